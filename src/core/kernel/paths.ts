@@ -1,0 +1,47 @@
+/** Owns the layout of a home. Every path below it is named here and nowhere else. */
+import { join } from 'node:path';
+
+export interface HomePaths {
+  readonly home: string;
+  readonly database: string;
+  readonly config: string;
+  readonly configHistory: string;
+  readonly env: string;
+  readonly secrets: string;
+  readonly secretsKey: string;
+  readonly instruction: string;
+  readonly models: string;
+  readonly replHistory: string;
+  readonly tools: string;
+  readonly skills: string;
+  readonly groups: string;
+  readonly knowledge: string;
+  readonly spool: string;
+  readonly backups: string;
+  readonly logs: string;
+  readonly run: string;
+}
+
+/** Paths of the home at `home`, an absolute directory. Creates nothing. */
+export function homePaths(home: string): HomePaths {
+  return {
+    home,
+    database: join(home, 'claw.db'),
+    config: join(home, 'config.json'),
+    configHistory: join(home, 'run', 'config-history'),
+    env: join(home, '.env'),
+    secrets: join(home, 'secrets.sealed'),
+    secretsKey: join(home, 'secrets.key'),
+    instruction: join(home, 'instruction.md'),
+    models: join(home, 'models.json'),
+    replHistory: join(home, 'run', 'chat-history'),
+    tools: join(home, 'tools'),
+    skills: join(home, 'skills'),
+    groups: join(home, 'groups'),
+    knowledge: join(home, 'knowledge'),
+    spool: join(home, 'spool'),
+    backups: join(home, 'backups'),
+    logs: join(home, 'logs'),
+    run: join(home, 'run'),
+  };
+}

@@ -1,0 +1,76 @@
+/** Owns the port to every model: one request, one stream of typed events. Adapters convert; they never retry, log or read settings. */
+import type { Message, Part, ToolSpec, Usage } from '../kernel/messages.ts';
+
+export interface SystemPart {
+  readonly text: string;
+  /** A stable boundary: everything up to here is the same in the next request of this conversation. */
+  readonly cacheBreakpoint?: boolean;
+}
+
+export interface ModelRequest {
+  readonly system: readonly SystemPart[];
+  /** Begins with a user message; every tool call is followed by its result. */
+  readonly messages: readonly Message[];
+  readonly tools: readonly ToolSpec[];
+  readonly maxOutputTokens: number;
+  readonly signal: AbortSignal;
+}
+
+export type ModelStopReason = 'complete' | 'tool-calls' | 'max-output-tokens' | 'refusal';
+
+export type ModelEvent =
+  /** The provider has accepted the request (response headers or first event). Nothing visible has been sent yet. */
+  | { readonly type: 'response-start'; readonly requestId?: string }
+  | { readonly type: 'text-delta'; readonly text: string }
+  | { readonly type: 'reasoning-delta'; readonly text: string }
+  /** Exactly one, last. `parts` is the whole assistant message, ready to be sent back. */
+  | {
+      readonly type: 'response-end';
+      readonly parts: readonly Part[];
+      readonly stopReason: ModelStopReason;
+      readonly usage: Usage;
+    };
+
+/** Why a model call failed, typed by status and provider code, never by searching its text. */
+export type ModelFailureKind =
+  | 'auth' // 401
+  | 'forbidden' // 403
+  | 'invalid-request' // 400, 404, 413, 422
+  | 'rate-limited' // 429
+  | 'usage-limit' // 429 of a subscription or quota, until `retryAfterMs`
+  | 'overloaded' // 503, 529
+  | 'server' // 500, 502, 504
+  | 'network' // refused, reset, DNS, TLS, time-out
+  | 'broken-stream' // ended early, or an event that is no valid JSON
+  | 'cancelled'; // the request's own signal
+
+/** Thrown by adapters from `stream`. */
+export class ModelFailure extends Error {
+  override readonly name = 'ModelFailure';
+  readonly kind: ModelFailureKind;
+  readonly provider: string;
+  readonly status: number | undefined;
+  /** From Retry-After, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    kind: ModelFailureKind,
+    message: string,
+    details: { provider: string; status?: number; retryAfterMs?: number; cause?: unknown },
+  ) {
+    super(message, details.cause === undefined ? {} : { cause: details.cause });
+    this.kind = kind;
+    this.provider = details.provider;
+    this.status = details.status;
+    this.retryAfterMs = details.retryAfterMs;
+  }
+}
+
+export interface LanguageModel {
+  /** `anthropic`, `openai`, `google`, `copilot`, `openai-compatible`, `replay`, `offline`. */
+  readonly provider: string;
+  /** The id the provider knows. */
+  readonly model: string;
+  /** Streams one response. Throws `ModelFailure`. Stops within a second of `request.signal` aborting. */
+  stream(request: ModelRequest): AsyncIterable<ModelEvent>;
+}
