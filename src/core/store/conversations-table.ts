@@ -1,0 +1,144 @@
+/** Owns the queries on conversations and their messages. Every read of a conversation names its owner. */
+import { type Kysely, type Selectable, sql } from 'kysely';
+import type { ConversationsTable, MessagesTable, Schema } from './schema.ts';
+
+export type ConversationRow = Selectable<ConversationsTable>;
+export type MessageRow = Selectable<MessagesTable>;
+export type NewMessage = Omit<MessageRow, 'id' | 'seq'>;
+export interface ConversationSummaryRow extends ConversationRow {
+  message_count: number;
+}
+export type ConversationsTableQueries = ReturnType<typeof conversationQueries> & ReturnType<typeof messageQueries>;
+
+export function conversationsTable(db: Kysely<Schema>): ConversationsTableQueries {
+  return { ...conversationQueries(db), ...messageQueries(db) };
+}
+
+function conversationQueries(db: Kysely<Schema>) {
+  const summaries = () =>
+    db
+      .selectFrom('conversations')
+      .selectAll('conversations')
+      .select(({ selectFrom }) =>
+        selectFrom('messages')
+          .whereRef('messages.conversation_id', '=', 'conversations.id')
+          .select(({ fn }) => fn.countAll<number>().as('count'))
+          .as('message_count'),
+      )
+      .$castTo<ConversationSummaryRow>();
+  return {
+    async insert(row: ConversationRow): Promise<void> {
+      await db.insertInto('conversations').values(row).execute();
+    },
+    find(id: string, ownerId: string): Promise<ConversationRow | undefined> {
+      return db
+        .selectFrom('conversations')
+        .selectAll()
+        .where('id', '=', id)
+        .where('owner_id', '=', ownerId)
+        .executeTakeFirst();
+    },
+    /** At most two rows whose id begins with `prefix`: two means it is ambiguous. */
+    findByPrefix(prefix: string, ownerId: string): Promise<ConversationRow[]> {
+      return db
+        .selectFrom('conversations')
+        .selectAll()
+        .where('owner_id', '=', ownerId)
+        .where('id', '>=', prefix)
+        .where('id', '<', `${prefix}g`) // ids are hexadecimal: every continuation sorts before g
+        .limit(2)
+        .execute();
+    },
+    /** Newest first. */
+    list(ownerId: string, page: { limit: number; offset: number }): Promise<ConversationSummaryRow[]> {
+      return summaries()
+        .where('owner_id', '=', ownerId)
+        .orderBy('updated_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(page.limit)
+        .offset(page.offset)
+        .execute();
+    },
+    async touch(id: string, updatedAt: number): Promise<void> {
+      await db.updateTable('conversations').set({ updated_at: updatedAt }).where('id', '=', id).execute();
+    },
+    async setTitle(id: string, title: string): Promise<void> {
+      await db.updateTable('conversations').set({ title }).where('id', '=', id).execute();
+    },
+    /** Messages, turns and tool calls go with it; model calls stay, because money stays accounted for. */
+    async remove(id: string, ownerId: string): Promise<boolean> {
+      const result = await db
+        .deleteFrom('conversations')
+        .where('id', '=', id)
+        .where('owner_id', '=', ownerId)
+        .executeTakeFirst();
+      return result.numDeletedRows > 0n;
+    },
+  };
+}
+
+function messageQueries(db: Kysely<Schema>) {
+  return {
+    async lastSeq(conversationId: string): Promise<number> {
+      const row = await db
+        .selectFrom('messages')
+        .select(({ fn }) => fn.max('seq').as('seq'))
+        .where('conversation_id', '=', conversationId)
+        .executeTakeFirst();
+      return row?.seq ?? 0;
+    },
+    /** In order, from `fromSeq` (inclusive) on. */
+    messages(conversationId: string, fromSeq = 1): Promise<MessageRow[]> {
+      return db
+        .selectFrom('messages')
+        .selectAll()
+        .where('conversation_id', '=', conversationId)
+        .where('seq', '>=', fromSeq)
+        .orderBy('seq')
+        .execute();
+    },
+    /** The number of the last user message that began a turn, 0 when there is none. */
+    async lastTurnStart(conversationId: string): Promise<number> {
+      const row = await db
+        .selectFrom('messages')
+        .select(({ fn }) => fn.min('seq').as('seq'))
+        .where('conversation_id', '=', conversationId)
+        .where('turn_id', '=', ({ selectFrom }) =>
+          selectFrom('messages')
+            .select('turn_id')
+            .where('conversation_id', '=', conversationId)
+            .orderBy('seq', 'desc')
+            .limit(1),
+        )
+        .executeTakeFirst();
+      return row?.seq ?? 0;
+    },
+    /** Appends and returns the new message's number. Call inside a transaction. */
+    async append(message: NewMessage): Promise<number> {
+      const row = await db
+        .insertInto('messages')
+        .values(({ selectFrom }) => ({
+          ...message,
+          seq: selectFrom('messages')
+            .select(sql<number>`coalesce(max(seq), 0) + 1`.as('seq'))
+            .where('conversation_id', '=', message.conversation_id),
+        }))
+        .returning('seq')
+        .executeTakeFirstOrThrow();
+      return row.seq;
+    },
+    /** Copies the messages 1 … `upToSeq` into another conversation. */
+    async copyMessages(from: string, into: string, upToSeq: number): Promise<void> {
+      await db
+        .insertInto('messages')
+        .columns(['conversation_id', 'seq', 'turn_id', 'role', 'parts', 'state', 'created_at'])
+        .expression(({ selectFrom }) =>
+          selectFrom('messages')
+            .select(({ val }) => [val(into).as('conversation_id'), 'seq', 'turn_id', 'role', 'parts', 'state', 'created_at'])
+            .where('conversation_id', '=', from)
+            .where('seq', '<=', upToSeq),
+        )
+        .execute();
+    },
+  };
+}

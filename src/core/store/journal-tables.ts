@@ -1,0 +1,163 @@
+/** Owns the queries on the journal: turns, model calls, tool calls, and the messages that came in for them. */
+import type { Insertable, Kysely, Selectable, Updateable } from 'kysely';
+import type {
+  InboundMessagesTable,
+  InboundState,
+  ModelCallsTable,
+  Schema,
+  ToolCallsTable,
+  TurnsTable,
+} from './schema.ts';
+
+export type TurnRow = Selectable<TurnsTable>;
+export type ModelCallRow = Selectable<ModelCallsTable>;
+export type ToolCallRow = Selectable<ToolCallsTable>;
+export type InboundRow = Selectable<InboundMessagesTable>;
+
+export interface CostRow {
+  key: string;
+  calls: number;
+  input_tokens: number;
+  output_tokens: number;
+  cached_tokens: number;
+  cost_micro_usd: number;
+  /** Calls whose price is unknown; they are not in `cost_micro_usd`. */
+  unpriced_calls: number;
+}
+
+export type JournalQueries = ReturnType<typeof turnQueries> &
+  ReturnType<typeof modelCallQueries> &
+  ReturnType<typeof toolCallQueries> &
+  ReturnType<typeof inboundQueries>;
+
+export function journalTables(db: Kysely<Schema>): JournalQueries {
+  return { ...turnQueries(db), ...modelCallQueries(db), ...toolCallQueries(db), ...inboundQueries(db) };
+}
+
+function turnQueries(db: Kysely<Schema>) {
+  return {
+    async insertTurn(row: Insertable<TurnsTable>): Promise<void> {
+      await db.insertInto('turns').values(row).execute();
+    },
+    async updateTurn(id: string, change: Updateable<TurnsTable>): Promise<void> {
+      await db.updateTable('turns').set(change).where('id', '=', id).execute();
+    },
+    runningTurn(conversationId: string): Promise<TurnRow | undefined> {
+      return db
+        .selectFrom('turns')
+        .selectAll()
+        .where('conversation_id', '=', conversationId)
+        .where('state', '=', 'running')
+        .executeTakeFirst();
+    },
+    turns(conversationId: string): Promise<TurnRow[]> {
+      return db
+        .selectFrom('turns')
+        .selectAll()
+        .where('conversation_id', '=', conversationId)
+        .orderBy('started_at')
+        .orderBy('id')
+        .execute();
+    },
+  };
+}
+
+function modelCallQueries(db: Kysely<Schema>) {
+  return {
+    async insertModelCall(row: Insertable<ModelCallsTable>): Promise<void> {
+      await db.insertInto('model_calls').values(row).execute();
+    },
+    async updateModelCall(id: string, change: Updateable<ModelCallsTable>): Promise<void> {
+      await db.updateTable('model_calls').set(change).where('id', '=', id).execute();
+    },
+    modelCalls(turnId: string): Promise<ModelCallRow[]> {
+      return db
+        .selectFrom('model_calls')
+        .selectAll()
+        .where('turn_id', '=', turnId)
+        .orderBy('started_at')
+        .orderBy('id')
+        .execute();
+    },
+    /** Spending since `since` (milliseconds UTC), grouped by a column, dearest first. `day` is the UTC day. */
+    costs(by: 'day' | 'user' | 'model', since: number): Promise<CostRow[]> {
+      return db
+        .selectFrom('model_calls')
+        .innerJoin('users', 'users.id', 'model_calls.user_id')
+        .select(({ ref, fn, eb, cast }) => [
+          (by === 'model'
+            ? ref('model_calls.model')
+            : by === 'user'
+              ? ref('users.username')
+              : fn<string>('date', [eb(cast<number>('model_calls.started_at', 'real'), '/', 1000), eb.val('unixepoch')])
+          ).as('key'),
+          fn.countAll<number>().as('calls'),
+          fn.sum<number>('input_tokens').as('input_tokens'),
+          fn.sum<number>('output_tokens').as('output_tokens'),
+          fn.sum<number>('cached_tokens').as('cached_tokens'),
+          fn.coalesce(fn.sum<number>('cost_micro_usd'), eb.lit(0)).as('cost_micro_usd'),
+          eb(fn.countAll<number>(), '-', fn.count<number>('cost_micro_usd')).as('unpriced_calls'),
+        ])
+        .where('model_calls.started_at', '>=', since)
+        .groupBy('key')
+        .orderBy('cost_micro_usd', 'desc')
+        .orderBy('key', 'desc')
+        .execute();
+    },
+  };
+}
+
+function toolCallQueries(db: Kysely<Schema>) {
+  return {
+    async insertToolCalls(rows: Insertable<ToolCallsTable>[]): Promise<void> {
+      if (rows.length > 0) await db.insertInto('tool_calls').values(rows).execute();
+    },
+    async updateToolCall(id: string, change: Updateable<ToolCallsTable>): Promise<void> {
+      await db.updateTable('tool_calls').set(change).where('id', '=', id).execute();
+    },
+    toolCalls(turnId: string): Promise<ToolCallRow[]> {
+      return db
+        .selectFrom('tool_calls')
+        .selectAll()
+        .where('turn_id', '=', turnId)
+        .orderBy('message_seq')
+        .orderBy('position')
+        .execute();
+    },
+  };
+}
+
+function inboundQueries(db: Kysely<Schema>) {
+  return {
+    async insertInbound(row: Insertable<InboundMessagesTable>): Promise<void> {
+      await db.insertInto('inbound_messages').values(row).execute();
+    },
+    /** Messages that wait for a turn, oldest first. */
+    queuedInbound(conversationId: string): Promise<InboundRow[]> {
+      return db
+        .selectFrom('inbound_messages')
+        .selectAll()
+        .where('conversation_id', '=', conversationId)
+        .where('state', '=', 'queued')
+        .orderBy('received_at')
+        .orderBy('id')
+        .execute();
+    },
+    async settleInbound(id: string, state: InboundState, turnId: string | null, at: number): Promise<void> {
+      await db
+        .updateTable('inbound_messages')
+        .set({ state, turn_id: turnId, settled_at: at })
+        .where('id', '=', id)
+        .execute();
+    },
+    inbound(conversationId: string): Promise<InboundRow[]> {
+      return db
+        .selectFrom('inbound_messages')
+        .selectAll()
+        .where('conversation_id', '=', conversationId)
+        .orderBy('received_at')
+        .orderBy('id')
+        .execute();
+    },
+  };
+}

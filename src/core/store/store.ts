@@ -1,0 +1,48 @@
+/** Owns the one store of a home: opens it, brings its schema up to date, and hands its tables out. Inside `transaction` nothing but the store is awaited. */
+import { Kysely } from 'kysely';
+import { conversationsTable, type ConversationsTableQueries } from './conversations-table.ts';
+import { journalTables, type JournalQueries } from './journal-tables.ts';
+import { conversationsMigration } from './migrations/0001-conversations.ts';
+import type { Schema } from './schema.ts';
+import { createDialect, openSqlite } from './sqlite/dialect.ts';
+import { migrate, type Migration } from './sqlite/migrate.ts';
+import { usersTable, type UsersTableQueries } from './users-table.ts';
+
+/** In order; a new one goes at the end. */
+export const MIGRATIONS: readonly Migration[] = [conversationsMigration];
+
+export interface Tables {
+  readonly users: UsersTableQueries;
+  readonly conversations: ConversationsTableQueries;
+  readonly journal: JournalQueries;
+}
+
+export interface Store extends Tables {
+  /** Runs `work` under the write lock; commits when it resolves, rolls back when it rejects. */
+  transaction<T>(work: (tables: Tables) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+interface StoreOptions {
+  /** Path of the database file. */
+  readonly file: string;
+  readonly snapshotFolder: string;
+  /** Milliseconds UTC, for the name of a snapshot. */
+  readonly now: number;
+}
+
+/** Opens the store, creating it at the first call. Throws `data-invalid` for a newer schema. */
+export function openStore(options: StoreOptions): Store {
+  const database = openSqlite(options.file);
+  migrate(database, { migrations: MIGRATIONS, snapshotFolder: options.snapshotFolder, now: options.now });
+  const db = new Kysely<Schema>({ dialect: createDialect(database) });
+  return {
+    ...tablesOf(db),
+    transaction: (work) => db.transaction().execute((transaction) => work(tablesOf(transaction))),
+    close: () => db.destroy(),
+  };
+}
+
+function tablesOf(db: Kysely<Schema>): Tables {
+  return { users: usersTable(db), conversations: conversationsTable(db), journal: journalTables(db) };
+}
