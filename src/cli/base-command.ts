@@ -1,9 +1,14 @@
-/** Owns what every command shares: --json, --home, opening and closing the app, and turning errors into exit codes. */
+/** Owns what every command shares: --json, --home, opening and closing the app, the signal that ends it, and turning errors into exit codes. */
+import type { Interfaces } from '@oclif/core';
 import { Command, Flags } from '@oclif/core';
 import type { App } from '../core/create-app.ts';
 import { openApp } from '../core/create-app.ts';
-import { ClawError, toError } from '../core/kernel/errors.ts';
-import { printErr, printJson, printOut } from './print.ts';
+import { ClawError } from '../core/kernel/errors.ts';
+import { printJson, printOut } from './print.ts';
+import { reportError, wantsJson } from './report-error.ts';
+
+/** How long a command may take to wind up after Ctrl-C before the process ends anyway. */
+const GRACE_MS = 3000;
 
 export abstract class BaseCommand extends Command {
   static override baseFlags = {
@@ -11,54 +16,62 @@ export abstract class BaseCommand extends Command {
     home: Flags.string({ description: 'Use this home instead of ~/.claw (CLAW_HOME).', helpGroup: 'GLOBAL' }),
   };
 
+  /** A command that answers SIGINT and SIGTERM itself (the REPL, the server) sets this. */
+  static readonly handlesSignals: boolean = false;
+
+  readonly #stop = new AbortController();
   #app: App | undefined;
 
+  /** Creates the command and runs it to its end, errors included. */
+  static async start(argv: readonly string[], config: Interfaces.Config): Promise<void> {
+    const Concrete = this as unknown as new (argv: string[], config: Interfaces.Config) => BaseCommand;
+    await new Concrete([...argv], config)._run();
+  }
+
+  /** Aborts with a `cancelled` error at Ctrl-C or SIGTERM; hand it to everything that takes long. */
+  protected get signal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
   /** Opens the app on the chosen home; it is closed when the command ends. `overrides` are settings by name, the highest layer. */
-  protected async openApp(overrides: Record<string, string> = {}): Promise<App> {
-    this.#app ??= await openApp({ home: this.#flagValue('--home'), overrides, env: process.env, cwd: process.cwd() });
+  protected async openApp(overrides: Readonly<Record<string, string>> = {}): Promise<App> {
+    this.#app ??= await openApp({ home: this.#homeFlag(), overrides });
     return this.#app;
   }
 
   /** Prints `value` as JSON with --json, else the text made of it. */
   protected print(value: unknown, text: () => string): void {
-    if (this.#wantsJson()) printJson(value);
+    if (wantsJson(this.argv)) printJson(value);
     else printOut(text());
   }
 
-  protected override async catch(thrown: Error & { oclif?: { exit?: number } }): Promise<void> {
-    const error = thrown instanceof ClawError ? thrown : asExpected(thrown);
-    if (this.#wantsJson()) {
-      const { code, message, hint } = error;
-      printJson({ error: { code, message, ...(hint === undefined ? {} : { hint }) } });
-    } else {
-      printErr(`claw: ${error.message}`);
-      if (error.hint !== undefined) printErr(`      ${error.hint}`);
-      if (error.code === 'internal-error') printErr(toError(thrown).stack ?? '');
-    }
-    process.exitCode = error.exitCode;
+  protected override async init(): Promise<void> {
+    if ((this.ctor as typeof BaseCommand).handlesSignals) return;
+    process.once('SIGINT', () => this.#windUp(130));
+    process.once('SIGTERM', () => this.#windUp(143));
+  }
+
+  protected override async catch(thrown: Error): Promise<void> {
+    const stopped = this.signal.aborted ? (this.signal.reason as unknown) : undefined;
+    const code = process.exitCode;
+    reportError(stopped ?? thrown, wantsJson(this.argv));
+    if (stopped !== undefined) process.exitCode = code;
   }
 
   protected override async finally(): Promise<void> {
     await this.#app?.close();
   }
 
-  #wantsJson(): boolean {
-    const end = this.argv.indexOf('--');
-    return (end === -1 ? this.argv : this.argv.slice(0, end)).includes('--json');
+  #windUp(exitCode: number): void {
+    process.exitCode = exitCode;
+    this.#stop.abort(new ClawError('cancelled', 'Stopped.'));
+    setTimeout(() => process.exit(exitCode), GRACE_MS).unref();
   }
 
-  #flagValue(name: string): string | undefined {
-    const at = this.argv.findIndex((word) => word === name || word.startsWith(`${name}=`));
+  #homeFlag(): string | undefined {
+    const at = this.argv.findIndex((word) => word === '--home' || word.startsWith('--home='));
     const word = this.argv[at];
     if (word === undefined) return undefined;
-    return word === name ? this.argv[at + 1] : word.slice(name.length + 1);
+    return word === '--home' ? this.argv[at + 1] : word.slice('--home='.length);
   }
-}
-
-/** oclif's own errors are usage errors; everything else is a bug. */
-function asExpected(thrown: Error & { oclif?: { exit?: number } }): ClawError {
-  if (thrown.oclif !== undefined) {
-    return new ClawError('usage-invalid', thrown.message, { hint: 'Add --help for the usage and examples.' });
-  }
-  return new ClawError('internal-error', thrown.message, { cause: thrown });
 }

@@ -4,8 +4,6 @@ export interface AppOptions {
   readonly home: string | undefined;
   /** Settings by name that outrank every other layer (command-line flags). */
   readonly overrides: Readonly<Record<string, string>>;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly cwd: string;
 }
 
 export interface App {

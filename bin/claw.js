@@ -1,0 +1,107 @@
+#!/usr/bin/env node
+/** Owns the start: the right Node, the compile cache, and help and version without loading anything. Must run on any Node >= 18, so it uses nothing newer before the check. */
+import { accessSync, constants, readFileSync, realpathSync } from 'node:fs';
+import module from 'node:module';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const NEEDED_NODE = 26;
+const root = dirname(dirname(realpathSync(fileURLToPath(import.meta.url))));
+const dist = join(root, 'dist');
+
+/** Runs this file again with the Node of the package `node` beside it, passing on stdio, signals and the exit code. */
+async function startAgain() {
+  const { existsSync } = await import('node:fs');
+  const { spawn } = await import('node:child_process');
+  const node = [
+    join(root, 'node_modules', 'node', 'bin', 'node'),
+    join(dirname(root), 'node', 'bin', 'node'),
+    join(root, 'node_modules', '.bin', 'node'),
+  ].find((path) => existsSync(path) && realpathSync(path) !== realpathSync(process.execPath));
+  if (node === undefined || process.execArgv.includes('--title=claw-again')) {
+    fail(
+      `claw needs Node ${NEEDED_NODE} or newer; this is Node ${process.versions.node}.`,
+      `Install Node ${NEEDED_NODE} from https://nodejs.org, or run "npm install -g node@${NEEDED_NODE}".`,
+    );
+  }
+  const child = spawn(node, ['--title=claw-again', fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2']) {
+    process.on(signal, () => child.kill(signal));
+  }
+  child.on('error', (error) => fail(`claw could not start ${node}: ${error.message}`, 'Run "npm ci" again.'));
+  child.on('exit', (code, signal) => {
+    if (signal === null) process.exit(code ?? 1);
+    for (const each of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2']) process.removeAllListeners(each);
+    process.kill(process.pid, signal);
+  });
+}
+
+function fail(message, hint) {
+  process.stderr.write(`claw: ${message}\n      ${hint}\n`);
+  process.exit(1);
+}
+
+/** The text that help or version would print, made at build; undefined when a command has to run. */
+function readyText(argv) {
+  const words = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv;
+  if (words.length === 1 && words[0] === '--version') {
+    const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    return `${name}/${version} ${process.platform}-${process.arch} node-${process.version}\n`;
+  }
+  const isNarrow = process.stdout.isTTY && process.stdout.columns < 80;
+  const end = words.indexOf('--');
+  const asked = end === -1 ? words : words.slice(0, end);
+  if (isNarrow || (words.length > 0 && !asked.includes('--help'))) return undefined;
+  const names = [];
+  for (const word of asked) {
+    if (!/^[a-z][a-z0-9-]*$/.test(word)) break;
+    names.push(word);
+  }
+  if (words.length > 0 && names.length === 0 && asked[0] !== '--help') return undefined;
+  for (let count = names.length; count > 0; count--) {
+    const text = readText(`${names.slice(0, count).join(' ')}.txt`);
+    if (text !== undefined) return text;
+  }
+  return names.length === 0 ? readText('.txt') : undefined;
+}
+
+function readText(name) {
+  try {
+    return readFileSync(join(dist, 'help', name), 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/** Beside dist where that is writable (a clone), else in the user's own cache: never in a directory others can write. */
+function cacheDirectory() {
+  try {
+    accessSync(dist, constants.W_OK);
+    return join(dist, '.cache');
+  } catch {
+    return join(homedir(), '.cache', 'claw', 'compile');
+  }
+}
+
+if (Number.parseInt(process.versions.node, 10) < NEEDED_NODE) {
+  await startAgain();
+} else {
+  const argv = process.argv.slice(2);
+  const text = readyText(argv);
+  if (text === undefined) {
+    module.enableCompileCache(cacheDirectory());
+    const main = join(dist, 'cli', 'main.js');
+    try {
+      accessSync(main);
+    } catch {
+      fail('this copy of claw is not built.', `Run "npm ci" or "npm run build" in ${root}.`);
+    }
+    const { main: run } = await import(pathToFileURL(main).href);
+    await run(argv, { root, flushCompileCache: module.flushCompileCache });
+  } else {
+    process.stdout.write(text);
+  }
+}

@@ -1,0 +1,24 @@
+/** Writes oclif's manifest and the text of every --help into a freshly bundled dist, loading each built command once. Usage: describe-commands.ts DIST */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { renderHelp, topicNames } from '../src/cli/help.ts';
+import { loadConfig } from '../src/cli/load-config.ts';
+
+const WIDTH = 80;
+const dist = resolve(process.argv[2] ?? 'dist');
+const root = join(import.meta.dirname, '..');
+
+process.on('warning', (warning) => {
+  throw warning;
+});
+
+const config = await loadConfig(root, dist);
+const commands = Object.fromEntries(config.commands.map(({ load: _, ...cached }) => [cached.id, cached]));
+writeFileSync(join(dist, 'oclif.manifest.json'), JSON.stringify({ version: config.version, commands }));
+
+const names = config.commandIDs.map((id) => id.replaceAll(':', ' '));
+mkdirSync(join(dist, 'help'), { recursive: true });
+for (const name of ['', ...topicNames(names), ...names]) {
+  const text = renderHelp(config, name, WIDTH);
+  if (text !== undefined) writeFileSync(join(dist, 'help', `${name}.txt`), text);
+}

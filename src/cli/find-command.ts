@@ -1,0 +1,52 @@
+/** Owns how words on the command line name a command: the longest known name wins, and a miss gets the nearest name. Pure. */
+
+export interface FoundCommand {
+  /** Words of the name joined with a space. */
+  readonly name: string;
+  /** What is left for the command. */
+  readonly rest: readonly string[];
+}
+
+/** The command that `argv` begins with, or undefined. `names` are known names, words joined with a space. */
+export function findCommand(argv: readonly string[], names: ReadonlySet<string>): FoundCommand | undefined {
+  const words = leadingWords(argv);
+  for (let count = words.length; count > 0; count--) {
+    const name = words.slice(0, count).join(' ');
+    if (names.has(name)) return { name, rest: argv.slice(count) };
+  }
+  return undefined;
+}
+
+/** The words before the first flag. */
+export function leadingWords(argv: readonly string[]): readonly string[] {
+  const end = argv.findIndex((word) => word.startsWith('-'));
+  return end === -1 ? argv : argv.slice(0, end);
+}
+
+/** The known name nearest to `asked`, or undefined when none is close enough to be meant. */
+export function nearestName(asked: string, names: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let bestDistance = Math.max(2, Math.floor(asked.length / 3)) + 1;
+  for (const name of names) {
+    const distance = editDistance(asked, name);
+    if (distance < bestDistance) {
+      best = name;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+/** Edits (insert, delete, replace) from `a` to `b`. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

@@ -1,0 +1,81 @@
+/** Owns the way from words on the command line to one command class. It promises an exit code for everything that goes wrong; it knows no command by name. */
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ClawError } from '../core/kernel/errors.ts';
+import type { BaseCommand } from './base-command.ts';
+import { findCommand, leadingWords, nearestName } from './find-command.ts';
+import { renderHelp, topicNames } from './help.ts';
+import { loadConfig } from './load-config.ts';
+import { printOut } from './print.ts';
+import { reportError, wantsJson } from './report-error.ts';
+
+interface Installation {
+  /** Directory that holds package.json and dist. */
+  readonly root: string;
+  /** Writes what V8 compiled to the cache; a process that is killed never would. */
+  readonly flushCompileCache: () => void;
+}
+
+/** Runs the command that `argv` names and sets the exit code of the process. */
+export async function main(argv: readonly string[], { root, flushCompileCache }: Installation): Promise<void> {
+  quietBrokenPipes();
+  const dist = join(root, 'dist');
+  try {
+    const config = await loadConfig(root, dist);
+    const names = new Set(config.commandIDs.map((id) => id.replaceAll(':', ' ')));
+    if (wantsHelp(argv)) {
+      printOut(renderHelp(config, helpSubject(argv, names)) ?? '');
+      return;
+    }
+    const found = findCommand(argv, names);
+    if (found === undefined) throw unknownCommand(argv, names);
+    const file = join(dist, 'commands', `${found.name.replaceAll(' ', '/')}.js`);
+    const { default: Found } = (await import(pathToFileURL(file).href)) as { default: typeof BaseCommand };
+    // A long-running command is more often killed than ended: keep what is compiled by then.
+    setTimeout(flushCompileCache, 3000).unref();
+    Found.id = found.name.replaceAll(' ', ':');
+    await Found.start(found.rest, config);
+  } catch (error) {
+    reportError(error, wantsJson(argv));
+  }
+  flushCompileCache();
+}
+
+function wantsHelp(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  const asked = end === -1 ? argv : argv.slice(0, end);
+  return argv.length === 0 || argv[0] === 'help' || asked.includes('--help');
+}
+
+/** The longest command or topic that the words name; the root when they name none. */
+function helpSubject(argv: readonly string[], names: ReadonlySet<string>): string {
+  const words = argv[0] === 'help' ? argv.slice(1) : argv;
+  const known = new Set([...names, ...topicNames(names)]);
+  const found = findCommand(words, known);
+  if (found === undefined && leadingWords(words).length > 0) throw unknownCommand(words, names);
+  return found?.name ?? '';
+}
+
+function unknownCommand(argv: readonly string[], names: ReadonlySet<string>): ClawError {
+  const topics = topicNames(names);
+  const words = leadingWords(argv);
+  const topic = findCommand(words, topics);
+  const asked = words.slice(0, topic === undefined ? 1 : topic.name.split(' ').length + 1).join(' ');
+  if (asked === '') return new ClawError('usage-invalid', `There is no option ${argv[0]} without a command.`, { hint: 'Run claw --help.' });
+  if (topic?.name === asked) {
+    return new ClawError('usage-invalid', `claw ${asked} needs a command.`, { hint: `Run claw ${asked} --help.` });
+  }
+  const near = nearestName(asked, [...names, ...topics]);
+  const hint = near === undefined ? `Run claw ${topic === undefined ? '' : `${topic.name} `}--help.` : `Did you mean "claw ${near}"?`;
+  return new ClawError('usage-invalid', `There is no command "claw ${asked}".`, { hint });
+}
+
+/** A reader that closes early (`claw ... | head`) is no failure. */
+function quietBrokenPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      process.exit(0);
+    });
+  }
+}
