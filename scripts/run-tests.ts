@@ -1,0 +1,74 @@
+/** Runs the tests: builds first, leaves out suites whose program is missing and says so (with --all that is a failure), and ends with the line `N passed, N failed`. Words after the options are vitest's filters. */
+import { spawnSync } from 'node:child_process';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SUITES } from './suites.ts';
+
+interface Report {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests: number;
+  readonly numFailedTestSuites: number;
+}
+
+const root = join(import.meta.dirname, '..');
+const isComplete = process.argv.includes('--all');
+const filters = process.argv.slice(2).filter((word) => word !== '--all');
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** Test files that cannot run here, and how many whole suites that is. */
+function leftOut(): { files: string[]; suites: number } {
+  const all = globSync('tests/**/*.test.{ts,tsx}', { cwd: root });
+  const files: string[] = [];
+  let suites = 0;
+  for (const suite of SUITES) {
+    const own = all.filter((path) => suite.holds(path));
+    const reason = own.length === 0 ? undefined : suite.missing();
+    if (reason === undefined) continue;
+    suites += 1;
+    files.push(...own);
+    say(`left out: suite ${suite.name} (${own.length} files): ${reason}`);
+  }
+  return { files, suites };
+}
+
+function runVitest(exclude: readonly string[]): { passed: number; failed: number } {
+  const scratch = mkdtempSync(join(tmpdir(), 'claw-tests-'));
+  const output = join(scratch, 'report.json');
+  const reporting = ['--reporter=default', '--reporter=json', `--outputFile.json=${output}`];
+  const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
+  const excluded = exclude.flatMap((path) => ['--exclude', path]);
+  const { status } = spawnSync(process.execPath, [vitest, 'run', ...reporting, ...excluded, ...filters], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  try {
+    const report = JSON.parse(readFileSync(output, 'utf8')) as Report;
+    const skipped = report.numPendingTests + report.numTodoTests;
+    if (skipped > 0) say(`${skipped} tests were skipped: a skipped test counts as failed`);
+    const failed = report.numFailedTests + skipped;
+    return { passed: report.numPassedTests, failed: failed === 0 && status !== 0 ? 1 : failed };
+  } catch {
+    say('vitest wrote no report');
+    return { passed: 0, failed: 1 };
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+const build = spawnSync(process.execPath, [join(root, 'scripts', 'build.ts')], { stdio: 'inherit' });
+const missing = leftOut();
+let result = { passed: 0, failed: 1 };
+if (build.status === 0) result = runVitest(missing.files);
+else say('the build failed');
+if (isComplete && missing.suites > 0) {
+  say(`with --all a suite that cannot run counts as failed: ${missing.suites}`);
+  result.failed += missing.suites;
+}
+say(`${result.passed} passed, ${result.failed} failed`);
+process.exitCode = result.failed === 0 && result.passed > 0 ? 0 : 1;

@@ -1,0 +1,70 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ROOT, runClaw, runClawJson } from './run-claw.ts';
+
+const helpNames = readdirSync(join(ROOT, 'dist', 'help')).map((file) => file.replace(/\.txt$/, ''));
+
+describe('claw', () => {
+  it('prints its version and platform', async () => {
+    const { stdout, code } = await runClaw(['--version']);
+    expect(stdout).toMatch(/^claw\/\d+\.\d+\.\d+ \w+-\w+ node-v\d+\.\d+\.\d+\n$/);
+    expect(code).toBe(0);
+  });
+
+  it('prints the root help with the table of exit codes, with and without --help', async () => {
+    const plain = await runClaw([]);
+    const asked = await runClaw(['--help']);
+    expect(plain.stdout).toBe(asked.stdout);
+    expect(asked.stdout).toContain('EXIT CODES');
+    expect(asked.stdout).toMatch(/^ {2}130 {2}cancelled$/m);
+    expect(asked.code).toBe(0);
+  });
+
+  it('takes "help COMMAND" for "COMMAND --help"', async () => {
+    const [first, second] = [await runClaw(['help', 'completion']), await runClaw(['completion', '--help'])];
+    expect(first.stdout).toBe(second.stdout);
+    expect(first.stdout).toContain('EXAMPLES');
+  });
+
+  it('does not take --help behind -- for a request for help', async () => {
+    const { code, stderr } = await runClaw(['completion', '--', '--help']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('Expected --help to be one of');
+  });
+
+  it('answers an unknown command with exit 2 and the nearest name', async () => {
+    const { code, stderr, stdout } = await runClaw(['completoin', 'bash']);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain('Did you mean "claw completion"?');
+  });
+
+  it('answers an unknown option with exit 2', async () => {
+    const { code, stderr } = await runClaw(['completion', 'bash', '--colour']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--colour');
+  });
+
+  it('answers an option without a command with exit 2', async () => {
+    const { code, stderr } = await runClaw(['--colour']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--colour');
+  });
+
+  it('prints a failure as one JSON value on stdout with --json', async () => {
+    const { json, code, stderr } = await runClawJson(['completion', 'tcsh']);
+    expect(code).toBe(2);
+    expect(json).toMatchObject({ error: { code: 'usage-invalid' } });
+    expect(stderr).toBe('');
+  });
+
+  it('shows an example in the help of every command', async () => {
+    const commands = helpNames.filter((name) => name !== '');
+    for (const name of commands) {
+      const { stdout, code } = await runClaw([...name.split(' '), '--help']);
+      expect(code, name).toBe(0);
+      expect(stdout, name).toMatch(/EXAMPLES|COMMANDS/);
+    }
+  });
+});
