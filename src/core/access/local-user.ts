@@ -1,0 +1,34 @@
+/** Owns the people of a home as far as the terminal needs them: the default local owner exists from the first run. */
+import type { Clock } from '../kernel/clock.ts';
+import { ClawError } from '../kernel/errors.ts';
+import { newId } from '../kernel/ids.ts';
+import type { Store } from '../store/store.ts';
+import type { UserRow } from '../store/users-table.ts';
+
+/** Name of the owner that the first run creates. */
+const OWNER_NAME = 'owner';
+
+export type User = UserRow;
+
+/** The default owner, created at the first call. */
+export async function localOwner(store: Store, clock: Clock): Promise<User> {
+  const found = await store.users.firstAdmin();
+  if (found !== undefined) return found;
+  const now = clock.now();
+  await store.users.insertIfAbsent({ id: newId(now), username: OWNER_NAME, role: 'admin', state: 'active', created_at: now });
+  return (await store.users.firstAdmin()) ?? (await userByName(store, OWNER_NAME));
+}
+
+/** Throws `not-found` for an unknown name. */
+export async function userByName(store: Store, username: string): Promise<User> {
+  const user = await store.users.byName(username);
+  if (user === undefined) throw new ClawError('not-found', `There is no user named ${JSON.stringify(username)}.`);
+  return user;
+}
+
+/** Throws `permission-denied` for those who may not begin a turn. */
+export function requireChatRight(user: User): void {
+  if (user.state === 'active' && user.role !== 'readonly') return;
+  const why = user.state === 'active' ? 'has the role readonly' : 'is disabled';
+  throw new ClawError('permission-denied', `${user.username} ${why} and cannot chat.`);
+}

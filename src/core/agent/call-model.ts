@@ -1,0 +1,115 @@
+/** Owns one model call of a turn: streams it, shows what may be shown, and writes down how it ended, whatever ended it. */
+import { estimateTokens } from '../kernel/estimate-tokens.ts';
+import type { Notice, ReasoningDelta, TextDelta } from '../kernel/events.ts';
+import { NO_USAGE, type Part, type Usage } from '../kernel/messages.ts';
+import { ModelFailure, type ModelEvent, type ModelRequest, type ModelStopReason } from '../llm/language-model.ts';
+import type { ToolCallRow } from '../store/journal-tables.ts';
+import { closeModelCall, openModelCall } from './journal.ts';
+import { createInternalFilter } from './visible-text.ts';
+import type { Turn, TurnDeps } from './turn.ts';
+
+export interface ModelCallResult {
+  readonly stopReason: ModelStopReason | 'interrupted';
+  readonly usage: Usage;
+  readonly toolCalls: readonly ToolCallRow[];
+}
+
+type Delta = TextDelta | ReasoningDelta | Notice;
+
+/** What a cut-off answer ends with in the history, so that the model knows it was cut. */
+const CUT_OFF = '\n[The answer was cut off here.]';
+
+/** Streams one response. Throws `ModelFailure` after the failure is written down; an aborted signal is a result, not an error. */
+export async function* callModel(
+  deps: TurnDeps,
+  turn: Turn,
+  request: ModelRequest,
+): AsyncGenerator<Delta, ModelCallResult> {
+  const id = await openModelCall(deps, turn);
+  const stream = new VisibleStream(deps, turn);
+  let end: Extract<ModelEvent, { type: 'response-end' }> | undefined;
+  try {
+    for await (const event of deps.model.stream(request)) {
+      yield* turn.takeNotices();
+      if (event.type === 'response-end') end = event;
+      else if (event.type !== 'response-start') yield* stream.show(event);
+    }
+    if (end === undefined) {
+      throw new ModelFailure('broken-stream', 'The answer ended without its end mark.', { provider: deps.model.provider });
+    }
+  } catch (error) {
+    yield* turn.takeNotices();
+    yield* stream.rest();
+    const wasCancelled = request.signal.aborted;
+    await closeModelCall(deps, turn, { id, ...cutOff(request, stream.raw, error, wasCancelled) });
+    if (!wasCancelled) throw error;
+    return { stopReason: 'interrupted', usage: cutOff(request, stream.raw, error, true).usage, toolCalls: [] };
+  }
+  yield* stream.rest();
+  const { stopReason, usage, parts } = end;
+  const toolCalls = await closeModelCall(deps, turn, {
+    id,
+    state: 'done',
+    stopReason,
+    usage,
+    isEstimated: false,
+    parts,
+    messageState: stopReason === 'max-output-tokens' ? 'partial' : 'complete',
+  });
+  return { stopReason, usage, toolCalls };
+}
+
+/** How a call that was cut off is written down: its partial text is kept, and its tokens are estimated when the provider had begun to answer. */
+function cutOff(request: ModelRequest, raw: string, error: unknown, wasCancelled: boolean) {
+  const parts: Part[] = raw === '' ? [] : [{ type: 'text', text: raw + CUT_OFF, provenance: 'assistant' }];
+  const usage = raw === '' && !wasCancelled ? NO_USAGE : { ...NO_USAGE, inputTokens: estimateRequest(request), outputTokens: estimateTokens(raw) };
+  return {
+    state: wasCancelled ? ('cancelled' as const) : ('failed' as const),
+    stopReason: null,
+    usage,
+    isEstimated: usage !== NO_USAGE,
+    error: error instanceof ModelFailure ? error.kind : 'internal-error',
+    parts,
+    messageState: 'partial' as const,
+  };
+}
+
+/** Upper estimate of the tokens of a request. */
+export function estimateRequest(request: Pick<ModelRequest, 'system' | 'messages' | 'tools'>): number {
+  return estimateTokens(JSON.stringify([request.system, request.messages, request.tools]));
+}
+
+/** Turns model deltas into visible ones: secrets masked, internal parts taken out. */
+class VisibleStream {
+  /** The masked text so far, internal parts included: what the journal keeps. */
+  raw = '';
+  readonly #mask: { push(chunk: string): string; flush(): string };
+  readonly #maskReasoning: { push(chunk: string): string; flush(): string };
+  readonly #filter = createInternalFilter();
+
+  constructor(deps: TurnDeps, _turn: Turn) {
+    this.#mask = deps.text.maskStream();
+    this.#maskReasoning = deps.text.maskStream();
+  }
+
+  *show(event: Exclude<ModelEvent, { type: 'response-start' | 'response-end' }>): Generator<Delta> {
+    if (event.type === 'reasoning-delta') {
+      yield* delta('reasoning-delta', this.#maskReasoning.push(event.text));
+      return;
+    }
+    const masked = this.#mask.push(event.text);
+    this.raw += masked;
+    yield* delta('text-delta', this.#filter.push(masked));
+  }
+
+  *rest(): Generator<Delta> {
+    yield* delta('reasoning-delta', this.#maskReasoning.flush());
+    const masked = this.#mask.flush();
+    this.raw += masked;
+    yield* delta('text-delta', this.#filter.push(masked) + this.#filter.flush());
+  }
+}
+
+function* delta(type: 'text-delta' | 'reasoning-delta', text: string): Generator<Delta> {
+  if (text !== '') yield { type, text };
+}

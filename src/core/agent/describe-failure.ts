@@ -1,0 +1,29 @@
+/** Owns how a failed model call is told to the user: a code of the error table, what happened, and the next step. */
+import { ClawError, type ErrorCode, toError } from '../kernel/errors.ts';
+import type { TurnEnd } from '../kernel/events.ts';
+import { ModelFailure, type ModelFailureKind } from '../llm/language-model.ts';
+
+const FAILURES: Record<ModelFailureKind, { code: ErrorCode; hint: string }> = {
+  auth: { code: 'auth-rejected', hint: 'Check the key with `claw model test`, and set it with `claw secret set`.' },
+  forbidden: { code: 'auth-rejected', hint: 'The account may not use this model. Choose another with `claw model list`.' },
+  'invalid-request': { code: 'upstream-failed', hint: 'Choose another model with `claw model list`, or start a new conversation.' },
+  'rate-limited': { code: 'upstream-rate-limited', hint: 'Wait a little and send it again.' },
+  'usage-limit': { code: 'upstream-rate-limited', hint: 'The allowance is used up. Set FALLBACK_MODELS to go on with another model.' },
+  overloaded: { code: 'upstream-failed', hint: 'The provider is overloaded. Send it again, or set FALLBACK_MODELS.' },
+  server: { code: 'upstream-failed', hint: 'The provider failed. Send it again, or set FALLBACK_MODELS.' },
+  network: { code: 'upstream-failed', hint: 'Check the connection and the base URL: `claw model test`.' },
+  'broken-stream': { code: 'upstream-failed', hint: 'The answer broke off; what came is kept. Send it again.' },
+  cancelled: { code: 'cancelled', hint: 'Send it again when you like.' },
+};
+
+export function describeFailure(thrown: unknown): NonNullable<TurnEnd['error']> {
+  if (thrown instanceof ModelFailure) {
+    const { code, hint } = FAILURES[thrown.kind];
+    return { code, message: thrown.message, hint };
+  }
+  if (thrown instanceof ClawError) {
+    const { code, message, hint } = thrown;
+    return hint === undefined ? { code, message } : { code, message, hint };
+  }
+  return { code: 'internal-error', message: toError(thrown).message };
+}

@@ -1,0 +1,223 @@
+/** Owns the turn: assemble, stream, journal, tools, journal, until there is an answer or a reason to stop. It yields events and never calls a surface. */
+import { toError } from '../kernel/errors.ts';
+import type { StopReason, TurnEnd, TurnEvent } from '../kernel/events.ts';
+import { addUsage, NO_USAGE, type Usage } from '../kernel/messages.ts';
+import { currentProcess } from '../kernel/process-identity.ts';
+import { ModelFailure, type ModelRequest } from '../llm/language-model.ts';
+import type { ModelCallRow, ToolCallRow } from '../store/journal-tables.ts';
+import { assembleMessages, windowStart } from './assemble-request.ts';
+import { callModel, estimateRequest } from './call-model.ts';
+import { unprovenClaim } from './claims.ts';
+import { describeFailure } from './describe-failure.ts';
+import { appendToolResults, closeTurn, joinQueued } from './journal.ts';
+import { countRound, explainStop, limitReached } from './limits.ts';
+import { runTools } from './run-tools.ts';
+import type { Tally, Turn, TurnDeps } from './turn.ts';
+
+/** Part of the context window left free for the estimate's error. */
+const WINDOW_SHARE = 0.9;
+
+/** Runs `turn` to its end. The last event is always `turn-end`; a failure is told there, never thrown. */
+export async function* runTurn(deps: TurnDeps, turn: Turn): AsyncGenerator<TurnEvent> {
+  const { conversationId, id: turnId, modelRef: model, resumed } = turn;
+  yield { type: 'turn-start', conversationId, turnId, model, resumed };
+  const deadline = deadlineSignal(deps, turn);
+  const tally = newTally();
+  try {
+    const limited = { ...turn, signal: deadline.signal };
+    const reason = yield* seen(tally, runSteps(deps, limited, tally));
+    yield* endTurn(deps, turn, tally, deadline.isOver() ? 'max-time' : reason);
+  } catch (error) {
+    yield* endTurn(deps, turn, tally, 'error', describeFailure(error));
+  } finally {
+    deadline.cancel();
+  }
+}
+
+/** The loop. Returns why it stopped. */
+async function* runSteps(deps: TurnDeps, turn: Turn, tally: Tally): AsyncGenerator<TurnEvent, StopReason> {
+  const startedAt = deps.clock.elapsed();
+  if (turn.resumed) yield* pickUp(deps, turn, tally);
+  for (;;) {
+    const reached = limitReached(tally, turn.limits, deps.clock.elapsed() - startedAt);
+    if (reached !== undefined) return reached;
+    const joined = await joinQueued(deps, turn, currentProcess());
+    if (joined > 0) yield { type: 'notice', level: 'info', code: 'steered', text: 'Your message joined the running turn.' };
+    const request = await assemble(deps, turn, tally);
+    if (request === undefined) return 'max-cost';
+    const response = yield* separated(tally, callModel(deps, turn, request));
+    charge(tally, turn, response.usage);
+    if (response.stopReason === 'interrupted') return 'interrupted';
+    if (response.toolCalls.length === 0) {
+      if (await hasQueued(deps, turn)) continue;
+      return response.stopReason === 'tool-calls' ? 'complete' : response.stopReason;
+    }
+    if (tally.rounds >= turn.limits.maxToolRounds) {
+      await refuseCalls(deps, turn, response.toolCalls);
+      return 'max-tool-rounds';
+    }
+    countRound(tally, yield* runTools(deps, turn, response.toolCalls));
+    if (turn.signal.aborted) return 'interrupted';
+  }
+}
+
+/** Takes up a turn whose process died: counts what it did, gives up model calls that never ended, finishes open tool calls. */
+async function* pickUp(deps: TurnDeps, turn: Turn, tally: Tally): AsyncGenerator<TurnEvent> {
+  for (const call of await deps.store.journal.modelCalls(turn.id)) {
+    if (call.state === 'started') {
+      await deps.store.journal.updateModelCall(call.id, { state: 'lost', ended_at: deps.clock.now() });
+    } else {
+      charge(tally, turn, usageOf(call));
+    }
+  }
+  const rounds = Map.groupBy(await deps.store.journal.toolCalls(turn.id), (row) => row.message_seq);
+  const rows = await deps.store.conversations.messages(turn.conversationId, turn.startSeq);
+  for (const [seq, calls] of rounds) {
+    const isAnswered = rows.some((row) => row.role === 'tool' && row.seq > seq);
+    countRound(tally, isAnswered ? calls : yield* runTools(deps, turn, calls));
+  }
+}
+
+/** The next request, its output limited to what the cost limit leaves; undefined when that is nothing. */
+async function assemble(deps: TurnDeps, turn: Turn, tally: Tally): Promise<ModelRequest | undefined> {
+  const { limits, startSeq } = turn;
+  const rows = await deps.store.conversations.messages(turn.conversationId, windowStart(startSeq, limits.maxHistory));
+  const fixed = estimateRequest({ system: turn.system, messages: [], tools: deps.tools.tools });
+  const budget = limits.contextTokens * WINDOW_SHARE - limits.maxOutputTokens - fixed;
+  const messages = assembleMessages(rows, startSeq, budget);
+  const request = { system: turn.system, messages, tools: deps.tools.tools, signal: turn.signal };
+  const left = limits.maxCostMicroUsd - tally.chargedMicroUsd;
+  const priceOf = (usage: Usage): number => turn.price(usage) ?? turn.ceiling(usage);
+  const input = priceOf({ ...NO_USAGE, inputTokens: estimateRequest(request) });
+  const perMillionOut = priceOf({ ...NO_USAGE, outputTokens: 1_000_000 });
+  const affordable = perMillionOut === 0 ? limits.maxOutputTokens : Math.floor(((left - input) * 1e6) / perMillionOut);
+  if (Number.isFinite(limits.maxCostMicroUsd) && affordable < 1) return undefined;
+  return { ...request, maxOutputTokens: Math.min(limits.maxOutputTokens, affordable) };
+}
+
+async function* endTurn(
+  deps: TurnDeps,
+  turn: Turn,
+  tally: Tally,
+  stopReason: StopReason,
+  error?: NonNullable<TurnEnd['error']>,
+): AsyncGenerator<TurnEvent> {
+  const claim = unprovenClaim(tally.visible, tally.tools);
+  if (claim !== undefined) yield { type: 'notice', level: 'warning', code: 'unproven-claim', text: claim };
+  const text = explainStop(stopReason, turn.limits);
+  if (text !== undefined) yield { type: 'notice', level: 'warning', code: 'stopped', text };
+  const state = stopReason === 'error' ? 'failed' : stopReason === 'interrupted' ? 'interrupted' : 'done';
+  await closeTurn(deps, turn, { state, stopReason, ...(error === undefined ? {} : { error }) });
+  yield {
+    type: 'turn-end',
+    conversationId: turn.conversationId,
+    turnId: turn.id,
+    model: turn.modelRef,
+    text: tally.visible,
+    stopReason,
+    usage: {
+      inputTokens: tally.usage.inputTokens,
+      outputTokens: tally.usage.outputTokens,
+      cachedTokens: tally.usage.cachedTokens,
+      costUsd: tally.isPriced ? tally.costMicroUsd / 1e6 : null,
+    },
+    tools: tally.tools,
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+/** Calls over the round limit are answered, so that the history stays whole, but never run. */
+async function refuseCalls(deps: TurnDeps, turn: Turn, rows: readonly ToolCallRow[]): Promise<void> {
+  const change = {
+    state: 'done' as const,
+    status: 'refused',
+    output: `Not run: the limit of ${turn.limits.maxToolRounds} tool rounds was reached.`,
+    provenance: 'claw',
+    ms: 0,
+    ended_at: deps.clock.now(),
+  };
+  for (const row of rows) await deps.store.journal.updateToolCall(row.id, change);
+  await appendToolResults(deps, turn, rows.map((row) => ({ ...row, ...change })));
+}
+
+async function hasQueued(deps: TurnDeps, turn: Turn): Promise<boolean> {
+  const queued = await deps.store.journal.queuedInbound(turn.conversationId);
+  return queued.some((row) => row.runner === currentProcess());
+}
+
+/** Keeps what was shown, so that the end of the turn can repeat it whole. */
+async function* seen<R>(tally: Tally, events: AsyncGenerator<TurnEvent, R>): AsyncGenerator<TurnEvent, R> {
+  for (;;) {
+    const next = await events.next();
+    if (next.done === true) return next.value;
+    if (next.value.type === 'text-delta') tally.visible += next.value.text;
+    yield next.value;
+  }
+}
+
+/** Puts a blank line between the text of one response and the next. */
+async function* separated<E extends TurnEvent, R>(
+  tally: Tally,
+  events: AsyncGenerator<E, R>,
+): AsyncGenerator<TurnEvent, R> {
+  let isFirst = tally.visible !== '';
+  for (;;) {
+    const next = await events.next();
+    if (next.done === true) return next.value;
+    if (isFirst && next.value.type === 'text-delta') {
+      isFirst = false;
+      const gap = tally.visible.endsWith('\n\n') ? '' : '\n\n';
+      if (gap !== '') yield { type: 'text-delta', text: gap };
+    }
+    yield next.value;
+  }
+}
+
+function charge(tally: Tally, turn: Turn, usage: Usage): void {
+  tally.usage = addUsage(tally.usage, usage);
+  const price = turn.price(usage);
+  if (price === null && usage.inputTokens + usage.outputTokens > 0) tally.isPriced = false;
+  tally.costMicroUsd += price ?? 0;
+  tally.chargedMicroUsd += price ?? turn.ceiling(usage);
+}
+
+function usageOf(call: ModelCallRow): Usage {
+  return {
+    inputTokens: call.input_tokens,
+    outputTokens: call.output_tokens,
+    cachedTokens: call.cached_tokens,
+    cacheWriteTokens: call.cache_write_tokens,
+  };
+}
+
+function newTally(): Tally {
+  return {
+    usage: NO_USAGE,
+    costMicroUsd: 0,
+    isPriced: true,
+    chargedMicroUsd: 0,
+    rounds: 0,
+    visible: '',
+    tools: [],
+    recentCalls: [],
+    failuresInARow: 0,
+  };
+}
+
+/** The turn's own signal, aborted also when its time is up. */
+function deadlineSignal(deps: TurnDeps, turn: Turn): { signal: AbortSignal; isOver: () => boolean; cancel: () => void } {
+  const over = new AbortController();
+  const stop = new AbortController();
+  const isDue = deps.clock.sleep(turn.limits.maxMs, stop.signal).then(
+    () => over.abort(new Error('The time of the turn is up.')),
+    toError, // the turn ended first
+  );
+  return {
+    signal: AbortSignal.any([turn.signal, over.signal]),
+    isOver: () => over.signal.aborted,
+    cancel: () => {
+      stop.abort(new Error('The turn has ended.'));
+      void isDue;
+    },
+  };
+}

@@ -1,0 +1,78 @@
+/** Owns the vocabulary of the agent: what a turn is given, what it may use, and what it keeps count of while it runs. */
+import type { Clock } from '../kernel/clock.ts';
+import type { Notice, ToolSummary } from '../kernel/events.ts';
+import type { Usage } from '../kernel/messages.ts';
+import type { LanguageModel, SystemPart } from '../llm/language-model.ts';
+import type { Store } from '../store/store.ts';
+import type { ToolSnapshot } from '../tools/tool-port.ts';
+
+/** Everything a turn may touch. */
+export interface TurnDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly model: LanguageModel;
+  readonly tools: ToolSnapshot;
+  readonly text: TextGuards;
+}
+
+/** Keeps secrets out of the journal and the answer, and long tool output out of the prompt. */
+export interface TextGuards {
+  mask(text: string): string;
+  /** Masks every string of a JSON value. */
+  maskJson<T>(value: T): T;
+  /** For text that comes in chunks: a secret split over two of them is masked all the same. */
+  maskStream(): { push(chunk: string): string; flush(): string };
+  /** Shortens tool output over the limit; the whole of it goes to a file the model can read. */
+  fit(output: string, callId: string): Promise<string>;
+}
+
+export interface TurnLimits {
+  readonly maxOutputTokens: number;
+  readonly maxToolRounds: number;
+  /** Tokens of all model calls together. */
+  readonly maxTokens: number;
+  readonly maxCostMicroUsd: number;
+  readonly maxMs: number;
+  readonly toolTimeoutMs: number;
+  /** Messages of history to send. */
+  readonly maxHistory: number;
+  /** Tokens the model can take in all. */
+  readonly contextTokens: number;
+}
+
+/** One turn to run or to go on with. */
+export interface Turn {
+  readonly id: string;
+  readonly conversationId: string;
+  readonly userId: string;
+  /** `provider/model`. */
+  readonly modelRef: string;
+  /** `seq` of the user message it answers. */
+  readonly startSeq: number;
+  readonly resumed: boolean;
+  readonly system: readonly SystemPart[];
+  readonly limits: TurnLimits;
+  /** Price of a call in micro-USD; null when unknown. */
+  readonly price: (usage: Usage) => number | null;
+  /** What an unknown price counts as against `maxCostMicroUsd`. */
+  readonly ceiling: (usage: Usage) => number;
+  /** Takes what the provider layer had to say (retry, failover) since the last call. */
+  readonly takeNotices: () => Notice[];
+  readonly signal: AbortSignal;
+}
+
+/** Counts of a running turn. */
+export interface Tally {
+  usage: Usage;
+  costMicroUsd: number;
+  /** False once a call had no known price. */
+  isPriced: boolean;
+  /** What counts against the cost limit: known prices and ceilings of unknown ones. */
+  chargedMicroUsd: number;
+  rounds: number;
+  visible: string;
+  tools: ToolSummary[];
+  /** `name + input` of the calls of the last rounds, to notice a loop. */
+  recentCalls: string[];
+  failuresInARow: number;
+}

@@ -1,0 +1,127 @@
+/** Owns what people do with their conversations besides talking: list, read, branch, undo, export, delete. Everything is the owner's own, checked in the store. */
+import type { Clock } from '../kernel/clock.ts';
+import { ClawError } from '../kernel/errors.ts';
+import { newId } from '../kernel/ids.ts';
+import type { Part, Role } from '../kernel/messages.ts';
+import { isProcessAlive } from '../kernel/process-identity.ts';
+import type { ConversationRow, ConversationSummaryRow } from '../store/conversations-table.ts';
+import type { InboundRow, ModelCallRow, ToolCallRow, TurnRow } from '../store/journal-tables.ts';
+import type { Store } from '../store/store.ts';
+import { findConversation } from './open-conversation.ts';
+
+export interface ConversationMessage {
+  readonly seq: number;
+  readonly turnId: string;
+  readonly role: Role;
+  readonly parts: readonly Part[];
+  readonly state: 'complete' | 'partial';
+  /** Milliseconds UTC. */
+  readonly createdAt: number;
+}
+
+/** A turn with everything that happened in it. */
+export interface TurnStory {
+  readonly turn: TurnRow;
+  /** True when its process died; the next message goes on with it. */
+  readonly isAbandoned: boolean;
+  readonly modelCalls: readonly ModelCallRow[];
+  readonly toolCalls: readonly ToolCallRow[];
+}
+
+export interface ConversationStory {
+  readonly conversation: ConversationRow;
+  readonly messages: readonly ConversationMessage[];
+  readonly turns: readonly TurnStory[];
+  readonly inbound: readonly InboundRow[];
+}
+
+export type ConversationService = ReturnType<typeof createConversationService>;
+
+export function createConversationService(deps: { store: Store; clock: Clock }) {
+  const { store } = deps;
+  const messages = async (conversationId: string, fromSeq = 1): Promise<ConversationMessage[]> =>
+    (await store.conversations.messages(conversationId, fromSeq)).map((row) => ({
+      seq: row.seq,
+      turnId: row.turn_id,
+      role: row.role,
+      parts: JSON.parse(row.parts) as Part[],
+      state: row.state,
+      createdAt: row.created_at,
+    }));
+  return {
+    /** Newest first. */
+    list: (ownerId: string, page: { limit: number; offset: number }): Promise<ConversationSummaryRow[]> =>
+      store.conversations.list(ownerId, page),
+
+    /** Throws `not-found`; takes an id or its beginning. */
+    find: (ownerId: string, id: string): Promise<ConversationRow> => findConversation(store, ownerId, id),
+
+    async latest(ownerId: string): Promise<ConversationSummaryRow | undefined> {
+      const [latest] = await store.conversations.list(ownerId, { limit: 1, offset: 0 });
+      return latest;
+    },
+
+    async messages(ownerId: string, id: string, fromSeq = 1): Promise<ConversationMessage[]> {
+      return messages((await findConversation(store, ownerId, id)).id, fromSeq);
+    },
+
+    /** The whole story: messages, turns, model calls, tool calls and what came in. */
+    async story(ownerId: string, id: string): Promise<ConversationStory> {
+      const conversation = await findConversation(store, ownerId, id);
+      const turns: TurnStory[] = [];
+      for (const turn of await store.journal.turns(conversation.id)) {
+        turns.push({
+          turn,
+          isAbandoned: turn.state === 'running' && !isProcessAlive(turn.runner),
+          modelCalls: await store.journal.modelCalls(turn.id),
+          toolCalls: await store.journal.toolCalls(turn.id),
+        });
+      }
+      const inbound = await store.journal.inbound(conversation.id);
+      return { conversation, messages: await messages(conversation.id), turns, inbound };
+    },
+
+    /** A new conversation with the messages 1 … `upToSeq` (all when absent) of another. */
+    async branch(ownerId: string, id: string, upToSeq?: number): Promise<ConversationRow> {
+      return branch(deps, await findConversation(store, ownerId, id), upToSeq);
+    },
+
+    /** A branch without the last turn; the original stays as it is. */
+    async undo(ownerId: string, id: string): Promise<ConversationRow> {
+      const conversation = await findConversation(store, ownerId, id);
+      const lastTurn = await store.conversations.lastTurnStart(conversation.id);
+      if (lastTurn === 0) throw new ClawError('not-found', 'There is nothing to undo.');
+      return branch(deps, conversation, lastTurn - 1);
+    },
+
+    /** Throws `locked` while a turn of it runs. */
+    async remove(ownerId: string, id: string): Promise<ConversationRow> {
+      const conversation = await findConversation(store, ownerId, id);
+      await store.transaction(async (tables) => {
+        const open = await tables.journal.runningTurn(conversation.id);
+        if (open !== undefined && isProcessAlive(open.runner)) {
+          throw new ClawError('locked', 'A turn of this conversation is running.', { hint: 'Try again when it has ended.' });
+        }
+        await tables.conversations.remove(conversation.id, ownerId);
+      });
+      return conversation;
+    },
+  };
+}
+
+async function branch(
+  deps: { store: Store; clock: Clock },
+  from: ConversationRow,
+  upToSeq?: number,
+): Promise<ConversationRow> {
+  const now = deps.clock.now();
+  const last = await deps.store.conversations.lastSeq(from.id);
+  const end = upToSeq ?? last;
+  if (end < 0 || end > last) throw new ClawError('usage-invalid', `The conversation has messages 1 to ${last}, not ${end}.`);
+  const copy = { ...from, id: newId(now), parent_id: from.id, parent_seq: end, created_at: now, updated_at: now };
+  await deps.store.transaction(async ({ conversations }) => {
+    await conversations.insert(copy);
+    await conversations.copyMessages(from.id, copy.id, end);
+  });
+  return copy;
+}

@@ -1,0 +1,57 @@
+/** Owns how a message finds its conversation: the one it names, if it is the sender's own, or a new one. */
+import type { Clock } from '../kernel/clock.ts';
+import { ClawError } from '../kernel/errors.ts';
+import { newId } from '../kernel/ids.ts';
+import type { ConversationRow } from '../store/conversations-table.ts';
+import type { Store } from '../store/store.ts';
+
+/** Characters of the first message that make the title. */
+const TITLE_LENGTH = 60;
+
+interface OpenRequest {
+  readonly userId: string;
+  readonly conversationId?: string;
+  readonly text: string;
+}
+
+/** The id of the conversation to use. Throws `not-found` for one that is another's or does not exist. */
+export async function openConversation(deps: { store: Store; clock: Clock }, request: OpenRequest): Promise<string> {
+  if (request.conversationId !== undefined) {
+    return (await findConversation(deps.store, request.userId, request.conversationId)).id;
+  }
+  const now = deps.clock.now();
+  const id = newId(now);
+  await deps.store.conversations.insert({
+    id,
+    owner_id: request.userId,
+    title: titleOf(request.text),
+    origin: 'terminal',
+    parent_id: null,
+    parent_seq: null,
+    created_at: now,
+    updated_at: now,
+  });
+  return id;
+}
+
+/** By whole id, or by a prefix of at least six characters that names exactly one of the owner's conversations. */
+export async function findConversation(store: Store, ownerId: string, idOrPrefix: string): Promise<ConversationRow> {
+  const wanted = idOrPrefix.trim().toLowerCase();
+  const whole = await store.conversations.find(wanted, ownerId);
+  if (whole !== undefined) return whole;
+  const found = /^[0-9a-f-]{6,35}$/.test(wanted) ? await store.conversations.findByPrefix(wanted, ownerId) : [];
+  const [only, second] = found;
+  if (second !== undefined) throw new ClawError('usage-invalid', `More than one conversation begins with ${wanted}.`);
+  if (only === undefined) {
+    throw new ClawError('not-found', `There is no conversation ${JSON.stringify(idOrPrefix)}.`, {
+      hint: 'See yours with `claw conversation list`.',
+    });
+  }
+  return only;
+}
+
+function titleOf(text: string): string {
+  const line = text.normalize('NFC').replaceAll(/\s+/g, ' ').trim();
+  const characters = [...line];
+  return characters.length <= TITLE_LENGTH ? line : `${characters.slice(0, TITLE_LENGTH - 1).join('')}…`;
+}
