@@ -1,0 +1,70 @@
+/** The law of the source tree as data: ranks, doors and sizes. Everything else in this folder only reads it. */
+
+/** Longest matching path wins. A file imports from its own folder and from lower ranks. */
+export const RANKS: Readonly<Record<string, number>> = {
+  bin: 9,
+  'src/commands': 8,
+  'src/cli': 7,
+  'src/repl': 7,
+  'src/serve': 7,
+  'src/dashboard': 7,
+  'src/core/create-app.ts': 6,
+  'src/core/tasks': 5,
+  'src/core/conversations': 4,
+  'src/core/agent': 3,
+  'src/core/marketplace': 3,
+  'src/core/access': 2,
+  'src/core/accounts': 2,
+  'src/core/tools': 2,
+  'src/core/memory': 2,
+  'src/core/knowledge': 2,
+  'src/core/spending': 2,
+  'src/core/audit': 2,
+  'src/core/backup': 2,
+  'src/core/config': 1,
+  'src/core/store': 1,
+  'src/core/llm': 1,
+  'src/core/secrets': 1,
+  'src/core/sandbox': 1,
+  'src/core/net': 1,
+  'src/core/kernel': 0,
+};
+
+/** Paths (a folder, or a file) that may import a package. A package without a row may be imported nowhere. */
+export const DOORS: Readonly<Record<string, readonly string[]>> = {
+  '@oclif/core': ['src/cli', 'src/commands'],
+  ink: ['src/repl'],
+  react: ['src/repl', 'src/dashboard'],
+  marked: ['src/repl'],
+  'better-sqlite3': ['src/core/store'],
+  kysely: ['src/core/store'],
+  '@anthropic-ai/sdk': ['src/core/llm'],
+  openai: ['src/core/llm'],
+  '@google/genai': ['src/core/llm'],
+  cockatiel: ['src/core/llm'],
+  undici: ['src/core/net'],
+  'ipaddr.js': ['src/core/net'],
+  keytar: ['src/core/secrets/keychain.ts'],
+  execa: ['src/core/sandbox'],
+  'node:child_process': ['src/core/sandbox', 'bin/claw.js'],
+  'quickjs-emscripten': ['src/core/sandbox'],
+  'oxc-parser': ['src/core/tools'],
+  pino: ['src/core/kernel/log.ts'],
+  zod: ['src'],
+};
+
+/** Packages that one file alone may import. */
+export const ONE_FILE_PACKAGES: readonly string[] = ['@anthropic-ai/sdk', 'openai', '@google/genai', 'keytar', 'pino', 'execa'];
+
+/** What a shipped or published tool may import: its author's interface and nothing else. */
+export const TOOL_FOLDERS: readonly string[] = ['tools', 'marketplace'];
+export const TOOL_IMPORTS: readonly string[] = ['claw/tool', 'zod'];
+
+/** The only folder that reads the environment. */
+export const ENVIRONMENT_DOOR = 'src/core/config';
+
+export const MAX_FILE_LINES = 350;
+export const MAX_COMMAND_LINES = 50;
+export const MAX_FUNCTION_LINES = 70;
+/** A React component: a function with a capital in a .tsx file. */
+export const MAX_COMPONENT_LINES = 120;
