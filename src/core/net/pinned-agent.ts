@@ -1,0 +1,41 @@
+/** Owns the connection itself: a dispatcher that can reach the checked addresses of one URL and nothing else. TLS names and the Host header stay those of the URL. */
+import type { LookupFunction } from 'node:net';
+import type { Agent } from 'undici';
+import { ClawError } from '../kernel/errors.ts';
+import { canonicalAddress } from './check-address.ts';
+import type { UrlAllowed } from './decide-url.ts';
+
+/** Bytes of all response headers together. */
+const MAX_HEADER_BYTES = 32_768;
+
+/** A one-use agent for `allowed`; the caller destroys it. No proxy setting of the environment is read. */
+export async function pinnedAgent(allowed: UrlAllowed, connectTimeoutMs: number): Promise<Agent> {
+  const { Agent, buildConnector } = await import('undici');
+  const connect = buildConnector({ allowH2: false, timeout: connectTimeoutMs, lookup: lookupFixed(allowed.addresses) });
+  const checked = new Set(allowed.addresses.map(canonicalAddress));
+  return new Agent({
+    maxHeaderSize: MAX_HEADER_BYTES,
+    pipelining: 0,
+    connect: (options, callback) => {
+      connect(options, (...[error, socket]) => {
+        if (error !== null) return callback(error, null);
+        // The kernel has the last word on where the socket went.
+        const peer = socket.remoteAddress;
+        if (peer !== undefined && checked.has(canonicalAddress(peer.replace(/%.*$/, '')))) return callback(null, socket);
+        socket.destroy();
+        callback(new ClawError('sandbox-refused', `connected to ${peer ?? 'nowhere'}, which was not checked`), null);
+      });
+    },
+  });
+}
+
+/** A lookup that never asks anyone: the answer is `addresses`. */
+function lookupFixed(addresses: readonly string[]): LookupFunction {
+  const entries = addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
+  return (_hostname, options, callback) => {
+    const [first] = entries;
+    if (first === undefined) callback(new Error('no checked address'), '', 4);
+    else if (options.all === true) callback(null, entries);
+    else callback(null, first.address, first.family);
+  };
+}
