@@ -1,0 +1,53 @@
+/** Owns offline mode: the same port as any model, with plain rules behind it. It never pretends to be a language model. */
+import { NO_USAGE, type Message, type Part, type ToolResultPart } from '../../kernel/messages.ts';
+import { newId } from '../../kernel/ids.ts';
+import type { LanguageModel, ModelEvent, ModelRequest } from '../language-model.ts';
+import { planFor } from './plans.ts';
+
+export function createOfflineModel(): LanguageModel {
+  return {
+    provider: 'offline',
+    model: 'offline',
+    async *stream(request) {
+      yield { type: 'response-start' };
+      yield* respond(request);
+    },
+  };
+}
+
+function* respond(request: ModelRequest): Generator<ModelEvent> {
+  const lastUser = request.messages.findLastIndex(({ role }) => role === 'user');
+  const text = lastTextOf(request.messages[lastUser]);
+  const plan = planFor({ text, isKorean: /[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]/.test(text), tools: request.tools });
+  const results = request.messages
+    .slice(lastUser + 1)
+    .flatMap(({ parts }) => parts.filter((part): part is ToolResultPart => part.type === 'tool-result'));
+  const failed = results.find(({ status }) => status !== 'ok');
+  if (failed !== undefined) {
+    yield* say(`${failed.name}: ${failed.output}`);
+    return;
+  }
+  const outputs = results.map(({ output }) => output);
+  const next = plan.calls[outputs.length];
+  if (next === undefined) {
+    yield* say(plan.answer(outputs));
+    return;
+  }
+  const call: Part = { type: 'tool-call', callId: `offline_${newId()}`, ...next(outputs) };
+  yield { type: 'response-end', parts: [call], stopReason: 'tool-calls', usage: NO_USAGE };
+}
+
+/** The newest thing the user said, without claw's remarks and attached files. */
+function lastTextOf(message: Message | undefined): string {
+  const texts = message?.parts.filter(
+    (part) => part.type === 'text' && (part.provenance === 'user' || part.provenance === 'owner'),
+  );
+  const last = texts?.at(-1);
+  return last?.type === 'text' ? last.text : '';
+}
+
+function* say(text: string): Generator<ModelEvent> {
+  yield { type: 'text-delta', text };
+  const parts: Part[] = [{ type: 'text', text, provenance: 'assistant' }];
+  yield { type: 'response-end', parts, stopReason: 'complete', usage: NO_USAGE };
+}
