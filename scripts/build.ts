@@ -1,6 +1,6 @@
 /** Builds dist: an ESM bundle split by command, oclif's manifest and the text of every --help. Writes aside and swaps, so that a running claw never sees half a build. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, globSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { build } from 'esbuild';
 
@@ -33,7 +33,11 @@ async function bundle(): Promise<void> {
     legalComments: 'none',
     sourcemap: false,
     external: NATIVE,
-    define: { 'process.env.NODE_ENV': '"production"', 'process.env.OCLIF_DISABLE_ENGINE_WARNING': '"1"', 'process.env.DEV': '"false"' },
+    define: {
+      'process.env.NODE_ENV': '"production"',
+      'process.env.OCLIF_DISABLE_ENGINE_WARNING': '"1"',
+      'process.env.DEV': '"false"',
+    },
     // Bundled CommonJS packages still say require, __filename and __dirname.
     banner: {
       js:

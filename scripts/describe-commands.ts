@@ -13,7 +13,7 @@ process.on('warning', (warning) => {
 });
 
 const config = await loadConfig(root, dist);
-const commands = Object.fromEntries(config.commands.map(({ load: _, ...cached }) => [cached.id, cached]));
+const commands = Object.fromEntries(config.commands.map((command) => [command.id, command]));
 writeFileSync(join(dist, 'oclif.manifest.json'), JSON.stringify({ version: config.version, commands }));
 
 const names = config.commandIDs.map((id) => id.replaceAll(':', ' '));

@@ -26,7 +26,9 @@ function placesOf(config: Interfaces.Config): readonly Place[] {
   const paths = ['', ...new Set([...topics, ...byName.keys()])].toSorted();
   return paths.map((path) => {
     const start = path === '' ? '' : `${path} `;
-    const below = paths.filter((each) => each !== '' && each.startsWith(start) && !each.slice(start.length).includes(' '));
+    const below = paths.filter(
+      (each) => each !== '' && each.startsWith(start) && !each.slice(start.length).includes(' '),
+    );
     const words = below.map((each) => ({
       word: each.slice(start.length),
       summary: byName.get(each)?.summary ?? TOPICS[each] ?? '',

@@ -7,6 +7,11 @@ import { Config } from '@oclif/core';
 export async function loadConfig(root: string, dist: string): Promise<Config> {
   const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, string>;
   const commands = { strategy: 'pattern', target: './commands' } as const;
-  const pjson = { name, version, type: 'module', oclif: { bin: 'claw', dirname: 'claw', topicSeparator: ' ', commands } };
+  const pjson = {
+    name,
+    version,
+    type: 'module',
+    oclif: { bin: 'claw', dirname: 'claw', topicSeparator: ' ', commands },
+  };
   return Config.load({ root: dist, pjson: pjson as never, userPlugins: false, devPlugins: false });
 }

@@ -61,12 +61,18 @@ function unknownCommand(argv: readonly string[], names: ReadonlySet<string>): Cl
   const words = leadingWords(argv);
   const topic = findCommand(words, topics);
   const asked = words.slice(0, topic === undefined ? 1 : topic.name.split(' ').length + 1).join(' ');
-  if (asked === '') return new ClawError('usage-invalid', `There is no option ${argv[0]} without a command.`, { hint: 'Run claw --help.' });
+  if (asked === '')
+    return new ClawError('usage-invalid', `There is no option ${argv[0]} without a command.`, {
+      hint: 'Run claw --help.',
+    });
   if (topic?.name === asked) {
     return new ClawError('usage-invalid', `claw ${asked} needs a command.`, { hint: `Run claw ${asked} --help.` });
   }
   const near = nearestName(asked, [...names, ...topics]);
-  const hint = near === undefined ? `Run claw ${topic === undefined ? '' : `${topic.name} `}--help.` : `Did you mean "claw ${near}"?`;
+  const hint =
+    near === undefined
+      ? `Run claw ${topic === undefined ? '' : `${topic.name} `}--help.`
+      : `Did you mean "claw ${near}"?`;
   return new ClawError('usage-invalid', `There is no command "claw ${asked}".`, { hint });
 }
 

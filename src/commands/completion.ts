@@ -4,7 +4,8 @@ import { completionScript, SHELLS } from '../cli/completion-script.ts';
 
 export default class Completion extends BaseCommand {
   static override summary = 'Print the completion script of a shell.';
-  static override description = 'Completes topics, commands and flags. Load the script in the start-up file of the shell.';
+  static override description =
+    'Completes topics, commands and flags. Load the script in the start-up file of the shell.';
   static override examples = [
     'eval "$(<%= config.bin %> <%= command.id %> bash)"',
     'eval "$(<%= config.bin %> <%= command.id %> zsh)"',

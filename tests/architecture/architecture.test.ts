@@ -11,7 +11,12 @@ const read = (pattern: string) =>
     readModule(path, readFileSync(join(root, path), 'utf8')),
   );
 
-const source = [...read('src/**/*.{ts,tsx}'), ...read('bin/*.js'), ...read('tools/*.ts'), ...read('marketplace/**/*.ts')];
+const source = [
+  ...read('src/**/*.{ts,tsx}'),
+  ...read('bin/*.js'),
+  ...read('tools/*.ts'),
+  ...read('marketplace/**/*.ts'),
+];
 const tests = read('tests/**/*.{ts,tsx}');
 const workshop = [...read('scripts/*.ts'), ...read('bench/**/*.ts')];
 
@@ -27,8 +32,7 @@ describe('the source tree', () => {
   it('keeps tools to their interface', () => expect(rules.toolImports(source)).toEqual([]));
   it('has no import cycle', () => expect(rules.cycles([...source, ...tests, ...workshop])).toEqual([]));
   it('keeps to its sizes', () => expect(rules.sizes([...source, ...workshop])).toEqual([]));
-  it('reads the environment in one folder', () =>
-    expect(rules.environment(source)).toEqual([]));
+  it('reads the environment in one folder', () => expect(rules.environment(source)).toEqual([]));
   it('has no barrel', () => expect(rules.barrels([...source, ...workshop])).toEqual([]));
   it('has no module-level mutable state', () => expect(rules.mutableState(source)).toEqual([]));
   it('puts no work off', () => expect(rules.postponedWork([...source, ...tests, ...workshop])).toEqual([]));
@@ -38,7 +42,8 @@ describe('the law', () => {
   it('names no folder or door that is gone from the plan', () => {
     for (const [name, open] of Object.entries(DOORS)) {
       for (const door of open) {
-        const isKnown = door === 'src' || Object.keys(RANKS).some((folder) => door === folder || door.startsWith(`${folder}/`));
+        const isKnown =
+          door === 'src' || Object.keys(RANKS).some((folder) => door === folder || door.startsWith(`${folder}/`));
         expect(isKnown, `${name}: ${door}`).toBe(true);
       }
     }
@@ -57,10 +62,12 @@ describe('tests', () => {
 
   it('mock no module, skip nothing, single nothing out', () => {
     const forbidden = [/\bvi\.(mock|doMock)\(/, /\b(it|test|describe)\.(skip|only|todo|skipIf|runIf)\b/];
-    const found = tests.map(({ path }) => path).filter((path) => {
-      const text = readFileSync(join(root, path), 'utf8');
-      return !path.startsWith('tests/architecture/') && forbidden.some((pattern) => pattern.test(text));
-    });
+    const found = tests
+      .map(({ path }) => path)
+      .filter((path) => {
+        const text = readFileSync(join(root, path), 'utf8');
+        return !path.startsWith('tests/architecture/') && forbidden.some((pattern) => pattern.test(text));
+      });
     expect(found).toEqual([]);
   });
 });

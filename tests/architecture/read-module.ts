@@ -63,7 +63,9 @@ export function readModule(path: string, source: string): Module {
     mutableState: body.filter(isMutableState).map((node) => lineOf(node.start)),
     isBarrel: body.length > 0 && body.every(isReExport),
     starExports: body.filter((node) => node.type === 'ExportAllDeclaration').map((node) => lineOf(node.start)),
-    postponed: comments.filter(({ value }) => /\b(TODO|FIXME|XXX|HACK)\b/.test(value)).map(({ start }) => lineOf(start)),
+    postponed: comments
+      .filter(({ value }) => /\b(TODO|FIXME|XXX|HACK)\b/.test(value))
+      .map(({ start }) => lineOf(start)),
   };
 }
 
@@ -94,7 +96,10 @@ function readsEnvironment(node: Node): boolean {
   }
   if (node.type === 'VariableDeclarator' && nameOf(node['init']) === 'process') {
     const pattern = node['id'] as Node;
-    return pattern.type === 'ObjectPattern' && (pattern['properties'] as Node[]).some((each) => nameOf(each['key']) === 'env');
+    return (
+      pattern.type === 'ObjectPattern' &&
+      (pattern['properties'] as Node[]).some((each) => nameOf(each['key']) === 'env')
+    );
   }
   return node.type === 'ImportSpecifier' && nameOf(node['imported']) === 'env';
 }
@@ -119,7 +124,9 @@ function isReExport(node: Node): boolean {
 
 function nameOf(node: unknown): string | undefined {
   const named = node as Node | null | undefined;
-  return named && (named.type === 'Identifier' || named.type === 'PrivateIdentifier') ? String(named['name']) : undefined;
+  return named && (named.type === 'Identifier' || named.type === 'PrivateIdentifier')
+    ? String(named['name'])
+    : undefined;
 }
 
 function literalOf(node: Node | undefined): string | undefined {

@@ -8,7 +8,8 @@ function broken(rule: rules.Rule, files: Readonly<Record<string, string>>): read
 }
 
 const lines = (count: number): string => `${'// a line\n'.repeat(count - 1)}export const last = 1;\n`;
-const longFunction = (name: string, count: number): string => `export function ${name}() {\n${'  run();\n'.repeat(count - 2)}}\n`;
+const longFunction = (name: string, count: number): string =>
+  `export function ${name}() {\n${'  run();\n'.repeat(count - 2)}}\n`;
 
 describe('ranks', () => {
   const forms = {
@@ -44,9 +45,12 @@ describe('ranks', () => {
 
 describe('doors', () => {
   it('refuse a package beside its door, in any form and by any path inside it', () => {
-    const source = "import type { Kysely } from 'kysely/migration'; export const f = () => import('@anthropic-ai/sdk/core');";
+    const source =
+      "import type { Kysely } from 'kysely/migration'; export const f = () => import('@anthropic-ai/sdk/core');";
     expect(broken(rules.doors, { 'src/core/agent/a.ts': source })).toHaveLength(2);
-    expect(broken(rules.doors, { 'src/core/agent/a.ts': "import { spawn } from 'node:child_process';" })).toHaveLength(1);
+    expect(broken(rules.doors, { 'src/core/agent/a.ts': "import { spawn } from 'node:child_process';" })).toHaveLength(
+      1,
+    );
   });
 
   it('refuse a package without a row', () => {
@@ -58,8 +62,13 @@ describe('doors', () => {
   });
 
   it('refuse a second file for a package that one file owns', () => {
-    const files = { 'src/core/llm/a.ts': "import 'openai';", 'src/core/llm/b.ts': "import type { X } from 'openai/x';" };
-    expect(broken(rules.oneFilePackages, files)).toEqual(['openai is imported by src/core/llm/a.ts and src/core/llm/b.ts']);
+    const files = {
+      'src/core/llm/a.ts': "import 'openai';",
+      'src/core/llm/b.ts': "import type { X } from 'openai/x';",
+    };
+    expect(broken(rules.oneFilePackages, files)).toEqual([
+      'openai is imported by src/core/llm/a.ts and src/core/llm/b.ts',
+    ]);
   });
 
   it('refuse a tool that reaches into claw or Node', () => {
@@ -133,14 +142,19 @@ describe('habits', () => {
   });
 
   it('refuse module-level state that can change', () => {
-    const forms = ['let a = 1; a += 1;', 'export let a = 1;', 'const cache = new Map(); cache.get(1);', 'const seen = []; seen.at(0);'];
+    const forms = [
+      'let a = 1; a += 1;',
+      'export let a = 1;',
+      'const cache = new Map(); cache.get(1);',
+      'const seen = []; seen.at(0);',
+    ];
     for (const source of forms) expect(broken(rules.mutableState, { 'src/cli/a.ts': source }), source).toHaveLength(1);
     const fixed = "const names = new Set(['a']); export const f = () => { let a = names.size; return a++; };";
     expect(broken(rules.mutableState, { 'src/cli/a.ts': fixed })).toEqual([]);
   });
 
   it('refuse comments that put work off', () => {
-    expect(broken(rules.postponedWork, { 'src/cli/a.ts': `// ${'TO'}DO later\nexport const a = 1;` })).toHaveLength(1);
+    expect(broken(rules.postponedWork, { 'src/cli/a.ts': '// TODO later' })).toHaveLength(1);
   });
 
   it('refuse to read a file that does not parse', () => {

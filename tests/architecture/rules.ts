@@ -41,7 +41,9 @@ export const doors: Rule = (modules) =>
       if (name === undefined) return [];
       const open = DOORS[name];
       if (open === undefined) return [`${module.path}:${line} imports ${name}, which has no door`];
-      return open.some((door) => isWithin(module.path, door)) ? [] : [`${module.path}:${line} imports ${name} beside its door`];
+      return open.some((door) => isWithin(module.path, door))
+        ? []
+        : [`${module.path}:${line} imports ${name} beside its door`];
     });
   });
 
@@ -107,7 +109,9 @@ export const barrels: Rule = (modules) =>
 
 /** Nothing lives at module level that can change. */
 export const mutableState: Rule = (modules) =>
-  modules.flatMap(({ path, mutableState: lines }) => lines.map((line) => `${path}:${line} is module-level mutable state`));
+  modules.flatMap(({ path, mutableState: lines }) =>
+    lines.map((line) => `${path}:${line} is module-level mutable state`),
+  );
 
 /** No comment puts work off. */
 export const postponedWork: Rule = (modules) =>

@@ -51,7 +51,10 @@ export function bareEnvironment(home: string, extra: Readonly<Record<string, str
 }
 
 /** Starts `claw` and leaves the process to the test, which must end it; it is killed when the test is over. */
-export async function startClaw(args: readonly string[], options: RunOptions = {}): Promise<ChildProcessWithoutNullStreams> {
+export async function startClaw(
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<ChildProcessWithoutNullStreams> {
   const home = options.home ?? (await temporaryDirectory());
   const child = spawn(process.execPath, [CLAW, ...args], {
     cwd: options.cwd ?? home,
@@ -83,7 +86,10 @@ export async function runClaw(args: readonly string[], options: RunOptions = {})
 }
 
 /** Runs `claw ARGS --json` and parses what it printed, whatever the exit code. */
-export async function runClawJson(args: readonly string[], options: RunOptions = {}): Promise<ClawRun & { json: unknown }> {
+export async function runClawJson(
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<ClawRun & { json: unknown }> {
   const run = await runClaw([...args, '--json'], options);
   return { ...run, json: JSON.parse(run.stdout) as unknown };
 }
