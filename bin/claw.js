@@ -7,36 +7,45 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const NEEDED_NODE = 26;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'];
 const root = dirname(dirname(realpathSync(fileURLToPath(import.meta.url))));
 const dist = join(root, 'dist');
 
-/** Runs this file again with the Node of the package `node` beside it, passing on stdio, signals and the exit code. */
+/** Runs this file again with the Node of the package `node` that npm put beside claw, passing on stdio, signals and the end. */
 async function startAgain() {
-  const { existsSync } = await import('node:fs');
-  const { spawn } = await import('node:child_process');
-  const node = [
-    join(root, 'node_modules', 'node', 'bin', 'node'),
-    join(dirname(root), 'node', 'bin', 'node'),
-    join(root, 'node_modules', '.bin', 'node'),
-  ].find((path) => existsSync(path) && realpathSync(path) !== realpathSync(process.execPath));
-  if (node === undefined || process.execArgv.includes('--title=claw-again')) {
+  const node = installedNode();
+  if (node === undefined) {
     fail(
       `claw needs Node ${NEEDED_NODE} or newer; this is Node ${process.versions.node}.`,
-      `Install Node ${NEEDED_NODE} from https://nodejs.org, or run "npm install -g node@${NEEDED_NODE}".`,
+      `Install it from https://nodejs.org or with "npm install -g node@${NEEDED_NODE}"; in a clone of claw, "npm ci" brings it.`,
     );
   }
-  const child = spawn(node, ['--title=claw-again', fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
-    stdio: 'inherit',
-  });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2']) {
-    process.on(signal, () => child.kill(signal));
+  const { spawn } = await import('node:child_process');
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
+  // A terminal sends Ctrl-C to both processes; once is enough for the child.
+  const isTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
+  for (const signal of SIGNALS) {
+    process.on(signal, () => (signal === 'SIGINT' && isTerminal ? undefined : child.kill(signal)));
   }
   child.on('error', (error) => fail(`claw could not start ${node}: ${error.message}`, 'Run "npm ci" again.'));
   child.on('exit', (code, signal) => {
-    if (signal === null) process.exit(code ?? 1);
-    for (const each of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2']) process.removeAllListeners(each);
+    if (signal === null) process.exit(code);
+    for (const each of SIGNALS) process.removeAllListeners(each);
     process.kill(process.pid, signal);
   });
+}
+
+/** The program of the package `node`, when it is new enough. */
+function installedNode() {
+  try {
+    const description = module.createRequire(join(root, 'bin', 'claw.js')).resolve('node/package.json');
+    const { version } = JSON.parse(readFileSync(description, 'utf8'));
+    const node = join(dirname(description), 'bin', 'node');
+    accessSync(node, constants.X_OK);
+    return Number.parseInt(version, 10) >= NEEDED_NODE ? node : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function fail(message, hint) {
