@@ -1,7 +1,7 @@
 /** Owns what is written down while a turn runs. Every step is committed before the next begins, so that a killed turn goes on from its last finished step. */
 import { newId } from '../kernel/ids.ts';
 import { NO_USAGE, type Part, type ToolCallPart, type ToolResultPart, type Usage } from '../kernel/messages.ts';
-import type { ToolCallRow } from '../store/journal-tables.ts';
+import type { InboundRow, ToolCallRow } from '../store/journal-tables.ts';
 import type { ModelCallState, TurnState } from '../store/schema.ts';
 import type { Turn, TurnDeps } from './turn.ts';
 
@@ -84,10 +84,16 @@ export async function appendToolResults(deps: JournalDeps, turn: Turn, rows: rea
   });
 }
 
-/** Moves messages that came in while the turn ran into it. Returns how many joined. */
-export async function joinQueued(deps: JournalDeps, turn: Turn, runner: string): Promise<number> {
+/** Messages that came in for the turn while it runs, oldest first. */
+export async function waitingFor(deps: JournalDeps, turn: Turn): Promise<InboundRow[]> {
+  if (turn.joinable.size === 0) return [];
   const queued = await deps.store.journal.queuedInbound(turn.conversationId);
-  const mine = queued.filter((row) => row.runner === runner);
+  return queued.filter((row) => turn.joinable.has(row.id));
+}
+
+/** Moves messages that came in while the turn ran into it. Returns how many joined. */
+export async function joinWaiting(deps: JournalDeps, turn: Turn): Promise<number> {
+  const mine = await waitingFor(deps, turn);
   if (mine.length === 0) return 0;
   const now = deps.clock.now();
   await deps.store.transaction(async ({ conversations, journal }) => {

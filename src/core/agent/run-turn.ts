@@ -2,14 +2,13 @@
 import { toError } from '../kernel/errors.ts';
 import type { StopReason, TurnEnd, TurnEvent } from '../kernel/events.ts';
 import { addUsage, NO_USAGE, type Usage } from '../kernel/messages.ts';
-import { currentProcess } from '../kernel/process-identity.ts';
 import { ModelFailure, type ModelRequest } from '../llm/language-model.ts';
 import type { ModelCallRow, ToolCallRow } from '../store/journal-tables.ts';
 import { assembleMessages, windowStart } from './assemble-request.ts';
 import { callModel, estimateRequest } from './call-model.ts';
 import { unprovenClaim } from './claims.ts';
 import { describeFailure } from './describe-failure.ts';
-import { appendToolResults, closeTurn, joinQueued } from './journal.ts';
+import { appendToolResults, closeTurn, joinWaiting, waitingFor } from './journal.ts';
 import { countRound, explainStop, limitReached } from './limits.ts';
 import { runTools } from './run-tools.ts';
 import type { Tally, Turn, TurnDeps } from './turn.ts';
@@ -41,7 +40,7 @@ async function* runSteps(deps: TurnDeps, turn: Turn, tally: Tally): AsyncGenerat
   for (;;) {
     const reached = limitReached(tally, turn.limits, deps.clock.elapsed() - startedAt);
     if (reached !== undefined) return reached;
-    const joined = await joinQueued(deps, turn, currentProcess());
+    const joined = await joinWaiting(deps, turn);
     if (joined > 0) yield { type: 'notice', level: 'info', code: 'steered', text: 'Your message joined the running turn.' };
     const request = await assemble(deps, turn, tally);
     if (request === undefined) return 'max-cost';
@@ -49,7 +48,7 @@ async function* runSteps(deps: TurnDeps, turn: Turn, tally: Tally): AsyncGenerat
     charge(tally, turn, response.usage);
     if (response.stopReason === 'interrupted') return 'interrupted';
     if (response.toolCalls.length === 0) {
-      if (await hasQueued(deps, turn)) continue;
+      if ((await waitingFor(deps, turn)).length > 0) continue;
       return response.stopReason === 'tool-calls' ? 'complete' : response.stopReason;
     }
     if (tally.rounds >= turn.limits.maxToolRounds) {
@@ -138,11 +137,6 @@ async function refuseCalls(deps: TurnDeps, turn: Turn, rows: readonly ToolCallRo
   };
   for (const row of rows) await deps.store.journal.updateToolCall(row.id, change);
   await appendToolResults(deps, turn, rows.map((row) => ({ ...row, ...change })));
-}
-
-async function hasQueued(deps: TurnDeps, turn: Turn): Promise<boolean> {
-  const queued = await deps.store.journal.queuedInbound(turn.conversationId);
-  return queued.some((row) => row.runner === currentProcess());
 }
 
 /** Keeps what was shown, so that the end of the turn can repeat it whole. */

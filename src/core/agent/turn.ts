@@ -58,6 +58,8 @@ export interface Turn {
   readonly ceiling: (usage: Usage) => number;
   /** Takes what the provider layer had to say (retry, failover) since the last call. */
   readonly takeNotices: () => Notice[];
+  /** Ids of stored messages that may join while it runs; grows as they come in. */
+  readonly joinable: ReadonlySet<string>;
   readonly signal: AbortSignal;
 }
 

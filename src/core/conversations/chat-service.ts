@@ -75,31 +75,39 @@ const NO_TOOLS: ToolSnapshot = {
 };
 
 export function createChatService(deps: ChatDeps): ChatService {
-  /** Conversations whose turn runs in this process. */
-  const running = new Set<string>();
+  /** Conversations whose turn runs in this process, with the messages that may join it. */
+  const running = new Map<string, Set<string>>();
   return {
     async *send(request) {
       const ready = await prepare(deps, request);
       const claim = yield* enterLane(deps, request, ready);
-      running.add(claim.conversationId);
+      const { conversationId } = claim;
+      const joinable = new Set(claim.resumed ? [claim.inboundId] : []);
       try {
         let next: Claim | undefined = claim;
         while (next !== undefined) {
-          yield* runClaimed(deps, request, ready, next);
+          running.set(conversationId, joinable);
+          yield* runClaimed(deps, request, ready, { ...next, joinable });
+          running.delete(conversationId);
           // A message that came in while the turn was closing starts the next one; after an interrupt it waits for the user.
           if (request.signal.aborted) break;
-          next = await claimTurn(deps, { ...next, inboundId: undefined, modelRef: ready.model.ref, onlyQueued: true });
+          next = await claimTurn(deps, { ...next, inboundId: undefined, modelRef: ready.model.ref, joinable });
         }
       } finally {
-        running.delete(claim.conversationId);
-        await abandon(deps, claim.conversationId);
+        running.delete(conversationId);
+        await abandon(deps, conversationId);
       }
     },
     async steer(conversationId, userId, text) {
-      if (!running.has(conversationId)) return false;
+      const joinable = running.get(conversationId);
+      if (joinable === undefined) return false;
       checkLength(deps.policy, text);
-      await storeInbound(deps, { conversationId, userId }, [textPart(deps, text, 'user')]);
-      return true;
+      const id = newId(deps.clock.now());
+      joinable.add(id);
+      await storeInbound(deps, { id, conversationId, userId }, [textPart(deps, text, 'user')]);
+      if (running.get(conversationId) === joinable) return true;
+      // The turn ended meanwhile. Unless its last look found the message, the caller sends it anew.
+      return !(await deps.store.journal.settleInbound(id, 'dropped', null, deps.clock.now()));
     },
   };
 }
@@ -129,15 +137,16 @@ async function* enterLane(
   deps: ChatDeps,
   request: SendRequest,
   ready: Prepared,
-): AsyncGenerator<TurnEvent, Claim> {
+): AsyncGenerator<TurnEvent, Claim & { inboundId: string }> {
   const conversationId = await openConversation(deps, request);
   const { userId } = request;
-  const inboundId = await storeInbound(deps, { conversationId, userId }, ready.parts);
+  const inboundId = newId(deps.clock.now());
+  await storeInbound(deps, { id: inboundId, conversationId, userId }, ready.parts);
   const modelRef = ready.model.ref;
   let hasWaited = false;
   for (;;) {
-    const claim = await claimTurn(deps, { conversationId, userId, inboundId, modelRef, onlyQueued: false });
-    if (claim !== undefined) return claim;
+    const claim = await claimTurn(deps, { conversationId, userId, inboundId, modelRef, joinable: new Set() });
+    if (claim !== undefined) return { ...claim, inboundId };
     if (!hasWaited) {
       hasWaited = true;
       yield { type: 'notice', level: 'info', code: 'waiting', text: 'Another turn of this conversation is running; yours is next.' };
@@ -158,7 +167,7 @@ async function* runClaimed(
   deps: ChatDeps,
   request: SendRequest,
   ready: Prepared,
-  claim: Claim,
+  claim: Claim & { joinable: ReadonlySet<string> },
 ): AsyncGenerator<TurnEvent> {
   const { store, clock, policy } = deps;
   const turnDeps: TurnDeps = { store, clock, model: ready.model.model, tools: ready.tools, text: policy.text };
@@ -175,6 +184,7 @@ async function* runClaimed(
     price: ready.model.price,
     ceiling: ready.model.ceiling,
     takeNotices: ready.model.takeNotices,
+    joinable: claim.joinable,
     signal: request.signal,
   };
   yield* runTurn(turnDeps, turn);
@@ -190,15 +200,14 @@ async function abandon(deps: ChatDeps, conversationId: string): Promise<void> {
 
 async function storeInbound(
   deps: ChatDeps,
-  to: { conversationId: string; userId: string },
+  { id, conversationId, userId }: { id: string; conversationId: string; userId: string },
   parts: readonly Part[],
-): Promise<string> {
+): Promise<void> {
   const now = deps.clock.now();
-  const id = newId(now);
   await deps.store.journal.insertInbound({
     id,
-    conversation_id: to.conversationId,
-    user_id: to.userId,
+    conversation_id: conversationId,
+    user_id: userId,
     channel: 'terminal',
     external_id: null,
     parts: JSON.stringify(parts),
@@ -209,7 +218,6 @@ async function storeInbound(
     received_at: now,
     settled_at: null,
   });
-  return id;
 }
 
 function messageParts(deps: ChatDeps, request: SendRequest, sender: 'owner' | 'user'): Part[] {

@@ -17,11 +17,11 @@ export interface Claim {
 interface ClaimRequest {
   readonly conversationId: string;
   readonly userId: string;
-  /** The stored message to run; it is taken with everything that waits before it. */
+  /** The stored message to run; what a dead process left waiting is taken with it. */
   readonly inboundId: string | undefined;
+  /** Messages that were meant for a turn of this process and came too late for it. */
+  readonly joinable: ReadonlySet<string>;
   readonly modelRef: string;
-  /** Claim only when something waits that this process took in. */
-  readonly onlyQueued: boolean;
 }
 
 /** Claims the next turn; undefined while another process runs one, or when nothing waits. */
@@ -32,9 +32,9 @@ export async function claimTurn(deps: { store: Store; clock: Clock }, request: C
     const open = await tables.journal.runningTurn(request.conversationId);
     if (open !== undefined && (open.runner === runner || isProcessAlive(open.runner))) return undefined;
     const waiting = (await tables.journal.queuedInbound(request.conversationId)).filter(
-      (row) => row.id === request.inboundId || row.runner === runner || !isProcessAlive(row.runner),
+      (row) => row.id === request.inboundId || request.joinable.has(row.id) || !isProcessAlive(row.runner),
     );
-    if (request.onlyQueued && waiting.length === 0) return undefined;
+    if (waiting.length === 0) return undefined;
     const turnId = open?.id ?? newId(now);
     if (open === undefined) await tables.journal.insertTurn(newTurn(request, turnId, runner, now));
     else await tables.journal.updateTurn(open.id, { runner, model: request.modelRef });

@@ -143,12 +143,15 @@ function inboundQueries(db: Kysely<Schema>) {
         .orderBy('id')
         .execute();
     },
-    async settleInbound(id: string, state: InboundState, turnId: string | null, at: number): Promise<void> {
-      await db
+    /** Settles a waiting message; false when it was settled before. */
+    async settleInbound(id: string, state: InboundState, turnId: string | null, at: number): Promise<boolean> {
+      const result = await db
         .updateTable('inbound_messages')
         .set({ state, turn_id: turnId, settled_at: at })
         .where('id', '=', id)
-        .execute();
+        .where('state', '=', 'queued')
+        .executeTakeFirst();
+      return result.numUpdatedRows > 0n;
     },
     inbound(conversationId: string): Promise<InboundRow[]> {
       return db
