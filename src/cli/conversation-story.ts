@@ -1,0 +1,66 @@
+/** Owns how a conversation's story is shown: as JSON, and as text for people. */
+import type { ConversationMessage, ConversationStory, TurnStory } from '../core/conversations/conversation-service.ts';
+import { safeText } from '../core/kernel/terminal-text.ts';
+import type { Part } from '../core/kernel/messages.ts';
+import { toWire } from '../core/kernel/wire.ts';
+import { money } from './money.ts';
+
+export function storyJson({ conversation, messages, turns, inbound }: ConversationStory): unknown {
+  return {
+    ...conversation,
+    messages: messages.map(toWire),
+    turns: turns.map(({ turn, isAbandoned, modelCalls, toolCalls }) => ({
+      ...turn,
+      error: parsed(turn.error),
+      is_abandoned: isAbandoned,
+      model_calls: modelCalls,
+      tool_calls: toolCalls.map((call) => ({ ...call, input: parsed(call.input) })),
+    })),
+    inbound: inbound.map((row) => ({ ...row, parts: parsed(row.parts) })),
+  };
+}
+
+export function storyText(story: ConversationStory, isWhole: boolean): string {
+  const { conversation, messages, turns } = story;
+  const head = `${conversation.title}\n${conversation.id}, begun ${new Date(conversation.created_at).toISOString()}\n`;
+  const body = messages.map((message) => messageText(message)).filter((text) => text !== '');
+  const acts = isWhole ? ['', 'What happened', ...turns.flatMap(turnText)] : [];
+  return safeText([head, ...body, ...acts].join('\n'));
+}
+
+function messageText(message: ConversationMessage): string {
+  const text = message.parts.map(partText).filter((part) => part !== '').join('\n');
+  const mark = message.state === 'partial' ? ' (cut off)' : '';
+  return text === '' ? '' : `[${message.seq}] ${message.role}${mark}: ${text}`;
+}
+
+function partText(part: Part): string {
+  switch (part.type) {
+    case 'text':
+      return part.provenance === 'claw' ? '' : part.text.trim();
+    case 'image':
+      return `(image, ${part.mediaType})`;
+    case 'reasoning':
+      return '';
+    case 'tool-call':
+      return `calls ${part.name} ${JSON.stringify(part.input)}`;
+    case 'tool-result':
+      return `${part.name} answers ${part.status}: ${part.output}`;
+  }
+}
+
+function turnText({ turn, isAbandoned, modelCalls, toolCalls }: TurnStory): string[] {
+  const state = isAbandoned ? 'abandoned (its process died; the next message goes on with it)' : turn.state;
+  return [
+    `turn ${turn.id} ${state}${turn.stop_reason === null ? '' : `, ${turn.stop_reason}`}, ${turn.model}`,
+    ...modelCalls.map((call) => {
+      const cost = money(call.cost_micro_usd === null ? null : call.cost_micro_usd / 1e6);
+      return `  model call ${call.state}: ${call.input_tokens} in, ${call.output_tokens} out, ${call.cached_tokens} cached, ${cost}`;
+    }),
+    ...toolCalls.map((call) => `  tool call ${call.name} ${call.state}${call.status === null ? '' : `, ${call.status}`}, ${call.ms ?? '?'} ms`),
+  ];
+}
+
+function parsed(json: string | null): unknown {
+  return json === null ? null : (JSON.parse(json) as unknown);
+}

@@ -1,0 +1,36 @@
+/** Exports a conversation as a document. */
+import { Args, Flags } from '@oclif/core';
+import { BaseCommand } from '../../cli/base-command.ts';
+import { userFlag } from '../../cli/flags.ts';
+import { storyJson } from '../../cli/conversation-story.ts';
+import { writeNewFile } from '../../cli/write-new-file.ts';
+import { exportMarkdown } from '../../core/conversations/export-conversation.ts';
+
+export default class ConversationExport extends BaseCommand {
+  static override summary = 'Export a conversation as Markdown or JSON.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> 019aa0f3 > talk.md',
+    '<%= config.bin %> <%= command.id %> 019aa0f3 --format json --output talk.json',
+  ];
+  static override args = { id: Args.string({ description: 'Its id, or the beginning of it.', required: true }) };
+  static override flags = {
+    format: Flags.string({ description: 'What to make of it.', options: ['markdown', 'json'], default: 'markdown' }),
+    output: Flags.string({ char: 'o', description: 'A new file to write, instead of stdout.' }),
+    user: userFlag,
+  };
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(ConversationExport);
+    const app = await this.openApp();
+    const user = await app.user(flags.user);
+    const story = await (await app.conversations()).story(user.id, args.id);
+    const json = storyJson(story);
+    const text = flags.format === 'json' ? `${JSON.stringify(json, null, 2)}\n` : exportMarkdown(story);
+    if (flags.output === undefined) {
+      this.print(json, () => text);
+      return;
+    }
+    const bytes = await writeNewFile(flags.output, text);
+    this.print({ file: flags.output, bytes }, () => `Written: ${flags.output} (${bytes} bytes)`);
+  }
+}
