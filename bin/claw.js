@@ -17,7 +17,7 @@ async function startAgain() {
   if (node === undefined) {
     fail(
       `claw needs Node ${NEEDED_NODE} or newer; this is Node ${process.versions.node}.`,
-      `Install it from https://nodejs.org or with "npm install -g node@${NEEDED_NODE}"; in a clone of claw, "npm ci" brings it.`,
+      `Install it from https://nodejs.org or with "npm install -g --allow-scripts=node node@${NEEDED_NODE}"; in a clone of claw, "npm ci" brings it.`,
     );
   }
   const { spawn } = await import('node:child_process');

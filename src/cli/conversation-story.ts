@@ -29,7 +29,10 @@ export function storyText(story: ConversationStory, isWhole: boolean): string {
 }
 
 function messageText(message: ConversationMessage): string {
-  const text = message.parts.map(partText).filter((part) => part !== '').join('\n');
+  const text = message.parts
+    .map(partText)
+    .filter((part) => part !== '')
+    .join('\n');
   const mark = message.state === 'partial' ? ' (cut off)' : '';
   return text === '' ? '' : `[${message.seq}] ${message.role}${mark}: ${text}`;
 }
@@ -57,7 +60,10 @@ function turnText({ turn, isAbandoned, modelCalls, toolCalls }: TurnStory): stri
       const cost = money(call.cost_micro_usd === null ? null : call.cost_micro_usd / 1e6);
       return `  model call ${call.state}: ${call.input_tokens} in, ${call.output_tokens} out, ${call.cached_tokens} cached, ${cost}`;
     }),
-    ...toolCalls.map((call) => `  tool call ${call.name} ${call.state}${call.status === null ? '' : `, ${call.status}`}, ${call.ms ?? '?'} ms`),
+    ...toolCalls.map(
+      (call) =>
+        `  tool call ${call.name} ${call.state}${call.status === null ? '' : `, ${call.status}`}, ${call.ms ?? '?'} ms`,
+    ),
   ];
 }
 

@@ -6,11 +6,19 @@ type Cell = string | number | boolean | null | undefined;
 /** Rows of the same keys as aligned columns; the keys, with spaces, are the header. Numbers align right. */
 export function table(rows: readonly Readonly<Record<string, Cell>>[]): string {
   const keys = Object.keys(rows[0] ?? {});
-  const lines = [keys.map((key) => key.replaceAll('_', ' ')), ...rows.map((row) => keys.map((key) => String(row[key] ?? '')))];
+  const lines = [
+    keys.map((key) => key.replaceAll('_', ' ')),
+    ...rows.map((row) => keys.map((key) => String(row[key] ?? ''))),
+  ];
   const widths = keys.map((_, column) => Math.max(...lines.map((line) => textWidth(line[column] ?? ''))));
   const isNumeric = keys.map((key) => rows.every((row) => typeof row[key] === 'number'));
   return lines
-    .map((line) => line.map((cell, column) => pad(cell, widths[column] ?? 0, isNumeric[column] === true)).join('  ').trimEnd())
+    .map((line) =>
+      line
+        .map((cell, column) => pad(cell, widths[column] ?? 0, isNumeric[column] === true))
+        .join('  ')
+        .trimEnd(),
+    )
     .join('\n');
 }
 
