@@ -230,7 +230,7 @@ describe('a race', () => {
   it('between a folder and a link to the outside never writes to the outside', async () => {
     const source = `const fs = require('fs'); const [d, outside] = process.argv.slice(1); const cell = new Int32Array(new SharedArrayBuffer(4)); const go = (f) => { try { f(); } catch {} };
       process.stdout.write('ready');
-      for (;;) { go(() => fs.rmSync(d, { recursive: true, force: true })); go(() => fs.symlinkSync(outside, d)); go(() => fs.unlinkSync(d)); go(() => fs.mkdirSync(d)); Atomics.wait(cell, 0, 0, 2); }`;
+      for (;;) { go(() => fs.rmSync(d, { recursive: true, force: true })); go(() => fs.symlinkSync(outside, d)); Atomics.wait(cell, 0, 0, 1); go(() => fs.unlinkSync(d)); go(() => fs.mkdirSync(d)); Atomics.wait(cell, 0, 0, 2); }`;
     const swapper = spawn(process.execPath, ['-e', source, join(root, 'd'), outside]);
     const ended = new Promise((resolve) => swapper.once('exit', resolve));
     await new Promise((resolve) => swapper.stdout.once('data', resolve));
