@@ -1,0 +1,34 @@
+/** Owns what a measurement hands over: a figure with its target, and how a table of them looks. */
+
+export interface Figure {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: 'ms' | 'MB' | 'tokens' | 'x floor';
+  /** The most that is allowed; absent for figures that are only reported. */
+  readonly atMost?: number;
+  /** How it was taken: repetitions, spread. */
+  readonly note?: string;
+}
+
+/** `ok`, `over`, or nothing to say. */
+export function verdict({ value, atMost }: Figure): string {
+  if (atMost === undefined) return '';
+  return value <= atMost ? 'ok' : 'over';
+}
+
+/** The figures as lines with aligned columns. */
+export function table(figures: readonly Figure[]): string {
+  const rows = figures.map((figure) => [
+    figure.name,
+    figure.value.toFixed(figure.unit === 'x floor' ? 2 : figure.value < 100 ? 1 : 0),
+    figure.unit,
+    figure.atMost === undefined ? '' : `<= ${figure.atMost}`,
+    verdict(figure),
+    figure.note ?? '',
+  ]);
+  const titled = [['figure', 'value', 'unit', 'target', '', 'how'], ...rows];
+  const widths = titled[0]?.map((_, column) => Math.max(...titled.map((row) => (row[column] ?? '').length))) ?? [];
+  const line = (row: readonly string[]): string =>
+    row.map((cell, column) => (column === 1 ? cell.padStart(widths[1] ?? 0) : cell.padEnd(widths[column] ?? 0))).join('  ').trimEnd();
+  return titled.map(line).join('\n');
+}

@@ -1,0 +1,56 @@
+/** Measures how long whole processes take, each beside the floor of the same round: `node -e 0`, which does nothing. */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import type { Figure } from './figure.ts';
+import { median } from './statistics.ts';
+
+const ROUNDS = 15;
+const claw = join(import.meta.dirname, '..', 'bin', 'claw.js');
+
+interface Start {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly input?: string;
+  /** Times the floor. */
+  readonly ratioAtMost?: number;
+  readonly msAtMost?: number;
+}
+
+const STARTS: readonly Start[] = [
+  { name: 'claw --version', args: ['--version'], ratioAtMost: 1.5 },
+  { name: 'claw --help', args: ['--help'], ratioAtMost: 1.5 },
+  { name: 'claw config get --help', args: ['config', 'get', '--help'], ratioAtMost: 3.2 },
+  { name: 'claw config get', args: ['config', 'get', 'MAX_TOKENS'], ratioAtMost: 4 },
+  { name: 'claw conversation list', args: ['conversation', 'list', '--json'], ratioAtMost: 4 },
+  { name: 'claw chat -p, offline', args: ['chat', '-p', 'what is 2 plus 3?'], msAtMost: 280 },
+];
+
+/** Runs every start once a round, on the home at `home`; the first round is thrown away, since it fills caches. */
+export function startTimes(home: string, env: Readonly<Record<string, string>>): readonly Figure[] {
+  const floor: number[] = [];
+  const times = new Map<Start, number[]>(STARTS.map((start) => [start, []]));
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const bare = timeProcess(['-e', '0'], home, env);
+    if (round > 0) floor.push(bare);
+    for (const [start, taken] of times) {
+      const ms = timeProcess([claw, ...start.args], home, env, start.input);
+      if (round > 0) taken.push(ms);
+    }
+  }
+  const figures: Figure[] = [{ name: 'floor: node -e 0', value: median(floor), unit: 'ms', note: `median of ${ROUNDS}` }];
+  for (const [{ name, ratioAtMost, msAtMost }, taken] of times) {
+    const ratios = taken.map((ms, round) => ms / (floor[round] ?? Number.NaN));
+    const note = `median of ${ROUNDS}, ${median(taken).toFixed(0)} ms`;
+    if (ratioAtMost !== undefined) figures.push({ name, value: median(ratios), unit: 'x floor', atMost: ratioAtMost, note });
+    if (msAtMost !== undefined) figures.push({ name, value: median(taken), unit: 'ms', atMost: msAtMost, note: `median of ${ROUNDS}` });
+  }
+  return figures;
+}
+
+function timeProcess(args: readonly string[], home: string, env: Readonly<Record<string, string>>, input = ''): number {
+  const started = performance.now();
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd: home, env, input, encoding: 'utf8' });
+  const ms = performance.now() - started;
+  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`);
+  return ms;
+}
