@@ -36,7 +36,7 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   ink: ['src/repl'],
   react: ['src/repl', 'src/dashboard'],
   marked: ['src/repl'],
-  'get-east-asian-width': ['src/repl'],
+  'get-east-asian-width': ['src/core/kernel/text-width.ts'],
   'better-sqlite3': ['src/core/store'],
   kysely: ['src/core/store'],
   '@anthropic-ai/sdk': ['src/core/llm'],
