@@ -10,6 +10,7 @@ export const RANKS: Readonly<Record<string, number>> = {
   'src/dashboard': 7,
   'src/core/create-app.ts': 6,
   'src/core/tasks': 5,
+  'src/core/doctor': 5,
   'src/core/conversations': 4,
   'src/core/agent': 3,
   'src/core/marketplace': 3,
