@@ -1,0 +1,119 @@
+/** Owns the settings of one home: every layer read once, every value checked, each with where it comes from. It changes nothing. */
+import { resolve } from 'node:path';
+import { ClawError } from '../kernel/errors.ts';
+import { expandTilde } from './home.ts';
+import { type Found, type Layer, type LayerOptions, readLayers, type Source } from './layers.ts';
+import { isUnset, readValue } from './read-value.ts';
+import type { Setting, SettingValue } from './setting.ts';
+import { namesOf, SETTING_NAMES, type SettingName, settingOf, type SettingValueOf } from './settings-table.ts';
+import { remarksOn } from './settings-remarks.ts';
+
+/** One value with its origin. */
+export interface Resolved {
+  readonly value: SettingValue | undefined;
+  readonly source: Source;
+  /** For people: `the environment`, or a file with its line; undefined for a default. */
+  readonly place: string | undefined;
+}
+
+export interface Settings {
+  /** The checked value. Throws `config-invalid` when what stands for it is wrong. */
+  get<Name extends SettingName>(name: Name): SettingValueOf<Name>;
+  /** The value and where it comes from; a wrong one throws like `get`. */
+  resolve(name: SettingName): Resolved;
+  /** A text of the environment or a `.env` file under any name, `CLAW_<name>` first: secrets of tools are such. */
+  lookUp(name: string): { readonly value: string; readonly source: Source; readonly place: string } | undefined;
+  /** What is wrong: values, damaged files. Empty when all is well. */
+  readonly problems: readonly ClawError[];
+  /** What is odd but harmless, for stderr: unknown names, doors opened by the working directory. */
+  readonly remarks: readonly string[];
+  /** Language of the interface. */
+  readonly language: 'en' | 'ko';
+}
+
+/** Reads the settings. Never throws for their content: see `problems` and `requireValid`. */
+export function loadSettings(options: LayerOptions): Settings {
+  const layers = readLayers(options);
+  const results = new Map(SETTING_NAMES.map((name) => [name, resolveSetting(name, layers, options.home)]));
+  const wrong = [...results.values()].filter((each) => each instanceof ClawError);
+  const resolveOne = (name: SettingName): Resolved => {
+    const result = results.get(name);
+    if (result === undefined || result instanceof ClawError) throw result ?? new Error(`no setting ${name}`);
+    return result;
+  };
+  const get = <Name extends SettingName>(name: Name): SettingValueOf<Name> =>
+    resolveOne(name).value as SettingValueOf<Name>;
+  const language = results.get('CLAW_LANG');
+  return {
+    get,
+    resolve: resolveOne,
+    lookUp: (name) => lookUp(name, layers),
+    problems: [...layers.flatMap(({ damage }) => damage ?? []), ...wrong],
+    remarks: remarksOn(layers),
+    language:
+      language !== undefined && !(language instanceof ClawError) && language.value !== undefined
+        ? (language.value as 'en' | 'ko')
+        : languageOf(options.environment),
+  };
+}
+
+/** Throws `config-invalid` (or `data-invalid` for a damaged file) that tells every problem, if there is one. */
+export function requireValid(settings: Settings): void {
+  const [first, ...others] = settings.problems;
+  if (first === undefined) return;
+  if (others.length === 0) throw first;
+  const message = settings.problems.map((problem) => problem.message).join('\n      ');
+  throw new ClawError(first.code, message, { ...(first.hint === undefined ? {} : { hint: first.hint }) });
+}
+
+/** The strongest value of `name` that is set, or what is wrong with it. */
+function resolveSetting(name: SettingName, layers: readonly Layer[], home: string): Resolved | ClawError {
+  const setting = settingOf(name);
+  for (const layer of layers) {
+    const found = firstSet(layer, namesOf(name));
+    if (found === undefined) continue;
+    const { raw, place } = found;
+    if (layer.source === 'config' && setting.secret === true) return secretInConfig(name, place);
+    const reading = readValue(setting, raw);
+    if ('expected' in reading) return wrongValue(name, setting, { raw, place }, reading.expected);
+    return { value: absolute(setting, reading.value, home), source: layer.source, place };
+  }
+  return { value: absolute(setting, setting.default, home), source: 'default', place: undefined };
+}
+
+function firstSet(layer: Layer, names: readonly string[]): Found | undefined {
+  return names.flatMap((name) => layer.entries.get(name) ?? []).find(({ raw }) => !isUnset(raw));
+}
+
+function absolute<Value extends SettingValue | undefined>(setting: Setting, value: Value, home: string): Value | string {
+  return setting.kind === 'path' && typeof value === 'string' ? resolve(home, expandTilde(value)) : value;
+}
+
+function wrongValue(name: SettingName, setting: Setting, { raw, place }: Found, expected: string): ClawError {
+  const shown = setting.secret === true ? 'its value' : JSON.stringify(raw);
+  return new ClawError('config-invalid', `${name} from ${place} must be ${expected}; ${shown} is not.`, {
+    hint: `${setting.description} Change it there, or see "claw config get ${name}".`,
+  });
+}
+
+function secretInConfig(name: SettingName, place: string): ClawError {
+  return new ClawError('config-invalid', `${name} is a secret and must not stand in ${place}.`, {
+    hint: `Run "claw secret set ${name}" and take it out with "claw config unset ${name}".`,
+  });
+}
+
+function lookUp(name: string, layers: readonly Layer[]): ReturnType<Settings['lookUp']> {
+  const names = [`CLAW_${name}`, name];
+  for (const layer of layers) {
+    if (layer.source === 'config' || layer.source === 'flag') continue;
+    const found = firstSet(layer, names);
+    if (found !== undefined) return { value: String(found.raw), source: layer.source, place: found.place };
+  }
+  return undefined;
+}
+
+/** Korean where the locale of the environment is (LC_ALL, LC_MESSAGES, LANG, as POSIX ranks them), else English. */
+function languageOf(environment: LayerOptions['environment']): 'en' | 'ko' {
+  const locale = ['LC_ALL', 'LC_MESSAGES', 'LANG'].map((name) => environment[name]).find((each) => !isUnset(each)) ?? '';
+  return /^ko([_.@-]|$)/i.test(locale) ? 'ko' : 'en';
+}

@@ -1,0 +1,48 @@
+/** Owns the way to the configuration of one home: finds and creates it, and reads its settings at their first use. The only reader of the process environment. */
+import { homePaths, type HomePaths } from '../kernel/paths.ts';
+import { createHome, type Environment, findHome } from './home.ts';
+import { loadSettings, requireValid, type Settings } from './load-settings.ts';
+
+export interface ConfigOptions {
+  /** --home, if it was given. */
+  readonly home: string | undefined;
+  /** Settings by name that outrank every other layer. */
+  readonly overrides: Readonly<Record<string, string>>;
+  readonly environment?: Environment;
+  readonly cwd?: string;
+}
+
+export interface Config {
+  readonly paths: HomePaths;
+  /** The settings when all of them are right; otherwise throws what is wrong. */
+  valid(): Settings;
+  /** The settings whatever is wrong with them, for those who look at or mend them. */
+  unchecked(): Settings;
+  /** Forgets what was read, so that the next use reads again. */
+  reload(): void;
+}
+
+/** Opens the configuration and creates the home where it is missing. Reads no file yet. */
+export function openConfig(options: ConfigOptions): Config {
+  const environment = options.environment ?? process.env;
+  const paths = homePaths(findHome(options.home, environment));
+  createHome(paths.home);
+  let read: Settings | undefined;
+  const unchecked = (): Settings => {
+    const { home, config, env } = paths;
+    const cwd = options.cwd ?? process.cwd();
+    read ??= loadSettings({ home, config, env, cwd, environment, overrides: options.overrides });
+    return read;
+  };
+  return {
+    paths,
+    unchecked,
+    valid: () => {
+      requireValid(unchecked());
+      return unchecked();
+    },
+    reload: () => {
+      read = undefined;
+    },
+  };
+}

@@ -1,0 +1,43 @@
+/** Owns what is said about settings that work but look odd: names nobody knows, and doors that a working directory opens. */
+import { nearestName } from './nearest-name.ts';
+import type { Layer } from './layers.ts';
+import { canonicalName, SETTING_NAMES, settingOf } from './settings-table.ts';
+
+/** Variables that belong to claw without being settings. */
+const OWN_VARIABLES: ReadonlySet<string> = new Set(['CLAW_HOME']);
+/** A name in a .env file that holds a secret of some tool rather than a setting. */
+const TOOL_SECRET = /_(KEY|TOKEN|SECRET|PASSWORD)$/;
+
+/** Remarks for stderr, in the order of the layers. */
+export function remarksOn(layers: readonly Layer[]): readonly string[] {
+  return layers.flatMap((layer) =>
+    [...layer.entries].flatMap(([name, { place }]) => {
+      const known = canonicalName(name);
+      if (known !== undefined) return layer.source === 'cwd-env' ? remarkOnDoor(known, place) : [];
+      return isOurs(name, layer.source) ? [remarkOnName(name, place)] : [];
+    }),
+  );
+}
+
+/** Whether an unknown `name` in a layer was meant for claw. */
+function isOurs(name: string, source: Layer['source']): boolean {
+  if (OWN_VARIABLES.has(name)) return source === 'home-env' || source === 'config';
+  if (source === 'config' || source === 'flag') return true;
+  if (name.startsWith('CLAW_')) return true;
+  return source === 'home-env' && (!TOOL_SECRET.test(name) || nearestName(name, SETTING_NAMES) !== undefined);
+}
+
+function remarkOnName(name: string, place: string): string {
+  if (OWN_VARIABLES.has(name)) return `${name} in ${place} has no effect: set it in the environment or use --home.`;
+  return `${name} in ${place} is no setting and has no effect.${suggestion(name)}`;
+}
+
+/** ` Did you mean X?`, or nothing when no setting is near. */
+export function suggestion(name: string): string {
+  const near = nearestName(name.toUpperCase().replace(/^CLAW_/, ''), SETTING_NAMES);
+  return near === undefined ? '' : ` Did you mean ${near}?`;
+}
+
+function remarkOnDoor(name: Parameters<typeof settingOf>[0], place: string): readonly string[] {
+  return settingOf(name).sensitive === true ? [`${name} comes from ${place}, a file of the working directory.`] : [];
+}

@@ -1,0 +1,48 @@
+/** Owns the one table of every setting. `.env.example`, docs/settings.md, the JSON Schema, `claw config` and the types all come from here. */
+import { CHANNEL_SETTINGS } from './channel-settings.ts';
+import { PROVIDER_SETTINGS, TURN_SETTINGS } from './model-settings.ts';
+import { SERVER_SETTINGS } from './server-settings.ts';
+import type { Setting, SettingTable, ValueOf } from './setting.ts';
+import { AGENT_SETTINGS, SYSTEM_SETTINGS } from './system-settings.ts';
+
+export const SETTINGS = {
+  ...PROVIDER_SETTINGS,
+  ...TURN_SETTINGS,
+  ...CHANNEL_SETTINGS,
+  ...SERVER_SETTINGS,
+  ...AGENT_SETTINGS,
+  ...SYSTEM_SETTINGS,
+} as const;
+
+export const SETTING_GROUPS: readonly (readonly [title: string, settings: SettingTable])[] = [
+  ['Providers and models', PROVIDER_SETTINGS],
+  ['The turn', TURN_SETTINGS],
+  ['Chat platforms and rooms', CHANNEL_SETTINGS],
+  ['Server', SERVER_SETTINGS],
+  ['Agents in containers', AGENT_SETTINGS],
+  ['System', SYSTEM_SETTINGS],
+];
+
+export type SettingName = keyof typeof SETTINGS;
+export type SettingValueOf<Name extends SettingName> = ValueOf<(typeof SETTINGS)[Name]>;
+
+export const SETTING_NAMES = Object.keys(SETTINGS) as readonly SettingName[];
+
+export function settingOf(name: SettingName): Setting {
+  return SETTINGS[name];
+}
+
+/** Names that mean `name`, the most specific first: the one that wins when several stand in one place. */
+export function namesOf(name: SettingName): readonly string[] {
+  const plain = [name, ...(settingOf(name).aliases ?? [])];
+  return [...plain.filter((each) => !each.startsWith('CLAW_')).map((each) => `CLAW_${each}`), ...plain];
+}
+
+const CANONICAL: ReadonlyMap<string, SettingName> = new Map(
+  SETTING_NAMES.flatMap((name) => namesOf(name).map((each) => [each, name] as const)),
+);
+
+/** The setting that `name` means, aliases and lower case included; undefined for an unknown one. */
+export function canonicalName(name: string): SettingName | undefined {
+  return CANONICAL.get(name) ?? CANONICAL.get(name.toUpperCase());
+}

@@ -1,0 +1,78 @@
+/** Owns the settings of agents in containers and of the machine: language, zone, logs, backups, keys. */
+import type { SettingTable } from './setting.ts';
+
+export const AGENT_SETTINGS = {
+  AGENT_RUNNER_MODE: {
+    kind: 'choice',
+    choices: ['embedded', 'container', 'command', 'echo'],
+    default: 'embedded',
+    sensitive: true,
+    description: 'What runs the turns of a room.',
+  },
+  MAX_CONCURRENT_CONTAINERS: {
+    kind: 'integer',
+    default: 5,
+    min: 1,
+    max: 1000,
+    description: 'Most agent containers at once.',
+  },
+  CONTAINER_IMAGE: {
+    kind: 'text',
+    default: 'claw-agent:latest',
+    sensitive: true,
+    description: 'Image of agent containers.',
+  },
+  CONTAINER_TIMEOUT: {
+    kind: 'integer',
+    default: 1_800_000,
+    min: 1000,
+    max: 86_400_000,
+    description: 'Milliseconds after which an agent container is ended.',
+  },
+  IDLE_TIMEOUT: {
+    kind: 'integer',
+    default: 1_800_000,
+    min: 1000,
+    max: 86_400_000,
+    description: 'Milliseconds without work after which an agent container is stopped.',
+  },
+  MOUNT_ALLOWLIST_PATH: {
+    kind: 'path',
+    default: '~/.config/claw/mount-allowlist.json',
+    sensitive: true,
+    description: 'File that lists the folders agent containers may mount.',
+  },
+} as const satisfies SettingTable;
+
+export const SYSTEM_SETTINGS = {
+  CLAW_LANG: {
+    kind: 'choice',
+    choices: ['en', 'ko'],
+    spellings: { english: 'en', korean: 'ko' },
+    description: 'Language of the interface; that of the environment (LANG) when not set.',
+  },
+  TIMEZONE: { kind: 'zone', aliases: ['TZ'], description: 'Time zone, such as Asia/Seoul; that of the machine when not set.' },
+  LOG_LEVEL: {
+    kind: 'choice',
+    choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+    spellings: { warning: 'warn', critical: 'fatal' },
+    default: 'info',
+    description: 'Least level that is logged.',
+  },
+  LOG_FORMAT: { kind: 'choice', choices: ['text', 'json'], default: 'text', description: 'Form of log lines.' },
+  BACKUP_DIR: { kind: 'path', default: 'backups', description: 'Folder that backups are written to.' },
+  SECRET_STORE: {
+    kind: 'choice',
+    choices: ['auto', 'keychain', 'file'],
+    default: 'auto',
+    sensitive: true,
+    description: 'Where secrets are kept: the keychain of the system, an encrypted file, or whichever works.',
+  },
+  CLAW_MASTER_KEY: {
+    kind: 'text',
+    secret: true,
+    minLength: 12,
+    sensitive: true,
+    description: 'Pass-phrase that seals the encrypted file of secrets, 12 characters or more.',
+  },
+} as const satisfies SettingTable;
