@@ -1,10 +1,12 @@
 /** Owns the wiring: the only place that picks adapters and hands each service what it needs. Every service is built at its first use, so that a command pays only for what it touches. */
 import { readFile } from 'node:fs/promises';
-import { localOwner, type User, userByName } from './access/local-user.ts';
-import type { Settings } from './config/load-settings.ts';
+import type { User } from './access/local-user.ts';
+import type { TextGuards } from './agent/turn.ts';
 import { type Config, openConfig } from './config/open-config.ts';
-import type { ChatService } from './conversations/chat-service.ts';
+import type { Settings } from './config/load-settings.ts';
+import type { ChatPolicy, ChatService } from './conversations/chat-service.ts';
 import type { ConversationService } from './conversations/conversation-service.ts';
+import type { CheckResult } from './doctor/run-checks.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import { lazy } from './kernel/lazy.ts';
 import type { HomePaths } from './kernel/paths.ts';
@@ -19,15 +21,16 @@ export interface AppOptions {
 export interface App {
   readonly clock: Clock;
   readonly paths: HomePaths;
-  /** For the commands that look at or mend the configuration itself. */
+  /** For the commands that look at or mend the configuration. */
   readonly config: Config;
-  /** Checked at first use: throws `config-invalid` when a setting is wrong. */
+  /** The settings, all of them right; otherwise throws what is wrong. */
   readonly settings: Settings;
   store(): Promise<Store>;
   chat(): Promise<ChatService>;
   conversations(): Promise<ConversationService>;
   /** The user of that name, or the owner of the home. Throws `not-found`. */
   user(name?: string): Promise<User>;
+  checkHealth(): Promise<CheckResult[]>;
   close(): Promise<void>;
 }
 
@@ -43,43 +46,98 @@ export async function openApp(options: AppOptions): Promise<App> {
     const { createConversationService } = await import('./conversations/conversation-service.ts');
     return createConversationService({ store: await store(), clock });
   });
-  const chat = lazy(async () => {
-    const { createChatService } = await import('./conversations/chat-service.ts');
-    const { createBuiltinTools } = await import('./tools/builtin-tools.ts');
-    const { createOfflineModel } = await import('./llm/offline/offline-model.ts');
-    const { fitOutput } = await import('./agent/fit-output.ts');
-    const { DEFAULT_INSTRUCTION } = await import('./agent/system-prompt.ts');
-    const mask = (text: string): string => text;
-    const settings = config.valid();
-    return createChatService({
-      store: await store(),
-      clock,
-      tools: createBuiltinTools(),
-      resolveModel: async () => ({
-        ref: 'offline/offline', model: createOfflineModel(), contextTokens: 1e6, price: () => 0, ceiling: () => 0,
-        takeNotices: () => [],
-      }),
-      policy: {
-        limits: {
-          maxOutputTokens: settings.get('MAX_TOKENS'), maxToolRounds: settings.get('MAX_TOOL_ROUNDS'), maxTokens: settings.get('MAX_TURN_TOKENS'),
-          maxCostMicroUsd: settings.get('MAX_TURN_COST_USD') * 1e6, maxMs: settings.get('MAX_TURN_SECONDS') * 1000,
-          toolTimeoutMs: settings.get('TOOL_TIMEOUT') * 1000, maxHistory: settings.get('MAX_HISTORY'),
-        },
-        maxMessageChars: settings.get('MAX_MESSAGE_CHARS'), assistantName: settings.get('ASSISTANT_NAME'),
-        zone: settings.get('TIMEZONE') ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
-        text: { mask, maskJson: (value) => value, maskStream: () => ({ push: mask, flush: () => '' }),
-          fit: (output, callId) => fitOutput({ spool: paths.spool, limit: settings.get('TOOL_OUTPUT_LIMIT') }, output, callId) },
-        instruction: () => readFile(paths.instruction, 'utf8').catch(() => DEFAULT_INSTRUCTION),
-      },
-    });
-  });
+  const chat = lazy(() => buildChat({ config, clock, store }));
   return {
-    clock, paths, config,
+    clock,
+    paths,
+    config,
     get settings() {
       return config.valid();
     },
-    store, chat, conversations,
-    user: async (name) => (name === undefined ? localOwner(await store(), clock) : userByName(await store(), name)),
-    close: async () => { await (await store.made())?.close(); },
+    store,
+    chat,
+    conversations,
+    async user(name) {
+      const { localOwner, userByName } = await import('./access/local-user.ts');
+      return name === undefined ? localOwner(await store(), clock) : userByName(await store(), name);
+    },
+    checkHealth: () => checkHealth({ config, store }),
+    async close() {
+      await (await store.made())?.close();
+    },
   };
+}
+
+interface Parts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly store: () => Promise<Store>;
+}
+
+async function buildChat({ config, clock, store }: Parts): Promise<ChatService> {
+  const { createChatService } = await import('./conversations/chat-service.ts');
+  const { createBuiltinTools } = await import('./tools/builtin-tools.ts');
+  const { createOfflineModel } = await import('./llm/offline/offline-model.ts');
+  const settings = config.valid();
+  return createChatService({
+    store: await store(),
+    clock,
+    tools: createBuiltinTools(),
+    policy: await chatPolicy(config.paths, settings),
+    resolveModel: async () => ({
+      ref: 'offline/offline',
+      model: createOfflineModel(),
+      contextTokens: 1_000_000,
+      price: () => 0,
+      ceiling: () => 0,
+      takeNotices: () => [],
+    }),
+  });
+}
+
+async function chatPolicy(paths: HomePaths, settings: Settings): Promise<ChatPolicy> {
+  const { DEFAULT_INSTRUCTION } = await import('./agent/system-prompt.ts');
+  return {
+    limits: {
+      maxOutputTokens: settings.get('MAX_TOKENS'),
+      maxToolRounds: settings.get('MAX_TOOL_ROUNDS'),
+      maxTokens: settings.get('MAX_TURN_TOKENS'),
+      maxCostMicroUsd: settings.get('MAX_TURN_COST_USD') * 1e6,
+      maxMs: settings.get('MAX_TURN_SECONDS') * 1000,
+      toolTimeoutMs: settings.get('TOOL_TIMEOUT') * 1000,
+      maxHistory: settings.get('MAX_HISTORY'),
+    },
+    maxMessageChars: settings.get('MAX_MESSAGE_CHARS'),
+    assistantName: settings.get('ASSISTANT_NAME'),
+    zone: settings.get('TZ') ?? new Intl.DateTimeFormat().resolvedOptions().timeZone,
+    text: await textGuards(paths, settings),
+    instruction: () => readFile(paths.instruction, 'utf8').catch(() => DEFAULT_INSTRUCTION),
+  };
+}
+
+async function textGuards(paths: HomePaths, settings: Settings): Promise<TextGuards> {
+  const { fitOutput } = await import('./agent/fit-output.ts');
+  const mask = (text: string): string => text;
+  const fit = { spool: paths.spool, limit: settings.get('TOOL_OUTPUT_LIMIT') };
+  return {
+    mask,
+    maskJson: (value) => value,
+    maskStream: () => ({ push: mask, flush: () => '' }),
+    fit: (output, callId) => fitOutput(fit, output, callId),
+  };
+}
+
+async function checkHealth({ config, store }: Pick<Parts, 'config' | 'store'>): Promise<CheckResult[]> {
+  const { allChecks } = await import('./doctor/checks.ts');
+  const { runChecks } = await import('./doctor/run-checks.ts');
+  const settings = config.unchecked();
+  return runChecks(
+    allChecks({
+      paths: config.paths,
+      settingProblems: () => [...settings.problems.map(({ message }) => message), ...settings.remarks],
+      storeIntegrity: async () => (await store()).integrity(),
+      secretStore: async () => ({ place: config.paths.secrets, isKeychain: false }),
+      machine: { providers: async () => [], walls: async () => [] },
+    }),
+  );
 }

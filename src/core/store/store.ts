@@ -20,6 +20,8 @@ export interface Tables {
 export interface Store extends Tables {
   /** Runs `work` under the write lock; commits when it resolves, rolls back when it rejects. */
   transaction<T>(work: (tables: Tables) => Promise<T>): Promise<T>;
+  /** Result of SQLite's own check: `ok`, or the first things that are wrong. */
+  integrity(): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -39,6 +41,7 @@ export function openStore(options: StoreOptions): Store {
   return {
     ...tablesOf(db),
     transaction: (work) => db.transaction().execute((transaction) => work(tablesOf(transaction))),
+    integrity: async () => database.pragma('quick_check(5)', { simple: true }) as string,
     close: () => db.destroy(),
   };
 }
