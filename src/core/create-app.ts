@@ -109,7 +109,7 @@ async function chatPolicy(paths: HomePaths, settings: Settings): Promise<ChatPol
     },
     maxMessageChars: settings.get('MAX_MESSAGE_CHARS'),
     assistantName: settings.get('ASSISTANT_NAME'),
-    zone: settings.get('TZ') ?? new Intl.DateTimeFormat().resolvedOptions().timeZone,
+    zone: settings.get('TIMEZONE') ?? new Intl.DateTimeFormat().resolvedOptions().timeZone,
     text: await textGuards(paths, settings),
     instruction: () => readFile(paths.instruction, 'utf8').catch(() => DEFAULT_INSTRUCTION),
   };
