@@ -2,9 +2,9 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ClawError } from '../kernel/errors.ts';
+import { readConfigMembers } from './config-text.ts';
 import { parseEnv } from './env-file.ts';
 import type { Environment } from './home.ts';
-import { readConfigMembers } from './config-text.ts';
 
 /** Where a value comes from, strongest first; `default` is the table's own. */
 export type Source = 'flag' | 'environment' | 'home-env' | 'cwd-env' | 'config' | 'default';
@@ -18,7 +18,7 @@ export interface Found {
 export interface Layer {
   readonly source: Exclude<Source, 'default'>;
   readonly entries: ReadonlyMap<string, Found>;
-  /** Why the layer's file could not be read. Its entries are then empty. */
+  /** Why the layer's file could not be read; its entries are then empty. */
   readonly damage?: ClawError;
 }
 
@@ -56,8 +56,8 @@ function fromEnvFile(source: Layer['source'], path: string): Layer {
     };
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
-    // A folder called .env is a Python environment, not settings.
-    if (['ENOENT', 'ENOTDIR', 'EISDIR'].includes(code)) return { source, entries: new Map() };
+    // A folder called .env is a Python environment, and what cannot be read in a working directory was not meant for claw.
+    if (['ENOENT', 'ENOTDIR', 'EISDIR'].includes(code) || source === 'cwd-env') return { source, entries: new Map() };
     return { source, entries: new Map(), damage: unreadable(path, code, error) };
   }
 }

@@ -49,7 +49,9 @@ export function loadSettings(options: LayerOptions): Settings {
     resolve: resolveOne,
     lookUp: (name) => lookUp(name, layers),
     problems: [...layers.flatMap(({ damage }) => damage ?? []), ...wrong],
-    remarks: remarksOn(layers),
+    get remarks() {
+      return remarksOn(layers);
+    },
     language:
       language !== undefined && !(language instanceof ClawError) && language.value !== undefined
         ? (language.value as 'en' | 'ko')
@@ -76,9 +78,24 @@ function resolveSetting(name: SettingName, layers: readonly Layer[], home: strin
     if (layer.source === 'config' && setting.secret === true) return secretInConfig(name, place);
     const reading = readValue(setting, raw);
     if ('expected' in reading) return wrongValue(name, setting, { raw, place }, reading.expected);
+    if (isStrangeAddress(setting, String(reading.value), layer)) return strangeAddress(name, place);
     return { value: absolute(setting, reading.value, home), source: layer.source, place };
   }
   return { value: absolute(setting, setting.default, home), source: 'default', place: undefined };
+}
+
+/** A `.env` that came with someone's project may not have this user's key sent to an address of its own. */
+function isStrangeAddress(setting: Setting, address: string, layer: Layer): boolean {
+  if (setting.kind !== 'url' || setting.credential === undefined || layer.source !== 'cwd-env') return false;
+  const { hostname } = new URL(address);
+  const isLoopback = /^(localhost|127(\.[0-9]+){3}|\[::1\])$/.test(hostname);
+  return !isLoopback && firstSet(layer, [`CLAW_${setting.credential}`, setting.credential]) === undefined;
+}
+
+function strangeAddress(name: SettingName, place: string): ClawError {
+  return new ClawError('config-invalid', `${name} from ${place}, a file of the working directory, is not trusted.`, {
+    hint: `Your key would be sent there. If that is right, run "claw config set ${name} ADDRESS", or put the key into the same file.`,
+  });
 }
 
 function firstSet(layer: Layer, names: readonly string[]): Found | undefined {

@@ -42,7 +42,7 @@ const CANONICAL: ReadonlyMap<string, SettingName> = new Map(
   SETTING_NAMES.flatMap((name) => namesOf(name).map((each) => [each, name] as const)),
 );
 
-/** The setting that `name` means, aliases and lower case included; undefined for an unknown one. */
+/** The setting that `name` means, aliases included; undefined for an unknown one. */
 export function canonicalName(name: string): SettingName | undefined {
-  return CANONICAL.get(name) ?? CANONICAL.get(name.toUpperCase());
+  return CANONICAL.get(name);
 }

@@ -1,0 +1,97 @@
+/** Owns a lock between processes that outlives no crash: a file with the identity of its owner, which counts only while that process lives. */
+import { createHash, randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ClawError } from './errors.ts';
+import { currentProcess, isProcessAlive } from './process-identity.ts';
+import { writeFailure } from './replace-file.ts';
+
+const DEFAULT_WAIT_MS = 10_000;
+/** A takeover takes microseconds; one that has stood so long belongs to a process that died in it. */
+const ABANDONED_TAKEOVER_MS = 5000;
+
+/** Runs `work` while holding the lock file at `path`, which is created and removed. Throws `locked` after `waitMs` (milliseconds). */
+export async function withFileLock<T>(path: string, work: () => Promise<T>, waitMs = DEFAULT_WAIT_MS): Promise<T> {
+  await acquire(path, waitMs).catch((error: unknown) => {
+    throw writeFailure(path, error);
+  });
+  try {
+    return await work();
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+async function acquire(path: string, waitMs: number): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const deadline = performance.now() + waitMs;
+  for (;;) {
+    if (await tryCreate(path)) return;
+    const holder = await readHolder(path);
+    if (holder === undefined) continue;
+    if (!isProcessAlive(identityIn(holder))) {
+      await takeOver(path, holder);
+      continue;
+    }
+    if (performance.now() > deadline) {
+      const [pid] = identityIn(holder).split(':');
+      throw new ClawError('locked', `${path} is held by process ${pid}.`, {
+        hint: 'Try again when that process is done.',
+      });
+    }
+    await sleep(2 + Math.random() * 8);
+  }
+}
+
+/** Creates the lock with its content in one step, so that nobody ever sees it empty. */
+async function tryCreate(path: string): Promise<boolean> {
+  const nonce = randomUUID();
+  const own = `${path}.${nonce}`;
+  await writeFile(own, `${currentProcess()} ${nonce}\n`, { flag: 'wx', mode: 0o600 });
+  try {
+    await link(own, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(own, { force: true });
+  }
+}
+
+/** What the lock file says; undefined when it has gone. */
+async function readHolder(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function identityIn(holder: string): string {
+  return holder.split(/\s/)[0] ?? '';
+}
+
+/** Removes the lock of a dead `holder`. Only who holds that holder's tombstone may, so that nobody removes the lock of the next one. */
+async function takeOver(path: string, holder: string): Promise<void> {
+  const tombstone = `${path}.dead-${createHash('sha256').update(holder).digest('hex').slice(0, 32)}`;
+  if (!(await tryCreate(tombstone))) {
+    await removeAbandoned(tombstone);
+    await sleep(2);
+    return;
+  }
+  try {
+    if ((await readHolder(path)) === holder) await rm(path, { force: true });
+  } finally {
+    await rm(tombstone, { force: true });
+  }
+}
+
+async function removeAbandoned(tombstone: string): Promise<void> {
+  const holder = await readHolder(tombstone);
+  if (holder === undefined || isProcessAlive(identityIn(holder))) return;
+  const { mtimeMs } = await stat(tombstone).catch(() => ({ mtimeMs: Date.now() }));
+  if (Date.now() - mtimeMs > ABANDONED_TAKEOVER_MS) await rm(tombstone, { force: true });
+}
