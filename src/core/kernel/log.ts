@@ -1,0 +1,65 @@
+/** Owns the log: structured lines in one file of the home, masked before they are written. It holds ids, counts and reasons, never what people or models said. */
+import { lazy } from './lazy.ts';
+
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+export interface Log {
+  debug(fields: LogFields, message: string): void;
+  info(fields: LogFields, message: string): void;
+  warn(fields: LogFields, message: string): void;
+  error(fields: LogFields, message: string): void;
+  /** Resolves when everything logged so far is in the file. */
+  close(): Promise<void>;
+}
+
+interface LogOptions {
+  /** Created with mode 0600, its folder with it. */
+  readonly file: string;
+  readonly level: LogLevel;
+  readonly format: 'text' | 'json';
+  readonly mask: (text: string) => string;
+}
+
+const RANKS: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+
+/** Opens the log. Nothing is loaded or created until the first line is due. */
+export function createLog(options: LogOptions): Log {
+  const least = RANKS.indexOf(options.level);
+  const open = lazy(() => openPino(options));
+  let last: Promise<unknown> = Promise.resolve();
+  const write = (level: 'debug' | 'info' | 'warn' | 'error') => (fields: LogFields, message: string) => {
+    if (RANKS.indexOf(level) < least) return;
+    last = open().then((logger) => logger[level](fields, message));
+  };
+  return {
+    debug: write('debug'),
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
+    close: async () => {
+      await last;
+    },
+  };
+}
+
+async function openPino({ file, level, format, mask }: LogOptions) {
+  const [{ default: pino }, { appendFileSync, mkdirSync }, { dirname }] = await Promise.all([
+    import('pino'),
+    import('node:fs'),
+    import('node:path'),
+  ]);
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const write = (line: string): void => {
+    const masked = mask(line);
+    appendFileSync(file, format === 'json' ? masked : asText(masked), { mode: 0o600 });
+  };
+  return pino({ level, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } }, { write });
+}
+
+/** `time LEVEL message key=value …` */
+function asText(line: string): string {
+  const { time, level, msg, pid: _pid, hostname: _host, ...fields } = JSON.parse(line) as Record<string, unknown>;
+  const pairs = Object.entries(fields).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
+  return `${[time, String(level).toUpperCase(), msg, ...pairs].join(' ')}\n`;
+}

@@ -1,0 +1,39 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { createLog } from '../../../src/core/kernel/log.ts';
+import { temporaryHome } from '../../fakes/temporary-home.ts';
+
+const options = (level: 'trace' | 'warn' | 'silent', format: 'text' | 'json') => ({
+  file: join(temporaryHome(), 'logs', 'claw.log'),
+  level,
+  format,
+  mask: (text: string) => text.replaceAll('hunter2', '[masked]'),
+});
+
+test('lines of the level and above are in the file, masked, for the owner only', async () => {
+  const given = options('warn', 'json');
+  const log = createLog(given);
+  log.info({}, 'not this');
+  log.warn({ turn: 't1', note: 'hunter2' }, 'this');
+  await log.close();
+  const lines = readFileSync(given.file, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as unknown);
+  expect(lines).toMatchObject([{ level: 'warn', turn: 't1', note: '[masked]', msg: 'this' }]);
+  expect(statSync(given.file).mode & 0o777).toBe(0o600);
+});
+
+test('text lines read as time, level, message and fields', async () => {
+  const given = options('trace', 'text');
+  const log = createLog(given);
+  log.debug({ turn: 't1', ms: 3 }, 'tool call ended');
+  await log.close();
+  expect(readFileSync(given.file, 'utf8')).toMatch(/^\d{4}-\S+Z DEBUG tool call ended turn="t1" ms=3\n$/);
+});
+
+test('a silent log creates nothing', async () => {
+  const given = options('silent', 'json');
+  const log = createLog(given);
+  log.error({}, 'nobody hears');
+  await log.close();
+  expect(existsSync(given.file)).toBe(false);
+});
