@@ -117,6 +117,88 @@ export interface ToolCallsTable {
   ended_at: number | null;
 }
 
+export type ToolState = 'draft' | 'pending' | 'active' | 'disabled' | 'rejected' | 'superseded' | 'quarantined';
+
+export interface ToolVersionsTable {
+  id: string;
+  name: string;
+  /** 1, 2, 3 … within the name. */
+  version: number;
+  /** SHA-256 of the source, hexadecimal. */
+  hash: string;
+  /** Base name of its file in the tools folder. */
+  file: string;
+  origin: 'user' | 'ai' | 'marketplace';
+  state: ToolState;
+  /** Why it is in this state, for people. */
+  reason: string | null;
+  source: string;
+  /** The source without types: what runs. */
+  code: string;
+  /** JSON: how it described itself in the wall; `{}` when it never did. */
+  description: string;
+  /** JSON: what it wants, and once approved, what it has. */
+  permissions: string;
+  /** JSON: the static findings. */
+  findings: string;
+  /** JSON: the trial runs of its examples. */
+  trials: string;
+  /** 1: wants nothing, or a person agreed to what it wants. */
+  is_approved: number;
+  approval_id: string | null;
+  /** Failed calls in a row. */
+  failures: number;
+  created_by: string | null;
+  created_at: number;
+  decided_by: string | null;
+  decided_at: number | null;
+}
+
+export type ApprovalKind = 'exec' | 'tool';
+export type ApprovalScope = 'once' | 'conversation' | 'pattern' | 'always';
+
+export interface ApprovalsTable {
+  id: string;
+  kind: ApprovalKind;
+  /** The act as claw parsed it, in one line. */
+  act: string;
+  /** SHA-256 over everything that makes the act what it is. */
+  act_hash: string;
+  /** What a grant of scope `pattern` covers. */
+  pattern: string;
+  reason: string;
+  /** All of it, for whoever decides: argv, source, permissions, difference. */
+  detail: string;
+  state: 'pending' | 'approved' | 'denied' | 'used' | 'cancelled';
+  user_id: string;
+  conversation_id: string | null;
+  call_id: string | null;
+  created_at: number;
+  /** No answer until then is a no; an approval that nobody used by then lapses too. */
+  expires_at: number;
+  decided_by: string | null;
+  decided_at: number | null;
+  scope: ApprovalScope | null;
+  used_at: number | null;
+}
+
+export interface ApprovalGrantsTable {
+  id: string;
+  approval_id: string;
+  kind: ApprovalKind;
+  act: string;
+  scope: Exclude<ApprovalScope, 'once'>;
+  act_hash: string | null;
+  pattern: string | null;
+  user_id: string;
+  conversation_id: string | null;
+  expires_at: number | null;
+  created_by: string;
+  created_at: number;
+  revoked_by: string | null;
+  revoked_at: number | null;
+}
+
 export interface Schema {
   users: UsersTable;
   conversations: ConversationsTable;
@@ -125,4 +207,7 @@ export interface Schema {
   turns: TurnsTable;
   model_calls: ModelCallsTable;
   tool_calls: ToolCallsTable;
+  tool_versions: ToolVersionsTable;
+  approvals: ApprovalsTable;
+  approval_grants: ApprovalGrantsTable;
 }

@@ -1,20 +1,25 @@
 /** Owns the one store of a home: opens it, brings its schema up to date, and hands its tables out. Inside `transaction` nothing but the store is awaited. */
 import { Kysely } from 'kysely';
+import { approvalsTable, type ApprovalQueries } from './approvals-table.ts';
 import { conversationsTable, type ConversationsTableQueries } from './conversations-table.ts';
 import { journalTables, type JournalQueries } from './journal-tables.ts';
 import { conversationsMigration } from './migrations/0001-conversations.ts';
+import { toolsMigration } from './migrations/0002-tools.ts';
 import type { Schema } from './schema.ts';
 import { createDialect, openSqlite } from './sqlite/dialect.ts';
 import { migrate, type Migration } from './sqlite/migrate.ts';
+import { toolsTable, type ToolVersionQueries } from './tools-table.ts';
 import { usersTable, type UsersTableQueries } from './users-table.ts';
 
 /** In order; a new one goes at the end. */
-export const MIGRATIONS: readonly Migration[] = [conversationsMigration];
+export const MIGRATIONS: readonly Migration[] = [conversationsMigration, toolsMigration];
 
 export interface Tables {
   readonly users: UsersTableQueries;
   readonly conversations: ConversationsTableQueries;
   readonly journal: JournalQueries;
+  readonly tools: ToolVersionQueries;
+  readonly approvals: ApprovalQueries;
 }
 
 export interface Store extends Tables {
@@ -47,5 +52,11 @@ export function openStore(options: StoreOptions): Store {
 }
 
 function tablesOf(db: Kysely<Schema>): Tables {
-  return { users: usersTable(db), conversations: conversationsTable(db), journal: journalTables(db) };
+  return {
+    users: usersTable(db),
+    conversations: conversationsTable(db),
+    journal: journalTables(db),
+    tools: toolsTable(db),
+    approvals: approvalsTable(db),
+  };
 }
