@@ -30,21 +30,50 @@ const MAX_URL_LENGTH = 8_192;
 
 /** Decides on `text`. Parsing is the WHATWG URL standard's, minus its repairs: what needs one is refused. */
 export async function decideUrl(text: string, resolve: Resolve, rules: UrlRules = {}): Promise<UrlDecision> {
-  const url = parseStrictly(text);
+  const url = readUrl(text, rules);
   if (typeof url === 'string') return deny(url);
-  const isTrusted = rules.trustedOrigins?.includes(url.origin) === true;
-  const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
-  const wrongPlace = isTrusted ? undefined : (refusePort(url) ?? refuseName(host));
-  if (wrongPlace !== undefined) return deny(wrongPlace);
+  const host = hostOf(url);
   const answers = await addressesOf(host, resolve);
   if (typeof answers === 'string') return deny(answers);
-  const own = new Set(rules.ownAddresses?.map(canonicalAddress));
-  for (const address of isTrusted ? [] : answers) {
-    const wrong = refuseAddress(address) ?? (own.has(canonicalAddress(address)) ? `${address} is this machine` : undefined);
-    if (wrong !== undefined) return deny(isIP(host) === 0 ? `${host} resolves to ${wrong}` : wrong);
+  if (isTrusted(url, rules)) {
+    return { decision: 'allow', reason: `${url.origin} is a configured origin`, url, addresses: answers };
   }
-  const reason = isTrusted ? `${url.origin} is a configured origin` : `${host} is on the public internet`;
-  return { decision: 'allow', reason, url, addresses: answers };
+  const wrong = refuseAddresses(answers, rules);
+  if (wrong !== undefined) return deny(isIP(host) === 0 ? `${host} resolves to ${wrong}` : wrong);
+  return { decision: 'allow', reason: `${host} is on the public internet`, url, addresses: answers };
+}
+
+/** Decides on `text` alone, without resolving a name: for a command line whose connections are decided again when they are made. */
+export async function decideUrlText(text: string, rules: UrlRules = {}): Promise<Pick<UrlDecision, 'decision' | 'reason'>> {
+  const url = readUrl(text, rules);
+  if (typeof url === 'string') return deny(url);
+  const host = hostOf(url);
+  const wrong = isIP(host) === 0 || isTrusted(url, rules) ? undefined : refuseAddresses([host], rules);
+  return wrong === undefined ? { decision: 'allow', reason: `${host} is decided when it is resolved` } : deny(wrong);
+}
+
+function readUrl(text: string, rules: UrlRules): URL | string {
+  const url = parseStrictly(text);
+  if (typeof url === 'string' || isTrusted(url, rules)) return url;
+  return refusePort(url) ?? refuseName(hostOf(url)) ?? url;
+}
+
+function isTrusted(url: URL, rules: UrlRules): boolean {
+  return rules.trustedOrigins?.includes(url.origin) === true;
+}
+
+/** Host name without brackets and final dot. */
+function hostOf(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
+}
+
+function refuseAddresses(addresses: readonly string[], rules: UrlRules): string | undefined {
+  const own = new Set(rules.ownAddresses?.map(canonicalAddress));
+  for (const address of addresses) {
+    const wrong = refuseAddress(address) ?? (own.has(canonicalAddress(address)) ? `${address} is this machine` : undefined);
+    if (wrong !== undefined) return wrong;
+  }
+  return undefined;
 }
 
 function parseStrictly(text: string): URL | string {
