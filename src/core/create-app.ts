@@ -11,6 +11,7 @@ import { type Clock, systemClock } from './kernel/clock.ts';
 import { lazy } from './kernel/lazy.ts';
 import type { HomePaths } from './kernel/paths.ts';
 import type { Store } from './store/store.ts';
+import type { ToolHost } from './tools/tool-port.ts';
 
 export interface AppOptions {
   readonly home: string | undefined;
@@ -28,6 +29,7 @@ export interface App {
   store(): Promise<Store>;
   chat(): Promise<ChatService>;
   conversations(): Promise<ConversationService>;
+  tools(): Promise<ToolHost>;
   /** The user of that name, or the owner of the home. Throws `not-found`. */
   user(name?: string): Promise<User>;
   checkHealth(): Promise<CheckResult[]>;
@@ -46,7 +48,11 @@ export async function openApp(options: AppOptions): Promise<App> {
     const { createConversationService } = await import('./conversations/conversation-service.ts');
     return createConversationService({ store: await store(), clock });
   });
-  const chat = lazy(() => buildChat({ config, clock, store }));
+  const tools = lazy(async () => {
+    const { createBuiltinTools } = await import('./tools/builtin-tools.ts');
+    return createBuiltinTools();
+  });
+  const chat = lazy(() => buildChat({ config, clock, store, tools }));
   return {
     clock,
     paths,
@@ -57,6 +63,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     store,
     chat,
     conversations,
+    tools,
     async user(name) {
       const { localOwner, userByName } = await import('./access/local-user.ts');
       return name === undefined ? localOwner(await store(), clock) : userByName(await store(), name);
@@ -72,17 +79,17 @@ interface Parts {
   readonly config: Config;
   readonly clock: Clock;
   readonly store: () => Promise<Store>;
+  readonly tools: () => Promise<ToolHost>;
 }
 
-async function buildChat({ config, clock, store }: Parts): Promise<ChatService> {
+async function buildChat({ config, clock, store, tools }: Parts): Promise<ChatService> {
   const { createChatService } = await import('./conversations/chat-service.ts');
-  const { createBuiltinTools } = await import('./tools/builtin-tools.ts');
   const { createOfflineModel } = await import('./llm/offline/offline-model.ts');
   const settings = config.valid();
   return createChatService({
     store: await store(),
     clock,
-    tools: createBuiltinTools(),
+    tools: await tools(),
     policy: await chatPolicy(config.paths, settings),
     resolveModel: async () => ({
       ref: 'offline/offline',
