@@ -14,7 +14,15 @@ export interface Exchange {
 export type StandInMessage = { readonly port: number } | { readonly exchange: Exchange };
 
 const usage = { input_tokens: 100, output_tokens: 2, cache_creation_input_tokens: 0, cache_read_input_tokens: 0 };
-const message = { id: 'msg_1', type: 'message', role: 'assistant', content: [], stop_reason: null, stop_sequence: null, usage };
+const message = {
+  id: 'msg_1',
+  type: 'message',
+  role: 'assistant',
+  content: [],
+  stop_reason: null,
+  stop_sequence: null,
+  usage,
+};
 
 const ANSWER = [
   { type: 'message_start', message },

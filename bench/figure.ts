@@ -2,6 +2,7 @@
 
 export interface Figure {
   readonly name: string;
+  /** NaN when it could not be taken; `note` says why. */
   readonly value: number;
   readonly unit: 'ms' | 'MB' | 'tokens' | 'x floor';
   /** The most that is allowed; absent for figures that are only reported. */
@@ -10,17 +11,23 @@ export interface Figure {
   readonly note?: string;
 }
 
-/** `ok`, `over`, or nothing to say. */
+/** `ok`, `over`, `failed`, or nothing to say. */
 export function verdict({ value, atMost }: Figure): string {
+  if (Number.isNaN(value)) return 'failed';
   if (atMost === undefined) return '';
   return value <= atMost ? 'ok' : 'over';
+}
+
+function digits({ unit, value }: Figure): number {
+  if (unit === 'x floor') return 2;
+  return value < 100 ? 1 : 0;
 }
 
 /** The figures as lines with aligned columns. */
 export function table(figures: readonly Figure[]): string {
   const rows = figures.map((figure) => [
     figure.name,
-    figure.value.toFixed(figure.unit === 'x floor' ? 2 : figure.value < 100 ? 1 : 0),
+    figure.value.toFixed(digits(figure)),
     figure.unit,
     figure.atMost === undefined ? '' : `<= ${figure.atMost}`,
     verdict(figure),
@@ -29,6 +36,9 @@ export function table(figures: readonly Figure[]): string {
   const titled = [['figure', 'value', 'unit', 'target', '', 'how'], ...rows];
   const widths = titled[0]?.map((_, column) => Math.max(...titled.map((row) => (row[column] ?? '').length))) ?? [];
   const line = (row: readonly string[]): string =>
-    row.map((cell, column) => (column === 1 ? cell.padStart(widths[1] ?? 0) : cell.padEnd(widths[column] ?? 0))).join('  ').trimEnd();
+    row
+      .map((cell, column) => (column === 1 ? cell.padStart(widths[1] ?? 0) : cell.padEnd(widths[column] ?? 0)))
+      .join('  ')
+      .trimEnd();
   return titled.map(line).join('\n');
 }

@@ -19,7 +19,13 @@ export function installSize(): Figure {
     .filter((path) => existsSync(join(root, path)));
   // A package nested in another has a row of its own.
   const bytes = [...packages, ...files].reduce((sum, path) => sum + sizeOf(join(root, path), true), 0);
-  return { name: 'production install', value: bytes / 1e6, unit: 'MB', atMost: 250, note: `${packages.length} packages` };
+  return {
+    name: 'production install',
+    value: bytes / 1e6,
+    unit: 'MB',
+    atMost: 250,
+    note: `${packages.length} packages`,
+  };
 }
 
 function sizeOf(path: string, isTop: boolean): number {

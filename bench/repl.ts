@@ -20,7 +20,13 @@ export async function replFigures(home: string, env: Readonly<Record<string, str
   }
   const { residentMb } = await openRepl(home, env, true);
   return [
-    { name: 'first frame of claw chat', value: median(frames), unit: 'ms', atMost: 300, note: `median of ${ROUNDS}, in a PTY` },
+    {
+      name: 'first frame of claw chat',
+      value: median(frames),
+      unit: 'ms',
+      atMost: 300,
+      note: `median of ${ROUNDS}, in a PTY`,
+    },
     { name: 'claw chat, idle', value: residentMb, unit: 'MB', atMost: 110, note: `RSS after ${IDLE_MS / 1000} s` },
   ];
 }
@@ -31,7 +37,12 @@ async function openRepl(
   isIdle: boolean,
 ): Promise<{ frameMs: number; residentMb: number }> {
   const started = performance.now();
-  const terminal = spawn(process.execPath, [claw, 'chat'], { cols: 100, rows: 30, cwd: home, env: { ...env, TERM: 'xterm-256color' } });
+  const terminal = spawn(process.execPath, [claw, 'chat'], {
+    cols: 100,
+    rows: 30,
+    cwd: home,
+    env: { ...env, TERM: 'xterm-256color' },
+  });
   try {
     const frameMs = await new Promise<number>((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error('claw chat showed nothing')), LIMIT_MS);

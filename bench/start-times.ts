@@ -10,7 +10,6 @@ const claw = join(import.meta.dirname, '..', 'bin', 'claw.js');
 interface Start {
   readonly name: string;
   readonly args: readonly string[];
-  readonly input?: string;
   /** Times the floor. */
   readonly ratioAtMost?: number;
   readonly msAtMost?: number;
@@ -29,28 +28,40 @@ const STARTS: readonly Start[] = [
 export function startTimes(home: string, env: Readonly<Record<string, string>>): readonly Figure[] {
   const floor: number[] = [];
   const times = new Map<Start, number[]>(STARTS.map((start) => [start, []]));
+  const failures: Figure[] = [];
   for (let round = 0; round <= ROUNDS; round += 1) {
     const bare = timeProcess(['-e', '0'], home, env);
     if (round > 0) floor.push(bare);
     for (const [start, taken] of times) {
-      const ms = timeProcess([claw, ...start.args], home, env, start.input);
-      if (round > 0) taken.push(ms);
+      try {
+        const ms = timeProcess([claw, ...start.args], home, env);
+        if (round > 0) taken.push(ms);
+      } catch (error) {
+        times.delete(start);
+        failures.push({ name: start.name, value: Number.NaN, unit: 'ms', note: String(error) });
+      }
     }
   }
-  const figures: Figure[] = [{ name: 'floor: node -e 0', value: median(floor), unit: 'ms', note: `median of ${ROUNDS}` }];
-  for (const [{ name, ratioAtMost, msAtMost }, taken] of times) {
-    const ratios = taken.map((ms, round) => ms / (floor[round] ?? Number.NaN));
-    const note = `median of ${ROUNDS}, ${median(taken).toFixed(0)} ms`;
-    if (ratioAtMost !== undefined) figures.push({ name, value: median(ratios), unit: 'x floor', atMost: ratioAtMost, note });
-    if (msAtMost !== undefined) figures.push({ name, value: median(taken), unit: 'ms', atMost: msAtMost, note: `median of ${ROUNDS}` });
-  }
-  return figures;
+  return [
+    { name: 'floor: node -e 0', value: median(floor), unit: 'ms', note: `median of ${ROUNDS}` },
+    ...[...times].map(([start, taken]) => figureOf(start, taken, floor)),
+    ...failures,
+  ];
 }
 
-function timeProcess(args: readonly string[], home: string, env: Readonly<Record<string, string>>, input = ''): number {
+function figureOf({ name, ratioAtMost, msAtMost }: Start, taken: readonly number[], floor: readonly number[]): Figure {
+  const ratio = median(taken.map((ms, round) => ms / (floor[round] ?? Number.NaN)));
+  const ms = median(taken);
+  const note = `median of ${ROUNDS}; ${ms.toFixed(0)} ms, ${ratio.toFixed(2)} x floor`;
+  if (msAtMost !== undefined) return { name, value: ms, unit: 'ms', atMost: msAtMost, note };
+  return { name, value: ratio, unit: 'x floor', ...(ratioAtMost === undefined ? {} : { atMost: ratioAtMost }), note };
+}
+
+/** Milliseconds from the start of the process to its end. */
+function timeProcess(args: readonly string[], home: string, env: Readonly<Record<string, string>>): number {
   const started = performance.now();
-  const { status, stderr } = spawnSync(process.execPath, args, { cwd: home, env, input, encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd: home, env, encoding: 'utf8' });
   const ms = performance.now() - started;
-  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`);
+  if (status !== 0) throw new Error(`exit code ${status}: ${stderr.split('\n')[0]}`);
   return ms;
 }
