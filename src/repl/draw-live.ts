@@ -1,0 +1,109 @@
+/** Owns the part of the screen that still changes: the running turn, the input and the status line, as lines that fit the window, and the cell of the cursor. */
+import { drawMessage, fit, formatDuration } from './draw-item.ts';
+import { layoutInput } from './input-layout.ts';
+import { renderMarkdown } from './markdown.ts';
+import type { LiveTurn, ReplState } from './repl-state.ts';
+import { statusLine } from './status-line.ts';
+import { span, type Line } from './styled-text.ts';
+import { textWidth, truncate } from '../core/kernel/text-width.ts';
+
+export interface LiveFrame {
+  readonly lines: readonly Line[];
+  readonly cursor: { readonly x: number; readonly y: number };
+}
+
+export interface Window {
+  readonly columns: number;
+  readonly rows: number;
+  /** Milliseconds UTC. */
+  readonly now: number;
+}
+
+const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+const SPINNER_MS = 100;
+const PROMPT = '❯ ';
+/** Rows of options under the input. */
+const OPTION_ROWS = 8;
+
+/** Draws the live part in at most `rows - 1` lines, so that the terminal never has to scroll it. */
+export function drawLive(state: ReplState, window: Window): LiveFrame {
+  const width = window.columns;
+  const room = Math.max(2, window.rows - 1);
+  const status = room > 3 ? drawStatus(state, width) : [];
+  const options = drawOptions(state, width).slice(0, Math.max(0, room - 3));
+  const inputRows = Math.max(1, Math.min(room - status.length - options.length, Math.ceil(room / 2)));
+  const input = layoutInput(state.editor, width - PROMPT.length, inputRows);
+  const inputLines = input.lines.map((line, index): Line => [index === 0 ? promptMark(state) : span('  '), ...line]);
+  if (state.editor.text === '') inputLines[0] = [promptMark(state), ...drawPlaceholder(state, width)];
+  const below = [...inputLines, ...options, ...status];
+  const drawn = drawTurn(state, window);
+  const turn = drawn.slice(Math.max(0, drawn.length - Math.max(0, room - below.length - 1)));
+  const above: Line[] = room - below.length > 0 ? [...turn, []] : [];
+  const lines = [...above, ...below];
+  return { lines, cursor: { x: Math.min(width - 1, PROMPT.length + input.column), y: above.length + input.row } };
+}
+
+function promptMark(state: ReplState) {
+  return span(PROMPT, state.turn === undefined ? 'accent' : 'dim');
+}
+
+function drawPlaceholder(state: ReplState, width: number): Line {
+  if (state.picker !== undefined) return [];
+  const text = state.turn === undefined ? (state.items.length <= 3 ? 'Ask something, or /help' : '') : 'Enter sends it along; Esc interrupts';
+  return [span(truncate(text, width - PROMPT.length), 'dim')];
+}
+
+function drawTurn(state: ReplState, window: Window): Line[] {
+  const { turn } = state;
+  if (turn === undefined) return [];
+  const text = renderMarkdown(turn.markdown.rest, window.columns, turn.markdown.continues);
+  const isNew = text.length > 0 && !turn.markdown.continues;
+  const tools = turn.tools.flatMap((tool) => {
+    const head = [span(`${spin(window.now)} `, 'accent'), span(tool.name), span(`  ${tool.input}`, 'dim')];
+    const line = fit(head, span(` ${formatDuration(Math.max(0, Math.floor((window.now - tool.startedAt) / 1000) * 1000))}`, 'dim'), window.columns);
+    return tool.progress === '' ? line : [...line, [span(truncate(`  ${tool.progress}`, window.columns), 'dim')]];
+  });
+  const waiting = state.waiting.flatMap((message) => [...drawMessage(message, window.columns, 'dim'), [span(truncate('  joins at the next step', window.columns), 'dim')]]);
+  return [
+    ...(isNew ? [[]] : []),
+    ...text,
+    ...(tools.length > 0 ? [[], ...tools] : []),
+    ...(waiting.length > 0 ? [[], ...waiting] : []),
+    [],
+    [span(truncate(`${spin(window.now)} ${progressText(turn, window.now)}`, window.columns), 'dim')],
+  ];
+}
+
+function progressText(turn: LiveTurn, now: number): string {
+  const seconds = Math.max(0, Math.floor((now - turn.startedAt) / 1000));
+  const doing = turn.isStopping ? 'Stopping' : turn.tools.length > 0 ? 'Working' : turn.isThinking ? 'Thinking' : 'Writing';
+  return `${doing} ${seconds} s${turn.isStopping ? '' : ' · Esc interrupts'}`;
+}
+
+function spin(now: number): string {
+  return SPINNER[Math.floor(now / SPINNER_MS) % SPINNER.length] ?? '';
+}
+
+function drawOptions(state: ReplState, width: number): Line[] {
+  const list = state.picker ?? (state.completion === undefined ? undefined : { ...state.completion, title: '' });
+  if (list === undefined) return [];
+  const rows = list.options.map((option) => ('label' in option ? { name: option.label, hint: option.hint } : { name: option.text.trim(), hint: option.hint }));
+  const first = Math.max(0, Math.min(list.chosen - OPTION_ROWS + 2, rows.length - OPTION_ROWS));
+  const nameWidth = Math.min(Math.max(...rows.map(({ name }) => textWidth(name)), 0), Math.floor(width * 0.6));
+  const drawn = rows.slice(first, first + OPTION_ROWS).map(({ name, hint }, index): Line => {
+    const isChosen = first + index === list.chosen;
+    const label = truncate(name, Math.max(1, Math.min(nameWidth, width - 2)));
+    const gap = ' '.repeat(Math.max(0, nameWidth - textWidth(label)));
+    const rest = truncate(`${gap}  ${hint}`, width - 2 - textWidth(label));
+    return isChosen ? [span('› ', 'accent'), span(label, 'accent'), span(rest, 'dim')] : [span('  '), span(label), span(rest, 'dim')];
+  });
+  const title: Line[] = list.title === '' ? [] : [[span(truncate(list.title, width), 'bold')]];
+  return [...title, ...drawn];
+}
+
+function drawStatus(state: ReplState, width: number): Line[] {
+  if (state.isExitArmed) return [[span(truncate('Press Ctrl-C again to leave', width), 'warning')]];
+  if (state.hint !== '') return [[span(truncate(state.hint, width), 'warning')]];
+  if (state.picker !== undefined) return [[span(truncate('↑ ↓ choose · Enter takes · Esc closes', width), 'dim')]];
+  return [[span(state.isReady ? statusLine(state.session, width) : 'starting…', 'dim')]];
+}

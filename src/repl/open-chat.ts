@@ -1,0 +1,76 @@
+/** Owns the bridge from the app to the chat surfaces: everything as one user, nothing built before it is needed. */
+import type { App } from '../core/create-app.ts';
+import type { ConversationStory } from '../core/conversations/conversation-service.ts';
+import { exportMarkdown } from '../core/conversations/export-conversation.ts';
+import type { ModelCallRow } from '../core/store/journal-tables.ts';
+import { openAttachmentFiles } from './attachments.ts';
+import type { CallCost, ChatPort, Conversations, ConversationSummary, Models } from './chat-port.ts';
+import { loadHistory } from './input-history.ts';
+import type { ReplBackend } from './start-repl.tsx';
+
+/** The whole story of a conversation as JSON, the same as `claw conversation export` writes. */
+export type StoryJson = (story: ConversationStory) => unknown;
+
+/** claw as `userName` (the owner of the home when absent) sees it. Throws `not-found` for an unknown name. */
+export async function openChat(app: App, userName: string | undefined, storyJson: StoryJson): Promise<ChatPort> {
+  const user = await app.user(userName);
+  const chat = await app.chat();
+  return {
+    send: (message) => chat.send({ ...message, userId: user.id }),
+    steer: (conversationId, text) => chat.steer(conversationId, user.id, text),
+    conversations: openConversations(app, user.id, storyJson),
+    models: openModels(app),
+    tools: async () => (await (await app.tools()).snapshot(user.id)).tools,
+  };
+}
+
+/** What the REPL needs beside the chat. */
+export async function openReplBackend(app: App, port: ChatPort, cwd: string): Promise<ReplBackend> {
+  return { port, files: openAttachmentFiles(cwd, app.paths.home), history: await loadHistory(app.paths.replHistory, (text) => text) };
+}
+
+function openConversations(app: App, userId: string, storyJson: StoryJson): Conversations {
+  const service = app.conversations;
+  return {
+    list: async (limit) => (await (await service()).list(userId, { limit, offset: 0 })).map(summary),
+    find: async (id) => summary(await (await service()).find(userId, id)),
+    messages: async (id) => (await service()).messages(userId, id),
+    async calls(id) {
+      const { turns } = await (await service()).story(userId, id);
+      return turns.flatMap(({ modelCalls }) => modelCalls.map(callCost));
+    },
+    async lastCall(id) {
+      const { journal } = await app.store();
+      const last = (await journal.turns((await (await service()).find(userId, id)).id)).at(-1);
+      const call = last === undefined ? undefined : (await journal.modelCalls(last.id)).at(-1);
+      return call === undefined ? undefined : callCost(call);
+    },
+    branch: async (id) => summary(await (await service()).branch(userId, id)),
+    undo: async (id) => summary(await (await service()).undo(userId, id)),
+    async export(id, format) {
+      const story = await (await service()).story(userId, id);
+      return format === 'json' ? `${JSON.stringify(storyJson(story), null, 2)}\n` : exportMarkdown(story);
+    },
+  };
+}
+
+function summary({ id, title, updated_at }: { id: string; title: string; updated_at: number }): ConversationSummary {
+  return { id, title, updatedAt: updated_at };
+}
+
+function callCost(row: ModelCallRow): CallCost {
+  const { model, input_tokens, output_tokens, cached_tokens, cost_micro_usd } = row;
+  return {
+    model,
+    inputTokens: input_tokens,
+    outputTokens: output_tokens,
+    cachedTokens: cached_tokens,
+    costUsd: cost_micro_usd === null ? null : cost_micro_usd / 1e6,
+  };
+}
+
+function openModels(app: App): Models {
+  const offline = { ref: 'offline/offline', missing: 'Offline', contextTokens: 1_000_000 };
+  void app;
+  return { current: async () => offline, list: async () => [offline], choose: async () => offline };
+}
