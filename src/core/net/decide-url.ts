@@ -1,5 +1,6 @@
 /** Owns the decision whether claw may fetch a URL that someone else may influence. Resolves once and hands out the checked addresses; must not connect. */
 import { isIP } from 'node:net';
+import { toError } from '../kernel/errors.ts';
 import { canonicalAddress, refuseAddress } from './check-address.ts';
 import { BLOCKED_PORTS, LOCAL_NAMES } from './special-ranges.ts';
 
@@ -110,8 +111,9 @@ function refuseName(host: string): string | undefined {
 async function addressesOf(host: string, resolve: Resolve): Promise<readonly string[] | string> {
   if (isIP(host) !== 0) return [host];
   let failure = '';
-  const answers = await resolve(host).catch((error: NodeJS.ErrnoException) => {
-    failure = error.code === undefined ? '' : ` (${error.code})`;
+  const answers = await resolve(host).catch((error: unknown) => {
+    const { code } = toError(error) as NodeJS.ErrnoException;
+    failure = code === undefined ? '' : ` (${code})`;
     return [];
   });
   if (answers.length === 0) return `${host} does not resolve${failure}`;

@@ -1,5 +1,4 @@
 /** Owns the one network client for every URL that a model, a page or a stranger may influence. Promises: each hop is decided anew and connects to a checked address, nothing exceeds its cap or deadline. Must not read the environment. */
-import type { Dispatcher } from 'undici';
 import { ClawError, toError } from '../kernel/errors.ts';
 import { decideUrl, type Resolve, type UrlAllowed } from './decide-url.ts';
 import { pinnedAgent } from './pinned-agent.ts';
@@ -89,7 +88,7 @@ async function send(
   try {
     const response = await dispatch(allowed.url, {
       dispatcher: agent,
-      method: hop.method as Dispatcher.HttpMethod,
+      method: hop.method,
       headers: { 'accept-encoding': ACCEPT_ENCODING, ...hop.headers, ...request.authorize?.(allowed.url) },
       body: hop.body ?? null,
       signal,

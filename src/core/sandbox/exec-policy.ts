@@ -125,8 +125,8 @@ async function refuseCall(
 /** What looks like a place in a call without a grammar. */
 function guessPlaces(args: readonly string[]): Pick<ParsedCall, 'paths' | 'urls'> {
   const values = args.map((word) => word.replace(/^-{1,2}[A-Za-z0-9-]*=/, ''));
-  const isUrl = (word: string): boolean => /^[a-z][a-z0-9+.-]*:/i.test(word) && !/^[a-z]:/i.test(word);
-  return { urls: values.filter((word) => isUrl(word) && word.includes('//')), paths: values.filter((word) => /^[./~]|\.\.|\//.test(word) && !isUrl(word)) };
+  const urls = values.filter((word) => /^[a-z][a-z0-9+.-]+:\/\//i.test(word));
+  return { urls, paths: values.filter((word) => !urls.includes(word) && /^[.~]|\.\.|\//.test(word)) };
 }
 
 async function refusePath(path: string, { cwd, roots, home }: ExecQuestion): Promise<string | undefined> {

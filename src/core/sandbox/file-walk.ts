@@ -85,8 +85,8 @@ export async function inFolder<T>(
 }
 
 async function makeFolder(folder: OpenFolder, name: string): Promise<void> {
-  await mkdir(folder.at(name), { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw explain(error, name);
+  await mkdir(folder.at(name), { mode: 0o700 }).catch((error: unknown) => {
+    if ((toError(error) as NodeJS.ErrnoException).code !== 'EEXIST') throw explain(error, name);
   });
 }
 

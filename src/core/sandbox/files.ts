@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, link, readdir, rename, unlink } from 'node:fs/promises';
-import { ClawError } from '../kernel/errors.ts';
+import { ClawError, toError } from '../kernel/errors.ts';
 import { decideName, type FileRoot } from './decide-path.ts';
 import { explain, type FileFacts, factsAt, inFolder, openFile, openRoot, type OpenFolder, refuseFacts } from './file-walk.ts';
 import { type FileMode, refuseNames } from './protected-names.ts';
@@ -142,8 +142,8 @@ async function writeFile(folder: OpenFolder, name: string, bytes: string | Uint8
 }
 
 async function discard(draft: string): Promise<void> {
-  await unlink(draft).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
+  await unlink(draft).catch((error: unknown) => {
+    if ((toError(error) as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   });
 }
 

@@ -89,7 +89,7 @@ async function pipesClosed(child: ChildHandle): Promise<void> {
     for (const pipe of pipes) pipe.destroy();
   }, PIPE_GRACE_MS);
   await Promise.all(
-    pipes.map((pipe) => (pipe.closed ? undefined : new Promise((resolve) => pipe.once('close', resolve)))),
+    pipes.filter((pipe) => !pipe.closed).map((pipe) => new Promise((resolve) => pipe.once('close', resolve))),
   );
   clearTimeout(grace);
 }

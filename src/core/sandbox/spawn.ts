@@ -69,9 +69,7 @@ function start(request: SpawnRequest): ChildProcessByStdio<Writable, Readable, R
   try {
     const stdio: ('pipe' | 'ignore' | number)[] = ['pipe', 'pipe', 'pipe'];
     // A descriptor the child must not have is replaced by /dev/null: spawn can set one, not close one.
-    for (let at = 3; nothing !== undefined && at <= Math.max(...leaking); at += 1) {
-      stdio.push(leaking.includes(at) ? nothing : 'ignore');
-    }
+    for (let at = 3; at <= Math.max(2, ...leaking); at += 1) stdio.push((leaking.includes(at) ? nothing : undefined) ?? 'ignore');
     return spawnProcess(request.program, [...request.args], {
       shell: false,
       detached: true,

@@ -20,7 +20,7 @@ export type CallVerdict =
 /** Programs that a configuration without an allow list of its own allows: they read granted folders and write to stdout. */
 export const DEFAULT_ALLOW: readonly string[] = [
   ...Object.keys(TEXT_GRAMMARS),
-  ...['find', 'git', 'pwd', 'date', 'cal', 'whoami', 'hostname', 'uname', 'arch', 'nproc', 'uptime', 'id', 'groups', 'df', 'du', 'free'],
+  ...'find git pwd date cal whoami hostname uname arch nproc uptime id groups df du free'.split(' '),
 ];
 
 const EMPTY: ParsedCall = { options: new Map(), operands: [], paths: [], urls: [] };

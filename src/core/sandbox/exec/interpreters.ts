@@ -22,10 +22,13 @@ const NAMES = new Set(
 /** `python3.12`, `perl5.36.0`, `gcc-13`, `x86_64-linux-gnu-gcc`, `ld-linux-x86-64.so.2`. */
 const VERSIONED = /^(.+-)?(python|pypy|pip|perl|ruby|irb|lua|luajit|php|node|nodejs|tclsh|wish|guile|gcc|g\+\+|clang|clang\+\+|cpp|emacs|vim|java|erl|ghc|gdb|lldb|awk|gawk|mawk)[-.]?[0-9][0-9.]*(-[a-z0-9]+)?$/;
 
+/** The dynamic loader and emulators start any file; a script is what its first line says. */
+const LOADERS_AND_SCRIPTS = /^ld-.*\.so|^qemu-|\.(sh|py|pl|rb|js|mjs|cjs|ts)$/;
+
 /** Whether a program of this name, or the file it really is, runs code it is given. */
 export function isInterpreter(name: string): boolean {
   const plain = name.toLowerCase();
-  return NAMES.has(plain) || VERSIONED.test(plain) || /^ld-.*\.so/.test(plain) || /^qemu-/.test(plain) || /\.(sh|py|pl|rb|js|mjs|cjs|ts)$/.test(plain);
+  return NAMES.has(plain) || VERSIONED.test(plain) || LOADERS_AND_SCRIPTS.test(plain);
 }
 
 /** One file under many names, which acts by the name it is called: its own name says nothing. */
