@@ -10,13 +10,18 @@ type IPv6 = ipaddr.IPv6;
 export function refuseAddress(address: string): string | undefined {
   const family = address.includes('%') ? 0 : isIP(address);
   if (family === 4) return refuseIPv4(ipaddr.IPv4.parse(address));
-  if (family === 6) return refuseIPv6(ipaddr.IPv6.parse(address));
+  if (family === 6) return refuseIPv6(parseIPv6(address));
   return `${address} is not an IP address`;
 }
 
 /** One spelling per address: IPv4-mapped becomes IPv4, IPv6 is shortened. Throws for text that is no address. */
 export function canonicalAddress(address: string): string {
-  return ipaddr.process(address).toString();
+  return isIP(address) === 6 ? ipaddr.process(parseIPv6(address).toString()).toString() : ipaddr.IPv4.parse(address).toString();
+}
+
+/** By way of the URL standard's parser: ipaddr.js takes `::8.8.8.8` for IPv4-mapped. */
+function parseIPv6(address: string): IPv6 {
+  return ipaddr.IPv6.parse(new URL(`http://[${address}]/`).hostname.slice(1, -1));
 }
 
 function refuseIPv4(address: IPv4): string | undefined {

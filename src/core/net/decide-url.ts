@@ -101,7 +101,7 @@ function refusePort(url: URL): string | undefined {
 
 function refuseName(host: string): string | undefined {
   if (isIP(host) !== 0) return undefined;
-  if (host.length > 253 || !host.split('.').every((label) => /^[a-z0-9_-]{1,63}$/.test(label))) {
+  if (host.length > 253 || !host.split('.').every((label) => /^(?!-)[a-z0-9_-]{1,63}(?<!-)$/.test(label))) {
     return `${host} is not a valid host name`;
   }
   const isLocal = LOCAL_NAMES.some((name) => (name.startsWith('.') ? host.endsWith(name) : host === name));
