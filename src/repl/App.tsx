@@ -38,7 +38,9 @@ export function App({ store, controller, colors, now, waitInBackground }: AppPro
   return (
     <>
       <Static key={epoch} items={state.items.slice(from)}>
-        {(item, index) => <Lines key={item.id} lines={drawItem(item, columns).slice(index === 0 ? skipLines : 0)} colors={colors} />}
+        {(item, index) => (
+          <Lines key={item.id} lines={drawItem(item, columns).slice(index === 0 ? skipLines : 0)} colors={colors} />
+        )}
       </Static>
       <Lines lines={frame.lines} colors={colors} />
     </>

@@ -39,7 +39,10 @@ export function openAttachmentFiles(cwd: string, home: string): AttachmentFiles 
     // Outside the working directory, links of the folder are followed first: the guard itself follows none.
     const real = isInside ? whole : join(await realpath(dirname(whole)).catch(() => dirname(whole)), basename(whole));
     const folder = isInside ? cwd : '/';
-    return { files: openGuardedFiles({ roots: [{ name: 'here', folder, mode: 'read' }], home }), inner: relative(folder, real) };
+    return {
+      files: openGuardedFiles({ roots: [{ name: 'here', folder, mode: 'read' }], home }),
+      inner: relative(folder, real),
+    };
   };
   return {
     async read(path) {
@@ -52,7 +55,9 @@ export function openAttachmentFiles(cwd: string, home: string): AttachmentFiles 
         if (error instanceof ClawError) return undefined;
         throw error;
       });
-      return (found?.entries ?? []).filter(({ kind }) => kind === 'file' || kind === 'folder').map(({ name, kind }) => ({ name, isFolder: kind === 'folder' }));
+      return (found?.entries ?? [])
+        .filter(({ kind }) => kind === 'file' || kind === 'folder')
+        .map(({ name, kind }) => ({ name, isFolder: kind === 'folder' }));
     },
   };
 }
@@ -89,7 +94,10 @@ function looksLikePath(name: string): boolean {
   return name.includes('/') || /\.[a-z]\w{0,7}$/i.test(name);
 }
 
-async function readFirst(names: readonly string[], source: AttachmentFiles): Promise<{ name: string; bytes: Buffer; size: number } | undefined> {
+async function readFirst(
+  names: readonly string[],
+  source: AttachmentFiles,
+): Promise<{ name: string; bytes: Buffer; size: number } | undefined> {
   for (const name of names) {
     try {
       return { name, ...(await source.read(name)) };
@@ -107,7 +115,8 @@ function attach(name: string, bytes: Buffer, size: number): ImagePart | Attached
     if (size > MAX_IMAGE_BYTES) throw refused(name, 'an image may have at most 5 MB');
     return { type: 'image', mediaType, data: bytes.toString('base64'), provenance: 'file' };
   }
-  if (size > MAX_TEXT_BYTES) throw refused(name, `a text file may have at most 256 kB, this one has ${Math.ceil(size / 1024)} kB`);
+  if (size > MAX_TEXT_BYTES)
+    throw refused(name, `a text file may have at most 256 kB, this one has ${Math.ceil(size / 1024)} kB`);
   const text = decodeText(bytes);
   if (text === undefined) throw refused(name, 'it is neither UTF-8 text nor a PNG, JPEG, GIF or WebP image');
   return { name, text };
@@ -132,5 +141,8 @@ function decodeText(bytes: Buffer): string | undefined {
 }
 
 function refused(name: string, reason: string, cause?: unknown): ClawError {
-  return new ClawError('usage-invalid', `${JSON.stringify(name)} cannot be attached: ${reason}.`, { hint: 'The message was not sent.', ...(cause === undefined ? {} : { cause }) });
+  return new ClawError('usage-invalid', `${JSON.stringify(name)} cannot be attached: ${reason}.`, {
+    hint: 'The message was not sent.',
+    ...(cause === undefined ? {} : { cause }),
+  });
 }

@@ -39,7 +39,9 @@ export function chatRequest(prompt: string | undefined, flags: ChatFlags): ChatR
 export function promptLast(argv: readonly string[]): string[] {
   const at = argv.findIndex((word) => /^-[^=]*\s/.test(word));
   const word = argv[at];
-  return word === undefined || argv.includes('--') ? [...argv] : [...argv.slice(0, at), ...argv.slice(at + 1), '--', word];
+  return word === undefined || argv.includes('--')
+    ? [...argv]
+    : [...argv.slice(0, at), ...argv.slice(at + 1), '--', word];
 }
 
 function dollars(text: string | undefined): number | undefined {

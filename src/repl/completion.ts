@@ -13,7 +13,11 @@ interface CommandName {
 }
 
 /** Options for the word before the cursor; undefined when there are none. */
-export async function completeAt(editor: Editor, commands: readonly CommandName[], files: AttachmentFiles): Promise<Completion | undefined> {
+export async function completeAt(
+  editor: Editor,
+  commands: readonly CommandName[],
+  files: AttachmentFiles,
+): Promise<Completion | undefined> {
   const before = editor.text.slice(0, editor.cursor);
   const command = /^\/(\S*)$/.exec(before);
   const options = command === null ? await fileOptions(before, files) : commandOptions(command[1] ?? '', commands);
@@ -42,7 +46,9 @@ async function fileOptions(before: string, files: AttachmentFiles): Promise<Opti
   const folder = typed.slice(0, split);
   const prefix = typed.slice(split).toLowerCase();
   const entries = await files.list(folder);
-  const matching = entries.filter(({ name }) => name.toLowerCase().startsWith(prefix) && (prefix.startsWith('.') || !name.startsWith('.')));
+  const matching = entries.filter(
+    ({ name }) => name.toLowerCase().startsWith(prefix) && (prefix.startsWith('.') || !name.startsWith('.')),
+  );
   const options = matching.slice(0, MAX_OPTIONS).map(({ name, isFolder }) => {
     const path = folder + name;
     const isQuoted = /\s/.test(path);

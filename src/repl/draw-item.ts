@@ -60,7 +60,8 @@ function drawTool(tool: Extract<ItemBody, { kind: 'tool' }>, width: number): Lin
   const [mark, style] = STATUS_MARKS[tool.status];
   const head: Span[] = [span(`${mark} `, style), span(tool.name)];
   const took = span(` ${formatDuration(tool.ms)}`, 'dim');
-  if (tool.status !== 'ok') return [...fit([...head, span(`  ${tool.input}`, 'dim')], took, width), ...drawFailure(tool, width)];
+  if (tool.status !== 'ok')
+    return [...fit([...head, span(`  ${tool.input}`, 'dim')], took, width), ...drawFailure(tool, width)];
   const output = tool.output.trim().split('\n');
   const result = `${output[0] ?? ''}${output.length > 1 ? ` … +${output.length - 1} lines` : ''}`;
   const whole: Line = [...head, span(`  ${tool.input}`, 'dim'), span(result === '' ? '' : ` → ${result}`), took];
@@ -86,7 +87,11 @@ function drawNotice(notice: Extract<ItemBody, { kind: 'notice' }>, width: number
   };
   const [mark, style] = marks[notice.level];
   const prefix = [span(mark, style)];
-  const text = notice.text.split('\n').flatMap((line, index) => wrapWithPrefix([span(line, style)], width, index === 0 ? prefix : [span('  ')], [span('  ')]));
+  const text = notice.text
+    .split('\n')
+    .flatMap((line, index) =>
+      wrapWithPrefix([span(line, style)], width, index === 0 ? prefix : [span('  ')], [span('  ')]),
+    );
   const hint = notice.hint === undefined ? [] : wrapWithPrefix([span(notice.hint, 'dim')], width, [span('  ')]);
   return [...text, ...hint];
 }

@@ -49,7 +49,12 @@ function promptMark(state: ReplState) {
 
 function drawPlaceholder(state: ReplState, width: number): Line {
   if (state.picker !== undefined) return [];
-  const text = state.turn === undefined ? (state.items.length <= 3 ? 'Ask something, or /help' : '') : 'Enter sends it along; Esc interrupts';
+  const text =
+    state.turn === undefined
+      ? state.items.length <= 3
+        ? 'Ask something, or /help'
+        : ''
+      : 'Enter sends it along; Esc interrupts';
   return [span(truncate(text, width - PROMPT.length), 'dim')];
 }
 
@@ -60,10 +65,17 @@ function drawTurn(state: ReplState, window: Window): Line[] {
   const isNew = text.length > 0 && !turn.markdown.continues;
   const tools = turn.tools.flatMap((tool) => {
     const head = [span(`${spin(window.now)} `, 'accent'), span(tool.name), span(`  ${tool.input}`, 'dim')];
-    const line = fit(head, span(` ${formatDuration(Math.max(0, Math.floor((window.now - tool.startedAt) / 1000) * 1000))}`, 'dim'), window.columns);
+    const line = fit(
+      head,
+      span(` ${formatDuration(Math.max(0, Math.floor((window.now - tool.startedAt) / 1000) * 1000))}`, 'dim'),
+      window.columns,
+    );
     return tool.progress === '' ? line : [...line, [span(truncate(`  ${tool.progress}`, window.columns), 'dim')]];
   });
-  const waiting = state.waiting.flatMap((message) => [...drawMessage(message, window.columns, 'dim'), [span(truncate('  joins at the next step', window.columns), 'dim')]]);
+  const waiting = state.waiting.flatMap((message) => [
+    ...drawMessage(message, window.columns, 'dim'),
+    [span(truncate('  joins at the next step', window.columns), 'dim')],
+  ]);
   return [
     ...(isNew ? [[]] : []),
     ...text,
@@ -76,7 +88,13 @@ function drawTurn(state: ReplState, window: Window): Line[] {
 
 function progressText(turn: LiveTurn, now: number): string {
   const seconds = Math.max(0, Math.floor((now - turn.startedAt) / 1000));
-  const doing = turn.isStopping ? 'Stopping' : turn.tools.length > 0 ? 'Working' : turn.isThinking ? 'Thinking' : 'Writing';
+  const doing = turn.isStopping
+    ? 'Stopping'
+    : turn.tools.length > 0
+      ? 'Working'
+      : turn.isThinking
+        ? 'Thinking'
+        : 'Writing';
   return `${doing} ${seconds} s${turn.isStopping ? '' : ' · Esc interrupts'}`;
 }
 
@@ -87,7 +105,9 @@ function spin(now: number): string {
 function drawOptions(state: ReplState, width: number): Line[] {
   const list = state.picker ?? (state.completion === undefined ? undefined : { ...state.completion, title: '' });
   if (list === undefined) return [];
-  const rows = list.options.map((option) => ('label' in option ? { name: option.label, hint: option.hint } : { name: option.text.trim(), hint: option.hint }));
+  const rows = list.options.map((option) =>
+    'label' in option ? { name: option.label, hint: option.hint } : { name: option.text.trim(), hint: option.hint },
+  );
   const first = Math.max(0, Math.min(list.chosen - OPTION_ROWS + 2, rows.length - OPTION_ROWS));
   const nameWidth = Math.min(Math.max(...rows.map(({ name }) => textWidth(name)), 0), Math.floor(width * 0.6));
   const drawn = rows.slice(first, first + OPTION_ROWS).map(({ name, hint }, index): Line => {
@@ -95,7 +115,9 @@ function drawOptions(state: ReplState, width: number): Line[] {
     const label = truncate(name, Math.max(1, Math.min(nameWidth, width - 2)));
     const gap = ' '.repeat(Math.max(0, nameWidth - textWidth(label)));
     const rest = truncate(`${gap}  ${hint}`, width - 2 - textWidth(label));
-    return isChosen ? [span('› ', 'accent'), span(label, 'accent'), span(rest, 'dim')] : [span('  '), span(label), span(rest, 'dim')];
+    return isChosen
+      ? [span('› ', 'accent'), span(label, 'accent'), span(rest, 'dim')]
+      : [span('  '), span(label), span(rest, 'dim')];
   });
   const title: Line[] = list.title === '' ? [] : [[span(truncate(list.title, width), 'bold')]];
   return [...title, ...drawn];

@@ -18,30 +18,75 @@ const C_LIKE: Language = {
   keywords: words(
     'abstract as async await auto bool boolean break byte case catch char class const continue crate debugger def default defer delete do double dyn else enum export extends extern false final finally float fn for from func function get go if impl implements import in instanceof int interface internal is let long loop map match mod module move mut namespace new nil null of override package private protected pub public readonly ref return select self set short sizeof static string struct super switch template this throw throws trait true try type typedef typeof undefined union unsafe use using val var virtual void where while with yield',
   ),
-  lineComment: '//', blockComment: ['/*', '*/'], quotes: '"\'`', multiLineQuotes: ['`'],
+  lineComment: '//',
+  blockComment: ['/*', '*/'],
+  quotes: '"\'`',
+  multiLineQuotes: ['`'],
 };
 const PYTHON: Language = {
-  keywords: words('and as assert async await break case class continue def del elif else except False finally for from global if import in is lambda match None nonlocal not or pass raise return self True try while with yield'),
-  lineComment: '#', blockComment: undefined, quotes: '"\'', multiLineQuotes: ['"""', "'''"],
+  keywords: words(
+    'and as assert async await break case class continue def del elif else except False finally for from global if import in is lambda match None nonlocal not or pass raise return self True try while with yield',
+  ),
+  lineComment: '#',
+  blockComment: undefined,
+  quotes: '"\'',
+  multiLineQuotes: ['"""', "'''"],
 };
 const SHELL: Language = {
-  keywords: words('case cd do done echo elif else esac exec exit export fi for function if in local return set source sudo then unset until while'),
-  lineComment: '#', blockComment: undefined, quotes: '"\'', multiLineQuotes: ['"', "'"],
+  keywords: words(
+    'case cd do done echo elif else esac exec exit export fi for function if in local return set source sudo then unset until while',
+  ),
+  lineComment: '#',
+  blockComment: undefined,
+  quotes: '"\'',
+  multiLineQuotes: ['"', "'"],
 };
 const RUBY: Language = {
-  keywords: words('begin break case class def do else elsif end ensure false for if in module next nil not or and redo rescue retry return self super then true undef unless until when while yield require'),
-  lineComment: '#', blockComment: undefined, quotes: '"\'', multiLineQuotes: [],
+  keywords: words(
+    'begin break case class def do else elsif end ensure false for if in module next nil not or and redo rescue retry return self super then true undef unless until when while yield require',
+  ),
+  lineComment: '#',
+  blockComment: undefined,
+  quotes: '"\'',
+  multiLineQuotes: [],
 };
 const SQL: Language = {
-  keywords: words('add all alter and as asc begin between by case check column commit constraint create cross default delete desc distinct drop else end exists foreign from full group having if in index inner insert into is join key left like limit not null offset on or order outer primary references right rollback select set table then union unique update values view when where with'),
-  lineComment: '--', blockComment: ['/*', '*/'], quotes: '"\'', multiLineQuotes: [], ignoreCase: true,
+  keywords: words(
+    'add all alter and as asc begin between by case check column commit constraint create cross default delete desc distinct drop else end exists foreign from full group having if in index inner insert into is join key left like limit not null offset on or order outer primary references right rollback select set table then union unique update values view when where with',
+  ),
+  lineComment: '--',
+  blockComment: ['/*', '*/'],
+  quotes: '"\'',
+  multiLineQuotes: [],
+  ignoreCase: true,
 };
-const DATA: Language = { keywords: words('true false null yes no on off'), lineComment: '#', blockComment: undefined, quotes: '"\'', multiLineQuotes: [] };
-const CSS: Language = { keywords: words('important media import keyframes'), lineComment: undefined, blockComment: ['/*', '*/'], quotes: '"\'', multiLineQuotes: [] };
-const MARKUP: Language = { keywords: new Set(), lineComment: undefined, blockComment: ['<!--', '-->'], quotes: '"', multiLineQuotes: [] };
+const DATA: Language = {
+  keywords: words('true false null yes no on off'),
+  lineComment: '#',
+  blockComment: undefined,
+  quotes: '"\'',
+  multiLineQuotes: [],
+};
+const CSS: Language = {
+  keywords: words('important media import keyframes'),
+  lineComment: undefined,
+  blockComment: ['/*', '*/'],
+  quotes: '"\'',
+  multiLineQuotes: [],
+};
+const MARKUP: Language = {
+  keywords: new Set(),
+  lineComment: undefined,
+  blockComment: ['<!--', '-->'],
+  quotes: '"',
+  multiLineQuotes: [],
+};
 
 const LANGUAGES: readonly (readonly [string, Language])[] = [
-  ['js jsx mjs cjs ts tsx javascript typescript java kotlin kt scala swift go golang rust rs c h cpp c++ cc hpp cs csharp php dart zig', C_LIKE],
+  [
+    'js jsx mjs cjs ts tsx javascript typescript java kotlin kt scala swift go golang rust rs c h cpp c++ cc hpp cs csharp php dart zig',
+    C_LIKE,
+  ],
   ['py python python3', PYTHON],
   ['sh bash zsh shell console fish dockerfile docker make makefile', SHELL],
   ['rb ruby elixir ex perl pl', RUBY],
@@ -80,7 +125,11 @@ const NUMBER = /0x[\da-fA-F]+|\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const PLAIN = /[^\p{L}\p{N}_$"'`/#<*-]+/uy;
 
 /** `open` is what a comment or string of an earlier line waits for. */
-function highlightLine(line: string, language: Language, open: string | undefined): { spans: Span[]; open: string | undefined } {
+function highlightLine(
+  line: string,
+  language: Language,
+  open: string | undefined,
+): { spans: Span[]; open: string | undefined } {
   const spans: Span[] = [];
   let waiting = open;
   let at = 0;
@@ -109,7 +158,11 @@ interface CodeToken {
 function tokenAt(line: string, at: number, language: Language): CodeToken {
   const { lineComment, blockComment } = language;
   // A # is a comment only at the start of a word: `a#b` and colours of CSS are not.
-  if (lineComment !== undefined && line.startsWith(lineComment, at) && (lineComment !== '#' || /\s/.test(line[at - 1] ?? ' '))) {
+  if (
+    lineComment !== undefined &&
+    line.startsWith(lineComment, at) &&
+    (lineComment !== '#' || /\s/.test(line[at - 1] ?? ' '))
+  ) {
     return { end: line.length, styles: ['comment'] };
   }
   if (blockComment !== undefined && line.startsWith(blockComment[0], at)) {

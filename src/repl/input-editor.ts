@@ -92,7 +92,12 @@ export function moveLine(editor: Editor, step: -1 | 1): Editor | undefined {
 /** Deletes; what a word or line cut took can be put back with `yank`. */
 export function cutText(editor: Editor, cut: EditCut): Editor {
   const moves: Readonly<Record<EditCut, EditMove>> = {
-    back: 'left', forward: 'right', 'word-back': 'word-left', 'word-forward': 'word-right', 'to-line-start': 'line-start', 'to-line-end': 'line-end',
+    back: 'left',
+    forward: 'right',
+    'word-back': 'word-left',
+    'word-forward': 'word-right',
+    'to-line-start': 'line-start',
+    'to-line-end': 'line-end',
   };
   let to = target(editor, moves[cut]);
   // At the end of a line, Ctrl-K joins the next one.
@@ -114,7 +119,10 @@ export function yank(editor: Editor): Editor {
 
 /** Replaces `from`…cursor with `text`; for completions. */
 export function replaceBefore(editor: Editor, from: number, text: string): Editor {
-  return insertText({ ...editor, text: editor.text.slice(0, from) + editor.text.slice(editor.cursor), cursor: from }, text);
+  return insertText(
+    { ...editor, text: editor.text.slice(0, from) + editor.text.slice(editor.cursor), cursor: from },
+    text,
+  );
 }
 
 function target(editor: Editor, move: EditMove): number {
@@ -125,7 +133,8 @@ function target(editor: Editor, move: EditMove): number {
     case 'right':
       return cursor + (graphemes(text.slice(cursor))[0]?.length ?? 0);
     case 'word-left':
-      return text.slice(0, cursor).replace(/[\p{L}\p{N}\p{M}_]+[^\p{L}\p{N}\p{M}_]*$|[^\p{L}\p{N}\p{M}_]+$/u, '').length;
+      return text.slice(0, cursor).replace(/[\p{L}\p{N}\p{M}_]+[^\p{L}\p{N}\p{M}_]*$|[^\p{L}\p{N}\p{M}_]+$/u, '')
+        .length;
     case 'word-right':
       return cursor + (/^[^\p{L}\p{N}\p{M}_]*[\p{L}\p{N}\p{M}_]*/u.exec(text.slice(cursor))?.[0].length ?? 0);
     case 'line-start':
@@ -150,10 +159,12 @@ function lineEnd(text: string, at: number): number {
 
 /** Control characters are no text, and the marks of pastes cannot be typed. */
 function cleanInput(text: string): string {
-  return text
-    .replaceAll(/\r\n?/g, '\n')
-    .replaceAll('\t', '    ')
-    // eslint-disable-next-line no-control-regex -- control characters are what this removes
-    .replaceAll(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/g, '')
-    .replaceAll(/[\u{10f000}-\u{10ffff}]/gu, '');
+  return (
+    text
+      .replaceAll(/\r\n?/g, '\n')
+      .replaceAll('\t', '    ')
+      // eslint-disable-next-line no-control-regex -- control characters are what this removes
+      .replaceAll(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/g, '')
+      .replaceAll(/[\u{10f000}-\u{10ffff}]/gu, '')
+  );
 }

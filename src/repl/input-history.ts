@@ -35,8 +35,8 @@ export async function loadHistory(file: string, mask: (text: string) => string):
 
 /** A line that is no JSON string (a write cut short by a crash) is skipped. */
 async function readEntries(file: string): Promise<string[]> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '';
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
     throw error;
   });
   return text.split('\n').flatMap((line) => {
@@ -56,9 +56,14 @@ function parseLine(line: string): unknown {
 /** Makes `file` the older one; one process at a time, the others go on appending. */
 async function rotate(file: string): Promise<void> {
   const lock = `${file}.lock`;
-  const held = await open(lock, 'wx', 0o600).catch(async (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-    const age = Date.now() - (await stat(lock).then(({ mtimeMs }) => mtimeMs, () => Date.now()));
+  const held = await open(lock, 'wx', 0o600).catch(async (error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    const age =
+      Date.now() -
+      (await stat(lock).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => Date.now(),
+      ));
     if (age > STALE_LOCK_MS) await rm(lock, { force: true });
     return undefined;
   });

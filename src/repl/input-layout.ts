@@ -23,7 +23,8 @@ export function layoutInput(editor: Editor, width: number, height: number): Inpu
   };
   for (const grapheme of graphemes(editor.text)) {
     const label = pasteLabel(editor, grapheme);
-    const columns = grapheme === '\n' ? 0 : label === undefined ? graphemeWidth(grapheme) : Math.min(room, textWidth(label));
+    const columns =
+      grapheme === '\n' ? 0 : label === undefined ? graphemeWidth(grapheme) : Math.min(room, textWidth(label));
     if (used + columns > room) nextRow();
     if (at === editor.cursor) cursor = { row: rows.length - 1, column: used };
     at += grapheme.length;
@@ -47,7 +48,8 @@ function push(rows: Span[][], next: Span): void {
   const row = rows.at(-1);
   const last = row?.at(-1);
   if (row === undefined) return;
-  if (last !== undefined && last.styles.length === 0 && next.styles.length === 0) row[row.length - 1] = span(last.text + next.text);
+  if (last !== undefined && last.styles.length === 0 && next.styles.length === 0)
+    row[row.length - 1] = span(last.text + next.text);
   else row.push(next);
 }
 

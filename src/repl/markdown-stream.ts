@@ -19,7 +19,10 @@ export const EMPTY_MARKDOWN: MarkdownStream = { rest: '', continues: false };
 const FENCE = /^( {0,3})(`{3,}|~{3,})[^\n]*\n/;
 
 /** Adds `chunk` and takes out what became final. Joined, the pieces and the rest draw the same as the whole text. */
-export function pushMarkdown(stream: MarkdownStream, chunk: string): { stream: MarkdownStream; pieces: MarkdownPiece[] } {
+export function pushMarkdown(
+  stream: MarkdownStream,
+  chunk: string,
+): { stream: MarkdownStream; pieces: MarkdownPiece[] } {
   const text = stream.rest + chunk;
   // Nothing becomes final inside a line.
   if (!chunk.includes('\n')) return { stream: { ...stream, rest: text }, pieces: [] };
@@ -33,7 +36,10 @@ export function pushMarkdown(stream: MarkdownStream, chunk: string): { stream: M
   };
   const tokens = lexMarkdown(text);
   const lastAt = tokens.findLastIndex(({ type }) => type !== 'space');
-  const before = tokens.slice(0, lastAt).map(({ raw }) => raw).join('');
+  const before = tokens
+    .slice(0, lastAt)
+    .map(({ raw }) => raw)
+    .join('');
   if (lastAt > 0 && text.startsWith(before)) settle(before, text.slice(before.length), false);
   const last = tokens[lastAt] as MarkedToken | undefined;
   if (last?.type === 'list') settleItems(last, rest, settle);
@@ -49,7 +55,10 @@ export function endMarkdown(stream: MarkdownStream): MarkdownPiece[] {
 type Settle = (source: string, next: string, joins: boolean) => void;
 
 function settleItems(list: Tokens.List, rest: string, settle: Settle): void {
-  const done = list.items.slice(0, -1).map(({ raw }) => raw).join('');
+  const done = list.items
+    .slice(0, -1)
+    .map(({ raw }) => raw)
+    .join('');
   if (done !== '' && rest.startsWith(done)) settle(done, rest.slice(done.length), true);
 }
 
@@ -58,7 +67,9 @@ function settleCode(rest: string, settle: Settle): void {
   const opening = FENCE.exec(rest);
   const [head, indent, fence] = opening ?? [];
   if (head === undefined || indent === undefined || fence === undefined) return;
-  const closed = new RegExp(`\\n {0,3}${fence[0] === '`' ? '`' : '~'}{${fence.length},}[ \\t]*(?:\\n|$)`).test(rest.slice(head.length - 1));
+  const closed = new RegExp(`\\n {0,3}${fence[0] === '`' ? '`' : '~'}{${fence.length},}[ \\t]*(?:\\n|$)`).test(
+    rest.slice(head.length - 1),
+  );
   const end = rest.lastIndexOf('\n') + 1;
   if (closed || end <= head.length) return;
   settle(`${rest.slice(0, end)}${indent}${fence}`, head + rest.slice(end), true);

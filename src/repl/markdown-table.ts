@@ -22,7 +22,9 @@ export function renderTable(table: Tokens.Table, width: number, inline: (tokens:
 function columnWidths(rows: readonly (readonly Line[])[], width: number): number[] | undefined {
   const count = rows[0]?.length ?? 0;
   const room = width - GAP * (count - 1);
-  const widths = Array.from({ length: count }, (_, column) => Math.max(1, ...rows.map((row) => lineWidth(row[column] ?? []))));
+  const widths = Array.from({ length: count }, (_, column) =>
+    Math.max(1, ...rows.map((row) => lineWidth(row[column] ?? []))),
+  );
   if (room < widths.reduce((sum, columns) => sum + Math.min(columns, MIN_COLUMN), 0)) return undefined;
   // The widest column gives way first.
   let excess = widths.reduce((sum, columns) => sum + columns, 0) - room;
@@ -52,7 +54,9 @@ function renderRecords(header: readonly Line[], rows: readonly (readonly Line[])
   return rows.flatMap((row, index) => {
     const lines = row.flatMap((cell, column) => {
       const name: Line = [...(header[column] ?? []).map(({ text }) => span(text, 'bold')), span(': ')];
-      return lineWidth(name) < width / 2 ? wrapWithPrefix(cell, width, name, [span('  ')]) : [...wrap(name, width), ...wrap(cell, width)];
+      return lineWidth(name) < width / 2
+        ? wrapWithPrefix(cell, width, name, [span('  ')])
+        : [...wrap(name, width), ...wrap(cell, width)];
     });
     return index === 0 ? lines : [[], ...lines];
   });

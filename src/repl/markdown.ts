@@ -9,7 +9,9 @@ const TOO_DEEP = /^(?:[ \t]*(?:>|[-*+][ \t]|\d{1,9}[.)][ \t])){40}/m;
 
 /** The tokens of `source`; text that is nested without sense is one paragraph of itself. */
 export function lexMarkdown(source: string): Token[] {
-  return TOO_DEEP.test(source) ? [{ type: 'html', raw: source, text: source, pre: false, block: true }] : marked.lexer(source);
+  return TOO_DEEP.test(source)
+    ? [{ type: 'html', raw: source, text: source, pre: false, block: true }]
+    : marked.lexer(source);
 }
 
 /** `source` as lines of at most `width` columns, blocks apart by one blank line. `continues`: its first block goes on with one drawn before. */
@@ -62,7 +64,9 @@ function renderCode(token: Tokens.Code, width: number, continues: boolean): Line
   const language = /^\S*/.exec(token.lang ?? '')?.[0] ?? '';
   const indent = width > 24 ? 2 : 0;
   const code = token.text === '' && continues ? [] : token.text.split('\n');
-  const lines = highlightCode(code, language).flatMap((line) => cut(line, width - indent).map((part) => [span(' '.repeat(indent)), ...part]));
+  const lines = highlightCode(code, language).flatMap((line) =>
+    cut(line, width - indent).map((part) => [span(' '.repeat(indent)), ...part]),
+  );
   return language === '' || continues ? lines : [[span(`${' '.repeat(indent)}${language}`, 'dim')], ...lines];
 }
 
@@ -70,7 +74,9 @@ function renderList(list: Tokens.List, width: number): Line[] {
   let number = list.start === '' ? 1 : list.start;
   return list.items.flatMap((item) => {
     const mark = list.ordered ? `${number++}. ` : '• ';
-    const box: Span[] = item.task ? [span(item.checked === true ? '[x] ' : '[ ] ', item.checked === true ? 'ok' : 'dim')] : [];
+    const box: Span[] = item.task
+      ? [span(item.checked === true ? '[x] ' : '[ ] ', item.checked === true ? 'ok' : 'dim')]
+      : [];
     return renderItem(item, width, [span(mark, 'accent'), ...box], mark.length);
   });
 }
@@ -138,7 +144,14 @@ function wrapLines(spans: readonly Span[], width: number): Line[] {
   return lines.flatMap((line) => wrap(line, width));
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'", '&nbsp;': ' ' };
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&amp;': '&',
+  '&lt;': '<',
+  '&gt;': '>',
+  '&quot;': '"',
+  '&#39;': "'",
+  '&nbsp;': ' ',
+};
 
 function decode(text: string): string {
   return text.replaceAll(/&(?:amp|lt|gt|quot|#39|nbsp);/g, (entity) => ENTITIES[entity] ?? entity);

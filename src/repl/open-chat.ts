@@ -26,11 +26,15 @@ export async function openChat(app: App, userName: string | undefined, storyJson
 
 /** What the REPL needs beside the chat. */
 export async function openReplBackend(app: App, port: ChatPort, cwd: string): Promise<ReplBackend> {
-  return { port, files: openAttachmentFiles(cwd, app.paths.home), history: await loadHistory(app.paths.replHistory, (text) => text) };
+  return {
+    port,
+    files: openAttachmentFiles(cwd, app.paths.home),
+    history: await loadHistory(app.paths.replHistory, (text) => text),
+  };
 }
 
 function openConversations(app: App, userId: string, storyJson: StoryJson): Conversations {
-  const service = app.conversations;
+  const service = () => app.conversations();
   return {
     list: async (limit) => (await (await service()).list(userId, { limit, offset: 0 })).map(summary),
     find: async (id) => summary(await (await service()).find(userId, id)),

@@ -19,7 +19,12 @@ export interface PlainOptions {
 }
 
 /** Answers line after line until the input ends; returns the exit code of the last turn. */
-export async function runPlainRepl(port: ChatPort, files: AttachmentFiles, options: PlainOptions, output: Output): Promise<number> {
+export async function runPlainRepl(
+  port: ChatPort,
+  files: AttachmentFiles,
+  options: PlainOptions,
+  output: Output,
+): Promise<number> {
   let { conversationId } = options;
   let exitCode = 0;
   const answer = async (line: string): Promise<void> => {
@@ -28,7 +33,13 @@ export async function runPlainRepl(port: ChatPort, files: AttachmentFiles, optio
     const { images, files: attached, missing } = await readAttachments(text, files);
     for (const name of missing) output.err(`There is no file ${JSON.stringify(name)}; the message went without it.`);
     const { model, tools, maxCostUsd } = options.message;
-    const message: OutgoingMessage = { text, images, files: attached, signal: options.signal, ...defined({ conversationId, model, tools, maxCostUsd }) };
+    const message: OutgoingMessage = {
+      text,
+      images,
+      files: attached,
+      signal: options.signal,
+      ...defined({ conversationId, model, tools, maxCostUsd }),
+    };
     const writer = textWriter(output);
     for await (const event of port.send(message)) {
       writer.event(event);
@@ -61,5 +72,7 @@ export async function runPlainRepl(port: ChatPort, files: AttachmentFiles, optio
 
 /** The entries of `values` that are set. */
 function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
 }

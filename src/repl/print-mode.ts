@@ -17,10 +17,23 @@ export interface Output {
 }
 
 /** The events that leave by stream-json; the same names as on WebSocket and SSE. */
-const STREAMED: ReadonlySet<TurnEvent['type']> = new Set(['turn-start', 'text-delta', 'tool-start', 'tool-end', 'approval-request', 'notice', 'turn-end']);
+const STREAMED: ReadonlySet<TurnEvent['type']> = new Set([
+  'turn-start',
+  'text-delta',
+  'tool-start',
+  'tool-end',
+  'approval-request',
+  'notice',
+  'turn-end',
+]);
 
 /** Sends `message`, prints its answer in `format` and returns the exit code. Failures are printed, never thrown. */
-export async function printAnswer(port: ChatPort, message: OutgoingMessage, format: OutputFormat, output: Output): Promise<number> {
+export async function printAnswer(
+  port: ChatPort,
+  message: OutgoingMessage,
+  format: OutputFormat,
+  output: Output,
+): Promise<number> {
   const writer = WRITERS[format](output);
   let end: TurnEnd | undefined;
   try {
@@ -45,7 +58,9 @@ export function printFailure(thrown: unknown, format: OutputFormat, output: Outp
     output.err(`claw: ${error.message}`);
     if (hint !== undefined) output.err(`      ${hint}`);
   } else {
-    output.out(`${JSON.stringify({ error: { code, message: error.message, ...(hint === undefined ? {} : { hint }) } })}\n`);
+    output.out(
+      `${JSON.stringify({ error: { code, message: error.message, ...(hint === undefined ? {} : { hint }) } })}\n`,
+    );
   }
   return ERROR_KINDS[code].exitCode;
 }
@@ -120,7 +135,16 @@ function jsonWriter({ out, err }: Output): AnswerWriter {
       if (event.type === 'notice') err(safeText(event.text));
     },
     end({ text, conversationId, turnId, model, stopReason, usage, tools, error }) {
-      const answer = { text, conversationId, turnId, model, stopReason, usage, tools, ...(error === undefined ? {} : { error }) };
+      const answer = {
+        text,
+        conversationId,
+        turnId,
+        model,
+        stopReason,
+        usage,
+        tools,
+        ...(error === undefined ? {} : { error }),
+      };
       out(`${JSON.stringify(toWire(answer))}\n`);
     },
   };

@@ -28,7 +28,12 @@ export async function readPiped(input: Readable, patienceMs?: number): Promise<P
     clearTimeout(timer);
     chunks.push(chunk);
     bytes += chunk.length;
-    if (bytes > MAX_BYTES) done.reject(new ClawError('limit-reached', 'More than 1 MiB came on stdin.', { hint: 'Send less, or attach a part of it with @file.' }));
+    if (bytes > MAX_BYTES)
+      done.reject(
+        new ClawError('limit-reached', 'More than 1 MiB came on stdin.', {
+          hint: 'Send less, or attach a part of it with @file.',
+        }),
+      );
   });
   input.on('end', () => done.resolve(false));
   input.on('error', done.reject);

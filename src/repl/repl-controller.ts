@@ -2,7 +2,18 @@
 import { unreachable } from '../core/kernel/errors.ts';
 import type { AttachmentFiles } from './attachments.ts';
 import { applyCompletion, completeAt } from './completion.ts';
-import { composeMessage, cutText, editorWith, EMPTY_EDITOR, insertPaste, insertText, moveCursor, moveLine, yank, type Editor } from './input-editor.ts';
+import {
+  composeMessage,
+  cutText,
+  editorWith,
+  EMPTY_EDITOR,
+  insertPaste,
+  insertText,
+  moveCursor,
+  moveLine,
+  yank,
+  type Editor,
+} from './input-editor.ts';
 import type { InputHistory } from './input-history.ts';
 import type { KeyCommand } from './key-commands.ts';
 import type { ReplStore } from './repl-store.ts';
@@ -129,7 +140,8 @@ export class ReplController {
       const isWhole = completed.text.trim() === editor.text.trim() || editor.text.startsWith('/');
       return isWhole ? this.#send(completed) : this.#edit(completed);
     }
-    if (editor.text.slice(0, editor.cursor).endsWith('\\')) return this.#edit(insertText(cutText(editor, 'back'), '\n'));
+    if (editor.text.slice(0, editor.cursor).endsWith('\\'))
+      return this.#edit(insertText(cutText(editor, 'back'), '\n'));
     if (editor.text.trim() !== '') return this.#send(editor);
     if (!runner.isRunning()) actions.emptyLine();
   }
@@ -158,7 +170,8 @@ export class ReplController {
     if (isExitArmed && actions.now() - this.#armedAt < LEAVE_MS) return actions.leave();
     this.#armedAt = actions.now();
     this.#recall = undefined;
-    if (editor.text !== '') store.dispatch({ type: 'edit', editor: { ...EMPTY_EDITOR, killed: editor.text, pastes: editor.pastes } });
+    if (editor.text !== '')
+      store.dispatch({ type: 'edit', editor: { ...EMPTY_EDITOR, killed: editor.text, pastes: editor.pastes } });
     else if (picker === undefined) runner.interrupt();
     store.dispatch({ type: 'arm-exit' });
   }
@@ -185,14 +198,18 @@ export class ReplController {
     if (!isAsked && !/^\/\S*$|(?:^|\s)@\S*$|(?:^|\s)@"[^"]*$/.test(editor.text.slice(0, editor.cursor))) return;
     void completeAt(editor, SLASH_COMMANDS, files).then((completion) => {
       if (completion === undefined || store.state().editor !== editor) return;
-      if (isAsked && completion.options.length === 1) store.dispatch({ type: 'edit', editor: applyCompletion(editor, completion) });
+      if (isAsked && completion.options.length === 1)
+        store.dispatch({ type: 'edit', editor: applyCompletion(editor, completion) });
       else store.dispatch({ type: 'complete', completion });
     });
   }
 }
 
 /** `list` with the choice moved by `step`, around its ends. */
-function turnedBy<T extends { readonly chosen: number; readonly options: readonly unknown[] }>(list: T, step: -1 | 1): T {
+function turnedBy<T extends { readonly chosen: number; readonly options: readonly unknown[] }>(
+  list: T,
+  step: -1 | 1,
+): T {
   const { length } = list.options;
   return { ...list, chosen: (list.chosen + step + length) % Math.max(1, length) };
 }

@@ -3,7 +3,16 @@ import { unreachable } from '../core/kernel/errors.ts';
 import type { Notice, TurnEnd, TurnEvent } from '../core/kernel/events.ts';
 import type { Editor } from './input-editor.ts';
 import { EMPTY_MARKDOWN, endMarkdown, pushMarkdown, type MarkdownPiece } from './markdown-stream.ts';
-import { foldInput, newTurn, type Completion, type ItemBody, type LiveTurn, type Picker, type ReplState, type Session } from './repl-state.ts';
+import {
+  foldInput,
+  newTurn,
+  type Completion,
+  type ItemBody,
+  type LiveTurn,
+  type Picker,
+  type ReplState,
+  type Session,
+} from './repl-state.ts';
 import { EMPTY_FILTER, filterChunk, safeLine, safeText } from '../core/kernel/terminal-text.ts';
 
 export type ReplAction =
@@ -33,9 +42,12 @@ export function replReducer(state: ReplState, action: ReplAction): ReplState {
     case 'ready':
       return { ...state, isReady: true, session: { ...state.session, ...action.session } };
     case 'sent': {
-      const queued = action.queued.map(safeText);
-      const waiting = state.waiting.filter((text) => !queued.includes(text));
-      return { ...addItem({ ...state, waiting }, { kind: 'user', text: safeText(action.text), joined: false }), turn: newTurn(action.now) };
+      const queued = new Set(action.queued.map(safeText));
+      const waiting = state.waiting.filter((text) => !queued.has(text));
+      return {
+        ...addItem({ ...state, waiting }, { kind: 'user', text: safeText(action.text), joined: false }),
+        turn: newTurn(action.now),
+      };
     }
     case 'steered':
       return { ...state, waiting: [...state.waiting, safeText(action.text)] };
@@ -46,7 +58,7 @@ export function replReducer(state: ReplState, action: ReplAction): ReplState {
     case 'stopping':
       return state.turn === undefined ? state : { ...state, turn: { ...state.turn, isStopping: true } };
     case 'print':
-      return addItem(state, action.item);
+      return addItem(state, safeBody(action.item));
     case 'session':
       return { ...state, session: { ...state.session, ...action.session } };
     case 'edit':
@@ -60,7 +72,10 @@ export function replReducer(state: ReplState, action: ReplAction): ReplState {
     case 'hint':
       return { ...state, hint: action.hint, isExitArmed: false };
     case 'redraw':
-      return { ...state, print: { ...state.print, epoch: state.print.epoch + 1, from: action.from, skipLines: action.skipLines } };
+      return {
+        ...state,
+        print: { ...state.print, epoch: state.print.epoch + 1, from: action.from, skipLines: action.skipLines },
+      };
     case 'cleared': {
       const from = state.items.length;
       return { ...state, print: { epoch: state.print.epoch + 1, from, skipLines: 0, cleared: from } };
@@ -85,7 +100,13 @@ function reduceEvent(state: ReplState, event: TurnEvent, now: number): ReplState
     case 'tool-start': {
       const flushed = flushText(state);
       const turn = flushed.turn ?? newTurn(now);
-      const tool = { callId: event.callId, name: safeLine(event.name), input: safeLine(foldInput(event.input)), startedAt: now, progress: '' };
+      const tool = {
+        callId: event.callId,
+        name: safeLine(event.name),
+        input: safeLine(foldInput(event.input)),
+        startedAt: now,
+        progress: '',
+      };
       return { ...flushed, turn: { ...turn, tools: [...turn.tools, tool], isThinking: false } };
     }
     case 'tool-progress':
@@ -99,7 +120,12 @@ function reduceEvent(state: ReplState, event: TurnEvent, now: number): ReplState
       return addItem(ended, { kind: 'tool', name: safeLine(name), input, status, ms, output: safeText(output) });
     }
     case 'approval-request':
-      return addItem(flushText(state), { kind: 'notice', level: 'warning', text: `Needs approval: ${safeText(event.act)}`, hint: safeText(event.reason) });
+      return addItem(flushText(state), {
+        kind: 'notice',
+        level: 'warning',
+        text: `Needs approval: ${safeText(event.act)}`,
+        hint: safeText(event.reason),
+      });
     case 'notice':
       return addNotice(state, event);
     case 'turn-end':
@@ -126,18 +152,27 @@ function flushText(state: ReplState): ReplState {
 }
 
 function addPieces(state: ReplState, pieces: readonly MarkdownPiece[]): ReplState {
-  return pieces.reduce<ReplState>((next, { source, continues }) => addItem(next, { kind: 'answer', source, continues }), state);
+  return pieces.reduce<ReplState>(
+    (next, { source, continues }) => addItem(next, { kind: 'answer', source, continues }),
+    state,
+  );
 }
 
 function addNotice(state: ReplState, { code, level, text }: Notice): ReplState {
   const flushed = flushText(state);
   if (code === 'steered') return takeWaiting(flushed);
-  const told = flushed.turn === undefined || code !== 'stopped' ? flushed : { ...flushed, turn: { ...flushed.turn, isStopTold: true } };
+  const told =
+    flushed.turn === undefined || code !== 'stopped'
+      ? flushed
+      : { ...flushed, turn: { ...flushed.turn, isStopTold: true } };
   return addItem(told, { kind: 'notice', level, text: safeText(text) });
 }
 
 function takeWaiting(state: ReplState): ReplState {
-  return state.waiting.reduce<ReplState>((next, text) => addItem(next, { kind: 'user', text, joined: true }), { ...state, waiting: [] });
+  return state.waiting.reduce<ReplState>((next, text) => addItem(next, { kind: 'user', text, joined: true }), {
+    ...state,
+    waiting: [],
+  });
 }
 
 function endTurn(state: ReplState, event: TurnEnd): ReplState {
@@ -155,10 +190,16 @@ function endTurn(state: ReplState, event: TurnEnd): ReplState {
   const over: ReplState = { ...flushed, session: counted, turn: undefined };
   if (event.error !== undefined) {
     const { message, hint } = event.error;
-    return addItem(over, { kind: 'notice', level: 'error', text: safeText(message), ...(hint === undefined ? {} : { hint: safeText(hint) }) });
+    return addItem(over, {
+      kind: 'notice',
+      level: 'error',
+      text: safeText(message),
+      ...(hint === undefined ? {} : { hint: safeText(hint) }),
+    });
   }
   if (event.stopReason === 'complete' || flushed.turn?.isStopTold === true) return over;
-  const text = event.stopReason === 'interrupted' ? 'Interrupted; what was said is kept.' : `Stopped: ${event.stopReason}.`;
+  const text =
+    event.stopReason === 'interrupted' ? 'Interrupted; what was said is kept.' : `Stopped: ${event.stopReason}.`;
   return addItem(over, { kind: 'notice', level: 'warning', text });
 }
 
@@ -171,6 +212,16 @@ const GROUPED = new Set<ItemBody['kind']>(['tool', 'notice']);
 
 function addItem(state: ReplState, body: ItemBody): ReplState {
   const before = state.items.at(-1);
-  const joins = body.kind === 'answer' ? body.continues : GROUPED.has(body.kind) && before?.kind === body.kind;
+  const joins =
+    body.kind === 'answer'
+      ? body.continues
+      : GROUPED.has(body.kind) && (before?.kind === body.kind || before?.kind === 'banner');
   return { ...state, nextId: state.nextId + 1, items: [...state.items, { ...body, id: state.nextId, gap: !joins }] };
+}
+
+/** `body` with every text in it safe for a terminal. */
+function safeBody<T extends ItemBody>(body: T): T {
+  return Object.fromEntries(
+    Object.entries(body).map(([key, value]) => [key, typeof value === 'string' ? safeText(value) : value]),
+  ) as T;
 }

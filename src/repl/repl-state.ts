@@ -13,7 +13,14 @@ export type ItemBody =
   | { readonly kind: 'user'; readonly text: string; readonly joined: boolean }
   /** Markdown that is final; `continues`: it goes on with the piece before it. */
   | { readonly kind: 'answer'; readonly source: string; readonly continues: boolean }
-  | { readonly kind: 'tool'; readonly name: string; readonly input: string; readonly status: ToolStatus; readonly ms: number; readonly output: string }
+  | {
+      readonly kind: 'tool';
+      readonly name: string;
+      readonly input: string;
+      readonly status: ToolStatus;
+      readonly ms: number;
+      readonly output: string;
+    }
   | { readonly kind: 'notice'; readonly level: NoticeLevel; readonly text: string; readonly hint?: string }
   /** Answer of a slash command, in Markdown. */
   | { readonly kind: 'report'; readonly source: string };
@@ -79,7 +86,12 @@ export interface Session {
 export interface ReplState {
   readonly items: readonly Item[];
   /** Where printing begins and how many lines of that item are left out; nothing before `cleared` is shown again; `epoch` changes when the screen is drawn anew. */
-  readonly print: { readonly epoch: number; readonly from: number; readonly skipLines: number; readonly cleared: number };
+  readonly print: {
+    readonly epoch: number;
+    readonly from: number;
+    readonly skipLines: number;
+    readonly cleared: number;
+  };
   readonly nextId: number;
   readonly turn: LiveTurn | undefined;
   /** Messages given to the running turn that it has not taken yet. */

@@ -3,9 +3,9 @@ import { replReducer, type ReplAction } from './repl-reducer.ts';
 import type { ReplState } from './repl-state.ts';
 
 export interface ReplStore {
-  state(): ReplState;
-  dispatch(action: ReplAction): void;
-  subscribe(listener: () => void): () => void;
+  readonly state: () => ReplState;
+  readonly dispatch: (action: ReplAction) => void;
+  readonly subscribe: (listener: () => void) => () => void;
 }
 
 export function createReplStore(initial: ReplState): ReplStore {

@@ -44,7 +44,8 @@ async function print(request: ChatRequest, around: ChatSurroundings): Promise<nu
     const app = await around.openApp();
     const port = await openChat(app, request.user, around.storyJson);
     const attached = await readAttachments(asked.typed, openAttachmentFiles(around.cwd, app.paths.home));
-    for (const name of attached.missing) around.output.err(`There is no file ${JSON.stringify(name)}; the message went without it.`);
+    for (const name of attached.missing)
+      around.output.err(`There is no file ${JSON.stringify(name)}; the message went without it.`);
     const message: OutgoingMessage = {
       text: asked.text,
       files: [...asked.files, ...attached.files],
@@ -90,9 +91,17 @@ async function readLines(request: ChatRequest, around: ChatSurroundings): Promis
 }
 
 /** Where a message goes, as the flags say. */
-async function target(request: ChatRequest, port: ChatPort): Promise<Pick<OutgoingMessage, 'conversationId' | 'model' | 'tools' | 'maxCostUsd'>> {
+async function target(
+  request: ChatRequest,
+  port: ChatPort,
+): Promise<Pick<OutgoingMessage, 'conversationId' | 'model' | 'tools' | 'maxCostUsd'>> {
   const { resume, model, tools, maxCostUsd } = request;
-  const conversation = resume === 'last' ? (await port.conversations.list(1))[0] : resume === undefined ? undefined : await port.conversations.find(resume);
+  const conversation =
+    resume === 'last'
+      ? (await port.conversations.list(1))[0]
+      : resume === undefined
+        ? undefined
+        : await port.conversations.find(resume);
   return {
     ...(conversation === undefined ? {} : { conversationId: conversation.id }),
     ...(model === undefined ? {} : { model }),
@@ -120,8 +129,15 @@ async function readQuestion(prompt: string | undefined, { stdin, output }: ChatS
 
 function question(typed: string, piped: string): Question {
   if (typed.trim() === '' && piped === '') {
-    throw new ClawError('usage-invalid', 'There is no question.', { hint: 'claw chat -p "your question", or pipe one in.' });
+    throw new ClawError('usage-invalid', 'There is no question.', {
+      hint: 'claw chat -p "your question", or pipe one in.',
+    });
   }
-  if (piped.length <= MAX_INLINE) return { text: [typed, piped].filter((part) => part !== '').join('\n\n'), typed, files: [] };
-  return { text: typed === '' ? 'The input is the attached text "stdin".' : typed, typed, files: [{ name: 'stdin', text: piped }] };
+  if (piped.length <= MAX_INLINE)
+    return { text: [typed, piped].filter((part) => part !== '').join('\n\n'), typed, files: [] };
+  return {
+    text: typed === '' ? 'The input is the attached text "stdin".' : typed,
+    typed,
+    files: [{ name: 'stdin', text: piped }],
+  };
 }

@@ -1,4 +1,5 @@
 /** Owns the slash commands: a table, and what each does. Only commands that work stand in it. */
+import { nearestName } from '../core/config/nearest-name.ts';
 import { ClawError } from '../core/kernel/errors.ts';
 import type { ChatPort, ConversationSummary } from './chat-port.ts';
 import { contextReport, costReport, describeAge, helpReport, recapItems, toolsReport } from './slash-reports.ts';
@@ -12,7 +13,7 @@ export interface SlashContext {
   readonly port: ChatPort;
   readonly options: MessageOptions;
   /** Writes a new file in the working directory; throws `conflict` when it exists. */
-  readonly writeFile: (name: string, text: string) => Promise<void>;
+  readonly writeFile: (name: string, text: string) => Promise<unknown>;
   readonly screen: { readonly clear: () => void; readonly leave: () => void };
 }
 
@@ -29,16 +30,40 @@ export interface SlashCommand {
 const RESUME_CHOICES = 20;
 
 export const SLASH_COMMANDS: readonly SlashCommand[] = [
-  { name: 'help', argument: '', summary: 'commands and keys', needsIdle: false, run: ({ store }) => report(store, helpReport(SLASH_COMMANDS)) },
+  {
+    name: 'help',
+    argument: '',
+    summary: 'commands and keys',
+    needsIdle: false,
+    run: ({ store }) => report(store, helpReport(SLASH_COMMANDS)),
+  },
   { name: 'new', argument: '', summary: 'begin a new conversation', needsIdle: true, run: beginNew },
   { name: 'resume', argument: '[id]', summary: 'go on with an earlier conversation', needsIdle: true, run: resume },
   { name: 'branch', argument: '', summary: 'go on in a copy, keep this one as it is', needsIdle: true, run: branch },
-  { name: 'model', argument: '[provider/model]', summary: 'show or change the model', needsIdle: true, run: changeModel },
+  {
+    name: 'model',
+    argument: '[provider/model]',
+    summary: 'show or change the model',
+    needsIdle: true,
+    run: changeModel,
+  },
   { name: 'tools', argument: '', summary: 'tools the model may use', needsIdle: false, run: showTools },
   { name: 'cost', argument: '', summary: 'tokens and money of this conversation', needsIdle: false, run: showCost },
-  { name: 'context', argument: '', summary: 'what the model sees, and what is left', needsIdle: false, run: showContext },
+  {
+    name: 'context',
+    argument: '',
+    summary: 'what the model sees, and what is left',
+    needsIdle: false,
+    run: showContext,
+  },
   { name: 'undo', argument: '', summary: 'take the last turn back to the input', needsIdle: true, run: undo },
-  { name: 'export', argument: '[file]', summary: 'write the conversation as .md or .json', needsIdle: false, run: exportConversation },
+  {
+    name: 'export',
+    argument: '[file]',
+    summary: 'write the conversation as .md or .json',
+    needsIdle: false,
+    run: exportConversation,
+  },
   { name: 'clear', argument: '', summary: 'clear the screen', needsIdle: false, run: ({ screen }) => screen.clear() },
   { name: 'quit', argument: '', summary: 'leave', needsIdle: false, run: ({ screen }) => screen.leave() },
 ];
@@ -53,8 +78,13 @@ export function parseSlash(text: string): { name: string; argument: string } | u
 export function findSlashCommand(name: string): SlashCommand {
   const found = SLASH_COMMANDS.find((command) => command.name === name);
   if (found !== undefined) return found;
-  const near = nearest(name, SLASH_COMMANDS.map((command) => command.name));
-  throw new ClawError('usage-invalid', `There is no command /${name}.`, { hint: near === undefined ? 'See /help.' : `Did you mean /${near}?` });
+  const near = nearestName(
+    name,
+    SLASH_COMMANDS.map((command) => command.name),
+  );
+  throw new ClawError('usage-invalid', `There is no command /${name}.`, {
+    hint: near === undefined ? 'See /help.' : `Did you mean /${near}?`,
+  });
 }
 
 function report(store: ReplStore, source: string): void {
@@ -73,7 +103,10 @@ function enter({ store }: SlashContext, conversationId: string | undefined): voi
 
 function current({ store }: SlashContext): string {
   const { conversationId } = store.state().session;
-  if (conversationId === undefined) throw new ClawError('not-found', 'Nothing was said in this conversation yet.', { hint: 'Go on with an earlier one: /resume' });
+  if (conversationId === undefined)
+    throw new ClawError('not-found', 'Nothing was said in this conversation yet.', {
+      hint: 'Go on with an earlier one: /resume',
+    });
   return conversationId;
 }
 
@@ -85,7 +118,11 @@ function beginNew(context: SlashContext): void {
 async function resume(context: SlashContext, argument: string): Promise<void> {
   const { port, store } = context;
   if (argument === '') {
-    const options = (await port.conversations.list(RESUME_CHOICES)).map(({ id, title, updatedAt }) => ({ value: id, label: title, hint: describeAge(Date.now() - updatedAt) }));
+    const options = (await port.conversations.list(RESUME_CHOICES)).map(({ id, title, updatedAt }) => ({
+      value: id,
+      label: title,
+      hint: describeAge(Date.now() - updatedAt),
+    }));
     if (options.length === 0) return say(store, 'There is no earlier conversation.');
     return pick(store, { title: 'Go on with', options, chosen: 0, command: 'resume' });
   }
@@ -97,7 +134,8 @@ export async function enterConversation(context: SlashContext, conversation: Con
   const { port, store } = context;
   enter(context, conversation.id);
   say(store, `Going on with “${conversation.title}”.`);
-  for (const item of recapItems(await port.conversations.messages(conversation.id))) store.dispatch({ type: 'print', item });
+  for (const item of recapItems(await port.conversations.messages(conversation.id)))
+    store.dispatch({ type: 'print', item });
   await refreshContext(context);
 }
 
@@ -116,9 +154,16 @@ async function undo(context: SlashContext): Promise<void> {
   const said = before.slice(kept).find(({ role }) => role === 'user');
   enter(context, copy.id);
   await refreshContext(context);
-  const text = (said?.parts ?? []).map((part) => (part.type === 'text' && (part.provenance === 'owner' || part.provenance === 'user') ? part.text : '')).join('');
+  const text = (said?.parts ?? [])
+    .map((part) =>
+      part.type === 'text' && (part.provenance === 'owner' || part.provenance === 'user') ? part.text : '',
+    )
+    .join('');
   store.dispatch({ type: 'edit', editor: editorWith(text) });
-  say(store, 'The last turn is taken back; your message is in the input. The whole conversation is kept and can be resumed.');
+  say(
+    store,
+    'The last turn is taken back; your message is in the input. The whole conversation is kept and can be resumed.',
+  );
 }
 
 async function changeModel(context: SlashContext, argument: string): Promise<void> {
@@ -126,8 +171,20 @@ async function changeModel(context: SlashContext, argument: string): Promise<voi
   if (argument === '') {
     const choices = await port.models.list();
     const now = store.state().session.model;
-    const rows = choices.map(({ ref, missing }) => ({ value: ref, label: ref, hint: ref === now ? 'now' : (missing ?? '') }));
-    return pick(store, { title: 'Model', options: rows, chosen: Math.max(0, choices.findIndex(({ ref }) => ref === now)), command: 'model' });
+    const rows = choices.map(({ ref, missing }) => ({
+      value: ref,
+      label: ref,
+      hint: ref === now ? 'now' : (missing ?? ''),
+    }));
+    return pick(store, {
+      title: 'Model',
+      options: rows,
+      chosen: Math.max(
+        0,
+        choices.findIndex(({ ref }) => ref === now),
+      ),
+      command: 'model',
+    });
   }
   const { ref, contextTokens } = await port.models.choose(argument);
   options.model = ref;
@@ -151,7 +208,8 @@ async function showCost({ port, store }: SlashContext): Promise<void> {
 
 async function showContext({ port, store }: SlashContext): Promise<void> {
   const { session } = store.state();
-  const messages = session.conversationId === undefined ? [] : await port.conversations.messages(session.conversationId);
+  const messages =
+    session.conversationId === undefined ? [] : await port.conversations.messages(session.conversationId);
   report(store, contextReport(session, messages.length));
 }
 
@@ -167,25 +225,8 @@ async function exportConversation(context: SlashContext, argument: string): Prom
 async function refreshContext({ port, store }: SlashContext): Promise<void> {
   const { conversationId } = store.state().session;
   const last = conversationId === undefined ? undefined : await port.conversations.lastCall(conversationId);
-  store.dispatch({ type: 'session', session: { usedTokens: last === undefined ? null : last.inputTokens + last.outputTokens } });
-}
-
-/** The name nearest to `asked` by edits; undefined when none is near enough to be meant. */
-function nearest(asked: string, names: readonly string[]): string | undefined {
-  const ranked = names.map((name) => ({ name, edits: edits(asked, name) })).toSorted((a, b) => a.edits - b.edits);
-  const [best] = ranked;
-  return best !== undefined && best.edits <= Math.max(2, Math.floor(asked.length / 2)) ? best.name : undefined;
-}
-
-function edits(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
+  store.dispatch({
+    type: 'session',
+    session: { usedTokens: last === undefined ? null : last.inputTokens + last.outputTokens },
+  });
 }

@@ -25,7 +25,10 @@ const KEYS: readonly (readonly [string, string])[] = [
 
 /** The commands and keys. */
 export function helpReport(commands: readonly { name: string; argument: string; summary: string }[]): string {
-  const rows = commands.map(({ name, argument, summary }) => `| /${name}${argument === '' ? '' : ` ${argument.replaceAll('|', '\\|')}`} | ${summary} |`);
+  const rows = commands.map(
+    ({ name, argument, summary }) =>
+      `| /${name}${argument === '' ? '' : ` ${argument.replaceAll('|', '\\|')}`} | ${summary} |`,
+  );
   const keys = KEYS.map(([key, meaning]) => `| ${key.replaceAll('\\', '\\\\')} | ${meaning} |`);
   return ['| Command | |', '|---|---|', ...rows, '', '| Key | |', '|---|---|', ...keys].join('\n');
 }
@@ -39,16 +42,33 @@ export function toolsReport(tools: readonly { name: string; description: string 
 /** Money and tokens of the session and of the conversation, by model. */
 export function costReport(session: Session, calls: readonly CallCost[]): string {
   const unknown = session.hasUnknownCost ? ', and turns whose price is unknown' : '';
-  const lines = [`This session: ${formatCost(session.costUsd)} in ${session.turns} ${session.turns === 1 ? 'turn' : 'turns'}${unknown}.`];
+  const lines = [
+    `This session: ${formatCost(session.costUsd)} in ${session.turns} ${session.turns === 1 ? 'turn' : 'turns'}${unknown}.`,
+  ];
   if (calls.length === 0) return [...lines, 'This conversation: no model call yet.'].join('  \n');
   const rows = [...Map.groupBy(calls, ({ model }) => model)].map(([model, group]) => {
     const sum = (pick: (call: CallCost) => number): number => group.reduce((total, call) => total + pick(call), 0);
     const known = formatCost(sum(({ costUsd }) => costUsd ?? 0));
-    const cost = group.every(({ costUsd }) => costUsd === null) ? '$?' : `${known}${group.some(({ costUsd }) => costUsd === null) ? '+?' : ''}`;
-    const cells = [model, String(group.length), formatTokens(sum((call) => call.inputTokens)), formatTokens(sum((call) => call.cachedTokens)), formatTokens(sum((call) => call.outputTokens)), cost];
+    const cost = group.every(({ costUsd }) => costUsd === null)
+      ? '$?'
+      : `${known}${group.some(({ costUsd }) => costUsd === null) ? '+?' : ''}`;
+    const cells = [
+      model,
+      String(group.length),
+      formatTokens(sum((call) => call.inputTokens)),
+      formatTokens(sum((call) => call.cachedTokens)),
+      formatTokens(sum((call) => call.outputTokens)),
+      cost,
+    ];
     return `| ${cells.map(escape).join(' | ')} |`;
   });
-  return [`${lines[0] ?? ''} This conversation:`, '', '| Model | Calls | In | Cached | Out | Cost |', '|---|--:|--:|--:|--:|--:|', ...rows].join('\n');
+  return [
+    `${lines[0] ?? ''} This conversation:`,
+    '',
+    '| Model | Calls | In | Cached | Out | Cost |',
+    '|---|--:|--:|--:|--:|--:|',
+    ...rows,
+  ].join('\n');
 }
 
 /** What the model sees of the conversation. */
@@ -59,7 +79,11 @@ export function contextReport(session: Session, messages: number): string {
     `- Model: ${escape(session.model)}`,
     `- Messages: ${messages}`,
     ...(session.usedTokens === null ? [] : [`- Tokens at the last call: ${formatTokens(session.usedTokens)}`]),
-    ...(session.contextTokens === null ? [] : [`- Tokens the model takes: ${formatTokens(session.contextTokens)}${left === undefined ? '' : ` (${left} % left)`}`]),
+    ...(session.contextTokens === null
+      ? []
+      : [
+          `- Tokens the model takes: ${formatTokens(session.contextTokens)}${left === undefined ? '' : ` (${left} % left)`}`,
+        ]),
     ...(cached === undefined ? [] : [`- Read from the provider's cache in the last turn: ${cached} %`]),
     ...(session.conversationId === undefined ? [] : [`- Conversation: ${session.conversationId}`]),
   ].join('\n');
@@ -72,14 +96,21 @@ export function recapItems(messages: readonly StoredMessage[]): ItemBody[] {
       const text = spokenText(message);
       if (text === '' || message.role === 'tool') return [];
       const short = text.length <= RECAP_LENGTH ? text : `${text.slice(0, RECAP_LENGTH)} …`;
-      return [message.role === 'user' ? { kind: 'user', text: safeText(short), joined: false } : { kind: 'answer', source: safeText(short), continues: false }];
+      return [
+        message.role === 'user'
+          ? { kind: 'user', text: safeText(short), joined: false }
+          : { kind: 'answer', source: safeText(short), continues: false },
+      ];
     })
     .slice(-RECAP_MESSAGES);
 }
 
 /** What was said, without the remarks and files that came along. */
 export function spokenText({ parts }: StoredMessage): string {
-  return parts.map((part) => (part.type === 'text' && part.provenance !== 'claw' && part.provenance !== 'file' ? part.text : '')).join('').trim();
+  return parts
+    .map((part) => (part.type === 'text' && part.provenance !== 'claw' && part.provenance !== 'file' ? part.text : ''))
+    .join('')
+    .trim();
 }
 
 /** `just now`, `5 min ago`, `3 h ago`, `2 days ago`; `ms` is the age in milliseconds. */

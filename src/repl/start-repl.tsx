@@ -11,7 +11,7 @@ import { initialState } from './repl-state.ts';
 import { createReplStore, type ReplStore } from './repl-store.ts';
 import { enterConversation, findSlashCommand, type SlashContext } from './slash-commands.ts';
 import { describeAge } from './slash-reports.ts';
-import { createTurnRunner, printError, type MessageOptions, type TurnRunner } from './turn-runner.ts';
+import { printError, TurnRunner, type MessageOptions } from './turn-runner.ts';
 
 /** What is loaded after the first frame. */
 export interface ReplBackend {
@@ -53,12 +53,24 @@ export async function startRepl(open: () => Promise<ReplBackend>, options: ReplO
   const left = Promise.withResolvers<void>();
   const files = lateFiles(opening.promise);
   const port = opening.promise.then((backend) => backend.port);
-  const runner = createTurnRunner({ store, port, files, options: message, now: Date.now });
+  const runner = new TurnRunner({ store, port, files, options: message, now: Date.now });
   const screen = { clear: (): void => frame.clear(), leave: (): void => left.resolve() };
   const repl: Repl = { store, runner, options, screen, opened: opening.promise };
-  const controller = new ReplController({ store, runner, files, history: lateHistory(opening.promise), actions: createActions(repl) });
+  const controller = new ReplController({
+    store,
+    runner,
+    files,
+    history: lateHistory(opening.promise),
+    actions: createActions(repl),
+  });
   const ink = render(
-    <App store={store} controller={controller} colors={stdout.hasColors()} now={Date.now} waitInBackground={waitInBackground} />,
+    <App
+      store={store}
+      controller={controller}
+      colors={stdout.hasColors()}
+      now={Date.now}
+      waitInBackground={waitInBackground}
+    />,
     { stdin, stdout, exitOnCtrlC: false, interactive: true, kittyKeyboard: { mode: 'auto' } },
   );
   const frame = openScreen(store, stdout, ink.clear);
@@ -81,16 +93,22 @@ export async function startRepl(open: () => Promise<ReplBackend>, options: ReplO
 }
 
 /** Loads claw and shows what was asked for. */
-async function begin(repl: Repl, open: () => Promise<ReplBackend>, opening: PromiseWithResolvers<ReplBackend>): Promise<void> {
+async function begin(
+  repl: Repl,
+  open: () => Promise<ReplBackend>,
+  opening: PromiseWithResolvers<ReplBackend>,
+): Promise<void> {
   const { store, runner, options } = repl;
   try {
     const backend = await open();
     const { models, conversations } = backend.port;
-    const chosen = options.message.model === undefined ? await models.current() : await models.choose(options.message.model);
+    const chosen =
+      options.message.model === undefined ? await models.current() : await models.choose(options.message.model);
     store.dispatch({ type: 'ready', session: { model: chosen.ref, contextTokens: chosen.contextTokens } });
     say(store, chosen.missing ?? chosen.ref);
     if (options.resume !== undefined) {
-      const last = options.resume === 'last' ? (await conversations.list(1))[0] : await conversations.find(options.resume);
+      const last =
+        options.resume === 'last' ? (await conversations.list(1))[0] : await conversations.find(options.resume);
       if (last === undefined) say(store, 'There is no earlier conversation; this is the first.');
       else await enterConversation(contextOf(repl, backend), last);
     } else if (options.prompt === undefined) {
@@ -127,7 +145,8 @@ function createActions(repl: Repl) {
         if (command.needsIdle && runner.isRunning()) {
           throw new ClawError('conflict', `/${name} waits for the end of the turn.`, { hint: 'Press Esc to stop it.' });
         }
-        if (name !== 'clear' && name !== 'quit') store.dispatch({ type: 'print', item: { kind: 'user', text: `/${name} ${argument}`.trim(), joined: false } });
+        if (name !== 'clear' && name !== 'quit')
+          store.dispatch({ type: 'print', item: { kind: 'user', text: `/${name} ${argument}`.trim(), joined: false } });
         await command.run(contextOf(repl, await opened), argument);
       } catch (error) {
         printError(store, error);
@@ -140,7 +159,8 @@ function createActions(repl: Repl) {
       void (async () => {
         const backend = await opened;
         const [last] = await backend.port.conversations.list(1);
-        if (last !== undefined && store.state().session.conversationId === undefined) await enterConversation(contextOf(repl, backend), last);
+        if (last !== undefined && store.state().session.conversationId === undefined)
+          await enterConversation(contextOf(repl, backend), last);
       })().catch((error: unknown) => printError(store, error));
     },
     clearScreen: screen.clear,

@@ -31,7 +31,8 @@ function joined(segments: readonly Segment[]): string {
 function segmentsOf(session: Session): Segment[] {
   const { lastUsage } = session;
   const segments: Segment[] = [{ text: session.model, rank: 0 }];
-  if (lastUsage !== undefined) segments.push({ text: `${formatTokens(lastUsage.inputTokens + lastUsage.outputTokens)} tokens`, rank: 5 });
+  if (lastUsage !== undefined)
+    segments.push({ text: `${formatTokens(lastUsage.inputTokens + lastUsage.outputTokens)} tokens`, rank: 5 });
   if (lastUsage !== undefined && session.turns > 0) {
     segments.push({ text: formatCost(lastUsage.costUsd), rank: 3 });
     segments.push({ text: `session ${formatCost(session.costUsd)}${session.hasUnknownCost ? '+?' : ''}`, rank: 2 });

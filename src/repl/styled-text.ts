@@ -2,8 +2,22 @@
 import { graphemes, graphemeWidth, textWidth } from '../core/kernel/text-width.ts';
 
 export type Style =
-  | 'accent' | 'bold' | 'italic' | 'dim' | 'strike' | 'underline' | 'heading' | 'code' | 'link'
-  | 'ok' | 'warning' | 'error' | 'keyword' | 'string' | 'number' | 'comment';
+  | 'accent'
+  | 'bold'
+  | 'italic'
+  | 'dim'
+  | 'strike'
+  | 'underline'
+  | 'heading'
+  | 'code'
+  | 'link'
+  | 'ok'
+  | 'warning'
+  | 'error'
+  | 'keyword'
+  | 'string'
+  | 'number'
+  | 'comment';
 
 export interface Span {
   readonly text: string;
@@ -14,8 +28,22 @@ export type Line = readonly Span[];
 
 /** SGR parameters (ECMA-48 8.3.117); the sixteen basic colours follow the user's own theme. */
 const SGR: Readonly<Record<Style, string>> = {
-  accent: '36', bold: '1', italic: '3', dim: '2', strike: '9', underline: '4', heading: '1;36', code: '33', link: '4;34',
-  ok: '32', warning: '33', error: '31', keyword: '35', string: '32', number: '33', comment: '2',
+  accent: '36',
+  bold: '1',
+  italic: '3',
+  dim: '2',
+  strike: '9',
+  underline: '4',
+  heading: '1;36',
+  code: '33',
+  link: '4;34',
+  ok: '32',
+  warning: '33',
+  error: '31',
+  keyword: '35',
+  string: '32',
+  number: '33',
+  comment: '2',
 };
 
 /** One span. */
@@ -111,7 +139,11 @@ const IDEOGRAPH = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\
 
 function cellsOf(line: Line): Cell[] {
   return line.flatMap(({ text, styles }) =>
-    graphemes(text.replaceAll('\t', '  ')).map((grapheme) => ({ text: grapheme, width: graphemeWidth(grapheme), styles })),
+    graphemes(text.replaceAll('\t', '  ')).map((grapheme) => ({
+      text: grapheme,
+      width: graphemeWidth(grapheme),
+      styles,
+    })),
   );
 }
 

@@ -12,16 +12,6 @@ export interface MessageOptions {
   maxCostUsd?: number | undefined;
 }
 
-export interface TurnRunner {
-  /** Sends `message`, or gives it to the running turn. False: it was refused and stays in the input. */
-  submit(message: ComposedMessage): Promise<boolean>;
-  /** Stops the running turn; false when none runs. */
-  interrupt(): boolean;
-  isRunning(): boolean;
-  /** Resolves when no turn runs any more. */
-  idle(): Promise<void>;
-}
-
 interface RunnerDeps {
   readonly store: ReplStore;
   /** Resolves when claw is ready; typing begins before. */
@@ -31,81 +21,105 @@ interface RunnerDeps {
   readonly now: () => number;
 }
 
-export function createTurnRunner(deps: RunnerDeps): TurnRunner {
-  const { store, port, options } = deps;
-  let abort: AbortController | undefined;
-  let running: Promise<void> = Promise.resolve();
+/** Runs one turn after the other for one screen. */
+export class TurnRunner {
+  readonly #deps: RunnerDeps;
+  #abort: AbortController | undefined;
+  #running: Promise<void> = Promise.resolve();
   /** Messages that came when the turn was not there to take them; they are the next message. */
-  const later: string[] = [];
+  readonly #later: string[] = [];
 
-  const start = (message: Omit<OutgoingMessage, 'signal'>, queued: readonly string[] = []): void => {
+  constructor(deps: RunnerDeps) {
+    this.#deps = deps;
+  }
+
+  isRunning(): boolean {
+    return this.#abort !== undefined;
+  }
+
+  /** Resolves when the turn that runs now has ended. */
+  idle(): Promise<void> {
+    return this.#running;
+  }
+
+  /** Stops the running turn; false when none runs, or when it is stopping already. */
+  interrupt(): boolean {
+    if (this.#abort === undefined || this.#abort.signal.aborted) return false;
+    this.#deps.store.dispatch({ type: 'stopping' });
+    this.#abort.abort(new ClawError('cancelled', 'Interrupted.'));
+    return true;
+  }
+
+  /** Sends `message`, or gives it to the running turn. False: it was refused and stays in the input. */
+  async submit({ text, typed, files: pasted }: ComposedMessage): Promise<boolean> {
+    const { store } = this.#deps;
+    const attached = await readAttachments(typed, this.#deps.files).catch((error: unknown) => printError(store, error));
+    if (attached === undefined) return false;
+    const files = [...pasted, ...attached.files];
+    const { images, missing } = attached;
+    if (this.isRunning() && files.length + images.length > 0) {
+      store.dispatch({ type: 'hint', hint: 'Files can be sent when the turn has ended' });
+      return false;
+    }
+    if (this.isRunning()) {
+      await this.#steer(text).catch((error: unknown) => printError(store, error));
+      return true;
+    }
+    this.#start({ text, files, images });
+    const names = [...files.map(({ name }) => name), ...images.map(({ mediaType }) => mediaType)];
+    if (names.length > 0) note(store, 'info', `Attached: ${names.join(', ')}`);
+    for (const name of missing)
+      note(store, 'warning', `There is no file ${JSON.stringify(name)}; the message went without it.`);
+    return true;
+  }
+
+  #start(message: Omit<OutgoingMessage, 'signal'>, queued: readonly string[] = []): void {
+    const { store, now } = this.#deps;
     const stop = new AbortController();
-    abort = stop;
-    store.dispatch({ type: 'sent', text: message.text, queued, now: deps.now() });
-    running = run(message, stop.signal).finally(() => {
-      abort = undefined;
+    this.#abort = stop;
+    store.dispatch({ type: 'sent', text: message.text, queued, now: now() });
+    this.#running = this.#run(message, stop.signal).finally(() => {
+      this.#abort = undefined;
       store.dispatch({ type: 'settled' });
-      const queue = later.splice(0);
-      if (queue.length > 0) start({ text: queue.join('\n') }, queue);
+      const queue = this.#later.splice(0);
+      if (queue.length > 0) this.#start({ text: queue.join('\n') }, queue);
     });
-  };
+  }
 
-  const run = async (message: Omit<OutgoingMessage, 'signal'>, signal: AbortSignal): Promise<void> => {
+  async #run(message: Omit<OutgoingMessage, 'signal'>, signal: AbortSignal): Promise<void> {
+    const { store, port, options, now } = this.#deps;
     try {
       const claw = await port;
       const { conversationId } = store.state().session;
-      const sent: OutgoingMessage = { ...message, ...definedOptions(options), ...(conversationId === undefined ? {} : { conversationId }), signal };
-      for await (const event of claw.send(sent)) store.dispatch({ type: 'event', event, now: deps.now() });
+      const target = conversationId === undefined ? {} : { conversationId };
+      const sent: OutgoingMessage = { ...message, ...definedOptions(options), ...target, signal };
+      for await (const event of claw.send(sent)) store.dispatch({ type: 'event', event, now: now() });
       await countContext(store, claw);
     } catch (error) {
       printError(store, error);
     }
-  };
+  }
 
-  const steer = async (text: string): Promise<void> => {
+  async #steer(text: string): Promise<void> {
+    const { store, port } = this.#deps;
     const { conversationId } = store.state().session;
     store.dispatch({ type: 'steered', text });
     if (conversationId !== undefined && (await (await port).steer(conversationId, text))) return;
-    if (abort === undefined) start({ text }, [text]);
-    else later.push(text);
-  };
+    if (this.isRunning()) this.#later.push(text);
+    else this.#start({ text }, [text]);
+  }
+}
 
-  return {
-    async submit({ text, typed, files: pasted }) {
-      const attached = await readAttachments(typed, deps.files).catch((error: unknown) => printError(store, error));
-      if (attached === undefined) return false;
-      const files = [...pasted, ...attached.files];
-      const { images, missing } = attached;
-      if (abort !== undefined && files.length + images.length > 0) {
-        store.dispatch({ type: 'hint', hint: 'Files can be sent when the turn has ended' });
-        return false;
-      }
-      if (abort !== undefined) {
-        await steer(text).catch((error: unknown) => printError(store, error));
-        return true;
-      }
-      start({ text, files, images });
-      for (const name of missing) {
-        store.dispatch({ type: 'print', item: { kind: 'notice', level: 'warning', text: `There is no file ${JSON.stringify(name)}; the message went without it.` } });
-      }
-      return true;
-    },
-    interrupt() {
-      if (abort === undefined || abort.signal.aborted) return false;
-      store.dispatch({ type: 'stopping' });
-      abort.abort(new ClawError('cancelled', 'Interrupted.'));
-      return true;
-    },
-    isRunning: () => abort !== undefined,
-    idle: () => running,
-  };
+function note(store: ReplStore, level: 'info' | 'warning', text: string): void {
+  store.dispatch({ type: 'print', item: { kind: 'notice', level, text } });
 }
 
 /** Notes how much of the context the last model call took. */
 async function countContext(store: ReplStore, { conversations }: ChatPort): Promise<void> {
   const { conversationId } = store.state().session;
   const last = conversationId === undefined ? undefined : await conversations.lastCall(conversationId);
-  if (last !== undefined) store.dispatch({ type: 'session', session: { usedTokens: last.inputTokens + last.outputTokens } });
+  if (last !== undefined)
+    store.dispatch({ type: 'session', session: { usedTokens: last.inputTokens + last.outputTokens } });
 }
 
 /** Shows a failure as people need it: what, and what to do next. Bugs show their stack. */
@@ -113,14 +127,13 @@ export function printError(store: ReplStore, thrown: unknown): undefined {
   const error = toError(thrown);
   const isExpected = error instanceof ClawError;
   const hint = isExpected ? error.hint : error.stack;
-  store.dispatch({ type: 'print', item: { kind: 'notice', level: 'error', text: error.message, ...(hint === undefined ? {} : { hint }) } });
+  store.dispatch({
+    type: 'print',
+    item: { kind: 'notice', level: 'error', text: error.message, ...(hint === undefined ? {} : { hint }) },
+  });
   return undefined;
 }
 
-function definedOptions({ model, tools, maxCostUsd }: MessageOptions): Pick<OutgoingMessage, 'model' | 'tools' | 'maxCostUsd'> {
-  return {
-    ...(model === undefined ? {} : { model }),
-    ...(tools === undefined ? {} : { tools }),
-    ...(maxCostUsd === undefined ? {} : { maxCostUsd }),
-  };
+function definedOptions(options: MessageOptions): Pick<OutgoingMessage, 'model' | 'tools' | 'maxCostUsd'> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
