@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, globSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { build } from 'esbuild';
+import { slimOclif } from './slim-oclif.ts';
 
 const root = join(import.meta.dirname, '..');
 const target = join(root, 'dist');
@@ -25,7 +26,7 @@ async function bundle(): Promise<void> {
     splitting: true,
     format: 'esm',
     platform: 'node',
-    target: 'node26',
+    target: 'esnext',
     jsx: 'automatic',
     minifySyntax: true,
     minifyWhitespace: true,
@@ -46,6 +47,7 @@ async function bundle(): Promise<void> {
         'const __filename = import.meta.filename, __dirname = import.meta.dirname;',
     },
     plugins: [
+      slimOclif,
       {
         name: 'stub-missing',
         setup(hooks) {

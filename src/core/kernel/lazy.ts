@@ -12,3 +12,12 @@ export function lazy<T>(make: () => Promise<T>): (() => Promise<T>) & { made(): 
   };
   return Object.assign(get, { made: () => made });
 }
+
+/** As `lazy`, for what is made without waiting. */
+export function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

@@ -1,0 +1,38 @@
+/** Owns what of oclif goes into the bundle: only what runs a command whose manifest is known. Looking for commands and plugins on disk happens at build, with the whole oclif. */
+import type { Plugin } from 'esbuild';
+
+/** Instead of the package's index, which loads everything. */
+const DOOR = `
+export * as Args from '@oclif/core/args';
+export { Command } from '@oclif/core/command';
+export { Config } from '@oclif/core/config';
+export * as Flags from '@oclif/core/flags';
+export { CommandHelp } from '@oclif/core/help';
+`;
+
+/** Packages that oclif loads for what a manifest makes needless. */
+const STUBS: Readonly<Record<string, string>> = {
+  // Finds plugins by patterns; claw has none.
+  minimatch: 'exports.minimatch = () => false;',
+  // Lists command files when there is no manifest.
+  tinyglobby: "exports.glob = () => { throw new Error('dist has no manifest: run npm run build'); };",
+  // Tells Windows' Linux from Linux, for a user agent that claw does not send.
+  'wsl-utils': 'export const isWsl = false;',
+};
+
+export const slimOclif: Plugin = {
+  name: 'slim-oclif',
+  setup(build) {
+    build.onResolve({ filter: /^@oclif\/core$/ }, ({ path, importer }) =>
+      importer.includes('node_modules') ? undefined : { path, namespace: 'slim-oclif', sideEffects: false },
+    );
+    build.onResolve({ filter: /^(minimatch|tinyglobby|wsl-utils)$/ }, ({ path, importer }) =>
+      importer.includes('@oclif') ? { path, namespace: 'slim-oclif' } : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: 'slim-oclif' }, ({ path }) => ({
+      contents: STUBS[path] ?? DOOR,
+      loader: 'js',
+      resolveDir: import.meta.dirname,
+    }));
+  },
+};
