@@ -9,6 +9,8 @@ export interface HomePaths {
   readonly env: string;
   readonly secrets: string;
   readonly secretsKey: string;
+  /** Names of the secrets that the keychain holds, never values. */
+  readonly secretsIndex: string;
   readonly instruction: string;
   readonly models: string;
   readonly replHistory: string;
@@ -32,6 +34,7 @@ export function homePaths(home: string): HomePaths {
     env: join(home, '.env'),
     secrets: join(home, 'secrets.sealed'),
     secretsKey: join(home, 'secrets.key'),
+    secretsIndex: join(home, 'secrets.json'),
     instruction: join(home, 'instruction.md'),
     models: join(home, 'models.json'),
     replHistory: join(home, 'run', 'chat-history'),

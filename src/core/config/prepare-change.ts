@@ -1,0 +1,90 @@
+/** Owns what a person may write into config.json: names as they are meant, values as the setting wants them, never a secret. Pure. */
+import { ClawError } from '../kernel/errors.ts';
+import type { Settings } from './load-settings.ts';
+import { nearestName } from './nearest-name.ts';
+import { isUnset, readValue } from './read-value.ts';
+import { canonicalName, SETTING_NAMES, type SettingName, settingOf } from './settings-table.ts';
+
+export interface Change {
+  readonly name: string;
+  readonly value: unknown;
+  /** The setting is not one of this version's. */
+  readonly isUnknown: boolean;
+}
+
+const NAME = /^[A-Za-z][A-Za-z0-9_.-]{0,99}$/;
+const SECRET_NAME = /_(KEY|TOKEN|SECRET|PASSWORD)$/i;
+
+/** The setting that a person means by `name`: aliases and lower case are understood. */
+export function settingNamed(name: string): SettingName | undefined {
+  return canonicalName(name) ?? canonicalName(name.toUpperCase().replaceAll('-', '_'));
+}
+
+/** The setting that a person means. Throws `not-found` with the nearest name. */
+export function requireSetting(name: string): SettingName {
+  const known = settingNamed(name);
+  if (known !== undefined) return known;
+  throw new ClawError('not-found', `There is no setting ${name}.`, { hint: didYouMean(name) ?? 'See "claw config list".' });
+}
+
+/** Checks `claw config set NAME TEXT`. Throws `config-invalid` for a secret, a wrong value, or a name that looks like a slip. */
+export function prepareChange(asked: string, text: string): Change {
+  const name = settingNamed(asked);
+  if (name === undefined) return unknownChange(asked, text);
+  const setting = settingOf(name);
+  if (setting.secret === true) throw secretRefused(name);
+  if (isUnset(text)) {
+    throw new ClawError('config-invalid', `${name} needs a value.`, { hint: `To clear it: claw config unset ${name}` });
+  }
+  const reading = readValue(setting, text);
+  if ('value' in reading) return { name, value: reading.value, isUnknown: false };
+  throw new ClawError('config-invalid', `${name} must be ${reading.expected}; ${JSON.stringify(text)} is not.`, {
+    hint: setting.description,
+  });
+}
+
+/** What a person should know who changed `name` in config.json while a stronger place also sets it. */
+export function describeOutranked(settings: Settings, name: string): string | undefined {
+  const known = canonicalName(name);
+  if (known === undefined) return undefined;
+  try {
+    const { source, place } = settings.resolve(known);
+    const isInForce = source === 'config' || source === 'default' || place === undefined;
+    return isInForce ? undefined : `${name} from ${place} outranks config.json and stays in force.`;
+  } catch (error) {
+    if (error instanceof ClawError) return error.message;
+    throw error;
+  }
+}
+
+/** A name that is near a known one is a slip; any other may belong to a newer version and is kept. */
+function unknownChange(name: string, text: string): Change {
+  if (!NAME.test(name)) {
+    throw new ClawError('usage-invalid', `${JSON.stringify(name)} cannot be the name of a setting.`, {
+      hint: 'See "claw config list".',
+    });
+  }
+  const hint = didYouMean(name);
+  if (hint !== undefined) throw new ClawError('config-invalid', `There is no setting ${name}.`, { hint });
+  if (SECRET_NAME.test(name)) throw secretRefused(name);
+  return { name, value: jsonOrText(text), isUnknown: true };
+}
+
+function secretRefused(name: string): ClawError {
+  return new ClawError('config-invalid', `${name} is a secret and is not kept in config.json.`, {
+    hint: `Run: claw secret set ${name}`,
+  });
+}
+
+function didYouMean(name: string): string | undefined {
+  const near = nearestName(name.toUpperCase().replace(/^CLAW_/, ''), SETTING_NAMES);
+  return near === undefined ? undefined : `Did you mean ${near}?`;
+}
+
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
