@@ -4,10 +4,11 @@ import { isAbsolute, relative } from 'node:path';
 import { decidePath, type FileRoot } from './decide-path.ts';
 import { type CallVerdict, readCall, wallOf, type WallKind } from './exec/grammars.ts';
 import type { ParsedCall } from './exec/grammar.ts';
-import { isInterpreter, isMultiCall } from './exec/interpreters.ts';
+import { isInterpreter, isMultiCall, isShellWord } from './exec/interpreters.ts';
 import { resolveProgram, TRUSTED_FOLDERS } from './exec/resolve-program.ts';
 import { showCommand } from './exec/show-act.ts';
 import { checkWords, tokenize } from './exec/tokenize.ts';
+import { refuseNames } from './protected-names.ts';
 
 /** `deny`: nothing runs. `allowlist`: what the list allows. `ask`: the rest is asked. `full`: everything that a trusted folder holds. */
 export type ExecLevel = 'deny' | 'allowlist' | 'ask' | 'full';
@@ -55,6 +56,7 @@ export async function decideExec(question: ExecQuestion, deps: ExecDeps): Promis
   const argv = read.words;
   const [name = ''] = argv;
   const parsed = { argv, act: showCommand(argv), wall: wallOf(name) };
+  if (isShellWord(name)) return { ...deny(`${name} is a word of shells, not a program`), ...parsed };
   if (question.level === 'deny') return { ...deny('running programs is switched off'), ...parsed };
   const program = await resolveProgram(name, deps.trustedFolders ?? TRUSTED_FOLDERS);
   if (program.kind === 'refused') return { ...deny(program.reason), ...parsed };
@@ -81,7 +83,7 @@ async function decideCall(
   const verdict = readCall(name, argv.slice(1));
   const wrong = await refuseCall(verdict, argv, question, deps);
   if (wrong !== undefined) return deny(wrong);
-  if (patterns.some((pattern) => matchesPattern(pattern, argv, verdict.kind))) {
+  if (patterns.some((pattern) => matchesPattern(pattern, argv, verdict))) {
     return { decision: 'allow', reason: `${name} is on the list and this form of it is known` };
   }
   const reason = verdict.kind === 'unknown' ? verdict.reason : `${name} is not on the list`;
@@ -89,11 +91,16 @@ async function decideCall(
 }
 
 /** Whether a configured pattern covers `argv`. A call that a grammar knows is covered by its first words. Any other is covered only as a whole, or when what follows is neither an option nor a way to other places. */
-export function matchesPattern(pattern: readonly string[], argv: readonly string[], kind: CallVerdict['kind']): boolean {
+export function matchesPattern(pattern: readonly string[], argv: readonly string[], verdict: CallVerdict): boolean {
   if (pattern.length === 0 || pattern.length > argv.length) return false;
   if (!pattern.every((word, at) => word === argv[at])) return false;
-  const rest = argv.slice(pattern.length);
-  return kind === 'known' || rest.every((word) => !word.startsWith('-') && !/=[-/~]|^@/.test(word));
+  if (verdict.kind === 'known' || pattern.length === argv.length) return true;
+  return verdict.kind === 'unknown' && pattern.length >= verdict.words && argv.slice(pattern.length).every(isTame);
+}
+
+/** No option, no second place in the same word, no name that is closed for writing. */
+function isTame(word: string): boolean {
+  return !word.startsWith('-') && !/=[-/~]|^@/.test(word) && refuseNames(word.split('/'), 'write') === undefined;
 }
 
 function readPatterns(allow: ExecQuestion['allow']): (readonly string[])[] {
@@ -126,7 +133,8 @@ async function refuseCall(
 function guessPlaces(args: readonly string[]): Pick<ParsedCall, 'paths' | 'urls'> {
   const values = args.map((word) => word.replace(/^-{1,2}[A-Za-z0-9-]*=/, ''));
   const urls = values.filter((word) => /^[a-z][a-z0-9+.-]+:\/\//i.test(word));
-  return { urls, paths: values.filter((word) => !urls.includes(word) && /^[.~]|\.\.|\//.test(word)) };
+  const isPath = (word: string): boolean => /^[./~]|(^|\/)\.\.(\/|$)/.test(word) || (/\//.test(word) && !/\s/.test(word));
+  return { urls, paths: values.filter((word) => !urls.includes(word) && isPath(word)) };
 }
 
 async function refusePath(path: string, { cwd, roots, home }: ExecQuestion): Promise<string | undefined> {

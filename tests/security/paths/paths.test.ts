@@ -92,7 +92,7 @@ describe('any text', () => {
     );
     fc.assert(
       fc.property(fc.constantFrom('.env', '.git', '.ssh', 'sitecustomize.py', 'claw.db'), fc.array(spell, { maxLength: 3 }), (name, spells) => {
-        expect(foldName(spells.reduce((text, change) => change(text), name))).toBe(name);
+        expect(foldName(spells.reduce<string>((text, change) => change(text), name))).toBe(name);
       }),
     );
   });

@@ -49,5 +49,5 @@ export const OPEN_BOTH = [
   'src/logs.ts', 'sub/logs/x.txt', 'sub/history/x.md', 'history.md', 'logs.txt', 'catalog', 'dialogue.txt', 'blog.md', 'changelog.md', 'loginform.html', 'gitlog.txt', 'ssh.md', 'sshd_notes.txt', 'id_rsa.pub',
   'keyboard.txt', 'monkey', 'key.txt', 'pem.txt', 'secretary.txt', 'credential-report.md', 'package.json.md', 'package-lock.json', 'site.py', 'customize.py', 'test_conftest.md', 'claude-notes.md', 'agents.txt',
   'node_modules.txt', 'toolbox/x', 'clawdb', 'service.md', 'timer.ts', '50%.txt', '100%25 real.txt', '%20x', 'a%b', 'a&b', 'a;b', 'a|b', 'a$b', '$(id)', '`id`', "it's", 'a"b', 'a*b', 'a?b', '-rf', '--help', '#x',
-  '!x', '@x', '+x', '=x', 'a:b.txt'.replace('a:', 'aa:'), 'a'.repeat(255), '가'.repeat(85),
+  '!x', '@x', '+x', '=x', 'aa:b.txt', 'a'.repeat(255), '가'.repeat(85),
 ];

@@ -43,7 +43,7 @@ const READS: Readonly<Record<string, Grammar>> = {
   log: reads(`${REVISIONS} ${DIFF} ${PRETTY} --follow --source -L=text --walk-reflogs -g`),
   show: reads(`${REVISIONS} ${DIFF} ${PRETTY}`),
   diff: reads(`${DIFF} --cached --staged --merge-base -1 -2 -3 --base --ours --theirs`),
-  shortlog: reads(`${REVISIONS} -s -e -w[=text] --summary --numbered --email --group=text --format=format`),
+  shortlog: reads(`${REVISIONS} -n -s -e -w[=text] --summary --numbered --email --group=text --format=format`),
   'rev-list': reads(`${REVISIONS} ${PRETTY} --count --objects`),
   'rev-parse': reads('--abbrev-ref[=text] --short[=number] --verify -q --quiet --show-toplevel --show-prefix --show-cdup --is-inside-work-tree --is-inside-git-dir --is-bare-repository --symbolic --symbolic-full-name --all --branches[=text] --tags[=text] --git-dir --absolute-git-dir'),
   blame: reads('-b -e -f -l -L=text -M[=number] -C[=number] -n -p -s -t -w --porcelain --line-porcelain --show-name --show-number --show-email --date=text --since=text --root --abbrev=number --ignore-rev=text'),

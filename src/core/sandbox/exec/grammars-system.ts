@@ -38,7 +38,8 @@ export const SYSTEM_GRAMMARS: Readonly<Record<string, Grammar>> = {
   df: {
     options: `-a -h -H -i -k -l -m -P -T -t=text -x=text -B=text --all --human-readable --si --inodes --local --portability --print-type
       --total --type=text --exclude-type=text --block-size=text --output[=text]`,
-    operands: ['path'],
+    // Tells the size of a file system, nothing of what is in it.
+    operands: ['text'],
   },
   du: {
     options: `-a -b -c -d=number -h -H -k -m -s -S -x -0 -t=text -B=text --all --apparent-size --bytes --total --max-depth=number

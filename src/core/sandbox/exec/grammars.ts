@@ -14,8 +14,8 @@ export type CallVerdict =
   | { readonly kind: 'known'; readonly call: ParsedCall }
   /** A form that no approval makes harmless. */
   | { readonly kind: 'refused'; readonly reason: string }
-  /** No grammar covers it. */
-  | { readonly kind: 'unknown'; readonly reason: string };
+  /** No grammar covers it; a pattern must name at least the first `words` of it. */
+  | { readonly kind: 'unknown'; readonly reason: string; readonly words: number };
 
 /** Programs that a configuration without an allow list of its own allows: they read granted folders and write to stdout. */
 export const DEFAULT_ALLOW: readonly string[] = [
@@ -29,15 +29,15 @@ const EMPTY: ParsedCall = { options: new Map(), operands: [], paths: [], urls: [
 export function readCall(program: string, args: readonly string[]): CallVerdict {
   if (program === 'git') {
     const call = parseGit(args);
-    return typeof call === 'object' && 'beyond' in call ? { kind: 'unknown', reason: call.beyond } : verdict(call);
+    return typeof call === 'object' && 'beyond' in call ? { kind: 'unknown', reason: call.beyond, words: 2 } : verdict(call);
   }
   if (program === 'find') return verdict(parseFind(args));
   const grammar = grammarOf(program);
-  if (grammar === undefined) return { kind: 'unknown', reason: `claw does not know the options of ${program}` };
+  if (grammar === undefined) return { kind: 'unknown', reason: `claw does not know the options of ${program}`, words: 1 };
   if (args.length === 1 && (args[0] === '--version' || args[0] === '--help')) return { kind: 'known', call: EMPTY };
   const call = parseCall(args, grammar);
   if (program === 'systemctl' && typeof call !== 'string' && isBeyondSystemctl(call)) {
-    return { kind: 'unknown', reason: `systemctl ${call.operands[0] ?? ''} may do more than look` };
+    return { kind: 'unknown', reason: `systemctl ${call.operands[0] ?? ''} may do more than look`, words: 2 };
   }
   return verdict(call);
 }

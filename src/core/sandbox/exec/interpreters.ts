@@ -15,7 +15,7 @@ const NAMES = new Set(
   apk pacman brew snap flatpak docker podman nerdctl kubectl helm runc crun ctr lxc virsh qemu bwrap firejail
   sqlite3 mysql mariadb psql mongo mongosh redis-cli gnuplot bc dc units tic infocmp socat nc ncat netcat telnet ftp lftp tftp
   rlwrap screen tmux dtach entr fzf inotifywait reboot shutdown open xdg-open osascript gawk find-all dialog whiptail zenity
-  ld.so exec eval source command builtin coproc trap alias git-shell svn hg bzr cvs gpg gpgsm openssl ansible terraform vagrant`
+  ld.so git-shell svn hg bzr cvs gpg gpgsm openssl ansible terraform vagrant`
     .split(/\s+/),
 );
 
@@ -29,6 +29,17 @@ const LOADERS_AND_SCRIPTS = /^ld-.*\.so|^qemu-|\.(sh|py|pl|rb|js|mjs|cjs|ts)$/;
 export function isInterpreter(name: string): boolean {
   const plain = name.toLowerCase();
   return NAMES.has(plain) || VERSIONED.test(plain) || LOADERS_AND_SCRIPTS.test(plain);
+}
+
+const SHELL_WORDS = new Set(
+  `alias bg bind break builtin caller case cd command compgen complete continue coproc declare dirs disown do done elif else enable
+  esac eval exec exit export fc fg fi for function getopts hash history if in jobs let local logout mapfile popd pushd read readarray
+  readonly return select set shift shopt source suspend then times trap type typeset ulimit umask unalias unset until wait while`.split(/\s+/),
+);
+
+/** Whether a shell acts on this word itself. */
+export function isShellWord(name: string): boolean {
+  return SHELL_WORDS.has(name);
 }
 
 /** One file under many names, which acts by the name it is called: its own name says nothing. */

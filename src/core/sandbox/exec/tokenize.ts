@@ -75,12 +75,18 @@ function readQuoted(line: string, start: number): { text: string; end: number } 
 }
 
 function refuseUnquoted(char: string, word: string | undefined): string | undefined {
+  if (isAddressBracket(char, word)) return undefined;
   const operator = OPERATORS[char];
   if (operator !== undefined) return `it holds ${operator} (${char}); no shell is used`;
   if (char === '?' && !/^https?:\/\//i.test(word ?? '')) return 'it holds a file pattern (?); quote it';
   if (word === undefined && (char === '#' || char === '~')) return `it holds a word that a shell reads otherwise (${char})`;
   if (/\s/u.test(char)) return 'it holds an unusual white space';
   return undefined;
+}
+
+/** The brackets of an IPv6 host stand for themselves. */
+function isAddressBracket(char: string, word = ''): boolean {
+  return (char === '[' && /^https?:\/\/$/i.test(word)) || (char === ']' && /^https?:\/\/\[[0-9a-f:.]+$/i.test(word));
 }
 
 function refuseCharacters(text: string): string | undefined {
