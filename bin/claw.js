@@ -56,20 +56,21 @@ function fail(message, hint) {
 /** The text that help or version would print, made at build; undefined when a command has to run. */
 function readyText(argv) {
   const words = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv;
-  if (words.length === 1 && words[0] === '--version') {
+  if (words.length === 1 && (words[0] === '--version' || words[0] === '-v')) {
     const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     return `${name}/${version} ${process.platform}-${process.arch} node-${process.version}\n`;
   }
   const isNarrow = process.stdout.isTTY && process.stdout.columns < 80;
   const end = words.indexOf('--');
   const asked = end === -1 ? words : words.slice(0, end);
-  if (isNarrow || (words.length > 0 && !asked.includes('--help'))) return undefined;
+  const asksHelp = words.length === 0 || asked.includes('--help') || asked.at(-1) === '-h';
+  if (isNarrow || !asksHelp) return undefined;
   const names = [];
   for (const word of asked) {
     if (!/^[a-z][a-z0-9-]*$/.test(word)) break;
     names.push(word);
   }
-  if (words.length > 0 && names.length === 0 && asked[0] !== '--help') return undefined;
+  if (words.length > 0 && names.length === 0 && asked[0] !== '--help' && asked[0] !== '-h') return undefined;
   for (let count = names.length; count > 0; count--) {
     const text = readText(`${names.slice(0, count).join(' ')}.txt`);
     if (text !== undefined) return text;

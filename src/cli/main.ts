@@ -23,7 +23,7 @@ export async function main(argv: readonly string[], { root, flushCompileCache }:
   try {
     const config = await loadConfig(root, dist);
     const names = new Set(config.commandIDs.map((id) => id.replaceAll(':', ' ')));
-    if (wantsHelp(argv)) {
+    if (wantsHelp(argv) || topicNames(names).has(argv.join(' '))) {
       printOut(renderHelp(config, helpSubject(argv, names)) ?? '');
       return;
     }
@@ -44,7 +44,7 @@ export async function main(argv: readonly string[], { root, flushCompileCache }:
 function wantsHelp(argv: readonly string[]): boolean {
   const end = argv.indexOf('--');
   const asked = end === -1 ? argv : argv.slice(0, end);
-  return argv.length === 0 || argv[0] === 'help' || asked.includes('--help');
+  return argv.length === 0 || argv[0] === 'help' || asked.includes('--help') || asked.at(-1) === '-h';
 }
 
 /** The longest command or topic that the words name; the root when they name none. */

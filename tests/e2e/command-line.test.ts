@@ -21,6 +21,12 @@ describe('claw', () => {
     expect(asked.code).toBe(0);
   });
 
+  it('takes -h and -v for --help and --version', async () => {
+    expect((await runClaw(['-h'])).stdout).toBe((await runClaw(['--help'])).stdout);
+    expect((await runClaw(['completion', '-h'])).stdout).toBe((await runClaw(['completion', '--help'])).stdout);
+    expect((await runClaw(['-v'])).stdout).toBe((await runClaw(['--version'])).stdout);
+  });
+
   it('takes "help COMMAND" for "COMMAND --help"', async () => {
     const [first, second] = [await runClaw(['help', 'completion']), await runClaw(['completion', '--help'])];
     expect(first.stdout).toBe(second.stdout);
@@ -38,6 +44,20 @@ describe('claw', () => {
     expect(code).toBe(2);
     expect(stdout).toBe('');
     expect(stderr).toContain('Did you mean "claw completion"?');
+  });
+
+  it('answers a topic alone with its help, and with exit 2 when a program asks', async () => {
+    const alone = await runClaw(['config']);
+    expect(alone.stdout).toBe((await runClaw(['config', '--help'])).stdout);
+    expect(alone.code).toBe(0);
+    const { json, code } = await runClawJson(['config']);
+    expect(json).toMatchObject({ error: { code: 'usage-invalid', message: 'claw config needs a command.' } });
+    expect(code).toBe(2);
+  });
+
+  it('looks for the nearest name inside a topic', async () => {
+    const { stderr } = await runClaw(['config', 'gte']);
+    expect(stderr).toContain('Did you mean "claw config get"?');
   });
 
   it('answers an unknown option with exit 2', async () => {
