@@ -10,6 +10,8 @@ import type { CheckResult } from './doctor/run-checks.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import { lazy } from './kernel/lazy.ts';
 import type { HomePaths } from './kernel/paths.ts';
+import type { Masker } from './secrets/mask.ts';
+import type { SecretService } from './secrets/secret-service.ts';
 import type { Store } from './store/store.ts';
 import type { ToolHost } from './tools/tool-port.ts';
 
@@ -30,6 +32,9 @@ export interface App {
   chat(): Promise<ChatService>;
   conversations(): Promise<ConversationService>;
   tools(): Promise<ToolHost>;
+  secrets(): Promise<SecretService>;
+  /** Hides every secret this process has come to know, and whatever looks like one. */
+  masker(): Promise<Masker>;
   /** The user of that name, or the owner of the home. Throws `not-found`. */
   user(name?: string): Promise<User>;
   checkHealth(): Promise<CheckResult[]>;
@@ -52,7 +57,9 @@ export async function openApp(options: AppOptions): Promise<App> {
     const { createBuiltinTools } = await import('./tools/builtin-tools.ts');
     return createBuiltinTools();
   });
-  const chat = lazy(() => buildChat({ config, clock, store, tools }));
+  const masker = lazy(() => buildMasker(config));
+  const secrets = lazy(async () => buildSecrets(config, await masker()));
+  const chat = lazy(() => buildChat({ config, clock, store, tools, masker }));
   return {
     clock,
     paths,
@@ -64,11 +71,13 @@ export async function openApp(options: AppOptions): Promise<App> {
     chat,
     conversations,
     tools,
+    secrets,
+    masker,
     async user(name) {
       const { localOwner, userByName } = await import('./access/local-user.ts');
       return name === undefined ? localOwner(await store(), clock) : userByName(await store(), name);
     },
-    checkHealth: () => checkHealth({ config, store }),
+    checkHealth: () => checkHealth({ config, store, secrets }),
     async close() {
       await (await store.made())?.close();
     },
@@ -80,9 +89,32 @@ interface Parts {
   readonly clock: Clock;
   readonly store: () => Promise<Store>;
   readonly tools: () => Promise<ToolHost>;
+  readonly masker: () => Promise<Masker>;
 }
 
-async function buildChat({ config, clock, store, tools }: Parts): Promise<ChatService> {
+/** Knows the secrets of the environment and the .env files from the start. */
+async function buildMasker(config: Config): Promise<Masker> {
+  const { createMasker } = await import('./secrets/mask.ts');
+  const masker = createMasker();
+  for (const text of config.unchecked().secretTexts) masker.register(text);
+  return masker;
+}
+
+async function buildSecrets({ paths, isDesktop, unchecked }: Config, { register }: Masker): Promise<SecretService> {
+  const { chooseSecretStores } = await import('./secrets/choose-stores.ts');
+  const { createSecretService } = await import('./secrets/secret-service.ts');
+  const { SETTING_NAMES, settingOf } = await import('./config/settings-table.ts');
+  const settings = unchecked();
+  const choice = { mode: settings.get('SECRET_STORE'), masterKey: settings.get('CLAW_MASTER_KEY'), isDesktop };
+  return createSecretService({
+    lookUp: settings.lookUp,
+    knownNames: SETTING_NAMES.filter((name) => settingOf(name).secret === true),
+    stores: chooseSecretStores(paths, choice),
+    register,
+  });
+}
+
+async function buildChat({ config, clock, store, tools, masker }: Parts): Promise<ChatService> {
   const { createChatService } = await import('./conversations/chat-service.ts');
   const { createOfflineModel } = await import('./llm/offline/offline-model.ts');
   const settings = config.valid();
@@ -90,7 +122,7 @@ async function buildChat({ config, clock, store, tools }: Parts): Promise<ChatSe
     store: await store(),
     clock,
     tools: await tools(),
-    policy: await chatPolicy(config.paths, settings),
+    policy: await chatPolicy(config.paths, settings, await masker()),
     resolveModel: async () => ({
       ref: 'offline/offline',
       model: createOfflineModel(),
@@ -102,7 +134,7 @@ async function buildChat({ config, clock, store, tools }: Parts): Promise<ChatSe
   });
 }
 
-async function chatPolicy(paths: HomePaths, settings: Settings): Promise<ChatPolicy> {
+async function chatPolicy(paths: HomePaths, settings: Settings, masker: Masker): Promise<ChatPolicy> {
   const { DEFAULT_INSTRUCTION } = await import('./agent/system-prompt.ts');
   return {
     limits: {
@@ -117,24 +149,23 @@ async function chatPolicy(paths: HomePaths, settings: Settings): Promise<ChatPol
     maxMessageChars: settings.get('MAX_MESSAGE_CHARS'),
     assistantName: settings.get('ASSISTANT_NAME'),
     zone: settings.get('TIMEZONE') ?? new Intl.DateTimeFormat().resolvedOptions().timeZone,
-    text: await textGuards(paths, settings),
+    text: await textGuards(paths, settings, masker),
     instruction: () => readFile(paths.instruction, 'utf8').catch(() => DEFAULT_INSTRUCTION),
   };
 }
 
-async function textGuards(paths: HomePaths, settings: Settings): Promise<TextGuards> {
+async function textGuards(paths: HomePaths, settings: Settings, masker: Masker): Promise<TextGuards> {
   const { fitOutput } = await import('./agent/fit-output.ts');
-  const mask = (text: string): string => text;
+  const { mask, maskJson, maskStream } = masker;
   const fit = { spool: paths.spool, limit: settings.get('TOOL_OUTPUT_LIMIT') };
-  return {
-    mask,
-    maskJson: (value) => value,
-    maskStream: () => ({ push: mask, flush: () => '' }),
-    fit: (output, callId) => fitOutput(fit, output, callId),
-  };
+  return { mask, maskJson, maskStream, fit: (output, callId) => fitOutput(fit, output, callId) };
 }
 
-async function checkHealth({ config, store }: Pick<Parts, 'config' | 'store'>): Promise<CheckResult[]> {
+interface HealthParts extends Pick<Parts, 'config' | 'store'> {
+  readonly secrets: () => Promise<SecretService>;
+}
+
+async function checkHealth({ config, store, secrets }: HealthParts): Promise<CheckResult[]> {
   const { allChecks } = await import('./doctor/checks.ts');
   const { runChecks } = await import('./doctor/run-checks.ts');
   const settings = config.unchecked();
@@ -143,7 +174,10 @@ async function checkHealth({ config, store }: Pick<Parts, 'config' | 'store'>): 
       paths: config.paths,
       settingProblems: () => [...settings.problems.map(({ message }) => message), ...settings.remarks],
       storeIntegrity: async () => (await store()).integrity(),
-      secretStore: async () => ({ place: config.paths.secrets, isKeychain: false }),
+      secretStore: async () => ({
+        place: config.paths.secrets,
+        isKeychain: (await secrets()).target === 'keychain',
+      }),
       machine: { providers: async () => [], walls: async () => [] },
     }),
   );

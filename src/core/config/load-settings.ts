@@ -5,8 +5,19 @@ import { expandTilde } from './home.ts';
 import { type Found, type Layer, type LayerOptions, readLayers, type Source } from './layers.ts';
 import { isUnset, readValue } from './read-value.ts';
 import type { Setting, SettingValue } from './setting.ts';
-import { namesOf, SETTING_NAMES, type SettingName, settingOf, type SettingValueOf } from './settings-table.ts';
 import { remarksOn } from './settings-remarks.ts';
+import {
+  canonicalName,
+  isSecretName,
+  namesOf,
+  SETTING_NAMES,
+  type SettingName,
+  settingOf,
+  type SettingValueOf,
+} from './settings-table.ts';
+
+/** Length from which a text under a name like X_TOKEN is taken for a secret. */
+const MIN_UNKNOWN_SECRET = 8;
 
 /** One value with its origin. */
 export interface Resolved {
@@ -23,6 +34,8 @@ export interface Settings {
   resolve(name: SettingName): Resolved;
   /** A text of the environment or a `.env` file under any name, `CLAW_<name>` first: secrets of tools are such. */
   lookUp(name: string): { readonly value: string; readonly source: Source; readonly place: string } | undefined;
+  /** Texts of the environment and files that are secrets by their name, for masking. */
+  readonly secretTexts: readonly string[];
   /** What is wrong: values, damaged files. Empty when all is well. */
   readonly problems: readonly ClawError[];
   /** What is odd but harmless, for stderr: unknown names, doors opened by the working directory. */
@@ -48,6 +61,9 @@ export function loadSettings(options: LayerOptions): Settings {
     get,
     resolve: resolveOne,
     lookUp: (name) => lookUp(name, layers),
+    get secretTexts() {
+      return layers.flatMap(secretTextsIn);
+    },
     problems: [...layers.flatMap(({ damage }) => damage ?? []), ...wrong],
     get remarks() {
       return remarksOn(layers);
@@ -127,6 +143,15 @@ function lookUp(name: string, layers: readonly Layer[]): ReturnType<Settings['lo
     if (found !== undefined) return { value: String(found.raw), source: layer.source, place: found.place };
   }
   return undefined;
+}
+
+function secretTextsIn({ entries }: Layer): readonly string[] {
+  return [...entries].flatMap(([name, { raw }]) => {
+    const known = canonicalName(name);
+    const isSecret = known === undefined ? isSecretName(name) : settingOf(known).secret === true;
+    // A short value under an unknown name, such as `true`, would hide ordinary words.
+    return isSecret && typeof raw === 'string' && (known !== undefined || raw.length >= MIN_UNKNOWN_SECRET) ? [raw] : [];
+  });
 }
 
 /** Korean where the locale of the environment is (LC_ALL, LC_MESSAGES, LANG, as POSIX ranks them), else English. */

@@ -1,5 +1,6 @@
 /** Owns the way to the configuration of one home: finds and creates it, and reads its settings at their first use. The only reader of the process environment. */
 import { homePaths, type HomePaths } from '../kernel/paths.ts';
+import { isDesktop } from './desktop.ts';
 import { createHome, type Environment, findHome } from './home.ts';
 import { loadSettings, requireValid, type Settings } from './load-settings.ts';
 
@@ -14,6 +15,8 @@ export interface ConfigOptions {
 
 export interface Config {
   readonly paths: HomePaths;
+  /** Whether somebody sees windows here and can unlock a keychain. */
+  readonly isDesktop: boolean;
   /** The settings when all of them are right; otherwise throws what is wrong. */
   valid(): Settings;
   /** The settings whatever is wrong with them, for those who look at or mend them. */
@@ -36,6 +39,7 @@ export function openConfig(options: ConfigOptions): Config {
   };
   return {
     paths,
+    isDesktop: isDesktop(environment, process.platform),
     unchecked,
     valid: () => {
       requireValid(unchecked());

@@ -3,7 +3,7 @@ import { ClawError } from '../kernel/errors.ts';
 import type { Settings } from './load-settings.ts';
 import { nearestName } from './nearest-name.ts';
 import { isUnset, readValue } from './read-value.ts';
-import { canonicalName, SETTING_NAMES, type SettingName, settingOf } from './settings-table.ts';
+import { canonicalName, isSecretName, SETTING_NAMES, type SettingName, settingOf } from './settings-table.ts';
 
 export interface Change {
   readonly name: string;
@@ -13,7 +13,6 @@ export interface Change {
 }
 
 const NAME = /^[A-Za-z][A-Za-z0-9_.-]{0,99}$/;
-const SECRET_NAME = /_(KEY|TOKEN|SECRET|PASSWORD)$/i;
 
 /** The setting that a person means by `name`: aliases and lower case are understood. */
 export function settingNamed(name: string): SettingName | undefined {
@@ -66,7 +65,7 @@ function unknownChange(name: string, text: string): Change {
   }
   const hint = didYouMean(name);
   if (hint !== undefined) throw new ClawError('config-invalid', `There is no setting ${name}.`, { hint });
-  if (SECRET_NAME.test(name)) throw secretRefused(name);
+  if (isSecretName(name)) throw secretRefused(name);
   return { name, value: jsonOrText(text), isUnknown: true };
 }
 

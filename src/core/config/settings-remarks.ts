@@ -1,12 +1,10 @@
 /** Owns what is said about settings that work but look odd: names nobody knows, and doors that a working directory opens. */
 import { nearestName } from './nearest-name.ts';
 import type { Layer } from './layers.ts';
-import { canonicalName, SETTING_NAMES, settingOf } from './settings-table.ts';
+import { canonicalName, isSecretName, SETTING_NAMES, settingOf } from './settings-table.ts';
 
 /** Variables that belong to claw without being settings. */
 const OWN_VARIABLES: ReadonlySet<string> = new Set(['CLAW_HOME']);
-/** A name in a .env file that holds a secret of some tool rather than a setting. */
-const TOOL_SECRET = /_(KEY|TOKEN|SECRET|PASSWORD)$/;
 
 /** Remarks for stderr, in the order of the layers. */
 export function remarksOn(layers: readonly Layer[]): readonly string[] {
@@ -24,7 +22,7 @@ function isOurs(name: string, source: Layer['source']): boolean {
   if (OWN_VARIABLES.has(name)) return source === 'home-env' || source === 'config';
   if (source === 'config' || source === 'flag') return true;
   if (name.startsWith('CLAW_')) return true;
-  return source === 'home-env' && (!TOOL_SECRET.test(name) || nearestName(name, SETTING_NAMES) !== undefined);
+  return source === 'home-env' && (!isSecretName(name) || nearestName(name, SETTING_NAMES) !== undefined);
 }
 
 function remarkOnName(name: string, place: string): string {

@@ -46,3 +46,8 @@ const CANONICAL: ReadonlyMap<string, SettingName> = new Map(
 export function canonicalName(name: string): SettingName | undefined {
   return CANONICAL.get(name);
 }
+
+/** Whether an unknown name is that of a secret, such as the API key of a tool. */
+export function isSecretName(name: string): boolean {
+  return /_(KEY|TOKEN|SECRET|PASSWORD|PASSPHRASE)$/i.test(name);
+}

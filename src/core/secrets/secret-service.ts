@@ -33,6 +33,8 @@ interface SecretServiceDeps {
 }
 
 export interface SecretService {
+  /** Where new secrets go, if it takes them. */
+  readonly target: SecretStore['kind'];
   /** The secret, or undefined. Throws what the store throws. */
   resolve(name: string): Promise<ResolvedSecret | undefined>;
   /** Keeps a secret and says where. Throws `usage-invalid` for a name, host or value that cannot be. */
@@ -51,6 +53,7 @@ export function createSecretService({ lookUp, knownNames, stores, register }: Se
     return lists.flatMap((list, index) => list.map((entry) => ({ ...entry, source: stores.all[index]?.kind ?? 'sealed-file' })));
   };
   return {
+    target: stores.targets[0]?.kind ?? 'sealed-file',
     resolve: async (name) => {
       const found = lookUp(name);
       if (found !== undefined) {
