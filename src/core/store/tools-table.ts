@@ -31,14 +31,14 @@ export function toolsTable(db: Kysely<Schema>) {
       const result = await (from === undefined ? query : query.where('state', '=', from)).executeTakeFirst();
       return result.numUpdatedRows > 0n;
     },
-    /** All but `id` of a name step back from `active`. */
+    /** All but `id` of a name step back. */
     async supersede(name: string, id: string): Promise<void> {
       await db
         .updateTable('tool_versions')
         .set({ state: 'superseded' })
         .where('name', '=', name)
         .where('id', '!=', id)
-        .where('state', '=', 'active')
+        .where('state', 'in', ['active', 'disabled'])
         .execute();
     },
     /** Counts a failed call and returns how many there are in a row now. */
@@ -53,6 +53,9 @@ export function toolsTable(db: Kysely<Schema>) {
     },
     async clearFailures(id: string): Promise<void> {
       await db.updateTable('tool_versions').set({ failures: 0 }).where('id', '=', id).where('failures', '>', 0).execute();
+    },
+    find(id: string): Promise<ToolVersionRow | undefined> {
+      return db.selectFrom('tool_versions').selectAll().where('id', '=', id).executeTakeFirst();
     },
     byHash(hash: string): Promise<ToolVersionRow | undefined> {
       return db.selectFrom('tool_versions').selectAll().where('hash', '=', hash).executeTakeFirst();

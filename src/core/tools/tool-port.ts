@@ -1,5 +1,6 @@
 /** Owns the port between a turn and its tools. The turn knows nothing of walls, brokers or files behind it. */
-import type { JsonObject, Provenance, ToolSpec, ToolStatus } from '../kernel/messages.ts';
+import type { ApprovalRequest, Notice } from '../kernel/events.ts';
+import type { JsonObject, JsonValue, Provenance, ToolSpec, ToolStatus } from '../kernel/messages.ts';
 
 export interface ToolDescription extends ToolSpec {
   readonly version: string;
@@ -24,6 +25,9 @@ export interface ToolCallRequest {
   /** Milliseconds; the call answers `timeout` then. */
   readonly timeoutMs: number;
   readonly onProgress?: (text: string) => void;
+  /** Shows a person what waits for a yes or no; absent where nobody can answer, and then nothing is asked but refused. */
+  readonly onApproval?: (request: ApprovalRequest) => void;
+  readonly onNotice?: (notice: Notice) => void;
 }
 
 /** A failed call is a value for the model, never an exception. */
@@ -41,4 +45,36 @@ export interface ToolSnapshot {
 export interface ToolHost {
   /** The tools `userId` may use now, in a stable order. */
   snapshot(userId: string): Promise<ToolSnapshot>;
+}
+
+/** An act that a person may have to agree to. */
+export interface ApprovalQuestion {
+  readonly kind: 'exec' | 'tool';
+  /** In one line, as claw parsed it. */
+  readonly act: string;
+  /** Everything that makes the act what it is; an approval is good for exactly this. */
+  readonly exact: JsonValue;
+  /** What a wider permission would cover. */
+  readonly pattern: string;
+  readonly reason: string;
+  /** All there is to see before deciding. */
+  readonly detail: string;
+}
+
+export type ApprovalCaller = Pick<ToolCallRequest, 'callId' | 'userId' | 'signal' | 'onApproval'> & {
+  /** Null for a call outside any conversation. */
+  readonly conversationId: string | null;
+};
+
+export interface ApprovalAnswer {
+  readonly isAllowed: boolean;
+  /** Why, and what to do next. */
+  readonly reason: string;
+  /** The request; null when a standing grant answered. */
+  readonly approvalId: string | null;
+}
+
+/** Asks a person, or finds that one agreed before. */
+export interface ApprovalGate {
+  ask(question: ApprovalQuestion, caller: ApprovalCaller): Promise<ApprovalAnswer>;
 }

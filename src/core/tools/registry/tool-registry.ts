@@ -1,0 +1,195 @@
+/** Owns the tools of a home: looks at the folder anew at each call, takes new files through the pipeline, keeps versions, and says what may run. Runs nothing itself. */
+import type { Clock } from '../../kernel/clock.ts';
+import { ClawError, toError } from '../../kernel/errors.ts';
+import { newId } from '../../kernel/ids.ts';
+import type { Store } from '../../store/store.ts';
+import type { NewToolVersion, ToolVersionHead, ToolVersionRow } from '../../store/tools-table.ts';
+import { NO_PERMISSIONS, TOOL_PERMISSIONS, wantsNothing } from '../permissions.ts';
+import type { SourceText } from '../source/read-source.ts';
+import type { SelfDescription } from '../tool-sandbox.ts';
+import type { Examined, ExamineOptions } from './examine-tool.ts';
+import { mayTakeOver, registryView, type ShippedTool, type ToolEntry } from './registry-view.ts';
+import { placeToolFile } from './place-tool-file.ts';
+import { readToolFolder, type ToolFile, type UnreadableFile } from './tool-folder.ts';
+
+export interface RegistryDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** The user's tools: `<home>/tools`. */
+  readonly folder: string;
+  readonly shipped: ShippedTools;
+  readonly examine: (text: SourceText, options?: ExamineOptions) => Promise<Examined>;
+}
+
+export interface ShippedTools {
+  /** In any order; the same list at every call. */
+  list(): Promise<readonly ShippedTool[]>;
+  readonly version: string;
+  /** Names that are switched off. */
+  readonly disabled: readonly string[];
+}
+
+export interface NewVersion {
+  readonly text: SourceText;
+  readonly hash: string;
+  readonly file: string;
+  readonly origin: 'user' | 'ai' | 'marketplace';
+  readonly by: string | null;
+  readonly examined: Examined;
+}
+
+export interface Decision {
+  /** Id of the user who decided; null for claw itself. */
+  readonly by: string | null;
+  readonly reason: string | null;
+}
+
+export interface ToolRegistry {
+  /** All tools as they are now. */
+  entries(): Promise<ToolEntry[]>;
+  /** Stores an examined version, not yet active; the known one when the bytes are known. */
+  store(version: NewVersion): Promise<ToolVersionRow>;
+  /** Makes a version the one of its name: puts its bytes into the folder and takes the others back. */
+  activate(id: string, decision?: Decision): Promise<void>;
+}
+
+export function createToolRegistry(deps: RegistryDeps): ToolRegistry {
+  /** Descriptions never change: one row, one text. */
+  const descriptions = new Map<string, SelfDescription | undefined>();
+  /** Sources that are being examined, by hash, so that two turns do not do it twice. */
+  const admissions = new Map<string, Promise<void>>();
+  const describe = (head: ToolVersionHead): SelfDescription | undefined => {
+    if (!descriptions.has(head.id)) descriptions.set(head.id, parseDescription(head));
+    return descriptions.get(head.id);
+  };
+  const admitOnce = (file: ToolFile): Promise<void> => {
+    const running = admissions.get(file.hash) ?? admit(deps, file).finally(() => admissions.delete(file.hash));
+    admissions.set(file.hash, running);
+    return running;
+  };
+  return {
+    async entries() {
+      const { files, unreadable } = readToolFolder(deps.folder);
+      let heads = await deps.store.tools.heads();
+      const known = new Set(heads.map(({ hash }) => hash));
+      const failures: UnreadableFile[] = [];
+      const unknown = files.filter(({ hash }) => !known.has(hash));
+      for (const file of unknown) {
+        await admitOnce(file).catch((error: unknown) => failures.push({ file: file.file, reason: toError(error).message }));
+      }
+      if (unknown.length > 0) heads = await deps.store.tools.heads();
+      if (await applyApprovals(deps, heads)) heads = await deps.store.tools.heads();
+      const view = async (): Promise<ToolEntry[]> =>
+        registryView({
+          shipped: await deps.shipped.list(),
+          shippedVersion: deps.shipped.version,
+          disabled: deps.shipped.disabled,
+          files,
+          unreadable: [...unreadable, ...failures],
+          heads,
+          describe,
+        });
+      const seen = await view();
+      if (!(await takePlaces(deps, seen, heads))) return seen;
+      heads = await deps.store.tools.heads();
+      return view();
+    },
+    store: (version) => storeVersion(deps, version),
+    activate: (id, decision) => activate(deps, id, decision),
+  };
+}
+
+/** Takes a file through the pipeline and writes down what came of it. */
+async function admit(deps: RegistryDeps, file: ToolFile): Promise<void> {
+  const examined = await deps.examine(file);
+  await storeVersion(deps, { text: file, hash: file.hash, file: file.file, origin: 'user', by: null, examined });
+}
+
+async function storeVersion(deps: RegistryDeps, version: NewVersion): Promise<ToolVersionRow> {
+  const { examined, text } = version;
+  const { description } = examined;
+  const now = deps.clock.now();
+  const name = description?.name ?? version.file.replace(/\.[^.]+$/, '');
+  const row: NewToolVersion = {
+    id: newId(now),
+    name,
+    hash: version.hash,
+    file: version.file,
+    origin: version.origin,
+    // A version that passed waits as a draft until its name is free: see takePlaces.
+    state: examined.verdict === 'wants-more' ? 'pending' : 'draft',
+    reason: examined.reason,
+    source: text.source,
+    code: examined.code,
+    description: JSON.stringify(description ?? {}),
+    permissions: JSON.stringify(description?.permissions ?? NO_PERMISSIONS),
+    findings: JSON.stringify(examined.findings),
+    trials: JSON.stringify(examined.trials),
+    is_approved: examined.verdict === 'passed' ? 1 : 0,
+    approval_id: null,
+    failures: 0,
+    created_by: version.by,
+    created_at: now,
+    decided_by: null,
+    decided_at: null,
+  };
+  return deps.store.tools.insertVersion(row);
+}
+
+async function activate(deps: RegistryDeps, id: string, decision?: Decision): Promise<void> {
+  const row = await deps.store.tools.find(id);
+  if (row === undefined) throw new ClawError('not-found', 'This version of the tool is gone.', { hint: 'claw tool list' });
+  // The file first: whoever looks in between finds bytes that are known.
+  placeToolFile(deps.folder, row);
+  const now = deps.clock.now();
+  const decided = decision === undefined ? { reason: null } : { reason: decision.reason, decided_by: decision.by, decided_at: now };
+  await deps.store.transaction(async ({ tools }) => {
+    await tools.updateVersion(id, { state: 'active', is_approved: 1, failures: 0, ...decided });
+    await tools.supersede(row.name, id);
+  });
+}
+
+/** A decision that was taken in another place or process takes effect here. */
+async function applyApprovals(deps: RegistryDeps, heads: readonly ToolVersionHead[]): Promise<boolean> {
+  let hasChanged = false;
+  for (const head of heads) {
+    if (head.state !== 'pending' || head.approval_id === null) continue;
+    const approval = await deps.store.approvals.find(head.approval_id);
+    if (approval?.state !== 'approved' && approval?.state !== 'denied') continue;
+    hasChanged = true;
+    if (approval.state === 'denied') {
+      await deps.store.tools.updateVersion(head.id, { state: 'rejected', reason: 'denied' }, 'pending');
+      continue;
+    }
+    await activate(deps, head.id, { by: approval.decided_by, reason: 'approved' });
+    await deps.store.approvals.use(approval.id, deps.clock.now());
+  }
+  return hasChanged;
+}
+
+/** Versions on disk that passed take the name when nobody else has it. A version that wants something and was replaced asks again. */
+async function takePlaces(deps: RegistryDeps, entries: readonly ToolEntry[], heads: readonly ToolVersionHead[]): Promise<boolean> {
+  let hasChanged = false;
+  const disabled = new Set(heads.filter(({ state }) => state === 'disabled').map(({ name }) => name));
+  for (const { head, permissions, state } of entries) {
+    if (head === undefined || state === 'shadowed' || !mayTakeOver(head)) continue;
+    hasChanged = true;
+    if (disabled.has(head.name)) {
+      // A name that was switched off stays off, whatever its new bytes are.
+      await deps.store.tools.updateVersion(head.id, { state: 'disabled', reason: 'its name is switched off' });
+    } else if (head.state === 'superseded' && !wantsNothing(permissions)) {
+      const reason = 'an earlier version came back; it wants your approval again';
+      await deps.store.tools.updateVersion(head.id, { state: 'pending', is_approved: 0, approval_id: null, reason });
+    } else {
+      await activate(deps, head.id);
+    }
+  }
+  return hasChanged;
+}
+
+function parseDescription(head: ToolVersionHead): SelfDescription | undefined {
+  const value = JSON.parse(head.description) as Partial<SelfDescription>;
+  if (value.name === undefined) return undefined;
+  // What was approved is the column, not what the tool says of itself.
+  return { ...(value as SelfDescription), permissions: TOOL_PERMISSIONS.parse(JSON.parse(head.permissions)) };
+}

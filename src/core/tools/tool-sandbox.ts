@@ -1,0 +1,58 @@
+/** Owns what the registry needs of the walls: a tool describes itself in them, and runs in them. */
+import type { JsonObject, JsonValue } from '../kernel/messages.ts';
+import type { ToolPermissions } from './permissions.ts';
+
+export interface ToolExample {
+  readonly input: JsonObject;
+  /** What the tool should answer; undefined when only that it answers. */
+  readonly output?: JsonValue;
+}
+
+/** What a tool says of itself. A claim, until it was checked. */
+export interface SelfDescription {
+  readonly name: string;
+  readonly description: string;
+  readonly inputSchema: JsonObject;
+  readonly permissions: ToolPermissions;
+  readonly examples: readonly ToolExample[];
+  readonly runtime: 'quickjs' | 'node';
+  /** May run at the same time as other calls. */
+  readonly parallel: boolean;
+  /** Running it twice does no harm. */
+  readonly idempotent: boolean;
+  /** Where its answer comes from. */
+  readonly provenance: 'tool' | 'web' | 'file';
+}
+
+export interface ToolRun {
+  readonly status: 'ok' | 'error' | 'refused' | 'timeout';
+  /** Of a good run. */
+  readonly output: JsonValue;
+  /** Of any other. */
+  readonly error?: string;
+  readonly ms: number;
+  /** The caller gave a wrong input; the tool never ran. */
+  readonly isCallersFault?: true;
+}
+
+export interface ToolRunRequest {
+  /** Without types. */
+  readonly code: string;
+  readonly runtime: 'quickjs' | 'node';
+  readonly input: JsonObject;
+  readonly grant: ToolPermissions;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  /** Answers what the tool asks of claw's own services. */
+  readonly service: ServiceCall;
+  readonly onProgress?: (text: string) => void;
+}
+
+/** One question of a tool to a service of claw. Throws `ClawError` for a refusal. */
+export type ServiceCall = (service: string, method: string, args: JsonObject) => Promise<JsonValue>;
+
+export interface ToolSandbox {
+  /** Loads the code in the walls, with nothing granted, and asks what it is. Throws `ClawError` with the reason. */
+  describe(code: string, signal?: AbortSignal): Promise<SelfDescription>;
+  run(request: ToolRunRequest): Promise<ToolRun>;
+}
