@@ -23,6 +23,27 @@ export function leadingWords(argv: readonly string[]): readonly string[] {
   return end === -1 ? argv : argv.slice(0, end);
 }
 
+/** What to say when `argv` begins with no command. */
+export function explainUnknown(
+  argv: readonly string[],
+  names: ReadonlySet<string>,
+  topics: ReadonlySet<string>,
+): { message: string; hint: string } {
+  const words = leadingWords(argv);
+  if (words.length === 0)
+    return { message: `There is no option ${argv[0]} without a command.`, hint: 'Run claw --help.' };
+  const topic = findCommand(words, topics)?.name;
+  if (topic === words.join(' '))
+    return { message: `claw ${topic} needs a command.`, hint: `Run claw ${topic} --help.` };
+  const asked = words.slice(0, topic === undefined ? 1 : topic.split(' ').length + 1).join(' ');
+  const near = nearestName(asked, [...names, ...topics]);
+  const help = topic === undefined ? 'Run claw --help.' : `Run claw ${topic} --help.`;
+  return {
+    message: `There is no command "claw ${asked}".`,
+    hint: near === undefined ? help : `Did you mean "claw ${near}"?`,
+  };
+}
+
 /** The known name nearest to `asked`, or undefined when none is close enough to be meant. */
 export function nearestName(asked: string, names: Iterable<string>): string | undefined {
   let best: string | undefined;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ClawError } from '../core/kernel/errors.ts';
 import type { BaseCommand } from './base-command.ts';
-import { findCommand, leadingWords, nearestName } from './find-command.ts';
+import { explainUnknown, findCommand, leadingWords } from './find-command.ts';
 import { renderHelp, topicNames } from './help.ts';
 import { loadConfig } from './load-config.ts';
 import { printOut } from './print.ts';
@@ -23,7 +23,7 @@ export async function main(argv: readonly string[], { root, flushCompileCache }:
   try {
     const config = await loadConfig(root, dist);
     const names = new Set(config.commandIDs.map((id) => id.replaceAll(':', ' ')));
-    if (wantsHelp(argv) || topicNames(names).has(argv.join(' '))) {
+    if (wantsHelp(argv) || isTopicAlone(argv, names)) {
       printOut(renderHelp(config, helpSubject(argv, names)) ?? '');
       return;
     }
@@ -47,6 +47,11 @@ function wantsHelp(argv: readonly string[]): boolean {
   return argv.length === 0 || argv[0] === 'help' || asked.includes('--help') || asked.at(-1) === '-h';
 }
 
+function isTopicAlone(argv: readonly string[], names: ReadonlySet<string>): boolean {
+  const name = argv.join(' ');
+  return topicNames(names).has(name) && !names.has(name);
+}
+
 /** The longest command or topic that the words name; the root when they name none. */
 function helpSubject(argv: readonly string[], names: ReadonlySet<string>): string {
   const words = argv[0] === 'help' ? argv.slice(1) : argv;
@@ -57,23 +62,8 @@ function helpSubject(argv: readonly string[], names: ReadonlySet<string>): strin
 }
 
 function unknownCommand(argv: readonly string[], names: ReadonlySet<string>): ClawError {
-  const topics = topicNames(names);
-  const words = leadingWords(argv);
-  const topic = findCommand(words, topics);
-  const asked = words.slice(0, topic === undefined ? 1 : topic.name.split(' ').length + 1).join(' ');
-  if (asked === '')
-    return new ClawError('usage-invalid', `There is no option ${argv[0]} without a command.`, {
-      hint: 'Run claw --help.',
-    });
-  if (topic?.name === asked) {
-    return new ClawError('usage-invalid', `claw ${asked} needs a command.`, { hint: `Run claw ${asked} --help.` });
-  }
-  const near = nearestName(asked, [...names, ...topics]);
-  const hint =
-    near === undefined
-      ? `Run claw ${topic === undefined ? '' : `${topic.name} `}--help.`
-      : `Did you mean "claw ${near}"?`;
-  return new ClawError('usage-invalid', `There is no command "claw ${asked}".`, { hint });
+  const { message, hint } = explainUnknown(argv, names, topicNames(names));
+  return new ClawError('usage-invalid', message, { hint });
 }
 
 /** A reader that closes early (`claw ... | head`) is no failure. */
