@@ -1,6 +1,7 @@
 /** Builds dist: an ESM bundle split by command, oclif's manifest and the text of every --help. Writes aside and swaps, so that a running claw never sees half a build. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, globSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, globSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { build } from 'esbuild';
 import { slimOclif } from './slim-oclif.ts';
@@ -14,6 +15,14 @@ const NATIVE = ['better-sqlite3', 'keytar', '@napi-rs/keyring', 'oxc-parser', 'q
 
 /** Ink asks for its debugger only in development; the package is not installed. */
 const STUBBED = new Set(['react-devtools-core']);
+
+/** Bundled CommonJS packages still say require, __filename and __dirname. */
+const REQUIRE_SHIM = {
+  js:
+    "import { createRequire as __createRequire } from 'node:module';" +
+    'const require = __createRequire(import.meta.url);' +
+    'const __filename = import.meta.filename, __dirname = import.meta.dirname;',
+};
 
 async function bundle(): Promise<void> {
   const entries = ['src/cli/main.ts', 'src/cli/help.ts', ...globSync('src/commands/**/*.{ts,tsx}', { cwd: root })];
@@ -39,13 +48,7 @@ async function bundle(): Promise<void> {
       'process.env.OCLIF_DISABLE_ENGINE_WARNING': '"1"',
       'process.env.DEV': '"false"',
     },
-    // Bundled CommonJS packages still say require, __filename and __dirname.
-    banner: {
-      js:
-        "import { createRequire as __createRequire } from 'node:module';" +
-        'const require = __createRequire(import.meta.url);' +
-        'const __filename = import.meta.filename, __dirname = import.meta.dirname;',
-    },
+    banner: REQUIRE_SHIM,
     plugins: [
       slimOclif,
       {
@@ -62,6 +65,22 @@ async function bundle(): Promise<void> {
   });
 }
 
+/** What lives behind the walls: single files, so that a wall has to show them and nothing else. */
+async function bundleSandbox(): Promise<void> {
+  const folder = join(fresh, 'sandbox');
+  const source = (name: string): string => join(root, 'src', 'core', 'sandbox', name);
+  const common = { bundle: true, format: 'esm', minifySyntax: true, minifyWhitespace: true, legalComments: 'none', logLevel: 'warning' } as const;
+  const forNode = { ...common, platform: 'node', target: 'node26' } as const;
+  await Promise.all([
+    build({ ...forNode, entryPoints: [source('child/quickjs-child.ts')], outfile: join(folder, 'quickjs-child.js'), banner: REQUIRE_SHIM }),
+    build({ ...forNode, entryPoints: [source('child/node-child.ts')], outfile: join(folder, 'node-child.js') }),
+    build({ ...common, platform: 'neutral', entryPoints: [source('author/tool.ts')], outfile: join(folder, 'author.js') }),
+    build({ ...common, platform: 'neutral', format: 'iife', target: 'es2023', entryPoints: [source('child/prelude.ts')], outfile: join(folder, 'prelude.js') }),
+  ]);
+  const variant = createRequire(import.meta.url).resolve('@jitl/quickjs-wasmfile-release-sync/wasm');
+  copyFileSync(variant, join(folder, 'quickjs.wasm'));
+}
+
 function swap(): void {
   const old = join(root, `dist.${process.pid}.old`);
   if (existsSync(target)) renameSync(target, old);
@@ -73,7 +92,7 @@ const started = performance.now();
 rmSync(fresh, { recursive: true, force: true });
 mkdirSync(fresh, { recursive: true });
 try {
-  await bundle();
+  await Promise.all([bundle(), bundleSandbox()]);
   execFileSync(process.execPath, [join(root, 'scripts', 'describe-commands.ts'), fresh], { stdio: 'inherit' });
   swap();
 } finally {

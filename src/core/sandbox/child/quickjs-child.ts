@@ -1,0 +1,151 @@
+/** Owns the process a tool runs in: QuickJS in WebAssembly, one tool, one call, then death. It runs under Node's permission model with nothing granted but its own files; it knows no secret and no path, and everything it wants it asks on its standard output. */
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import baseVariant from '@jitl/quickjs-wasmfile-release-sync';
+import { newQuickJSWASMModuleFromVariant, newVariant, type QuickJSContext, type QuickJSDeferredPromise, type QuickJSHandle, type QuickJSRuntime } from 'quickjs-emscripten-core';
+import { createFrameReader, encodeFrame, type Frame } from '../frames.ts';
+
+const MAX_LINE_BYTES = 8 * 1024 * 1024;
+const STACK_BYTES = 512 * 1024;
+const here = import.meta.dirname;
+
+function send(frame: Frame): void {
+  process.stdout.write(encodeFrame(frame));
+}
+
+interface Job {
+  readonly code: string;
+  /** Null: describe yourself. */
+  readonly input: string | null;
+  readonly memoryBytes: number;
+  /** Milliseconds from now. */
+  readonly deadlineMs: number;
+}
+
+class World {
+  readonly #runtime: QuickJSRuntime;
+  readonly #context: QuickJSContext;
+  readonly #waiting = new Map<number, QuickJSDeferredPromise>();
+  #lastAsk = 0;
+  #deadline = Infinity;
+
+  constructor(runtime: QuickJSRuntime) {
+    this.#runtime = runtime;
+    runtime.setMaxStackSize(STACK_BYTES);
+    runtime.setInterruptHandler(() => performance.now() > this.#deadline);
+    const author = readFileSync(join(here, 'author.js'), 'utf8');
+    runtime.setModuleLoader((name) => (name === 'claw/tool' || name === 'zod' ? author : { error: new Error(`there is no module ${JSON.stringify(name)} here; only claw/tool`) }));
+    this.#context = runtime.newContext();
+    this.#buildBridge();
+    this.#check(this.#context.evalCode(readFileSync(join(here, 'prelude.js'), 'utf8'), 'prelude.js'), 'prelude').dispose();
+  }
+
+  start(job: Job): void {
+    this.#deadline = performance.now() + job.deadlineMs;
+    this.#runtime.setMemoryLimit(job.memoryBytes);
+    const context = this.#context;
+    const loaded = context.evalCode(job.code, 'tool.js', { type: 'module' });
+    if (loaded.error) {
+      this.#fail(this.#describeError(loaded.error));
+      return;
+    }
+    // A module with a top-level await is a promise of its namespace.
+    const state = context.getPromiseState(loaded.value);
+    if (state.type === 'fulfilled') this.#run(state.value, job);
+    else if (state.type === 'rejected') this.#fail(this.#describeError(state.error));
+    else {
+      void context.resolvePromise(loaded.value).then((result) => (result.error ? this.#fail(this.#describeError(result.error)) : this.#run(result.value, job)));
+    }
+    this.#turn();
+  }
+
+  answer(id: unknown, isOk: boolean, json: string): void {
+    const deferred = typeof id === 'number' ? this.#waiting.get(id) : undefined;
+    if (deferred === undefined) return;
+    this.#waiting.delete(id as number);
+    const context = this.#context;
+    if (isOk) context.newString(json).consume((value) => deferred.resolve(value));
+    else context.newError(json).consume((value) => deferred.reject(value));
+    this.#turn();
+  }
+
+  #run(module: QuickJSHandle, job: Job): void {
+    const context = this.#context;
+    const run = context.getProp(context.global, '__run');
+    const input = job.input === null ? context.null : context.newString(job.input);
+    const result = context.callFunction(run, context.undefined, module, input);
+    if (result.error) this.#fail(this.#describeError(result.error));
+    this.#turn();
+  }
+
+  /** Runs what promises have become ready. */
+  #turn(): void {
+    const result = this.#runtime.executePendingJobs();
+    if (result.error) this.#fail(this.#describeError(result.error));
+  }
+
+  #buildBridge(): void {
+    const context = this.#context;
+    const bridge = context.newObject();
+    const text = (handle: QuickJSHandle | undefined): string => (handle === undefined ? '' : context.getString(handle));
+    const add = (name: string, work: (...args: QuickJSHandle[]) => QuickJSHandle | undefined): void =>
+      context.newFunction(name, (...args) => work(...args) ?? context.undefined).consume((handle) => context.setProp(bridge, name, handle));
+    add('ask', (service, method, json) => {
+      this.#lastAsk += 1;
+      const deferred = context.newPromise();
+      this.#waiting.set(this.#lastAsk, deferred);
+      send({ type: 'ask', id: this.#lastAsk, service: text(service), method: text(method), args: text(json) });
+      return deferred.handle;
+    });
+    add('wait', (ms) => {
+      const deferred = context.newPromise();
+      setTimeout(() => {
+        deferred.resolve();
+        this.#turn();
+      }, ms === undefined ? 0 : context.getNumber(ms));
+      return deferred.handle;
+    });
+    add('tell', (kind, line) => void send({ type: text(kind) === 'progress' ? 'progress' : 'log', text: text(line) }));
+    add('random', (count) => context.newString(randomBytes(Math.min(65_536, Math.max(0, count === undefined ? 0 : context.getNumber(count)))).toString('hex')));
+    add('utf8Encode', (line) => context.newString(Buffer.from(text(line), 'utf8').toString('hex')));
+    add('utf8Decode', (hex) => context.newString(Buffer.from(text(hex), 'hex').toString('utf8')));
+    add('finish', (json) => void send({ type: 'done', result: text(json) }));
+    context.setProp(context.global, '__bridge', bridge);
+    bridge.dispose();
+  }
+
+  #check(result: ReturnType<QuickJSContext['evalCode']>, what: string): QuickJSHandle {
+    if (result.error) throw new Error(`${what}: ${this.#describeError(result.error)}`);
+    return result.value;
+  }
+
+  #describeError(handle: QuickJSHandle): string {
+    const dumped: unknown = this.#context.dump(handle);
+    handle.dispose();
+    if (typeof dumped !== 'object' || dumped === null) return String(dumped);
+    const { name, message } = dumped as { name?: unknown; message?: unknown };
+    return `${typeof name === 'string' ? name : 'Error'}: ${typeof message === 'string' ? message : ''}`;
+  }
+
+  #fail(error: string): void {
+    const isInterrupted = performance.now() > this.#deadline;
+    send(isInterrupted ? { type: 'timeout' } : { type: 'done', result: JSON.stringify({ ok: false, error }) });
+  }
+}
+
+const wasm = readFileSync(join(here, 'quickjs.wasm'));
+const variant = newVariant(baseVariant, { wasmBinary: wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.byteLength) as ArrayBuffer });
+const engine = await newQuickJSWASMModuleFromVariant(variant);
+const world = new World(engine.newRuntime());
+const reader = createFrameReader({
+  maxBytes: MAX_LINE_BYTES,
+  onFrame: (frame) => {
+    if (frame['type'] === 'job') world.start(frame as unknown as Job);
+    else if (frame['type'] === 'answer') world.answer(frame['id'], frame['ok'] === true, String(frame['json']));
+  },
+  onFault: () => process.exit(1),
+});
+process.stdin.on('data', (chunk: Buffer) => reader.push(chunk));
+process.stdin.on('end', () => process.exit(0));
+send({ type: 'ready' });
