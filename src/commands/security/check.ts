@@ -20,15 +20,38 @@ export default class SecurityCheck extends BaseCommand {
   ];
   static override strict = false;
   static override args = {
-    kind: Args.string({ description: 'What the values are.', options: ['url', 'path', 'exec'], required: true, ignoreStdin: true }),
+    kind: Args.string({
+      description: 'What the values are.',
+      options: ['url', 'path', 'exec'],
+      required: true,
+      ignoreStdin: true,
+    }),
     value: Args.string({ description: 'What to judge; - for lines on stdin.', required: true, ignoreStdin: true }),
   };
   static override flags = {
-    resolve: Flags.string({ description: "NAME=IP in place of DNS; '*=IP' answers for every other name.", multiple: true, multipleNonGreedy: true, helpValue: 'NAME=IP' }),
+    resolve: Flags.string({
+      description: "NAME=IP in place of DNS; '*=IP' answers for every other name.",
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: 'NAME=IP',
+    }),
     root: Flags.string({ description: 'The granted folder; the working folder when absent.', helpValue: 'DIR' }),
-    mode: Flags.option({ description: 'How the path would be used.', options: ['read', 'write'] as const, default: 'read' })(),
-    allow: Flags.string({ description: 'A program or command that is on the list, in place of the usual list.', multiple: true, multipleNonGreedy: true, helpValue: "'PROGRAM [ARGS]'" }),
-    level: Flags.option({ description: 'How commands off the list are met.', options: ['deny', 'allowlist', 'ask', 'full'] as const, default: 'ask' })(),
+    mode: Flags.option({
+      description: 'How the path would be used.',
+      options: ['read', 'write'] as const,
+      default: 'read',
+    })(),
+    allow: Flags.string({
+      description: 'A program or command that is on the list, in place of the usual list.',
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: "'PROGRAM [ARGS]'",
+    }),
+    level: Flags.option({
+      description: 'How commands off the list are met.',
+      options: ['deny', 'allowlist', 'ask', 'full'] as const,
+      default: 'ask',
+    })(),
   };
 
   async run(): Promise<void> {

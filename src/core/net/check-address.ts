@@ -16,7 +16,9 @@ export function refuseAddress(address: string): string | undefined {
 
 /** One spelling per address: IPv4-mapped becomes IPv4, IPv6 is shortened. Throws for text that is no address. */
 export function canonicalAddress(address: string): string {
-  return isIP(address) === 6 ? ipaddr.process(parseIPv6(address).toString()).toString() : ipaddr.IPv4.parse(address).toString();
+  return isIP(address) === 6
+    ? ipaddr.process(parseIPv6(address).toString()).toString()
+    : ipaddr.IPv4.parse(address).toString();
 }
 
 /** By way of the URL standard's parser: ipaddr.js takes `::8.8.8.8` for IPv4-mapped. */

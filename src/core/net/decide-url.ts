@@ -45,7 +45,10 @@ export async function decideUrl(text: string, resolve: Resolve, rules: UrlRules 
 }
 
 /** Decides on `text` alone, without resolving a name: for a command line whose connections are decided again when they are made. */
-export async function decideUrlText(text: string, rules: UrlRules = {}): Promise<Pick<UrlDecision, 'decision' | 'reason'>> {
+export async function decideUrlText(
+  text: string,
+  rules: UrlRules = {},
+): Promise<Pick<UrlDecision, 'decision' | 'reason'>> {
   const url = readUrl(text, rules);
   if (typeof url === 'string') return deny(url);
   const host = hostOf(url);
@@ -71,7 +74,8 @@ function hostOf(url: URL): string {
 function refuseAddresses(addresses: readonly string[], rules: UrlRules): string | undefined {
   const own = new Set(rules.ownAddresses?.map(canonicalAddress));
   for (const address of addresses) {
-    const wrong = refuseAddress(address) ?? (own.has(canonicalAddress(address)) ? `${address} is this machine` : undefined);
+    const wrong =
+      refuseAddress(address) ?? (own.has(canonicalAddress(address)) ? `${address} is this machine` : undefined);
     if (wrong !== undefined) return wrong;
   }
   return undefined;

@@ -108,7 +108,9 @@ async function send(
 }
 
 function flatten(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
-  const flat = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), [value ?? []].flat().join(', ')] as const);
+  const flat = Object.entries(headers).map(
+    ([name, value]) => [name.toLowerCase(), [value ?? []].flat().join(', ')] as const,
+  );
   return Object.fromEntries(flat);
 }
 

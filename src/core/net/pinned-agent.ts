@@ -21,7 +21,8 @@ export async function pinnedAgent(allowed: UrlAllowed, connectTimeoutMs: number)
         if (error !== null) return callback(error, null);
         // The kernel has the last word on where the socket went.
         const peer = socket.remoteAddress;
-        if (peer !== undefined && checked.has(canonicalAddress(peer.replace(/%.*$/, '')))) return callback(null, socket);
+        if (peer !== undefined && checked.has(canonicalAddress(peer.replace(/%.*$/, ''))))
+          return callback(null, socket);
         socket.destroy();
         callback(new ClawError('sandbox-refused', `connected to ${peer ?? 'nowhere'}, which was not checked`), null);
       });

@@ -1,6 +1,13 @@
 /** Owns turning a response body into bytes: decompressed, and never more than a cap of either form. */
 import type { Readable, Transform } from 'node:stream';
-import { constants, createBrotliDecompress, createGunzip, createInflate, createInflateRaw, createZstdDecompress } from 'node:zlib';
+import {
+  constants,
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createInflateRaw,
+  createZstdDecompress,
+} from 'node:zlib';
 import { ClawError } from '../kernel/errors.ts';
 
 /** RFC 9659: a zstd stream for HTTP needs no window above 8 MiB. */
@@ -13,7 +20,11 @@ export const ACCEPT_ENCODING = 'gzip, deflate, br, zstd';
 
 /** Reads `body`, encoded as the Content-Encoding header `codings` says (RFC 9110 8.4). Throws `limit-reached` above `maxBytes` before or after decompression, `upstream-failed` for a coding that is unknown or broken. */
 export async function readBody(body: Readable, codings: string, maxBytes: number): Promise<Buffer> {
-  const names = codings.toLowerCase().split(',').map((name) => name.trim()).filter((name) => name !== '' && name !== 'identity');
+  const names = codings
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && name !== 'identity');
   if (names.length > MAX_CODINGS) throw new ClawError('upstream-failed', `the body is encoded ${names.length} times`);
   const raw = await readCapped(body, maxBytes);
   let bytes = raw;

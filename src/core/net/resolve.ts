@@ -17,7 +17,9 @@ export function resolveByTable(table: ReadonlyMap<string, readonly string[]>): R
 
 /** Every address of this machine's interfaces, without zones. */
 export function ownAddresses(): string[] {
-  return Object.values(networkInterfaces()).flatMap((entries) => entries?.map(({ address }) => address.replace(/%.*$/, '')) ?? []);
+  return Object.values(networkInterfaces()).flatMap(
+    (entries) => entries?.map(({ address }) => address.replace(/%.*$/, '')) ?? [],
+  );
 }
 
 function plainName(name: string): string {

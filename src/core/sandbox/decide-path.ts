@@ -53,7 +53,8 @@ export async function decideName({ root, mode, path, home }: PathQuestion): Prom
   if (mode === 'write' && root.mode === 'read') return deny('the root is granted for reading only');
   const parts = pathParts(path);
   if (typeof parts === 'string') return deny(parts);
-  const protectedName = refuseNames(parts, mode) ?? (home && refuseHomeNames(await partsBelow(home, root, parts), mode));
+  const protectedName =
+    refuseNames(parts, mode) ?? (home && refuseHomeNames(await partsBelow(home, root, parts), mode));
   if (protectedName) return deny(protectedName);
   return { decision: 'allow', reason: 'a plain path inside the root', parts };
 }
@@ -65,7 +66,11 @@ async function partsBelow(home: string, root: FileRoot, parts: readonly string[]
   return isAbsolute(way) || way.startsWith('..') ? [] : way.split('/').filter((part) => part !== '');
 }
 
-async function refuseByFacts(root: OpenFolder, parts: readonly string[], question: PathQuestion): Promise<string | undefined> {
+async function refuseByFacts(
+  root: OpenFolder,
+  parts: readonly string[],
+  question: PathQuestion,
+): Promise<string | undefined> {
   const name = parts.at(-1);
   if (name === undefined) return question.mode === 'write' ? 'the root itself cannot be written' : undefined;
   try {

@@ -73,7 +73,8 @@ async function decideCall(
   deps: ExecDeps,
 ): Promise<Verdict> {
   const [name] = names;
-  if (question.level === 'full') return { decision: 'allow', reason: 'this home runs every trusted program (level full)' };
+  if (question.level === 'full')
+    return { decision: 'allow', reason: 'this home runs every trusted program (level full)' };
   const patterns = readPatterns(question.allow);
   if (names.some(isInterpreter)) {
     const isNamed = patterns.some(([program]) => program === name);
@@ -133,8 +134,12 @@ async function refuseCall(
 function guessPlaces(args: readonly string[]): Pick<ParsedCall, 'paths' | 'urls'> {
   const values = args.map((word) => word.replace(/^-{1,2}[A-Za-z0-9-]*=/, ''));
   const urls = values.filter((word) => /^[a-z][a-z0-9+.-]+:\/\//i.test(word));
-  const isPath = (word: string): boolean => /^[./~]|(^|\/)\.\.(\/|$)/.test(word) || (/\//.test(word) && !/\s/.test(word));
-  return { urls, paths: values.filter((word) => !urls.includes(word) && isPath(word)) };
+  return { urls, paths: values.filter((word) => !urls.includes(word) && looksLikePath(word)) };
+}
+
+/** A sentence may hold a slash; what begins like a path, or climbs, is one. */
+function looksLikePath(word: string): boolean {
+  return /^[./~]|(^|\/)\.\.(\/|$)/.test(word) || (word.includes('/') && !/\s/.test(word));
 }
 
 async function refusePath(path: string, { cwd, roots, home }: ExecQuestion): Promise<string | undefined> {

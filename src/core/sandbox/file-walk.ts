@@ -32,7 +32,8 @@ export async function openRoot(folder: string): Promise<OpenFolder & AsyncDispos
   if (!isAbsolute(folder)) throw new ClawError('sandbox-refused', `the root ${folder} is not an absolute path`);
   const real = await realpath(folder).catch(() => undefined);
   if (real === undefined) throw new ClawError('sandbox-refused', `the root ${folder} does not exist`);
-  if (NO_ROOTS.test(real) && !real.startsWith('/dev/shm/')) throw new ClawError('sandbox-refused', `${real} may not be a root`);
+  if (NO_ROOTS.test(real) && !real.startsWith('/dev/shm/'))
+    throw new ClawError('sandbox-refused', `${real} may not be a root`);
   return openFolder(real);
 }
 
@@ -131,6 +132,8 @@ export function explain(thrown: unknown, path: string): ClawError {
     case 'EPERM':
       return new ClawError('permission-denied', `the system denies access to ${quoted}`, { cause: error });
     default:
-      return new ClawError('data-invalid', `${quoted} cannot be used: ${error.code ?? error.message}`, { cause: error });
+      return new ClawError('data-invalid', `${quoted} cannot be used: ${error.code ?? error.message}`, {
+        cause: error,
+      });
   }
 }

@@ -4,7 +4,16 @@ import { constants } from 'node:fs';
 import { type FileHandle, link, readdir, rename, unlink } from 'node:fs/promises';
 import { ClawError, toError } from '../kernel/errors.ts';
 import { decideName, type FileRoot } from './decide-path.ts';
-import { explain, type FileFacts, factsAt, inFolder, openFile, openRoot, type OpenFolder, refuseFacts } from './file-walk.ts';
+import {
+  explain,
+  type FileFacts,
+  factsAt,
+  inFolder,
+  openFile,
+  openRoot,
+  type OpenFolder,
+  refuseFacts,
+} from './file-walk.ts';
 import { type FileMode, refuseNames } from './protected-names.ts';
 
 export interface NamedRoot extends FileRoot {
@@ -44,7 +53,11 @@ export interface GuardedFiles {
   /** Reads a regular file; `maxBytes` is 1 MiB when absent, `offset` in bytes. */
   read(path: string, options?: InRoot & { maxBytes?: number; offset?: number }): Promise<FileContent>;
   /** Replaces or creates a file as a whole, with its folders; throws `limit-reached` above `maxBytes` (1 MiB when absent) and `conflict` when `create` is set and it exists. */
-  write(path: string, bytes: string | Uint8Array, options?: InRoot & { maxBytes?: number; create?: boolean }): Promise<void>;
+  write(
+    path: string,
+    bytes: string | Uint8Array,
+    options?: InRoot & { maxBytes?: number; create?: boolean },
+  ): Promise<void>;
   /** Entries of a folder by name, protected ones left out; at most `maxEntries`, 1,000 when absent. */
   list(path: string, options?: InRoot & { maxEntries?: number }): Promise<Listing>;
   /** Removes a regular file. */
@@ -65,18 +78,27 @@ export function openGuardedFiles(options: { roots: readonly NamedRoot[]; home?: 
     const { path, mode } = request;
     const root = options.roots.find(({ name }) => request.root === undefined || name === request.root);
     if (root === undefined) throw refused('no folder is granted under this name');
-    const decision = await decideName({ root, mode, path, ...(options.home === undefined ? {} : { home: options.home }) });
+    const decision = await decideName({
+      root,
+      mode,
+      path,
+      ...(options.home === undefined ? {} : { home: options.home }),
+    });
     if (decision.decision === 'deny') throw refused(decision.reason);
     const { parts } = decision;
     await using folder = await openRoot(root.folder);
-    return await inFolder(folder, parts.slice(0, -1), request.create === true, (inner) => work(inner, parts.at(-1) ?? '.', parts));
+    return await inFolder(folder, parts.slice(0, -1), request.create === true, (inner) =>
+      work(inner, parts.at(-1) ?? '.', parts),
+    );
   };
   return {
     read: (path, { root, maxBytes = MAX_BYTES, offset = 0 } = {}) =>
       within({ path, mode: 'read', root }, (folder, name) => readFile(folder, name, offset, maxBytes)),
     write: async (path, bytes, { root, maxBytes = MAX_BYTES, create = false } = {}) => {
       if (Buffer.byteLength(bytes) > maxBytes) throw tooLarge(maxBytes);
-      await within({ path, mode: 'write', root, create: true }, (folder, name) => writeFile(folder, name, bytes, create));
+      await within({ path, mode: 'write', root, create: true }, (folder, name) =>
+        writeFile(folder, name, bytes, create),
+      );
     },
     // The folder is entered as the parent of a name that is not used; '' is the root, as '.' is.
     list: (path, { root, maxEntries = MAX_ENTRIES } = {}) =>
@@ -164,5 +186,7 @@ function refused(reason: string): ClawError {
 }
 
 function tooLarge(maxBytes: number): ClawError {
-  return new ClawError('limit-reached', `the content is larger than ${maxBytes} bytes`, { hint: 'Write a shorter file.' });
+  return new ClawError('limit-reached', `the content is larger than ${maxBytes} bytes`, {
+    hint: 'Write a shorter file.',
+  });
 }

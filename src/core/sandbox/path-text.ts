@@ -17,8 +17,10 @@ export function pathParts(text: string): readonly string[] | string {
   if (/%(25)*(2e|2f|5c|00|c0|c1|e0)/i.test(plain(text))) return 'the path holds an encoded dot, slash or NUL';
   const parts = text.split('/').filter((part) => part !== '' && part !== '.');
   if (parts.some((part) => /^[.\s]*$/.test(plain(part)))) return 'the path holds .. or a name of dots and spaces';
-  if (parts.some((part) => /[/\\]/.test(plain(part)))) return 'a name in the path reads as a separator on other systems';
-  if (parts.some((part) => /^(con|prn|aux|nul|com[0-9]|lpt[0-9]|conin\$|conout\$)$/i.test(plain(part)))) return 'a name in the path is a device on other systems';
+  if (parts.some((part) => /[/\\]/.test(plain(part))))
+    return 'a name in the path reads as a separator on other systems';
+  if (parts.some((part) => /^(con|prn|aux|nul|com[0-9]|lpt[0-9]|conin\$|conout\$)$/i.test(plain(part))))
+    return 'a name in the path is a device on other systems';
   const long = parts.find((part) => Buffer.byteLength(part) > MAX_NAME_BYTES);
   if (long !== undefined) return `a name in the path is longer than ${MAX_NAME_BYTES} bytes`;
   return parts;

@@ -69,7 +69,8 @@ function start(request: SpawnRequest): ChildProcessByStdio<Writable, Readable, R
   try {
     const stdio: ('pipe' | 'ignore' | number)[] = ['pipe', 'pipe', 'pipe'];
     // A descriptor the child must not have is replaced by /dev/null: spawn can set one, not close one.
-    for (let at = 3; at <= Math.max(2, ...leaking); at += 1) stdio.push((leaking.includes(at) ? nothing : undefined) ?? 'ignore');
+    for (let at = 3; at <= Math.max(2, ...leaking); at += 1)
+      stdio.push((leaking.includes(at) ? nothing : undefined) ?? 'ignore');
     return spawnProcess(request.program, [...request.args], {
       shell: false,
       detached: true,
@@ -95,7 +96,9 @@ function checkRequest(request: SpawnRequest): void {
 }
 
 function refuse(reason: string): ClawError {
-  return new ClawError('sandbox-refused', reason, { hint: 'Pass the program, its arguments and its folder as they are.' });
+  return new ClawError('sandbox-refused', reason, {
+    hint: 'Pass the program, its arguments and its folder as they are.',
+  });
 }
 
 function killProcessGroup(pid: number): void {

@@ -69,9 +69,15 @@ export function readResolveTable(entries: readonly string[]): Map<string, string
     const at = entry.indexOf('=');
     const name = entry.slice(0, at).trim();
     if (at === -1 || name === '') {
-      throw new ClawError('usage-invalid', `--resolve ${entry} is not NAME=IP`, { hint: "Write NAME=IP, or '*=IP' for every name." });
+      throw new ClawError('usage-invalid', `--resolve ${entry} is not NAME=IP`, {
+        hint: "Write NAME=IP, or '*=IP' for every name.",
+      });
     }
-    const addresses = entry.slice(at + 1).split(',').map((text) => text.trim().replace(/^\[|\]$/g, '')).filter((text) => text !== '');
+    const addresses = entry
+      .slice(at + 1)
+      .split(',')
+      .map((text) => text.trim().replace(/^\[|\]$/g, ''))
+      .filter((text) => text !== '');
     table.set(name, [...(table.get(name) ?? []), ...addresses]);
   }
   return table;

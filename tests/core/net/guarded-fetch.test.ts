@@ -1,47 +1,18 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createTcpServer, type AddressInfo } from 'node:net';
-import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { createServer } from 'node:http';
+import { createServer as createTcpServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createGuardedFetch, type GuardedFetchDeps, type GuardedRequest } from '../../../src/core/net/guarded-fetch.ts';
+import { createGuardedFetch } from '../../../src/core/net/guarded-fetch.ts';
+import { fetcher, type Handler, toLoopback, type WebServers, webServers } from './web-server.ts';
 
-type Handler = (request: IncomingMessage, response: ServerResponse) => void;
-
-let servers: { close(): unknown; closeAllConnections?(): void }[] = [];
-let seen: { method: string; url: string; headers: IncomingMessage['headers']; body: string }[] = [];
+let servers: WebServers;
+let seen: WebServers['seen'];
+let serve: WebServers['serve'];
 
 beforeEach(() => {
-  servers = [];
-  seen = [];
+  servers = webServers();
+  ({ seen, serve } = servers);
 });
-afterEach(() => {
-  for (const server of servers) {
-    server.closeAllConnections?.();
-    server.close();
-  }
-});
-
-async function serve(handler: Handler): Promise<number> {
-  const server: Server = createServer((request, response) => {
-    let body = '';
-    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
-    request.on('end', () => {
-      seen.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers, body });
-      handler(request, response);
-    });
-  });
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return (server.address() as AddressInfo).port;
-}
-
-const toLoopback = async (): Promise<string[]> => ['127.0.0.1'];
-
-function fetcher(ports: readonly number[], more: Partial<GuardedFetchDeps> = {}) {
-  const hosts = ['site.example', 'other.example'];
-  const trustedOrigins = ports.flatMap((port) => hosts.map((host) => `http://${host}:${port}`));
-  const fetch = createGuardedFetch({ resolve: toLoopback, trustedOrigins, ...more });
-  return (request: Partial<GuardedRequest> & { url: string }) => fetch({ timeoutMs: 5_000, ...request });
-}
+afterEach(() => servers.close());
 
 describe('a request', () => {
   it('reaches the pinned address with the Host of the URL and gives status, headers and body', async () => {
@@ -77,13 +48,15 @@ describe('a request', () => {
 
   it('asks TLS for the name of the URL, not for the address', async () => {
     let hello = '';
-    const server = createTcpServer((socket) => socket.on('error', () => {}).once('data', (bytes) => {
-      hello = bytes.toString('latin1');
-      socket.destroy();
-    }));
-    servers.push(server);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
+    const server = createTcpServer((socket) =>
+      socket
+        .on('error', () => {})
+        .once('data', (bytes) => {
+          hello = bytes.toString('latin1');
+          socket.destroy();
+        }),
+    );
+    const port = await servers.listen(server);
     const origin = `https://site.example:${port}`;
     const fetch = createGuardedFetch({ resolve: toLoopback, trustedOrigins: [origin] });
     await expect(fetch({ url: origin, timeoutMs: 5_000 })).rejects.toMatchObject({ code: 'upstream-failed' });
@@ -92,9 +65,7 @@ describe('a request', () => {
 
   it('reaches a trusted IPv6 literal', async () => {
     const server = createServer((_request, response) => response.end('six'));
-    servers.push(server);
-    await new Promise<void>((resolve) => server.listen(0, '::1', resolve));
-    const origin = `http://[::1]:${(server.address() as AddressInfo).port}`;
+    const origin = `http://[::1]:${await servers.listen(server, '::1')}`;
     const fetch = createGuardedFetch({ resolve: toLoopback, trustedOrigins: [origin] });
     expect((await fetch({ url: origin, timeoutMs: 5_000 })).body.toString()).toBe('six');
   });
@@ -151,7 +122,11 @@ describe('the wall', () => {
   it('trusts an origin by scheme, host and port, nothing near it', async () => {
     const port = await serve((_request, response) => response.end());
     const fetch = createGuardedFetch({ resolve: toLoopback, trustedOrigins: [`http://site.example:${port + 1}`] });
-    for (const url of [`http://site.example:${port}/`, `http://a.site.example:${port + 1}/`, `https://site.example:${port + 1}/`]) {
+    for (const url of [
+      `http://site.example:${port}/`,
+      `http://a.site.example:${port + 1}/`,
+      `https://site.example:${port + 1}/`,
+    ]) {
       await expect(fetch({ url, timeoutMs: 5_000 })).rejects.toMatchObject({ code: 'sandbox-refused' });
     }
     expect(seen).toEqual([]);
@@ -159,7 +134,9 @@ describe('the wall', () => {
 
   it('asks the caller about each hop', async () => {
     const port = await serve((request, response) =>
-      request.url === '/' ? response.writeHead(302, { location: `http://other.example:${port}/x` }).end() : response.end(),
+      request.url === '/'
+        ? response.writeHead(302, { location: `http://other.example:${port}/x` }).end()
+        : response.end(),
     );
     const refuse = (url: URL) => (url.hostname === 'site.example' ? undefined : 'not granted');
     const sent = fetcher([port])({ url: `http://site.example:${port}/`, refuse });
@@ -201,16 +178,30 @@ describe('a redirect', () => {
 
   it('to another origin carries no credential, and authorize is asked anew', async () => {
     const port = await serve((request, response) =>
-      request.url === '/' ? response.writeHead(307, { location: `http://other.example:${port}/x` }).end() : response.end(),
+      request.url === '/'
+        ? response.writeHead(307, { location: `http://other.example:${port}/x` }).end()
+        : response.end(),
     );
     await fetcher([port])({
       url: `http://site.example:${port}/`,
-      headers: { Authorization: 'Bearer a', Cookie: 'b=c', 'X-Api-Key': 'd', 'User-Agent': 'claw', Accept: 'text/html' },
+      headers: {
+        Authorization: 'Bearer a',
+        Cookie: 'b=c',
+        'X-Api-Key': 'd',
+        'User-Agent': 'claw',
+        Accept: 'text/html',
+      },
       authorize: (url): Record<string, string> => (url.hostname === 'site.example' ? { 'x-secret': 'e' } : {}),
     });
-    expect(seen[0]?.headers).toMatchObject({ authorization: 'Bearer a', cookie: 'b=c', 'x-api-key': 'd', 'x-secret': 'e' });
+    expect(seen[0]?.headers).toMatchObject({
+      authorization: 'Bearer a',
+      cookie: 'b=c',
+      'x-api-key': 'd',
+      'x-secret': 'e',
+    });
     expect(seen[1]?.headers).toMatchObject({ 'user-agent': 'claw', accept: 'text/html' });
-    for (const name of ['authorization', 'cookie', 'x-api-key', 'x-secret']) expect(seen[1]?.headers).not.toHaveProperty(name);
+    for (const name of ['authorization', 'cookie', 'x-api-key', 'x-secret'])
+      expect(seen[1]?.headers).not.toHaveProperty(name);
   });
 
   it('within the origin keeps the headers', async () => {
@@ -237,85 +228,23 @@ describe('a redirect', () => {
   });
 });
 
-describe('a body', () => {
-  const text = 'Grüße '.repeat(1_000);
-  it.each([
-    ['gzip', gzipSync(text)],
-    ['x-gzip', gzipSync(text)],
-    ['deflate', deflateSync(text)],
-    ['deflate', deflateRawSync(text)],
-    ['br', brotliCompressSync(text)],
-    ['zstd', zstdCompressSync(text)],
-    ['identity', Buffer.from(text)],
-    ['gzip, br', brotliCompressSync(gzipSync(text))],
-  ])('encoded as %s is decoded', async (coding, bytes) => {
-    const port = await serve((_request, response) => response.writeHead(200, { 'content-encoding': coding }).end(bytes));
-    expect((await fetcher([port])({ url: `http://site.example:${port}/` })).body.toString()).toBe(text);
-  });
-
-  const zeros = Buffer.alloc(64 * 1024 * 1024);
-  it.each([
-    ['gzip', gzipSync(zeros)],
-    ['deflate', deflateSync(zeros)],
-    ['br', brotliCompressSync(zeros)],
-    ['zstd', zstdCompressSync(zeros)],
-    ['gzip, gzip', gzipSync(gzipSync(zeros))],
-  ])('that is a %s bomb is cut at the cap', async (coding, bytes) => {
-    const port = await serve((_request, response) => response.writeHead(200, { 'content-encoding': coding }).end(bytes));
-    const before = process.memoryUsage().rss;
-    await expect(fetcher([port])({ url: `http://site.example:${port}/` })).rejects.toMatchObject({ code: 'limit-reached' });
-    expect(process.memoryUsage().rss - before).toBeLessThan(60 * 1024 * 1024);
-  });
-
-  it('of exactly the cap passes, one byte more does not', async () => {
-    const port = await serve((request, response) => response.end(Buffer.alloc(Number(request.url?.slice(1)))));
-    const fetch = fetcher([port]);
-    const at = (size: number) => fetch({ url: `http://site.example:${port}/${size}`, maxBytes: 1_000 });
-    expect((await at(1_000)).body.length).toBe(1_000);
-    await expect(at(1_001)).rejects.toMatchObject({ code: 'limit-reached' });
-  });
-
-  it('without an end is cut at the cap', async () => {
-    const port = await serve((_request, response) => {
-      const write = (): void => {
-        while (!response.destroyed && response.write(Buffer.alloc(65_536)));
-        response.once('drain', write);
-      };
-      write();
-    });
-    await expect(fetcher([port])({ url: `http://site.example:${port}/` })).rejects.toMatchObject({ code: 'limit-reached' });
-  });
-
-  it.each([
-    ['gzip', 'no gzip at all'],
-    ['compress', 'x'],
-    ['gzip, gzip, gzip', 'x'],
-  ])('encoded as %s and broken or unknown is an upstream failure', async (coding, bytes) => {
-    const port = await serve((_request, response) => response.writeHead(200, { 'content-encoding': coding }).end(bytes));
-    await expect(fetcher([port])({ url: `http://site.example:${port}/` })).rejects.toMatchObject({ code: 'upstream-failed' });
-  });
-
-  it.each([
-    ['HEAD', 200],
-    ['GET', 204],
-    ['GET', 304],
-  ])('may be missing for %s with %i', async (method, status) => {
-    const port = await serve((_request, response) => response.writeHead(status, { 'content-encoding': 'gzip' }).end());
-    expect((await fetcher([port])({ url: `http://site.example:${port}/`, method })).body.length).toBe(0);
-  });
-});
-
 describe('a server that does not play along', () => {
   it.each<[string, Handler]>([
     ['never answers', () => {}],
-    ['drips its body', (_request, response) => {
-      response.writeHead(200);
-      const timer = setInterval(() => response.write('.'), 20);
-      response.on('close', () => clearInterval(timer));
-    }],
-    ['drips its redirects', (request, response) => {
-      setTimeout(() => response.writeHead(302, { location: `${request.url}x` }).end(), 150);
-    }],
+    [
+      'drips its body',
+      (_request, response) => {
+        response.writeHead(200);
+        const timer = setInterval(() => response.write('.'), 20);
+        response.on('close', () => clearInterval(timer));
+      },
+    ],
+    [
+      'drips its redirects',
+      (request, response) => {
+        setTimeout(() => response.writeHead(302, { location: `${request.url}x` }).end(), 150);
+      },
+    ],
   ])('%s is left at the deadline', async (_what, handler) => {
     const port = await serve(handler);
     const started = performance.now();
@@ -334,15 +263,17 @@ describe('a server that does not play along', () => {
       };
       write();
     });
-    servers.push(server);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
-    await expect(fetcher([port])({ url: `http://site.example:${port}/` })).rejects.toMatchObject({ code: 'upstream-failed' });
+    const port = await servers.listen(server);
+    await expect(fetcher([port])({ url: `http://site.example:${port}/` })).rejects.toMatchObject({
+      code: 'upstream-failed',
+    });
   });
 
   it('does not answer the name, and the deadline holds', async () => {
     const fetch = createGuardedFetch({ resolve: () => new Promise(() => {}) });
-    await expect(fetch({ url: 'http://slow.example/', timeoutMs: 100 })).rejects.toMatchObject({ code: 'upstream-failed' });
+    await expect(fetch({ url: 'http://slow.example/', timeoutMs: 100 })).rejects.toMatchObject({
+      code: 'upstream-failed',
+    });
   });
 
   it('is left when the caller cancels', async () => {

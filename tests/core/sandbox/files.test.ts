@@ -1,9 +1,24 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, linkSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ClawError } from '../../../src/core/kernel/errors.ts';
 import { decidePath } from '../../../src/core/sandbox/decide-path.ts';
 import { openGuardedFiles } from '../../../src/core/sandbox/files.ts';
 
@@ -21,6 +36,11 @@ beforeEach(() => {
   writeFileSync(join(outside, 'target.txt'), 'canary');
 });
 afterEach(() => rmSync(base, { recursive: true, force: true }));
+
+/** The code of a failure, as a value. */
+function codeOf(error: unknown): string {
+  return error instanceof ClawError ? error.code : String(error);
+}
 
 const files = (mode: 'read' | 'write' = 'write') => openGuardedFiles({ roots: [{ name: 'work', folder: root, mode }] });
 
@@ -40,7 +60,16 @@ describe('reading', () => {
   });
 
   it('reads names in any script, spaces and leading dots included', async () => {
-    for (const name of ['한글 메모.txt', '한글.txt'.normalize('NFD'), 'a b', '.hidden', '..odd', 'a..b', '👨‍👩‍👧.txt', 'naïve%20file']) {
+    for (const name of [
+      '한글 메모.txt',
+      '한글.txt'.normalize('NFD'),
+      'a b',
+      '.hidden',
+      '..odd',
+      'a..b',
+      '👨‍👩‍👧.txt',
+      'naïve%20file',
+    ]) {
       await files().write(name, name);
       expect((await files().read(name)).bytes.toString()).toBe(name);
     }
@@ -54,7 +83,12 @@ describe('reading', () => {
   it('chooses the root by its name', async () => {
     mkdirSync(join(base, 'second'));
     writeFileSync(join(base, 'second', 'b'), 'two');
-    const both = openGuardedFiles({ roots: [{ name: 'one', folder: root, mode: 'read' }, { name: 'two', folder: join(base, 'second'), mode: 'read' }] });
+    const both = openGuardedFiles({
+      roots: [
+        { name: 'one', folder: root, mode: 'read' },
+        { name: 'two', folder: join(base, 'second'), mode: 'read' },
+      ],
+    });
     expect((await both.read('b', { root: 'two' })).bytes.toString()).toBe('two');
     await expect(both.read('b')).rejects.toMatchObject({ code: 'not-found' });
     await expect(both.read('b', { root: 'three' })).rejects.toEqual(refused);
@@ -88,7 +122,9 @@ describe('writing', () => {
   });
 
   it('with create never replaces, whoever comes first', async () => {
-    const results = await Promise.allSettled(Array.from({ length: 8 }, (_, i) => files().write('one', String(i), { create: true })));
+    const results = await Promise.allSettled(
+      Array.from({ length: 8 }, (_, i) => files().write('one', String(i), { create: true })),
+    );
     expect(results.filter(({ status }) => status === 'fulfilled').length).toBe(1);
     await expect(files().write('one', 'x', { create: true })).rejects.toMatchObject({ code: 'conflict' });
     expect(readdirSync(root)).toEqual(['one']);
@@ -112,7 +148,11 @@ describe('listing', () => {
     mkdirSync(join(root, 'a'));
     symlinkSync(outside, join(root, 'l'));
     const { entries, truncated } = await files().list('.');
-    expect(entries.map(({ name, kind }) => [name, kind])).toEqual([['a', 'folder'], ['b.txt', 'file'], ['l', 'link']]);
+    expect(entries.map(({ name, kind }) => [name, kind])).toEqual([
+      ['a', 'folder'],
+      ['b.txt', 'file'],
+      ['l', 'link'],
+    ]);
     expect(entries[1]?.size).toBe(2);
     expect(truncated).toBe(false);
     expect(await files().list('', { maxEntries: 1 })).toMatchObject({ truncated: true, entries: [{ name: 'a' }] });
@@ -128,9 +168,10 @@ describe('listing', () => {
 });
 
 describe('links and devices', () => {
-  async function isShut(path: string): Promise<void> {
+  async function expectShut(path: string): Promise<void> {
     const folder = { folder: root, mode: 'write' as const };
-    for (const mode of ['read', 'write'] as const) expect(await decidePath({ root: folder, mode, path })).toMatchObject({ decision: 'deny' });
+    for (const mode of ['read', 'write'] as const)
+      expect(await decidePath({ root: folder, mode, path })).toMatchObject({ decision: 'deny' });
     await expect(files().read(path)).rejects.toEqual(refused);
     await expect(files().write(path, 'pwned')).rejects.toEqual(refused);
     expect(readFileSync(join(outside, 'target.txt'), 'utf8')).toBe('canary');
@@ -140,7 +181,11 @@ describe('links and devices', () => {
     ['a link to a file outside', () => symlinkSync(join(outside, 'target.txt'), join(root, 'x')), 'x'],
     ['a link to a folder outside', () => symlinkSync(outside, join(root, 'x')), 'x/target.txt'],
     ['a link to a missing file', () => symlinkSync(join(outside, 'none'), join(root, 'x')), 'x'],
-    ['a link in the middle', () => (mkdirSync(join(root, 'a')), symlinkSync(outside, join(root, 'a/x'))), 'a/x/target.txt'],
+    [
+      'a link in the middle',
+      () => (mkdirSync(join(root, 'a')), symlinkSync(outside, join(root, 'a/x'))),
+      'a/x/target.txt',
+    ],
     ['a link that stays inside', () => (writeFileSync(join(root, 'y'), ''), symlinkSync('y', join(root, 'x'))), 'x'],
     ['a link to itself', () => symlinkSync('x', join(root, 'x')), 'x'],
     ['a link to /proc/self/environ', () => symlinkSync('/proc/self/environ', join(root, 'x')), 'x'],
@@ -150,13 +195,13 @@ describe('links and devices', () => {
     ['a file used as a folder', () => writeFileSync(join(root, 'x'), ''), 'x/y'],
   ])('%s is refused both ways', async (_what, plant, path) => {
     plant();
-    await isShut(path);
+    await expectShut(path);
   });
 
   it('a socket is refused both ways', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(join(root, 'x'), resolve));
-    await isShut('x');
+    await expectShut('x');
     server.close();
   });
 
@@ -164,7 +209,16 @@ describe('links and devices', () => {
     symlinkSync(root, join(base, 'alias'));
     await openGuardedFiles({ roots: [{ name: 'w', folder: join(base, 'alias'), mode: 'write' }] }).write('a', 'x');
     expect(readFileSync(join(root, 'a'), 'utf8')).toBe('x');
-    for (const folder of ['/', '/proc', '/proc/self', '/sys', '/dev', 'relative', join(base, 'none'), join(outside, 'target.txt')]) {
+    for (const folder of [
+      '/',
+      '/proc',
+      '/proc/self',
+      '/sys',
+      '/dev',
+      'relative',
+      join(base, 'none'),
+      join(outside, 'target.txt'),
+    ]) {
       const decision = await decidePath({ root: { folder, mode: 'read' }, mode: 'read', path: 'version' });
       expect([folder, decision.decision]).toEqual([folder, 'deny']);
     }
@@ -172,32 +226,48 @@ describe('links and devices', () => {
 });
 
 describe('the home of claw', () => {
-  it.each(['config.json', 'claw.db', 'claw.db-wal', 'secrets.sealed', 'secrets.key', '.env', 'run/x', 'backups/b', 'logs/claw.log'])(
-    'keeps %s to itself, from the home, from above and from a folder inside',
+  it.each([
+    'config.json',
+    'claw.db',
+    'claw.db-wal',
+    'secrets.sealed',
+    'secrets.key',
+    '.env',
+    'run/x',
+    'backups/b',
+    'logs/claw.log',
+  ])('keeps %s to itself, from the home, from above and from a folder inside', async (name) => {
+    const home = join(root, 'myhome');
+    mkdirSync(home);
+    for (const mode of ['read', 'write'] as const) {
+      const fromHome = { root: { folder: home, mode: 'write' as const }, mode, path: name, home };
+      const fromAbove = { root: { folder: root, mode: 'write' as const }, mode, path: `myhome/${name}`, home };
+      expect((await decidePath(fromHome)).decision).toBe('deny');
+      expect((await decidePath(fromAbove)).decision).toBe('deny');
+    }
+    await expect(
+      openGuardedFiles({ roots: [{ name: 'r', folder: root, mode: 'write' }], home }).write(`myhome/${name}`, 'x'),
+    ).rejects.toEqual(refused);
+  });
+
+  it.each(['tools/evil.ts', 'skills/a/SKILL.md', 'instruction.md', 'models.json'])(
+    'lets nobody write %s',
     async (name) => {
       const home = join(root, 'myhome');
       mkdirSync(home);
-      for (const mode of ['read', 'write'] as const) {
-        const fromHome = { root: { folder: home, mode: 'write' as const }, mode, path: name, home };
-        const fromAbove = { root: { folder: root, mode: 'write' as const }, mode, path: `myhome/${name}`, home };
-        expect((await decidePath(fromHome)).decision).toBe('deny');
-        expect((await decidePath(fromAbove)).decision).toBe('deny');
-      }
-      await expect(openGuardedFiles({ roots: [{ name: 'r', folder: root, mode: 'write' }], home }).write(`myhome/${name}`, 'x')).rejects.toEqual(refused);
+      const question = { root: { folder: root, mode: 'write' as const }, path: `myhome/${name}`, home };
+      expect((await decidePath({ ...question, mode: 'write' })).decision).toBe('deny');
+      expect((await decidePath({ ...question, mode: 'read' })).decision).toBe('allow');
     },
   );
 
-  it.each(['tools/evil.ts', 'skills/a/SKILL.md', 'instruction.md', 'models.json'])('lets nobody write %s', async (name) => {
-    const home = join(root, 'myhome');
-    mkdirSync(home);
-    const question = { root: { folder: root, mode: 'write' as const }, path: `myhome/${name}`, home };
-    expect((await decidePath({ ...question, mode: 'write' })).decision).toBe('deny');
-    expect((await decidePath({ ...question, mode: 'read' })).decision).toBe('allow');
-  });
-
   it('leaves rooms and knowledge open', async () => {
     mkdirSync(join(root, 'groups/team'), { recursive: true });
-    const question = { root: { folder: join(root, 'groups/team'), mode: 'write' as const }, mode: 'write' as const, home: root };
+    const question = {
+      root: { folder: join(root, 'groups/team'), mode: 'write' as const },
+      mode: 'write' as const,
+      home: root,
+    };
     expect((await decidePath({ ...question, path: 'notes.md' })).decision).toBe('allow');
   });
 });
@@ -218,7 +288,11 @@ describe('a race', () => {
     await new Promise((resolve) => swapper.stdout.once('data', resolve));
     const seen = new Set<string>();
     for (let i = 0; i < 1_500; i += 1) {
-      seen.add(await files().read('d/target.txt').then(({ bytes }) => bytes.toString(), (error: { code: string }) => error.code));
+      seen.add(
+        await files()
+          .read('d/target.txt')
+          .then(({ bytes }) => bytes.toString(), codeOf),
+      );
     }
     swapper.kill('SIGKILL');
     await ended;
@@ -236,8 +310,14 @@ describe('a race', () => {
     await new Promise((resolve) => swapper.stdout.once('data', resolve));
     const seen = new Set<string>();
     for (let i = 0; i < 1_500; i += 1) {
-      seen.add(await files().write('d/target.txt', 'pwned').then(() => 'written', (error: { code: string }) => error.code));
-      await files().write('d/new/deep', 'pwned').catch(() => {});
+      seen.add(
+        await files()
+          .write('d/target.txt', 'pwned')
+          .then(() => 'written', codeOf),
+      );
+      await files()
+        .write('d/new/deep', 'pwned')
+        .catch(() => {});
     }
     swapper.kill('SIGKILL');
     await ended;
@@ -256,7 +336,11 @@ describe('a race', () => {
     await new Promise((resolve) => swapper.stdout.once('data', resolve));
     const seen = new Set<string>();
     for (let i = 0; i < 1_500; i += 1) {
-      seen.add(await files().read('f').then(({ bytes }) => bytes.toString(), (error: { code: string }) => error.code));
+      seen.add(
+        await files()
+          .read('f')
+          .then(({ bytes }) => bytes.toString(), codeOf),
+      );
     }
     swapper.kill('SIGKILL');
     await ended;

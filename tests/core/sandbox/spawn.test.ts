@@ -104,7 +104,9 @@ describe('running a program to its end', () => {
 
 describe('starting a child', () => {
   it('hands out pipes, its end, and kills the group on demand', async () => {
-    const child = spawnChild(node('process.stdin.once("data", (d) => process.stdout.write("got " + d)); setInterval(() => {}, 1000)'));
+    const child = spawnChild(
+      node('process.stdin.once("data", (d) => process.stdout.write("got " + d)); setInterval(() => {}, 1000)'),
+    );
     const answer = new Promise((resolve) => child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString())));
     child.stdin.write('this');
     expect(await answer).toBe('got this');
@@ -129,7 +131,13 @@ describe('starting a child', () => {
        process.stdout.write(r.stdout);`,
     );
     const { spawnSync } = await import('node:child_process');
-    const stdio = ['ignore', 'pipe', 'inherit', ...Array.from({ length: 60 }, () => 'ignore' as const), descriptor] as const;
+    const stdio = [
+      'ignore',
+      'pipe',
+      'inherit',
+      ...Array.from({ length: 60 }, () => 'ignore' as const),
+      descriptor,
+    ] as const;
     const outer = spawnSync(NODE, ['--no-warnings', script], { stdio: [...stdio], encoding: 'utf8' });
     closeSync(descriptor);
     expect(outer.status).toBe(0);

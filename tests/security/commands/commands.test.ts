@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decideUrlText } from '../../../src/core/net/decide-url.ts';
 import { decideExec, type ExecLevel } from '../../../src/core/sandbox/exec-policy.ts';
 import { DEFAULT_ALLOW } from '../../../src/core/sandbox/exec/grammars.ts';
-import { ALLOW, ALLOWED, ASKED, DENIED } from './vectors.ts';
+import { ALLOW, ALLOWED, ASKED, DENIED } from './fixtures/vectors.ts';
 
 let root = '';
 beforeAll(() => {
@@ -21,7 +21,11 @@ async function decide(command: string | string[], level: ExecLevel = 'ask', allo
   return decideExec(question, { checkUrl: (url) => decideUrlText(url) });
 }
 
-async function decisions(commands: readonly string[], level: ExecLevel = 'ask', allow = ALLOW): Promise<[string, string, string][]> {
+async function decisions(
+  commands: readonly string[],
+  level: ExecLevel = 'ask',
+  allow = ALLOW,
+): Promise<[string, string, string][]> {
   const asked = commands.map(async (command): Promise<[string, string, string]> => {
     const { decision, reason } = await decide(command, level, allow);
     return [command, decision, reason];
@@ -57,13 +61,14 @@ describe('the exec wall', () => {
   });
 
   it('allows only looking by default', async () => {
-    const dangerous = ['curl', 'wget', 'rm', 'node', 'sh', 'env', 'sed', 'awk', 'tee', 'ssh'];
-    expect(DEFAULT_ALLOW.filter((program) => dangerous.includes(program))).toEqual([]);
+    const dangerous = new Set(['curl', 'wget', 'rm', 'node', 'sh', 'env', 'sed', 'awk', 'tee', 'ssh']);
+    expect(DEFAULT_ALLOW.filter((program) => dangerous.has(program))).toEqual([]);
   });
 
   it('at level full runs any trusted program, but still without a shell and without untrusted files', async () => {
     expect((await decide("bash -c 'id'", 'full')).decision).toBe('allow');
-    for (const command of ['ls; id', 'ls $(id)', './ls', '/tmp/ls', 'A=b ls']) expect((await decide(command, 'full')).decision).toBe('deny');
+    for (const command of ['ls; id', 'ls $(id)', './ls', '/tmp/ls', 'A=b ls'])
+      expect((await decide(command, 'full')).decision).toBe('deny');
   });
 });
 
@@ -108,7 +113,17 @@ describe('words given as a list', () => {
     expect((await decide(['curl', 'https://api.example/?a=1&b=2'])).decision).toBe('allow');
     expect((await decide(['grep', '$HOME; rm *', 'notes.txt'])).decision).toBe('allow');
     expect((await decide(['curl', 'https://api.example/; rm x'])).decision).toBe('allow');
-    for (const words of [[], [''], ['curl', '-o', 'f', 'https://a.example'], ['ls', 'a\0'], ['ls', 'a\nb'], ['A=b', 'ls'], ['sh', '-c', 'id'], ['./ls'], ['ls', '/etc']]) {
+    for (const words of [
+      [],
+      [''],
+      ['curl', '-o', 'f', 'https://a.example'],
+      ['ls', 'a\0'],
+      ['ls', 'a\nb'],
+      ['A=b', 'ls'],
+      ['sh', '-c', 'id'],
+      ['./ls'],
+      ['ls', '/etc'],
+    ]) {
       expect([words, (await decide(words)).decision]).toEqual([words, 'deny']);
     }
   });
@@ -116,7 +131,7 @@ describe('words given as a list', () => {
 
 describe('what is shown to the one who approves', () => {
   it('is the parsed act, nothing hidden', async () => {
-    expect((await decide("wget  'a b'   \"c\"")).act).toBe("wget 'a b' c");
+    expect((await decide('wget  \'a b\'   "c"')).act).toBe("wget 'a b' c");
     expect((await decide(['wget', 'evil\u202egpj.exe', 'a\u200bb', "it's", 'a\u00a0b'])).act).toBe(
       String.raw`wget 'evil\u{202e}gpj.exe' 'a\u{200b}b' 'it'\''s' 'a\u{a0}b'`,
     );
@@ -125,7 +140,32 @@ describe('what is shown to the one who approves', () => {
 
 describe('any command line', () => {
   it('that is not denied names a bare program and holds no operator outside quotes', async () => {
-    const piece = fc.constantFrom('ls', 'cat', 'curl', ' ', ' -l', ' notes.txt', ';', '|', '&', '>', '<', '$(id)', '`id`', '"', "'", '\\', '\n', '*', '~', '$A', ' https://a.example/', 'A=b ', '(', ')');
+    const piece = fc.constantFrom(
+      'ls',
+      'cat',
+      'curl',
+      ' ',
+      ' -l',
+      ' notes.txt',
+      ';',
+      '|',
+      '&',
+      '>',
+      '<',
+      '$(id)',
+      '`id`',
+      '"',
+      "'",
+      '\\',
+      '\n',
+      '*',
+      '~',
+      '$A',
+      ' https://a.example/',
+      'A=b ',
+      '(',
+      ')',
+    );
     await fc.assert(
       fc.asyncProperty(fc.array(piece, { maxLength: 8 }), async (pieces) => {
         const line = pieces.join('');

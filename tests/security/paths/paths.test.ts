@@ -7,7 +7,7 @@ import { decidePath } from '../../../src/core/sandbox/decide-path.ts';
 import { openGuardedFiles } from '../../../src/core/sandbox/files.ts';
 import { pathParts } from '../../../src/core/sandbox/path-text.ts';
 import { foldName } from '../../../src/core/sandbox/protected-names.ts';
-import { CLOSED_BOTH, CLOSED_FOR_WRITING, OPEN_BOTH } from './vectors.ts';
+import { CLOSED_BOTH, CLOSED_FOR_WRITING, OPEN_BOTH } from './fixtures/vectors.ts';
 
 let root = '';
 beforeEach(() => {
@@ -45,7 +45,16 @@ describe('the path wall', () => {
 
   it('refuses protected names that exist, through the opener too', async () => {
     const files = openGuardedFiles({ roots: [{ name: 'w', folder: root, mode: 'write' }] });
-    for (const path of ['.env', '.git/config', '.ssh/id_rsa', 'sitecustomize.py', 'node_modules/x/y.js', 'claw.db', 'logs/a.log', 'package.json']) {
+    for (const path of [
+      '.env',
+      '.git/config',
+      '.ssh/id_rsa',
+      'sitecustomize.py',
+      'node_modules/x/y.js',
+      'claw.db',
+      'logs/a.log',
+      'package.json',
+    ]) {
       mkdirSync(join(root, dirname(path)), { recursive: true });
       writeFileSync(join(root, path), 'canary');
       await expect(files.write(path, 'pwned')).rejects.toMatchObject({ code: 'sandbox-refused' });
@@ -60,15 +69,38 @@ describe('the path wall', () => {
   });
 
   it('refuses a folder as a file to write, and the root itself', async () => {
-    expect((await decisions(['sub', 'sub/', '.', './'], 'write')).filter(([, decision]) => decision !== 'deny')).toEqual([]);
-    expect((await decisions(['notes.txt/', 'notes.txt/x'], 'read')).filter(([, decision]) => decision !== 'deny')).toEqual([]);
+    expect(
+      (await decisions(['sub', 'sub/', '.', './'], 'write')).filter(([, decision]) => decision !== 'deny'),
+    ).toEqual([]);
+    expect(
+      (await decisions(['notes.txt/', 'notes.txt/x'], 'read')).filter(([, decision]) => decision !== 'deny'),
+    ).toEqual([]);
     expect((await decisions(['sub', '.', 'sub/'], 'read')).filter(([, decision]) => decision !== 'allow')).toEqual([]);
   });
 });
 
 describe('any text', () => {
   it('that is taken as a path stays below the root', () => {
-    const bits = fc.constantFrom('..', '.', '/', '\\', '%2e', '%2f', '\0', 'a', 'é', '．', '‥', '\u200b', ' ', '~', ':', '\u202e', '\ud800', '/etc');
+    const bits = fc.constantFrom(
+      '..',
+      '.',
+      '/',
+      '\\',
+      '%2e',
+      '%2f',
+      '\0',
+      'a',
+      'é',
+      '．',
+      '‥',
+      '\u200b',
+      ' ',
+      '~',
+      ':',
+      '\u202e',
+      '\ud800',
+      '/etc',
+    );
     fc.assert(
       fc.property(fc.array(fc.oneof(bits, fc.string({ unit: 'grapheme' })), { maxLength: 8 }), (pieces) => {
         const parts = pathParts(pieces.join(''));
@@ -88,12 +120,19 @@ describe('any text', () => {
       (name: string) => `${name}::$DATA`,
       (name: string) => name.normalize('NFD'),
       (name: string) => [...name].join('\u200b'),
-      (name: string) => [...name].map((char) => (/[!-~]/.test(char) ? String.fromCodePoint(char.charCodeAt(0) + 0xfee0) : char)).join(''),
+      (name: string) =>
+        [...name]
+          .map((char) => (/[!-~]/.test(char) ? String.fromCodePoint(char.charCodeAt(0) + 0xfee0) : char))
+          .join(''),
     );
     fc.assert(
-      fc.property(fc.constantFrom('.env', '.git', '.ssh', 'sitecustomize.py', 'claw.db'), fc.array(spell, { maxLength: 3 }), (name, spells) => {
-        expect(foldName(spells.reduce<string>((text, change) => change(text), name))).toBe(name);
-      }),
+      fc.property(
+        fc.constantFrom('.env', '.git', '.ssh', 'sitecustomize.py', 'claw.db'),
+        fc.array(spell, { maxLength: 3 }),
+        (name, spells) => {
+          expect(foldName(spells.reduce<string>((text, change) => change(text), name))).toBe(name);
+        },
+      ),
     );
   });
 });

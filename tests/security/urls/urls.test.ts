@@ -3,12 +3,23 @@ import { canonicalAddress, refuseAddress } from '../../../src/core/net/check-add
 import { decideUrl, decideUrlText } from '../../../src/core/net/decide-url.ts';
 import { BLOCKED_PORTS } from '../../../src/core/net/special-ranges.ts';
 import { resolveByTable } from '../../../src/core/net/resolve.ts';
-import { CLOSED_IPV4, CLOSED_IPV6, CLOSED_URLS, OPEN_IPV4, OPEN_IPV6, OPEN_URLS, PUBLIC, spellings } from './vectors.ts';
+import {
+  CLOSED_IPV4,
+  CLOSED_IPV6,
+  CLOSED_URLS,
+  OPEN_IPV4,
+  OPEN_IPV6,
+  OPEN_URLS,
+  PUBLIC,
+  spellings,
+} from './fixtures/vectors.ts';
 
 const everythingPublic = resolveByTable(new Map([['*', [PUBLIC]]]));
 
 async function decisions(urls: readonly string[], resolve = everythingPublic): Promise<[string, string][]> {
-  return Promise.all(urls.map(async (url): Promise<[string, string]> => [url, (await decideUrl(url, resolve)).decision]));
+  return Promise.all(
+    urls.map(async (url): Promise<[string, string]> => [url, (await decideUrl(url, resolve)).decision]),
+  );
 }
 
 describe('the URL wall', () => {
@@ -39,7 +50,9 @@ describe('the URL wall', () => {
   it('refuses every bad port and no common one', async () => {
     const closed = await decisions([...BLOCKED_PORTS].map((port) => `http://a.example:${port}/`));
     expect(closed.filter(([, decision]) => decision !== 'deny')).toEqual([]);
-    const open = await decisions([80, 443, 3000, 5000, 8000, 8080, 8443, 9000].map((port) => `http://a.example:${port}/`));
+    const open = await decisions(
+      [80, 443, 3000, 5000, 8000, 8080, 8443, 9000].map((port) => `http://a.example:${port}/`),
+    );
     expect(open.filter(([, decision]) => decision !== 'allow')).toEqual([]);
   });
 
@@ -63,7 +76,10 @@ describe('names', () => {
 
   it('are allowed for public addresses, and the addresses are handed out', async () => {
     const answers = [...OPEN_IPV4, ...OPEN_IPV6];
-    expect(await decideUrl('http://name.example/', async () => answers)).toMatchObject({ decision: 'allow', addresses: answers });
+    expect(await decideUrl('http://name.example/', async () => answers)).toMatchObject({
+      decision: 'allow',
+      addresses: answers,
+    });
   });
 
   it.each([
@@ -81,8 +97,12 @@ describe('names', () => {
   });
 
   it('that cannot be resolved are refused with the code of the failure', async () => {
-    const failing = async (): Promise<string[]> => Promise.reject(Object.assign(new Error('no'), { code: 'ENOTFOUND' }));
-    expect(await decideUrl('http://name.example/', failing)).toEqual({ decision: 'deny', reason: 'name.example does not resolve (ENOTFOUND)' });
+    const failing = async (): Promise<string[]> =>
+      Promise.reject(Object.assign(new Error('no'), { code: 'ENOTFOUND' }));
+    expect(await decideUrl('http://name.example/', failing)).toEqual({
+      decision: 'deny',
+      reason: 'name.example does not resolve (ENOTFOUND)',
+    });
   });
 
   it('are asked for once, in lower case and without the final dot', async () => {
@@ -95,7 +115,12 @@ describe('names', () => {
   });
 
   it('stand in a table by name, without case, and * for the rest', async () => {
-    const resolve = resolveByTable(new Map([['A.example.', ['127.0.0.1']], ['*', [PUBLIC]]]));
+    const resolve = resolveByTable(
+      new Map([
+        ['A.example.', ['127.0.0.1']],
+        ['*', [PUBLIC]],
+      ]),
+    );
     expect(await decisions(['http://a.example/', 'http://A.EXAMPLE./', 'http://b.example/'], resolve)).toEqual([
       ['http://a.example/', 'deny'],
       ['http://A.EXAMPLE./', 'deny'],
@@ -107,7 +132,18 @@ describe('names', () => {
 
 describe('addresses', () => {
   it('are refused when they are no plain address text', () => {
-    for (const text of ['', 'x', '1.2.3', '0x7f000001', '017700000001', '127.0.0.1 ', '::1%lo', '8.8.8.8%1', '8.8.8.8/32', '[::1]']) {
+    for (const text of [
+      '',
+      'x',
+      '1.2.3',
+      '0x7f000001',
+      '017700000001',
+      '127.0.0.1 ',
+      '::1%lo',
+      '8.8.8.8%1',
+      '8.8.8.8/32',
+      '[::1]',
+    ]) {
       expect([text, refuseAddress(text)]).toEqual([text, expect.stringContaining('not an IP address')]);
     }
   });

@@ -25,6 +25,8 @@ function checkCurl({ urls }: ParsedCall): string | undefined {
   const guessed = urls.find((url) => !/^https?:\/\//i.test(url));
   if (guessed !== undefined) return `${JSON.stringify(guessed)} does not begin with http:// or https://`;
   // curl expands {a,b} and [1-9] in addresses by itself; brackets are fine only around an IPv6 host.
-  const expanded = urls.find((url) => /[{}]/.test(url) || /[[\]]/.test(url.replace(/^https?:\/\/\[[0-9a-f:.]+\]/i, '')));
+  const expanded = urls.find(
+    (url) => /[{}]/.test(url) || /[[\]]/.test(url.replace(/^https?:\/\/\[[0-9a-f:.]+\]/i, '')),
+  );
   return expanded === undefined ? undefined : `${JSON.stringify(expanded)} is a pattern that curl expands`;
 }

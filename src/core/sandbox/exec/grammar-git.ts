@@ -16,7 +16,8 @@ const DIFF = `-p -s -u -U=number -w -b -M[=text] -C[=text] -D -R -S=text -G=text
   --ignore-submodules[=text] --submodule[=text] --no-prefix --compact-summary --cc -c -m`;
 const PRETTY = `--oneline --pretty[=format] --format=format --date=text --abbrev-commit --no-abbrev-commit --decorate[=text] --no-decorate
   --graph --no-graph --notes[=text] --no-notes --relative-date --parents --children --encoding=text --log-size --show-pulls`;
-const LIST = '-l --list --sort=text --format=format -i --ignore-case --column[=text] --no-column --color[=text] --no-color';
+const LIST =
+  '-l --list --sort=text --format=format -i --ignore-case --column[=text] --no-column --color[=text] --no-color';
 
 /** `%G…` would have a signature checked by a configured program. */
 const KINDS = { format: /^(?!.*%G)[^\0]*$/s };
@@ -29,40 +30,67 @@ const NONE: Partial<Grammar> = { operands: [] };
 
 /** Operands of a listing are patterns; without --list they would create. */
 function onlyToList({ options, operands }: ParsedCall): string | undefined {
-  return operands.length > 0 && !options.has('-l') && !options.has('--list') ? 'a name without --list would create something' : undefined;
+  return operands.length > 0 && !options.has('-l') && !options.has('--list')
+    ? 'a name without --list would create something'
+    : undefined;
 }
 
 function firstOf(...verbs: readonly string[]): Partial<Grammar> {
   return {
-    check: ({ operands: [verb = ''] }) => (verbs.includes(verb) ? undefined : `only ${verbs.filter((name) => name !== '').join(', ')} may be used here`),
+    check: ({ operands: [verb = ''] }) =>
+      verbs.includes(verb) ? undefined : `only ${verbs.filter((name) => name !== '').join(', ')} may be used here`,
   };
 }
 
 const READS: Readonly<Record<string, Grammar>> = {
-  status: reads('-s -b -v -u[=text] -z --short --branch --show-stash --porcelain[=text] --long --verbose --untracked-files[=text] --ignored[=text] --column[=text] --no-column --renames --no-renames --ahead-behind --no-ahead-behind --ignore-submodules[=text]'),
+  status: reads(
+    '-s -b -v -u[=text] -z --short --branch --show-stash --porcelain[=text] --long --verbose --untracked-files[=text] --ignored[=text] --column[=text] --no-column --renames --no-renames --ahead-behind --no-ahead-behind --ignore-submodules[=text]',
+  ),
   log: reads(`${REVISIONS} ${DIFF} ${PRETTY} --follow --source -L=text --walk-reflogs -g`),
   show: reads(`${REVISIONS} ${DIFF} ${PRETTY}`),
   diff: reads(`${DIFF} --cached --staged --merge-base -1 -2 -3 --base --ours --theirs`),
   shortlog: reads(`${REVISIONS} -n -s -e -w[=text] --summary --numbered --email --group=text --format=format`),
   'rev-list': reads(`${REVISIONS} ${PRETTY} --count --objects`),
-  'rev-parse': reads('--abbrev-ref[=text] --short[=number] --verify -q --quiet --show-toplevel --show-prefix --show-cdup --is-inside-work-tree --is-inside-git-dir --is-bare-repository --symbolic --symbolic-full-name --all --branches[=text] --tags[=text] --git-dir --absolute-git-dir'),
-  blame: reads('-b -e -f -l -L=text -M[=number] -C[=number] -n -p -s -t -w --porcelain --line-porcelain --show-name --show-number --show-email --date=text --since=text --root --abbrev=number --ignore-rev=text'),
-  branch: reads(`${LIST} -a -r -v --all --remotes --verbose --show-current --merged[=text] --no-merged[=text] --contains[=text] --points-at=text --abbrev[=number]`, { check: onlyToList }),
-  tag: reads(`${LIST} -n[=number] --merged[=text] --no-merged[=text] --contains[=text] --points-at=text`, { check: onlyToList }),
+  'rev-parse': reads(
+    '--abbrev-ref[=text] --short[=number] --verify -q --quiet --show-toplevel --show-prefix --show-cdup --is-inside-work-tree --is-inside-git-dir --is-bare-repository --symbolic --symbolic-full-name --all --branches[=text] --tags[=text] --git-dir --absolute-git-dir',
+  ),
+  blame: reads(
+    '-b -e -f -l -L=text -M[=number] -C[=number] -n -p -s -t -w --porcelain --line-porcelain --show-name --show-number --show-email --date=text --since=text --root --abbrev=number --ignore-rev=text',
+  ),
+  branch: reads(
+    `${LIST} -a -r -v --all --remotes --verbose --show-current --merged[=text] --no-merged[=text] --contains[=text] --points-at=text --abbrev[=number]`,
+    { check: onlyToList },
+  ),
+  tag: reads(`${LIST} -n[=number] --merged[=text] --no-merged[=text] --contains[=text] --points-at=text`, {
+    check: onlyToList,
+  }),
   remote: reads('-v --verbose', { maxOperands: 2, ...firstOf('', 'get-url') }),
   stash: reads(`${DIFF} ${PRETTY}`, { minOperands: 1, ...firstOf('list', 'show') }),
   worktree: reads('--porcelain -v -z', { minOperands: 1, maxOperands: 1, ...firstOf('list') }),
-  reflog: reads(`${REVISIONS} ${PRETTY}`, { check: ({ operands: [verb = ''] }) => (['expire', 'delete', 'drop', 'write'].includes(verb) ? `reflog ${verb} writes` : undefined) }),
-  'ls-files': reads('-c -d -m -o -i -s -t -u -v -z --cached --deleted --modified --others --ignored --stage --unmerged --exclude-standard --error-unmatch --full-name --eol --directory --abbrev[=number] --deduplicate'),
-  'ls-tree': reads('-r -t -d -l -z --long --name-only --name-status --object-only --full-name --full-tree --abbrev[=number]'),
+  reflog: reads(`${REVISIONS} ${PRETTY}`, {
+    check: ({ operands: [verb = ''] }) =>
+      ['expire', 'delete', 'drop', 'write'].includes(verb) ? `reflog ${verb} writes` : undefined,
+  }),
+  'ls-files': reads(
+    '-c -d -m -o -i -s -t -u -v -z --cached --deleted --modified --others --ignored --stage --unmerged --exclude-standard --error-unmatch --full-name --eol --directory --abbrev[=number] --deduplicate',
+  ),
+  'ls-tree': reads(
+    '-r -t -d -l -z --long --name-only --name-status --object-only --full-name --full-tree --abbrev[=number]',
+  ),
   'cat-file': reads('-t -s -p -e', { minOperands: 1, maxOperands: 2 }),
-  'for-each-ref': reads('--count=number --sort=text --format=format --merged[=text] --no-merged[=text] --contains[=text] --points-at=text'),
+  'for-each-ref': reads(
+    '--count=number --sort=text --format=format --merged[=text] --no-merged[=text] --contains[=text] --points-at=text',
+  ),
   'show-ref': reads('--head --heads --branches --tags --hash[=number] --abbrev[=number] -d --verify -q --quiet'),
-  describe: reads('--all --tags --contains --long --always --exact-match --first-parent --abbrev=number --candidates=number --dirty[=text] --broken[=text] --match=text --exclude=text'),
+  describe: reads(
+    '--all --tags --contains --long --always --exact-match --first-parent --abbrev=number --candidates=number --dirty[=text] --broken[=text] --match=text --exclude=text',
+  ),
   'merge-base': reads('-a --all --octopus --is-ancestor --independent --fork-point'),
   'name-rev': reads('--tags --name-only --always --refs=text'),
   'count-objects': reads('-v -H --verbose --human-readable', NONE),
-  grep: reads('-i -n -l -L -c -w -v -h -H -o -q -E -F -G -P -I -a -p -W -z -NUM -e=text -A=number -B=number -C=number -m=number --cached --untracked --ignore-case --line-number --files-with-matches --name-only --count --word-regexp --invert-match --extended-regexp --fixed-strings --perl-regexp --and --or --not --all-match --color[=text] --no-color --heading --break --column --max-depth=number --max-count=number --context=number --show-function --only-matching'),
+  grep: reads(
+    '-i -n -l -L -c -w -v -h -H -o -q -E -F -G -P -I -a -p -W -z -NUM -e=text -A=number -B=number -C=number -m=number --cached --untracked --ignore-case --line-number --files-with-matches --name-only --count --word-regexp --invert-match --extended-regexp --fixed-strings --perl-regexp --and --or --not --all-match --color[=text] --no-color --heading --break --column --max-depth=number --max-count=number --context=number --show-function --only-matching',
+  ),
   version: reads('--build-options', NONE),
 };
 
@@ -95,5 +123,7 @@ function pathsIn(operand: string): string[] {
   const [revision = '', ...rest] = operand.split(':');
   const halves = rest.length === 0 ? [operand] : [revision, rest.join(':').replace(/^\(?[!^/a-z,]*\)?/, '')];
   // Ranges (a..b, a...b) are two revisions, not a way up.
-  return halves.flatMap((half) => (/^\.\.$|\.\.\/|\/\.\./.test(half) ? [half] : half.split(/\.{2,3}/))).filter((half) => half !== '');
+  return halves
+    .flatMap((half) => (/^\.\.$|\.\.\/|\/\.\./.test(half) ? [half] : half.split(/\.{2,3}/)))
+    .filter((half) => half !== '');
 }

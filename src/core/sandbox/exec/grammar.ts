@@ -107,14 +107,18 @@ function finish(
   const kinds = typeof grammar.operands === 'function' ? grammar.operands(options) : grammar.operands;
   const most = kinds.length === 0 ? 0 : (grammar.maxOperands ?? Infinity);
   if (operands.length > most) return `it takes at most ${most} arguments besides its options`;
-  if (operands.length < (grammar.minOperands ?? 0)) return `it needs ${grammar.minOperands} arguments besides its options`;
+  if (operands.length < (grammar.minOperands ?? 0))
+    return `it needs ${grammar.minOperands} arguments besides its options`;
   const values = [
-    ...given.flatMap(([name, value, kind]) => (kind === undefined ? [] : [{ name: `the value of ${name}`, value, kind }])),
+    ...given.flatMap(([name, value, kind]) =>
+      kind === undefined ? [] : [{ name: `the value of ${name}`, value, kind }],
+    ),
     ...operands.map((value, at) => ({ name: 'the argument', value, kind: kinds[at] ?? kinds.at(-1) ?? /^\b$/ })),
   ];
   const wrong = values.find(({ value, kind }) => !hasForm(value, kind));
   if (wrong !== undefined) return `${wrong.name} ${JSON.stringify(wrong.value)} is not allowed`;
-  const ofKind = (wanted: ArgumentKind): string[] => values.filter(({ kind }) => kind === wanted).map(({ value }) => value);
+  const ofKind = (wanted: ArgumentKind): string[] =>
+    values.filter(({ kind }) => kind === wanted).map(({ value }) => value);
   const call = { options, operands, paths: ofKind('path').filter((path) => path !== '-'), urls: ofKind('url') };
   return grammar.check?.(call) ?? call;
 }
@@ -126,14 +130,21 @@ function hasForm(value: string, kind: ArgumentKind): boolean {
 }
 
 function readRules(grammar: Grammar): Map<string, OptionRule> {
-  return new Map(grammar.options.split(/\s+/).filter((text) => text !== '').map((text) => readRule(text, grammar)));
+  return new Map(
+    grammar.options
+      .split(/\s+/)
+      .filter((text) => text !== '')
+      .map((text) => readRule(text, grammar)),
+  );
 }
 
 function readRule(text: string, grammar: Grammar): [string, OptionRule] {
   const [, name = '', optional, kind] = /^(-[^=[]+)(\[)?(?:=([a-z]+)\]?)?$/.exec(text) ?? [];
   if (name === '') throw new Error(`malformed option in a grammar: ${text}`);
   if (kind === undefined) return [name, { kind: undefined, isOptional: false }];
-  const known = grammar.kinds?.[kind] ?? (kind === 'text' || kind === 'number' || kind === 'path' || kind === 'url' ? kind : undefined);
+  const known =
+    grammar.kinds?.[kind] ??
+    (kind === 'text' || kind === 'number' || kind === 'path' || kind === 'url' ? kind : undefined);
   if (known === undefined) throw new Error(`unknown kind of value in a grammar: ${text}`);
   return [name, { kind: known, isOptional: optional !== undefined }];
 }

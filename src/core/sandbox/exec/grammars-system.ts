@@ -5,7 +5,18 @@ const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,63}$/;
 const FIELDS = /^(?!.*env)[A-Za-z0-9_%,:= -]{1,200}$/i;
 const UNIT = /^[A-Za-z0-9_*?][A-Za-z0-9_.:@*?-]{0,200}$/;
 
-const SYSTEMCTL_READS = new Set(['status', 'is-active', 'is-enabled', 'is-failed', 'list-units', 'list-unit-files', 'list-timers', 'list-sockets', 'list-dependencies', 'is-system-running']);
+const SYSTEMCTL_READS = new Set([
+  'status',
+  'is-active',
+  'is-enabled',
+  'is-failed',
+  'list-units',
+  'list-unit-files',
+  'list-timers',
+  'list-sockets',
+  'list-dependencies',
+  'is-system-running',
+]);
 
 export const SYSTEM_GRAMMARS: Readonly<Record<string, Grammar>> = {
   pwd: { options: '-L -P --logical --physical', operands: [] },
@@ -20,7 +31,11 @@ export const SYSTEM_GRAMMARS: Readonly<Record<string, Grammar>> = {
   arch: { options: '', operands: [] },
   nproc: { options: '--all --ignore=number', operands: [] },
   uptime: { options: '-p -s --pretty --since', operands: [] },
-  id: { options: '-a -g -G -n -r -u -z -Z --group --groups --name --real --user --zero', operands: [NAME], maxOperands: 1 },
+  id: {
+    options: '-a -g -G -n -r -u -z -Z --group --groups --name --real --user --zero',
+    operands: [NAME],
+    maxOperands: 1,
+  },
   groups: { options: '', operands: [NAME] },
   tty: { options: '-s', operands: [] },
   locale: { options: '-a', operands: [] },
@@ -55,7 +70,12 @@ export const SYSTEM_GRAMMARS: Readonly<Record<string, Grammar>> = {
     // BSD letters, without `e`, which shows the environment of processes.
     operands: [/^([afgjlmnrsTuvwxXSc]{1,12}|[0-9,]{1,60})$/],
   },
-  pgrep: { options: '-l -a -c -x -n -o -f -u=name -d=text --list-name --count --exact', kinds: { name: NAME }, operands: ['text'], maxOperands: 1 },
+  pgrep: {
+    options: '-l -a -c -x -n -o -f -u=name -d=text --list-name --count --exact',
+    kinds: { name: NAME },
+    operands: ['text'],
+    maxOperands: 1,
+  },
   systemctl: {
     options: `-a -l -q -n=number -t=text -o=text --all --full --quiet --failed --plain --no-legend --no-pager --lines=number --type=text
       --state=text --output=text --user --system --reverse --recursive`,

@@ -3,8 +3,10 @@ import type { Grammar } from './grammar.ts';
 
 const FORMAT = /^[^\0]{0,500}$/;
 
-const LINES = '-n=number -c=number -q -v -z -NUM --lines=number --bytes=number --quiet --silent --verbose --zero-terminated';
-const GREP_CONTEXT = '-A=number -B=number -C=number -m=number --after-context=number --before-context=number --context=number --max-count=number';
+const LINES =
+  '-n=number -c=number -q -v -z -NUM --lines=number --bytes=number --quiet --silent --verbose --zero-terminated';
+const GREP_CONTEXT =
+  '-A=number -B=number -C=number -m=number --after-context=number --before-context=number --context=number --max-count=number';
 const CHECKSUM = '-b -t -z --binary --text --tag --zero';
 
 /** The pattern is the first operand unless an option gave it. */
@@ -19,7 +21,10 @@ export const TEXT_GRAMMARS: Readonly<Record<string, Grammar>> = {
     operands: ['path'],
   },
   tac: { options: '-b -r -s=text --before --regex --separator=text', operands: ['path'] },
-  nl: { options: '-b=text -n=text -w=number -s=text -v=number -i=number --body-numbering=text --number-width=number', operands: ['path'] },
+  nl: {
+    options: '-b=text -n=text -w=number -s=text -v=number -i=number --body-numbering=text --number-width=number',
+    operands: ['path'],
+  },
   rev: { options: '', operands: ['path'] },
   head: { options: LINES, operands: ['path'] },
   tail: { options: LINES, operands: ['path'] },
@@ -32,7 +37,11 @@ export const TEXT_GRAMMARS: Readonly<Record<string, Grammar>> = {
       --time=text --time-style=text --width=number --block-size=text`,
     operands: ['path'],
   },
-  tree: { options: '-a -d -f -i -L=number -P=text -I=text -n -C -D -F -h -p -s -t -r -v --dirsfirst --noreport --du --prune --gitignore', operands: ['path'] },
+  tree: {
+    options:
+      '-a -d -f -i -L=number -P=text -I=text -n -C -D -F -h -p -s -t -r -v --dirsfirst --noreport --du --prune --gitignore',
+    operands: ['path'],
+  },
   grep: {
     options: `-i -y -v -w -x -c -l -L -n -H -h -o -q -s -E -F -G -P -a -I -r -z -Z -U -b -T -NUM -e=text -f=path ${GREP_CONTEXT}
       --ignore-case --no-ignore-case --invert-match --word-regexp --line-regexp --count --files-with-matches --files-without-match
@@ -52,7 +61,9 @@ export const TEXT_GRAMMARS: Readonly<Record<string, Grammar>> = {
       --column --no-column --vimgrep --max-depth=number --max-columns=number --max-filesize=text --replace=text --sort=text
       --sortr=text --stats --trim --threads=number --no-messages --no-config --one-file-system --version`,
     operands: (options) =>
-      ['-e', '-f', '--regexp', '--file', '--files', '--type-list'].some((name) => options.has(name)) ? ['path'] : ['text', 'path'],
+      ['-e', '-f', '--regexp', '--file', '--files', '--type-list'].some((name) => options.has(name))
+        ? ['path']
+        : ['text', 'path'],
   },
   jq: {
     options: `-r -c -n -s -S -M -C -e -a -j -R --raw-output --compact-output --null-input --slurp --sort-keys --monochrome-output
@@ -80,17 +91,33 @@ export const TEXT_GRAMMARS: Readonly<Record<string, Grammar>> = {
     maxOperands: 1,
   },
   cut: {
-    options: '-b=text -c=text -d=text -f=text -n -s -z --bytes=text --characters=text --delimiter=text --fields=text --complement --only-delimited --output-delimiter=text --zero-terminated',
+    options:
+      '-b=text -c=text -d=text -f=text -n -s -z --bytes=text --characters=text --delimiter=text --fields=text --complement --only-delimited --output-delimiter=text --zero-terminated',
     operands: ['path'],
   },
-  tr: { options: '-c -C -d -s -t --complement --delete --squeeze-repeats --truncate-set1', operands: ['text'], minOperands: 1, maxOperands: 2 },
+  tr: {
+    options: '-c -C -d -s -t --complement --delete --squeeze-repeats --truncate-set1',
+    operands: ['text'],
+    minOperands: 1,
+    maxOperands: 2,
+  },
   paste: { options: '-d=text -s -z --delimiters=text --serial', operands: ['path'] },
   fold: { options: '-b -s -w=number --bytes --spaces --width=number', operands: ['path'] },
   fmt: { options: '-c -s -t -u -w=number --width=number', operands: ['path'] },
   column: { options: '-t -s=text -o=text -n -x -c=number', operands: ['path'] },
   expand: { options: '-i -t=text', operands: ['path'] },
-  comm: { options: '-1 -2 -3 -i --check-order --nocheck-order --total', operands: ['path'], minOperands: 2, maxOperands: 2 },
-  cmp: { options: '-b -l -s -n=number --silent --quiet --verbose --print-bytes --bytes=number', operands: ['path'], minOperands: 2, maxOperands: 2 },
+  comm: {
+    options: '-1 -2 -3 -i --check-order --nocheck-order --total',
+    operands: ['path'],
+    minOperands: 2,
+    maxOperands: 2,
+  },
+  cmp: {
+    options: '-b -l -s -n=number --silent --quiet --verbose --print-bytes --bytes=number',
+    operands: ['path'],
+    minOperands: 2,
+    maxOperands: 2,
+  },
   diff: {
     options: `-u -U=number -c -C=number -e -n -N -q -r -s -w -b -B -E -i -y -a -d -t -W=number -p --unified[=number] --context[=number]
       --brief --recursive --new-file --ignore-all-space --ignore-space-change --ignore-blank-lines --ignore-case --side-by-side
@@ -113,14 +140,27 @@ export const TEXT_GRAMMARS: Readonly<Record<string, Grammar>> = {
   od: { options: '-A=text -t=text -N=number -j=number -w[=number] -v -c -x -b -d', operands: ['path'] },
   hexdump: { options: '-C -c -b -d -o -x -v -n=number -s=number', operands: ['path'] },
   strings: { options: '-a -n=number -t=text -e=text --all --bytes=number --radix=text', operands: ['path'] },
-  stat: { options: '-f -t -c=text --file-system --terse --format=text --printf=text', operands: ['path'], minOperands: 1 },
-  file: { options: '-b -i -k -N -n -0 --brief --mime --mime-type --mime-encoding --keep-going --no-pad', operands: ['path'], minOperands: 1 },
+  stat: {
+    options: '-f -t -c=text --file-system --terse --format=text --printf=text',
+    operands: ['path'],
+    minOperands: 1,
+  },
+  file: {
+    options: '-b -i -k -N -n -0 --brief --mime --mime-type --mime-encoding --keep-going --no-pad',
+    operands: ['path'],
+    minOperands: 1,
+  },
   readlink: { options: '-n -z --no-newline', operands: ['path'], minOperands: 1 },
   echo: { options: '-n -e -E', operands: ['text'] },
   printf: { options: '', operands: [FORMAT], minOperands: 1 },
   basename: { options: '-a -s=text -z --multiple --suffix=text --zero', operands: ['text'], minOperands: 1 },
   dirname: { options: '-z --zero', operands: ['text'], minOperands: 1 },
-  seq: { options: '-w -s=text -f=text --equal-width --separator=text --format=text', operands: ['number'], minOperands: 1, maxOperands: 3 },
+  seq: {
+    options: '-w -s=text -f=text --equal-width --separator=text --format=text',
+    operands: ['number'],
+    minOperands: 1,
+    maxOperands: 3,
+  },
   true: { options: '', operands: [] },
   false: { options: '', operands: [] },
 };

@@ -29,11 +29,14 @@ const EMPTY: ParsedCall = { options: new Map(), operands: [], paths: [], urls: [
 export function readCall(program: string, args: readonly string[]): CallVerdict {
   if (program === 'git') {
     const call = parseGit(args);
-    return typeof call === 'object' && 'beyond' in call ? { kind: 'unknown', reason: call.beyond, words: 2 } : verdict(call);
+    return typeof call === 'object' && 'beyond' in call
+      ? { kind: 'unknown', reason: call.beyond, words: 2 }
+      : verdict(call);
   }
   if (program === 'find') return verdict(parseFind(args));
   const grammar = grammarOf(program);
-  if (grammar === undefined) return { kind: 'unknown', reason: `claw does not know the options of ${program}`, words: 1 };
+  if (grammar === undefined)
+    return { kind: 'unknown', reason: `claw does not know the options of ${program}`, words: 1 };
   if (args.length === 1 && (args[0] === '--version' || args[0] === '--help')) return { kind: 'known', call: EMPTY };
   const call = parseCall(args, grammar);
   if (program === 'systemctl' && typeof call !== 'string' && isBeyondSystemctl(call)) {

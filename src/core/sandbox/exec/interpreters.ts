@@ -15,12 +15,12 @@ const NAMES = new Set(
   apk pacman brew snap flatpak docker podman nerdctl kubectl helm runc crun ctr lxc virsh qemu bwrap firejail
   sqlite3 mysql mariadb psql mongo mongosh redis-cli gnuplot bc dc units tic infocmp socat nc ncat netcat telnet ftp lftp tftp
   rlwrap screen tmux dtach entr fzf inotifywait reboot shutdown open xdg-open osascript gawk find-all dialog whiptail zenity
-  ld.so git-shell svn hg bzr cvs gpg gpgsm openssl ansible terraform vagrant`
-    .split(/\s+/),
+  ld.so git-shell svn hg bzr cvs gpg gpgsm openssl ansible terraform vagrant`.split(/\s+/),
 );
 
 /** `python3.12`, `perl5.36.0`, `gcc-13`, `x86_64-linux-gnu-gcc`, `ld-linux-x86-64.so.2`. */
-const VERSIONED = /^(.+-)?(python|pypy|pip|perl|ruby|irb|lua|luajit|php|node|nodejs|tclsh|wish|guile|gcc|g\+\+|clang|clang\+\+|cpp|emacs|vim|java|erl|ghc|gdb|lldb|awk|gawk|mawk)[-.]?[0-9][0-9.]*(-[a-z0-9]+)?$/;
+const VERSIONED =
+  /^(.+-)?(python|pypy|pip|perl|ruby|irb|lua|luajit|php|node|nodejs|tclsh|wish|guile|gcc|g\+\+|clang|clang\+\+|cpp|emacs|vim|java|erl|ghc|gdb|lldb|awk|gawk|mawk)[-.]?[0-9][0-9.]*(-[a-z0-9]+)?$/;
 
 /** The dynamic loader and emulators start any file; a script is what its first line says. */
 const LOADERS_AND_SCRIPTS = /^ld-.*\.so|^qemu-|\.(sh|py|pl|rb|js|mjs|cjs|ts)$/;
@@ -34,7 +34,9 @@ export function isInterpreter(name: string): boolean {
 const SHELL_WORDS = new Set(
   `alias bg bind break builtin caller case cd command compgen complete continue coproc declare dirs disown do done elif else enable
   esac eval exec exit export fc fg fi for function getopts hash history if in jobs let local logout mapfile popd pushd read readarray
-  readonly return select set shift shopt source suspend then times trap type typeset ulimit umask unalias unset until wait while`.split(/\s+/),
+  readonly return select set shift shopt source suspend then times trap type typeset ulimit umask unalias unset until wait while`.split(
+    /\s+/,
+  ),
 );
 
 /** Whether a shell acts on this word itself. */

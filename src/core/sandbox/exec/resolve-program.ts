@@ -4,7 +4,14 @@ import { lstat, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /** Where programs are looked for, in this order. */
-export const TRUSTED_FOLDERS: readonly string[] = ['/usr/local/bin', '/usr/bin', '/bin', '/usr/local/sbin', '/usr/sbin', '/sbin'];
+export const TRUSTED_FOLDERS: readonly string[] = [
+  '/usr/local/bin',
+  '/usr/bin',
+  '/bin',
+  '/usr/local/sbin',
+  '/usr/sbin',
+  '/sbin',
+];
 
 /** Where a link from a trusted folder may lead, besides the trusted folders. */
 const LIBRARY_FOLDERS: readonly string[] = ['/usr/lib', '/usr/libexec', '/usr/local/lib', '/usr/share', '/lib'];
@@ -15,9 +22,14 @@ export type ProgramResolution =
   | { readonly kind: 'refused'; readonly reason: string };
 
 /** Finds `name`. A copy in any trusted folder that others could have changed refuses the name as a whole. */
-export async function resolveProgram(name: string, folders: readonly string[] = TRUSTED_FOLDERS): Promise<ProgramResolution> {
-  if (name.includes('/')) return refuse(`${name} is a path; name the program alone, it is looked up in trusted folders`);
-  if (!/^[A-Za-z0-9_][A-Za-z0-9._+-]{0,63}$/.test(name)) return refuse(`${JSON.stringify(name)} is no name of a program`);
+export async function resolveProgram(
+  name: string,
+  folders: readonly string[] = TRUSTED_FOLDERS,
+): Promise<ProgramResolution> {
+  if (name.includes('/'))
+    return refuse(`${name} is a path; name the program alone, it is looked up in trusted folders`);
+  if (!/^[A-Za-z0-9_][A-Za-z0-9._+-]{0,63}$/.test(name))
+    return refuse(`${JSON.stringify(name)} is no name of a program`);
   let found: { path: string; realName: string } | undefined;
   for (const folder of folders) {
     const path = join(folder, name);
@@ -31,8 +43,11 @@ export async function resolveProgram(name: string, folders: readonly string[] = 
 }
 
 async function refuseFile(path: string, real: string, folders: readonly string[]): Promise<string | undefined> {
-  const trusted = await Promise.all([...folders, ...LIBRARY_FOLDERS].map((folder) => realpath(folder).catch(() => folder)));
-  if (!trusted.some((folder) => real.startsWith(`${folder}/`))) return `${path} leads to ${real}, outside the trusted folders`;
+  const trusted = await Promise.all(
+    [...folders, ...LIBRARY_FOLDERS].map((folder) => realpath(folder).catch(() => folder)),
+  );
+  if (!trusted.some((folder) => real.startsWith(`${folder}/`)))
+    return `${path} leads to ${real}, outside the trusted folders`;
   const file = await stat(real).catch(() => undefined);
   if (file === undefined || !file.isFile()) return `${real} is no regular file`;
   if ((file.mode & 0o111) === 0) return `${real} is not executable`;

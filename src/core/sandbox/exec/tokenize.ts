@@ -79,7 +79,8 @@ function refuseUnquoted(char: string, word: string | undefined): string | undefi
   const operator = OPERATORS[char];
   if (operator !== undefined) return `it holds ${operator} (${char}); no shell is used`;
   if (char === '?' && !/^https?:\/\//i.test(word ?? '')) return 'it holds a file pattern (?); quote it';
-  if (word === undefined && (char === '#' || char === '~')) return `it holds a word that a shell reads otherwise (${char})`;
+  if (word === undefined && (char === '#' || char === '~'))
+    return `it holds a word that a shell reads otherwise (${char})`;
   if (/\s/u.test(char)) return 'it holds an unusual white space';
   return undefined;
 }
@@ -93,7 +94,8 @@ function refuseCharacters(text: string): string | undefined {
   if (!text.isWellFormed()) return 'it is no valid Unicode';
   if (/[\n\r\u2028\u2029\u0085]/.test(text)) return 'it holds a line break';
   if (/(?!\t)\p{Cc}/u.test(text)) return 'it holds a control character';
-  if (/\p{Bidi_Control}|[\u200b\u2060\ufeff]/u.test(text)) return 'it holds an invisible character that changes its display';
+  if (/\p{Bidi_Control}|[\u200b\u2060\ufeff]/u.test(text))
+    return 'it holds an invisible character that changes its display';
   return undefined;
 }
 
