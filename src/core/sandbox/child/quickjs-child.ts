@@ -3,7 +3,15 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import baseVariant from '@jitl/quickjs-wasmfile-release-sync';
-import { newQuickJSWASMModuleFromVariant, newVariant, type QuickJSContext, type QuickJSDeferredPromise, type QuickJSHandle, type QuickJSRuntime } from 'quickjs-emscripten-core';
+import {
+  newQuickJSWASMModuleFromVariant,
+  newVariant,
+  type QuickJSContext,
+  type QuickJSDeferredPromise,
+  type QuickJSHandle,
+  type QuickJSRuntime,
+  type QuickJSSyncVariant,
+} from 'quickjs-emscripten-core';
 import { createFrameReader, encodeFrame, type Frame } from '../frames.ts';
 
 const MAX_LINE_BYTES = 8 * 1024 * 1024;
@@ -135,7 +143,7 @@ class World {
 }
 
 const wasm = readFileSync(join(here, 'quickjs.wasm'));
-const variant = newVariant(baseVariant, { wasmBinary: wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.byteLength) as ArrayBuffer });
+const variant = newVariant(baseVariant as unknown as QuickJSSyncVariant, { wasmBinary: wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.byteLength) as ArrayBuffer });
 const engine = await newQuickJSWASMModuleFromVariant(variant);
 const world = new World(engine.newRuntime());
 const reader = createFrameReader({

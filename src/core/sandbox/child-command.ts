@@ -1,0 +1,104 @@
+/** Owns the command line of a tool's process: Node's own permission model inside, bubblewrap around it, resource limits around both. */
+import { accessSync, constants, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SpawnRequest } from './spawn.ts';
+import type { Runtime } from './sandbox.ts';
+
+export interface ChildPrograms {
+  /** This Node. */
+  readonly node: string;
+  /** Folder with the bundled child programs. */
+  readonly folder: string;
+  /** Absolute path, or undefined where it does not work. */
+  readonly bubblewrap: string | undefined;
+  /** util-linux's prlimit, or undefined. */
+  readonly prlimit: string | undefined;
+}
+
+/** One layer that a test may leave out, to prove that others do not hide its absence. */
+export type Layer = 'permission' | 'bubblewrap' | 'limits';
+
+/** Node reserves about 1.5 GiB of addresses before it runs anything; less, and it does not start. */
+const ADDRESS_SPACE_BYTES = 2_560 * 1024 * 1024;
+const CPU_SECONDS = 60;
+const HEAP_MIB = { quickjs: 48, node: 128 } as const;
+
+export function childCommand(programs: ChildPrograms, runtime: Runtime, without: ReadonlySet<Layer> = new Set()): SpawnRequest {
+  const isWrapped = programs.bubblewrap !== undefined && !without.has('bubblewrap');
+  const folder = isWrapped ? '/claw' : programs.folder;
+  const node = [isWrapped ? '/node' : programs.node, ...nodeFlags(runtime, folder, isWrapped, without), join(folder, `${runtime}-child.js`)];
+  const wrapped = isWrapped ? [programs.bubblewrap, ...wrapperFlags(programs), '--', ...node] : node;
+  const limited = programs.prlimit === undefined || without.has('limits') ? wrapped : [programs.prlimit, ...limits(runtime), ...wrapped];
+  const [program = '', ...args] = limited.filter((word) => word !== undefined);
+  return { program, args, env: {}, cwd: programs.folder };
+}
+
+function nodeFlags(runtime: Runtime, folder: string, isWrapped: boolean, without: ReadonlySet<Layer>): string[] {
+  // Only inside bubblewrap is /tmp the child's own.
+  const files = runtime === 'node' && isWrapped ? [`--allow-fs-read=/tmp`, '--allow-fs-write=/tmp'] : [];
+  const permission = without.has('permission') ? [] : ['--permission', `--allow-fs-read=${folder}/`, ...files];
+  return [
+    ...permission,
+    '--no-experimental-sqlite',
+    '--no-addons',
+    '--disable-sigusr1',
+    '--disable-proto=delete',
+    '--disallow-code-generation-from-strings',
+    `--max-old-space-size=${HEAP_MIB[runtime]}`,
+    '--max-semi-space-size=1',
+    '--no-warnings',
+  ];
+}
+
+/** No network, no other process, no file but these, no way to gain rights. */
+function wrapperFlags({ node, folder }: ChildPrograms): string[] {
+  const binds = [...sharedLibraries().flatMap((file) => ['--ro-bind', file, file]), '--ro-bind', node, '/node', '--ro-bind', folder, '/claw'];
+  return [
+    '--unshare-all',
+    '--unshare-user',
+    '--disable-userns',
+    '--die-with-parent',
+    '--new-session',
+    '--clearenv',
+    ...['--cap-drop', 'ALL'],
+    ...['--uid', '65534', '--gid', '65534', '--hostname', 'tool'],
+    ...binds,
+    ...['--size', String(16 * 1024 * 1024), '--perms', '0700', '--tmpfs', '/tmp'],
+    ...['--remount-ro', '/', '--chdir', '/claw'],
+  ];
+}
+
+/** Files, bytes written to one, descriptors, processor seconds, and addresses: what counts outside of Node's own heap. */
+function limits(runtime: Runtime): string[] {
+  const memory = ADDRESS_SPACE_BYTES + (runtime === 'node' ? 512 * 1024 * 1024 : 0);
+  return ['--core=0:0', `--fsize=${16 * 1024 * 1024}`, '--nofile=256:256', `--cpu=${CPU_SECONDS}`, `--as=${memory}`];
+}
+
+/** Shared objects of this Node, the loader first of all; the addons of this process are none of them. */
+function sharedLibraries(): string[] {
+  const report = process.report.getReport() as unknown as { sharedObjects: string[] };
+  return report.sharedObjects.filter((file) => file.startsWith('/') && /\.so(?:\.\d+)*$/.test(file));
+}
+
+/** The program in a folder where only root installs; undefined when it is not there. */
+export function systemProgram(name: string): string | undefined {
+  return ['/usr/bin', '/bin', '/usr/local/bin', '/usr/sbin'].map((folder) => join(folder, name)).find(isExecutable);
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether the bundled child programs are there. */
+export function hasChildPrograms(folder: string): boolean {
+  try {
+    return readdirSync(folder).includes('quickjs-child.js');
+  } catch {
+    return false;
+  }
+}
