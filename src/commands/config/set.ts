@@ -12,8 +12,8 @@ export default class ConfigSet extends BaseCommand {
     '<%= config.bin %> <%= command.id %> FALLBACK_MODELS "openai/NAME, offline"',
   ];
   static override args = {
-    name: Args.string({ required: true, description: 'Name of the setting.' }),
-    value: Args.string({ required: true, description: 'Its value; a list as a, b, c.' }),
+    name: Args.string({ required: true, ignoreStdin: true, description: 'Name of the setting.' }),
+    value: Args.string({ required: true, ignoreStdin: true, description: 'Its value; a list as a, b, c.' }),
   };
 
   async run(): Promise<void> {

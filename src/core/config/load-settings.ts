@@ -136,7 +136,8 @@ function secretInConfig(name: SettingName, place: string): ClawError {
 }
 
 function lookUp(name: string, layers: readonly Layer[]): ReturnType<Settings['lookUp']> {
-  const names = [`CLAW_${name}`, name];
+  const known = canonicalName(name);
+  const names = known === undefined ? [`CLAW_${name}`, name] : namesOf(known);
   for (const layer of layers) {
     if (layer.source === 'config' || layer.source === 'flag') continue;
     const found = firstSet(layer, names);

@@ -42,6 +42,28 @@ export function prepareChange(asked: string, text: string): Change {
   });
 }
 
+/** The name under which a secret is kept: that of a setting where one is meant. Throws `config-invalid` for what is no secret or cannot be kept. */
+export function secretNamed(asked: string): string {
+  const name = settingNamed(asked);
+  if (name === undefined) return asked;
+  if (name === 'CLAW_MASTER_KEY') {
+    throw new ClawError('config-invalid', 'CLAW_MASTER_KEY opens the store of secrets and cannot be kept in it.', {
+      hint: 'Set it in the environment.',
+    });
+  }
+  if (settingOf(name).secret === true) return name;
+  throw new ClawError('config-invalid', `${name} is no secret.`, { hint: `Run: claw config set ${name} VALUE` });
+}
+
+/** Throws `config-invalid` for a value that the setting of this name would refuse; the value is not repeated. */
+export function checkSecretValue(name: string, value: string): void {
+  const setting = canonicalName(name);
+  if (setting === undefined || isUnset(value)) return;
+  const reading = readValue(settingOf(setting), value);
+  if ('value' in reading) return;
+  throw new ClawError('config-invalid', `${name} must be ${reading.expected}.`, { hint: settingOf(setting).description });
+}
+
 /** What a person should know who changed `name` in config.json while a stronger place also sets it. */
 export function describeOutranked(settings: Settings, name: string): string | undefined {
   const known = canonicalName(name);
