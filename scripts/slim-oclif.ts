@@ -16,6 +16,9 @@ const STUBS: Readonly<Record<string, string>> = {
   minimatch: 'exports.minimatch = () => false;',
   // Lists command files when there is no manifest.
   tinyglobby: "exports.glob = () => { throw new Error('dist has no manifest: run npm run build'); };",
+  // Its own debugging output and the printing of its own errors; claw has a log and prints errors itself.
+  debug: 'module.exports = () => Object.assign(() => {}, { enabled: false });',
+  'clean-stack': 'module.exports = (stack) => stack;',
   // Tells Windows' Linux from Linux, for a user agent that claw does not send.
   'wsl-utils': 'export const isWsl = false;',
 };
@@ -26,7 +29,8 @@ export const slimOclif: Plugin = {
     build.onResolve({ filter: /^@oclif\/core$/ }, ({ path, importer }) =>
       importer.includes('node_modules') ? undefined : { path, namespace: 'slim-oclif', sideEffects: false },
     );
-    build.onResolve({ filter: /^(minimatch|tinyglobby|wsl-utils)$/ }, ({ path, importer }) =>
+    const stubbed = new RegExp(`^(${Object.keys(STUBS).join('|')})$`);
+    build.onResolve({ filter: stubbed }, ({ path, importer }) =>
       importer.includes('@oclif') ? { path, namespace: 'slim-oclif' } : undefined,
     );
     build.onLoad({ filter: /.*/, namespace: 'slim-oclif' }, ({ path }) => ({
