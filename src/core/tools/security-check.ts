@@ -1,22 +1,28 @@
 /** Owns `what would the walls say?`: puts URLs, paths and commands to the same decisions the walls make, and does nothing. */
-import { decideUrl, decideUrlText, type Resolve } from '../net/decide-url.ts';
-import { ownAddresses } from '../net/resolve.ts';
-import { decideExec, type ExecLevel } from '../sandbox/exec-policy.ts';
-import { decidePath, type FileRoot } from '../sandbox/decide-path.ts';
+import { resolve } from 'node:path';
 import { ClawError } from '../kernel/errors.ts';
+import { decideUrl, decideUrlText } from '../net/decide-url.ts';
+import { ownAddresses, resolveBySystem, resolveByTable } from '../net/resolve.ts';
+import { decidePath } from '../sandbox/decide-path.ts';
+import { decideExec, type ExecLevel } from '../sandbox/exec-policy.ts';
+import { DEFAULT_ALLOW } from '../sandbox/exec/grammars.ts';
 
-export type SecurityQuestion =
-  | { readonly kind: 'url'; readonly resolve: Resolve }
-  | { readonly kind: 'path'; readonly root: FileRoot; readonly mode: 'read' | 'write'; readonly home: string }
-  | {
-      readonly kind: 'exec';
-      readonly allow: readonly string[];
-      readonly level: ExecLevel;
-      readonly root: FileRoot;
-      readonly home: string;
-      /** Set when a table stands in for DNS: names in addresses are then resolved by it. */
-      readonly resolve?: Resolve;
-    };
+export interface SecurityQuestion {
+  /** `url`, `path` or `exec`. */
+  readonly kind: string;
+  /** `NAME=IP` in place of DNS. Without it URLs are resolved by the system, and names in commands not at all. */
+  readonly resolve: readonly string[] | undefined;
+  /** The granted folder, relative to `cwd`; `cwd` itself when absent. */
+  readonly root: string | undefined;
+  /** `read` or `write`. */
+  readonly mode: string;
+  /** `PROGRAM [ARGS]` each; the usual list when absent. */
+  readonly allow: readonly string[] | undefined;
+  /** `deny`, `allowlist`, `ask` or `full`. */
+  readonly level: string;
+  readonly home: string;
+  readonly cwd: string;
+}
 
 export interface JudgedValue {
   readonly value: string;
@@ -24,34 +30,41 @@ export interface JudgedValue {
   readonly reason: string;
 }
 
-/** Judges each value in order. */
+type Judge = (value: string) => Promise<Omit<JudgedValue, 'value'>>;
+
+/** Judges each value in order. Throws `usage-invalid` for a malformed question. */
 export async function checkSecurity(question: SecurityQuestion, values: readonly string[]): Promise<JudgedValue[]> {
+  const judge = judgeOf(question);
   const judged: JudgedValue[] = [];
   for (const value of values) {
-    const { decision, reason } = await judge(question, value);
+    const { decision, reason } = await judge(value);
     judged.push({ value, decision, reason });
   }
   return judged;
 }
 
-async function judge(question: SecurityQuestion, value: string): Promise<Omit<JudgedValue, 'value'>> {
-  switch (question.kind) {
-    case 'url':
-      return decideUrl(value, question.resolve, { ownAddresses: ownAddresses() });
-    case 'path':
-      return decidePath({ root: question.root, mode: question.mode, path: value, home: question.home });
-    case 'exec': {
-      const { allow, level, root, home, resolve } = question;
-      const asked = { command: readCommand(value), level, allow, cwd: root.folder, roots: [root], home };
-      const checkUrl = (url: string) => (resolve === undefined ? decideUrlText(url) : decideUrl(url, resolve));
-      return decideExec(asked, { checkUrl });
-    }
+function judgeOf({ kind, home, ...question }: SecurityQuestion): Judge {
+  const mode = question.mode === 'write' ? 'write' : 'read';
+  const root = { folder: resolve(question.cwd, question.root ?? '.'), mode } as const;
+  const table = question.resolve && resolveByTable(readResolveTable(question.resolve));
+  if (kind === 'url') {
+    return (value) => decideUrl(value, table ?? resolveBySystem, { ownAddresses: ownAddresses() });
   }
+  if (kind === 'path') return (value) => decidePath({ root, mode, path: value, home });
+  const { allow = DEFAULT_ALLOW } = question;
+  const asked = { allow, level: readLevel(question.level), cwd: root.folder, roots: [root], home };
+  const checkUrl = (url: string) => (table === undefined ? decideUrlText(url) : decideUrl(url, table));
+  return (value) => decideExec({ ...asked, command: readCommand(value) }, { checkUrl });
+}
+
+function readLevel(level: string): ExecLevel {
+  if (level === 'deny' || level === 'allowlist' || level === 'ask' || level === 'full') return level;
+  throw new ClawError('usage-invalid', `${level} is no level`, { hint: 'Use deny, allowlist, ask or full.' });
 }
 
 /** A command line, or the JSON of its words (`["curl","u"]`) or of the line itself. */
 function readCommand(value: string): string | string[] {
-  if (!/^\s*\[\s*"|^\s*"(.|\\.)*"\s*$/s.test(value)) return value;
+  if (!/^\s*(\[\s*"|"(.|\\.)*"\s*$)/s.test(value)) return value;
   try {
     const read: unknown = JSON.parse(value);
     if (typeof read === 'string') return read;
@@ -62,23 +75,18 @@ function readCommand(value: string): string | string[] {
   return value;
 }
 
-/** The stand-in for DNS that `NAME=IP` texts make; `*` is every other name. Throws `usage-invalid`. */
+/** The stand-in for DNS that `NAME=IP` texts make; several addresses by commas or by repetition, `*` is every other name. Throws `usage-invalid`. */
 export function readResolveTable(entries: readonly string[]): Map<string, string[]> {
   const table = new Map<string, string[]>();
   for (const entry of entries) {
-    const at = entry.indexOf('=');
-    const name = entry.slice(0, at).trim();
-    if (at === -1 || name === '') {
+    const [, name, list = ''] = /^\s*([^=\s]+)\s*=(.*)$/s.exec(entry) ?? [];
+    if (name === undefined) {
       throw new ClawError('usage-invalid', `--resolve ${entry} is not NAME=IP`, {
         hint: "Write NAME=IP, or '*=IP' for every name.",
       });
     }
-    const addresses = entry
-      .slice(at + 1)
-      .split(',')
-      .map((text) => text.trim().replace(/^\[|\]$/g, ''))
-      .filter((text) => text !== '');
-    table.set(name, [...(table.get(name) ?? []), ...addresses]);
+    const addresses = list.split(',').map((text) => text.trim().replace(/^\[|\]$/g, ''));
+    table.set(name, [...(table.get(name) ?? []), ...addresses.filter((text) => text !== '')]);
   }
   return table;
 }
