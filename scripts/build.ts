@@ -1,8 +1,8 @@
-/** Builds dist: an ESM bundle split by command, oclif's manifest and the text of every --help. Writes aside and swaps, so that a running claw never sees half a build. */
+/** Builds dist: an ESM bundle split by command, oclif's manifest and the text of every --help. Writes aside and moves in at the end, so that a claw that runs meanwhile never sees half a build. With --clean nothing of an older build stays. */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, globSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, globSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { build } from 'esbuild';
 import { slimOclif } from './slim-oclif.ts';
 
@@ -12,6 +12,9 @@ const fresh = join(root, `dist.${process.pid}`);
 
 /** Packages with native parts or files of their own; they stay in node_modules. */
 const NATIVE = ['better-sqlite3', 'keytar', '@napi-rs/keyring', 'oxc-parser', 'quickjs-emscripten', '@jitl/*'];
+
+/** How long chunks of an older build stay for a claw that is running. */
+const KEPT_MS = 10 * 60_000;
 
 /** Ink asks for its debugger only in development; the package is not installed. */
 const STUBBED = new Set(['react-devtools-core']);
@@ -25,7 +28,8 @@ const REQUIRE_SHIM = {
 };
 
 async function bundle(): Promise<void> {
-  const entries = ['src/cli/main.ts', 'src/cli/help.ts', ...globSync('src/commands/**/*.{ts,tsx}', { cwd: root })];
+  // A program of its own that claw starts is named *-main.ts and lies in dist where it lies in src.
+  const entries = ['src/cli/main.ts', ...globSync(['src/commands/**/*.{ts,tsx}', 'src/**/*-main.ts'], { cwd: root })];
   await build({
     absWorkingDir: root,
     entryPoints: entries.map((path) => ({ in: path, out: relative('src', path).replace(/\.tsx?$/, '') })),
@@ -69,23 +73,66 @@ async function bundle(): Promise<void> {
 async function bundleSandbox(): Promise<void> {
   const folder = join(fresh, 'sandbox');
   const source = (name: string): string => join(root, 'src', 'core', 'sandbox', name);
-  const common = { bundle: true, format: 'esm', minifySyntax: true, minifyWhitespace: true, legalComments: 'none', logLevel: 'warning' } as const;
+  const common = {
+    bundle: true,
+    format: 'esm',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+  } as const;
   const forNode = { ...common, platform: 'node', target: 'node26' } as const;
   await Promise.all([
-    build({ ...forNode, entryPoints: [source('child/quickjs-child.ts')], outfile: join(folder, 'quickjs-child.js'), banner: REQUIRE_SHIM }),
+    build({
+      ...forNode,
+      entryPoints: [source('child/quickjs-child.ts')],
+      outfile: join(folder, 'quickjs-child.js'),
+      banner: REQUIRE_SHIM,
+    }),
     build({ ...forNode, entryPoints: [source('child/node-child.ts')], outfile: join(folder, 'node-child.js') }),
-    build({ ...common, platform: 'neutral', entryPoints: [source('author/tool.ts')], outfile: join(folder, 'author.js') }),
-    build({ ...common, platform: 'neutral', format: 'iife', target: 'es2023', entryPoints: [source('child/prelude.ts')], outfile: join(folder, 'prelude.js') }),
+    build({
+      ...common,
+      platform: 'neutral',
+      entryPoints: [source('author/tool.ts')],
+      outfile: join(folder, 'author.js'),
+    }),
+    build({
+      ...common,
+      platform: 'neutral',
+      format: 'iife',
+      target: 'es2023',
+      entryPoints: [source('child/prelude.ts')],
+      outfile: join(folder, 'prelude.js'),
+    }),
   ]);
   const variant = createRequire(import.meta.url).resolve('@jitl/quickjs-wasmfile-release-sync/wasm');
   copyFileSync(variant, join(folder, 'quickjs.wasm'));
 }
 
-function swap(): void {
-  const old = join(root, `dist.${process.pid}.old`);
-  if (existsSync(target)) renameSync(target, old);
-  renameSync(fresh, target);
-  rmSync(old, { recursive: true, force: true });
+/** Moves the new build into dist file by file, what others import first. Old chunks stay a while: a claw that runs may yet load them. */
+function install(): void {
+  const files = globSync('**/*', { cwd: fresh, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(fresh, join(entry.parentPath, entry.name)))
+    .toSorted((a, b) => Number(isShared(b)) - Number(isShared(a)));
+  for (const file of files) {
+    mkdirSync(dirname(join(target, file)), { recursive: true });
+    renameSync(join(fresh, file), join(target, file));
+  }
+  const isNew = new Set(files);
+  for (const entry of readdirSync(target, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    const file = relative(target, path);
+    if (entry.isFile() && !isNew.has(file) && (!isShared(file) || isOld(path))) rmSync(path, { force: true });
+  }
+}
+
+function isShared(file: string): boolean {
+  return file.startsWith('chunks/') || file.startsWith('.cache/');
+}
+
+function isOld(path: string): boolean {
+  return Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) > KEPT_MS;
 }
 
 const started = performance.now();
@@ -94,7 +141,8 @@ mkdirSync(fresh, { recursive: true });
 try {
   await Promise.all([bundle(), bundleSandbox()]);
   execFileSync(process.execPath, [join(root, 'scripts', 'describe-commands.ts'), fresh], { stdio: 'inherit' });
-  swap();
+  if (process.argv.includes('--clean')) rmSync(target, { recursive: true, force: true });
+  install();
 } finally {
   rmSync(fresh, { recursive: true, force: true });
 }
