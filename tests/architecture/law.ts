@@ -49,7 +49,8 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   keytar: ['src/core/secrets/keychain.ts'],
   execa: ['src/core/sandbox'],
   'node:child_process': ['src/core/sandbox', 'bin/claw.js'],
-  'quickjs-emscripten': ['src/core/sandbox'],
+  '@jitl/quickjs-wasmfile-release-sync': ['src/core/sandbox/child'],
+  'quickjs-emscripten-core': ['src/core/sandbox/child'],
   'oxc-parser': ['src/core/tools'],
   pino: ['src/core/kernel/log.ts'],
   zod: ['src'],
@@ -71,6 +72,9 @@ export const TOOL_IMPORTS: readonly string[] = ['claw/tool', 'zod'];
 
 /** The only folder that reads the environment. */
 export const ENVIRONMENT_DOOR = 'src/core/config';
+
+/** Programs that live for one call in a process of their own: what they hold at module level is that call's. */
+export const ONE_CALL_PROGRAMS = 'src/core/sandbox/child';
 
 export const MAX_FILE_LINES = 350;
 export const MAX_COMMAND_LINES = 50;
