@@ -35,13 +35,14 @@ export function openAttachmentFiles(cwd: string, home: string): AttachmentFiles 
   const locate = async (path: string): Promise<{ files: ReturnType<typeof openGuardedFiles>; inner: string }> => {
     const whole = resolve(cwd, path.startsWith('~/') ? join(homedir(), path.slice(2)) : path);
     const inside = relative(cwd, whole);
-    const isInside = inside !== '' && !inside.startsWith('..') && !isAbsolute(inside);
+    const isInside = !inside.startsWith('..') && !isAbsolute(inside);
     // Outside the working directory, links of the folder are followed first: the guard itself follows none.
     const real = isInside ? whole : join(await realpath(dirname(whole)).catch(() => dirname(whole)), basename(whole));
-    const folder = isInside ? cwd : '/';
+    // The guard takes no root above a top folder; every name below it is checked.
+    const folder = isInside ? cwd : `/${real.split('/')[1] ?? ''}`;
     return {
       files: openGuardedFiles({ roots: [{ name: 'here', folder, mode: 'read' }], home }),
-      inner: relative(folder, real),
+      inner: relative(folder, real) || '.',
     };
   };
   return {

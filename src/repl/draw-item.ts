@@ -24,7 +24,7 @@ function drawBody(body: ItemBody, width: number): Line[] {
     case 'user':
       return drawMessage(body.text, width);
     case 'answer':
-      return renderMarkdown(body.source, width, body.continues);
+      return renderMarkdown(body.source, width, body.continuesAt);
     case 'tool':
       return drawTool(body, width);
     case 'notice':
@@ -59,7 +59,7 @@ const STATUS_MARKS: Readonly<Record<ToolStatus, readonly [string, Style]>> = {
 function drawTool(tool: Extract<ItemBody, { kind: 'tool' }>, width: number): Line[] {
   const [mark, style] = STATUS_MARKS[tool.status];
   const head: Span[] = [span(`${mark} `, style), span(tool.name)];
-  const took = span(` ${formatDuration(tool.ms)}`, 'dim');
+  const took = span(` · ${formatDuration(tool.ms)}`, 'dim');
   if (tool.status !== 'ok')
     return [...fit([...head, span(`  ${tool.input}`, 'dim')], took, width), ...drawFailure(tool, width)];
   const output = tool.output.trim().split('\n');

@@ -61,8 +61,8 @@ function drawPlaceholder(state: ReplState, width: number): Line {
 function drawTurn(state: ReplState, window: Window): Line[] {
   const { turn } = state;
   if (turn === undefined) return [];
-  const text = renderMarkdown(turn.markdown.rest, window.columns, turn.markdown.continues);
-  const isNew = text.length > 0 && !turn.markdown.continues;
+  const text = renderMarkdown(turn.markdown.rest, window.columns, turn.markdown.continuesAt);
+  const isNew = text.length > 0 && turn.markdown.continuesAt === undefined;
   const tools = turn.tools.flatMap((tool) => {
     const head = [span(`${spin(window.now)} `, 'accent'), span(tool.name), span(`  ${tool.input}`, 'dim')];
     const line = fit(

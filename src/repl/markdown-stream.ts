@@ -2,19 +2,20 @@
 import type { MarkedToken, Tokens } from 'marked';
 import { lexMarkdown } from './markdown.ts';
 
-/** Markdown that will not change any more. `continues`: it goes on with the block before it (a list, a code block). */
+/** Markdown that will not change any more. */
 export interface MarkdownPiece {
   readonly source: string;
-  readonly continues: boolean;
+  /** Set when it goes on with the list or code block before it; in a list, the number of its first item. */
+  readonly continuesAt: number | undefined;
 }
 
 export interface MarkdownStream {
   /** What has come and is not final, valid Markdown by itself. */
   readonly rest: string;
-  readonly continues: boolean;
+  readonly continuesAt: number | undefined;
 }
 
-export const EMPTY_MARKDOWN: MarkdownStream = { rest: '', continues: false };
+export const EMPTY_MARKDOWN: MarkdownStream = { rest: '', continuesAt: undefined };
 
 const FENCE = /^( {0,3})(`{3,}|~{3,})[^\n]*\n/;
 
@@ -25,14 +26,18 @@ export function pushMarkdown(
 ): { stream: MarkdownStream; pieces: MarkdownPiece[] } {
   const text = stream.rest + chunk;
   // Nothing becomes final inside a line.
-  if (!chunk.includes('\n')) return { stream: { ...stream, rest: text }, pieces: [] };
+  if (!chunk.includes('\n') && !stream.rest.endsWith('\n')) return { stream: { ...stream, rest: text }, pieces: [] };
+  // A number or a dash alone may become the next item of the list before it, or a rule.
+  if (/(?:^|\n) *(?:\d{1,9}[.)]?|[-*+_](?: ?[-*+_])*) ?$/.test(text))
+    return { stream: { ...stream, rest: text }, pieces: [] };
   const pieces: MarkdownPiece[] = [];
   let rest = text;
-  let continues = stream.continues;
-  const settle = (source: string, next: string, joins: boolean): void => {
-    if (source.trim() !== '') pieces.push({ source, continues });
+  let { continuesAt } = stream;
+  const settle = (source: string, next: string, nextContinuesAt: number | undefined): void => {
     rest = next;
-    continues = source.trim() === '' ? continues : joins;
+    if (source.trim() === '') return;
+    pieces.push({ source, continuesAt });
+    continuesAt = nextContinuesAt;
   };
   const tokens = lexMarkdown(text);
   const lastAt = tokens.findLastIndex(({ type }) => type !== 'space');
@@ -40,26 +45,26 @@ export function pushMarkdown(
     .slice(0, lastAt)
     .map(({ raw }) => raw)
     .join('');
-  if (lastAt > 0 && text.startsWith(before)) settle(before, text.slice(before.length), false);
+  if (lastAt > 0 && text.startsWith(before)) settle(before, text.slice(before.length), undefined);
   const last = tokens[lastAt] as MarkedToken | undefined;
-  if (last?.type === 'list') settleItems(last, rest, settle);
+  if (last?.type === 'list') settleItems(last, rest, continuesAt ?? (last.start || 1), settle);
   else if (last?.type === 'code') settleCode(rest, settle);
-  return { stream: { rest, continues }, pieces };
+  return { stream: { rest, continuesAt }, pieces };
 }
 
 /** What is left when the text has ended. */
 export function endMarkdown(stream: MarkdownStream): MarkdownPiece[] {
-  return stream.rest.trim() === '' ? [] : [{ source: stream.rest, continues: stream.continues }];
+  return stream.rest.trim() === '' ? [] : [{ source: stream.rest, continuesAt: stream.continuesAt }];
 }
 
-type Settle = (source: string, next: string, joins: boolean) => void;
+type Settle = (source: string, next: string, nextContinuesAt: number) => void;
 
-function settleItems(list: Tokens.List, rest: string, settle: Settle): void {
+function settleItems(list: Tokens.List, rest: string, first: number, settle: Settle): void {
   const done = list.items
     .slice(0, -1)
     .map(({ raw }) => raw)
     .join('');
-  if (done !== '' && rest.startsWith(done)) settle(done, rest.slice(done.length), true);
+  if (done !== '' && rest.startsWith(done)) settle(done, rest.slice(done.length), first + list.items.length - 1);
 }
 
 /** An open code block gives its finished lines away; what stays begins with the same fence again. */
@@ -72,5 +77,5 @@ function settleCode(rest: string, settle: Settle): void {
   );
   const end = rest.lastIndexOf('\n') + 1;
   if (closed || end <= head.length) return;
-  settle(`${rest.slice(0, end)}${indent}${fence}`, head + rest.slice(end), true);
+  settle(`${rest.slice(0, end)}${indent}${fence}`, head + rest.slice(end), 1);
 }

@@ -14,36 +14,37 @@ export function lexMarkdown(source: string): Token[] {
     : marked.lexer(source);
 }
 
-/** `source` as lines of at most `width` columns, blocks apart by one blank line. `continues`: its first block goes on with one drawn before. */
-export function renderMarkdown(source: string, width: number, continues = false): Line[] {
-  return renderBlocks(lexMarkdown(source), Math.max(1, width), continues);
+/** `source` as lines of at most `width` columns, blocks apart by one blank line. `continuesAt`: its first block goes on with one drawn before, a list with this number. */
+export function renderMarkdown(source: string, width: number, continuesAt?: number): Line[] {
+  return renderBlocks(lexMarkdown(source), Math.max(1, width), continuesAt);
 }
 
-function renderBlocks(tokens: readonly Token[], width: number, continues = false): Line[] {
+function renderBlocks(tokens: readonly Token[], width: number, continuesAt?: number): Line[] {
   const lines: Line[] = [];
   let isFirst = true;
   for (const token of tokens) {
-    const block = renderBlock(token as MarkedToken, width, continues && isFirst);
+    const block = renderBlock(token as MarkedToken, width, isFirst ? continuesAt : undefined);
     if (token.type === 'space' || (block.length === 0 && !isFirst)) continue;
-    if (lines.length > 0) lines.push([]);
+    // A block that goes on may have nothing left to draw; what follows is apart from it all the same.
+    if (lines.length > 0 || (continuesAt !== undefined && !isFirst)) lines.push([]);
     lines.push(...block);
     isFirst = false;
   }
   return lines;
 }
 
-function renderBlock(token: MarkedToken, width: number, continues: boolean): Line[] {
+function renderBlock(token: MarkedToken, width: number, continuesAt?: number): Line[] {
   switch (token.type) {
     case 'heading':
       return wrap(styled(inline(token.tokens), token.depth <= 2 ? 'heading' : 'bold'), width);
     case 'paragraph':
       return wrapLines(inline(token.tokens), width);
     case 'code':
-      return renderCode(token, width, continues);
+      return renderCode(token, width, continuesAt !== undefined);
     case 'blockquote':
       return renderBlocks(token.tokens, width - 2).map((line) => [span('▎ ', 'dim'), ...line]);
     case 'list':
-      return renderList(token, width);
+      return renderList(token, width, continuesAt);
     case 'table':
       return renderTable(token, width, inline);
     case 'hr':
@@ -63,15 +64,25 @@ function renderBlock(token: MarkedToken, width: number, continues: boolean): Lin
 function renderCode(token: Tokens.Code, width: number, continues: boolean): Line[] {
   const language = /^\S*/.exec(token.lang ?? '')?.[0] ?? '';
   const indent = width > 24 ? 2 : 0;
-  const code = token.text === '' && continues ? [] : token.text.split('\n');
-  const lines = highlightCode(code, language).flatMap((line) =>
+  const lines = highlightCode(codeLines(token), language).flatMap((line) =>
     cut(line, width - indent).map((part) => [span(' '.repeat(indent)), ...part]),
   );
   return language === '' || continues ? lines : [[span(`${' '.repeat(indent)}${language}`, 'dim')], ...lines];
 }
 
-function renderList(list: Tokens.List, width: number): Line[] {
-  let number = list.start === '' ? 1 : list.start;
+/** The lines inside, read from the source: the parser counts blank lines before the closing fence in two ways. */
+function codeLines({ raw, text }: Tokens.Code): string[] {
+  const [opening, indent = '', fence = ''] = /^( {0,3})(`{3,}|~{3,})[^\n]*(?:\n|$)/.exec(raw) ?? [];
+  if (opening === undefined) return text.split('\n');
+  const lines = raw.slice(opening.length).trimEnd().split('\n');
+  const isClosed = new RegExp(`^ {0,3}${fence.charAt(0)}{${fence.length},}$`).test(lines.at(-1) ?? '');
+  const inside = isClosed ? lines.slice(0, -1) : raw.slice(opening.length).replace(/\n$/, '').split('\n');
+  if (!isClosed && raw.length === opening.length) return [];
+  return inside.map((line) => line.replace(new RegExp(`^ {0,${indent.length}}`), ''));
+}
+
+function renderList(list: Tokens.List, width: number, continuesAt?: number): Line[] {
+  let number = continuesAt ?? (list.start === '' ? 1 : list.start);
   return list.items.flatMap((item) => {
     const mark = list.ordered ? `${number++}. ` : '• ';
     const box: Span[] = item.task
@@ -87,7 +98,7 @@ function renderItem(item: Tokens.ListItem, width: number, first: Line, indent: n
   const pad = span(' '.repeat(inner === width ? 0 : indent));
   const lines = blocks.flatMap((block, index) => {
     const body = index === 0 && item.task ? width - indent - 4 : inner;
-    const drawn = renderBlock(block as MarkedToken, Math.max(1, body), false);
+    const drawn = renderBlock(block as MarkedToken, Math.max(1, body));
     // A paragraph after another block of the same item needs air; a nested list belongs to its line.
     return index > 0 && block.type !== 'list' ? [[], ...drawn] : drawn;
   });

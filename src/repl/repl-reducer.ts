@@ -153,7 +153,7 @@ function flushText(state: ReplState): ReplState {
 
 function addPieces(state: ReplState, pieces: readonly MarkdownPiece[]): ReplState {
   return pieces.reduce<ReplState>(
-    (next, { source, continues }) => addItem(next, { kind: 'answer', source, continues }),
+    (next, { source, continuesAt }) => addItem(next, { kind: 'answer', source, continuesAt }),
     state,
   );
 }
@@ -214,7 +214,7 @@ function addItem(state: ReplState, body: ItemBody): ReplState {
   const before = state.items.at(-1);
   const joins =
     body.kind === 'answer'
-      ? body.continues
+      ? body.continuesAt !== undefined
       : GROUPED.has(body.kind) && (before?.kind === body.kind || before?.kind === 'banner');
   return { ...state, nextId: state.nextId + 1, items: [...state.items, { ...body, id: state.nextId, gap: !joins }] };
 }

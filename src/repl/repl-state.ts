@@ -11,8 +11,8 @@ export type NoticeLevel = 'info' | 'warning' | 'error';
 export type ItemBody =
   | { readonly kind: 'banner'; readonly version: string }
   | { readonly kind: 'user'; readonly text: string; readonly joined: boolean }
-  /** Markdown that is final; `continues`: it goes on with the piece before it. */
-  | { readonly kind: 'answer'; readonly source: string; readonly continues: boolean }
+  /** Markdown that is final; `continuesAt` as in a piece of the stream. */
+  | { readonly kind: 'answer'; readonly source: string; readonly continuesAt: number | undefined }
   | {
       readonly kind: 'tool';
       readonly name: string;

@@ -99,7 +99,7 @@ export function recapItems(messages: readonly StoredMessage[]): ItemBody[] {
       return [
         message.role === 'user'
           ? { kind: 'user', text: safeText(short), joined: false }
-          : { kind: 'answer', source: safeText(short), continues: false },
+          : { kind: 'answer', source: safeText(short), continuesAt: undefined },
       ];
     })
     .slice(-RECAP_MESSAGES);

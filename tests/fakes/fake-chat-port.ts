@@ -2,7 +2,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StopReason, TurnEvent } from '../../src/core/kernel/events.ts';
 import { ClawError } from '../../src/core/kernel/errors.ts';
-import type { CallCost, ChatPort, ConversationSummary, ModelChoice, OutgoingMessage, StoredMessage } from '../../src/repl/chat-port.ts';
+import type {
+  CallCost,
+  ChatPort,
+  ConversationSummary,
+  ModelChoice,
+  OutgoingMessage,
+  StoredMessage,
+} from '../../src/repl/chat-port.ts';
 
 /** An event to send, a text (a text-delta), or milliseconds to wait. */
 export type Step = TurnEvent | string | number;
@@ -54,7 +61,12 @@ export function createFakeChat(options: FakeChatOptions = {}): FakeChat {
       sent.push(message);
       const model = message.model ?? models[0]?.ref ?? 'fake/fake';
       const conversation = message.conversationId === undefined ? undefined : await find(message.conversationId);
-      const into = conversation ?? { id: `conversation-${stored.length + 1}`, title: message.text.slice(0, 60), updatedAt: Date.now(), messages: [] };
+      const into = conversation ?? {
+        id: `conversation-${stored.length + 1}`,
+        title: message.text.slice(0, 60),
+        updatedAt: Date.now(),
+        messages: [],
+      };
       if (conversation === undefined) stored.unshift(into);
       running = into.id;
       const turnId = `turn-${sent.length}`;
@@ -92,7 +104,8 @@ export function createFakeChat(options: FakeChatOptions = {}): FakeChat {
       lastCall: async (id) => (await calls(id)).at(-1),
       branch: async (id) => copy(await find(id), Infinity),
       undo: async (id) => copy(await find(id), (await find(id)).messages.length - 2),
-      export: async (id, format) => (format === 'json' ? JSON.stringify(await find(id)) : `# ${(await find(id)).title}\n`),
+      export: async (id, format) =>
+        format === 'json' ? JSON.stringify(await find(id)) : `# ${(await find(id)).title}\n`,
     },
     models: {
       current: async () => models[0] ?? { ref: 'fake/fake', missing: undefined, contextTokens: null },
@@ -100,7 +113,8 @@ export function createFakeChat(options: FakeChatOptions = {}): FakeChat {
       choose: async (ref) => {
         const found = models.find((model) => model.ref === ref);
         if (found === undefined) throw new ClawError('not-found', `There is no model ${ref}.`, { hint: 'See /model.' });
-        if (found.missing !== undefined) throw new ClawError('auth-missing', `${ref} cannot be used.`, { hint: found.missing });
+        if (found.missing !== undefined)
+          throw new ClawError('auth-missing', `${ref} cannot be used.`, { hint: found.missing });
         return found;
       },
     },
