@@ -1,5 +1,7 @@
 /** Owns the syntax of `.env` files. It reads what dotenv and python-dotenv agree on, and rewrites one value byte for byte. Pure: files are read and written elsewhere. */
 
+import { ClawError } from '../kernel/errors.ts';
+
 /** One assignment. Offsets are bytes; the value's span includes its quotes. */
 export interface EnvEntry {
   readonly name: string;
@@ -39,17 +41,43 @@ export function parseEnv(bytes: Uint8Array): readonly EnvEntry[] {
   return entries;
 }
 
-/** The file with `name` set to `value`: only the bytes of that value change; a missing name is appended in the file's own line endings. Reads back as `value`. */
+/** The file with `name` set to `value`: only the bytes of that value change; a missing name is appended in the file's own line endings. Throws `data-invalid` when quotes left open above make that impossible. */
 export function rewriteEnv(bytes: Uint8Array, name: string, value: string): Uint8Array {
-  const entry = parseEnv(bytes).findLast((each) => each.name === name);
   const file = Buffer.from(bytes);
-  if (entry !== undefined) {
-    const written = Buffer.from(writeValue(value, entry.quote));
-    return Buffer.concat([file.subarray(0, entry.start), written, file.subarray(entry.end)]);
+  const before = parseEnv(file);
+  const entry = before.findLast((each) => each.name === name);
+  for (const quote of quotesFor(value, entry?.quote ?? '')) {
+    const written = quoted(value, quote);
+    const after = entry === undefined ? append(file, `${name}=${written}`) : splice(file, entry, written);
+    // A quote that was left open further up would end at one that is written here.
+    if (isOnlyChange(before, parseEnv(after), { name, value, isNew: entry === undefined })) return after;
   }
+  throw new ClawError('data-invalid', `${name} cannot be written into the .env file: a quote further up is not closed.`, {
+    hint: 'Close the quote by hand.',
+  });
+}
+
+function splice(file: Buffer, entry: EnvEntry, written: string): Buffer {
+  return Buffer.concat([file.subarray(0, entry.start), Buffer.from(written), file.subarray(entry.end)]);
+}
+
+function append(file: Buffer, line: string): Buffer {
   const lineEnd = file.includes('\r\n') ? '\r\n' : '\n';
   const gap = file.length === 0 || file.at(-1) === 0x0a ? '' : lineEnd;
-  return Buffer.concat([file, Buffer.from(`${gap}${name}=${writeValue(value, '')}${lineEnd}`)]);
+  return Buffer.concat([file, Buffer.from(gap + line + lineEnd)]);
+}
+
+interface Change {
+  readonly name: string;
+  readonly value: string;
+  readonly isNew: boolean;
+}
+
+function isOnlyChange(before: readonly EnvEntry[], after: readonly EnvEntry[], { name, value, isNew }: Change): boolean {
+  const at = isNew ? before.length : before.findLastIndex((entry) => entry.name === name);
+  const wanted = before.map((entry) => [entry.name, entry.value]);
+  wanted[at] = [name, value];
+  return JSON.stringify(wanted) === JSON.stringify(after.map((entry) => [entry.name, entry.value]));
 }
 
 /** End of the line that holds `at`: the offset of its CR LF or LF, or the end of the text. */
@@ -93,11 +121,14 @@ function fromBytes(latin1: string): string {
   return Buffer.from(latin1, 'latin1').toString('utf8');
 }
 
-/** `value` in the quotes it had if it can be written so, else in the plainest that can. */
-function writeValue(value: string, quote: Quote): string {
-  const order: readonly Quote[] = [quote, '', "'", '"'];
-  const fit = order.find((each) => canStandIn(value, each)) ?? '"';
-  if (fit !== '"') return `${fit}${value}${fit}`;
+/** The quotes that can hold `value`, first those it had, then the plainest. */
+function quotesFor(value: string, own: Quote): readonly Quote[] {
+  const order: readonly Quote[] = [own, '', "'", '"'];
+  return [...new Set(order)].filter((quote) => canStandIn(value, quote));
+}
+
+function quoted(value: string, quote: Quote): string {
+  if (quote !== '"') return `${quote}${value}${quote}`;
   const escaped = value.replaceAll(/[\n\r\t"\\]/g, (letter) => {
     const name = Object.keys(ESCAPES).find((each) => ESCAPES[each] === letter) ?? letter;
     return `\\${name}`;
