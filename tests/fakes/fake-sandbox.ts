@@ -36,10 +36,10 @@ export function createFakeSandbox(): FakeSandbox {
         permissions: { ...NO_PERMISSIONS, ...permissions },
       };
     },
-    async run({ code, input, signal, service, grant }) {
+    async run({ code, input, signal, services, grant }) {
       ran.push(code);
       const { run } = await load(code);
-      const host = (name: string) => ({ call: (method: string, args: object) => service(name, method, args as never) });
+      const host = (name: string) => ({ call: (method: string, args: object) => services?.host(name, method, args as never) });
       const context = { host, grant };
       try {
         const ended = wait(60_000, undefined, { signal, ref: false }).then(() => undefined);

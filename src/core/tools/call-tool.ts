@@ -2,10 +2,12 @@
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError, toError } from '../kernel/errors.ts';
 import type { JsonObject, JsonValue } from '../kernel/messages.ts';
+import type { BrokerServices } from '../sandbox/broker.ts';
 import type { ToolEntry } from './registry/registry-view.ts';
 import type { ApprovalAnswer, ApprovalGate, ApprovalQuestion, ToolCallRequest } from './tool-port.ts';
-import type { ServiceCall, ToolRun, ToolSandbox } from './tool-sandbox.ts';
+import type { ToolRun, ToolSandbox } from './tool-sandbox.ts';
 import { validateInput } from './validate-input.ts';
+import type { WallServices } from './walled-sandbox.ts';
 
 /** What a service of claw knows of the call it serves. */
 export interface ServiceScope {
@@ -18,8 +20,12 @@ export interface ServiceScope {
 /** A service: answers one question of a tool. Throws `ClawError` for a refusal. */
 export type Service = (method: string, args: JsonObject, scope: ServiceScope) => Promise<JsonValue>;
 
+/** What claw does for tools besides its services by name, for one call. */
+export type OutsideServices = (scope: ServiceScope) => WallServices;
+
 export interface CallDeps {
   readonly sandbox: ToolSandbox;
+  readonly outside: OutsideServices;
   readonly services: Readonly<Record<string, Service>>;
   readonly approvals: ApprovalGate;
   readonly clock: Clock;
@@ -61,7 +67,7 @@ export async function callTool(deps: CallDeps, { entry, code }: Callable, reques
       // The deadline here can stand still; the sandbox's own is only the last resort.
       timeoutMs: request.timeoutMs + LONGEST_PAUSE_MS,
       signal,
-      service: serviceCall(deps.services, scope),
+      services: { ...deps.outside(scope), host: hostService(deps.services, scope) },
       ...(request.onProgress === undefined ? {} : { onProgress: request.onProgress }),
     });
     return deadline.signal.aborted ? timedOut(request.timeoutMs, since()) : { ...run, ms: since() };
@@ -76,12 +82,10 @@ export async function callTool(deps: CallDeps, { entry, code }: Callable, reques
 /** A day: a person may take that long, a tool may not. */
 const LONGEST_PAUSE_MS = 86_400_000;
 
-function serviceCall(services: CallDeps['services'], scope: ServiceScope): ServiceCall {
+function hostService(services: CallDeps['services'], scope: ServiceScope): BrokerServices['host'] {
   return async (name, method, args) => {
     const service = Object.hasOwn(services, name) ? services[name] : undefined;
-    if (service === undefined || !scope.tool.permissions.host.includes(name)) {
-      throw new ClawError('sandbox-refused', `the service ${JSON.stringify(name)} is not granted`);
-    }
+    if (service === undefined) throw new ClawError('sandbox-refused', `claw has no service named ${JSON.stringify(name)}`);
     return service(method, args, scope);
   };
 }

@@ -1,5 +1,6 @@
 /** Owns what the registry needs of the walls: a tool describes itself in them, and runs in them. */
 import type { JsonObject, JsonValue } from '../kernel/messages.ts';
+import type { BrokerServices } from '../sandbox/broker.ts';
 import type { ToolPermissions } from './permissions.ts';
 
 export interface ToolExample {
@@ -43,13 +44,10 @@ export interface ToolRunRequest {
   readonly grant: ToolPermissions;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
-  /** Answers what the tool asks of claw's own services. */
-  readonly service: ServiceCall;
+  /** What does the work of a question that the grant covers; absent in a trial, where nothing is granted. */
+  readonly services?: BrokerServices;
   readonly onProgress?: (text: string) => void;
 }
-
-/** One question of a tool to a service of claw. Throws `ClawError` for a refusal. */
-export type ServiceCall = (service: string, method: string, args: JsonObject) => Promise<JsonValue>;
 
 export interface ToolSandbox {
   /** Loads the code in the walls, with nothing granted, and asks what it is. Throws `ClawError` with the reason. */

@@ -1,75 +1,89 @@
-/** Owns how the registry's tools reach the walls: a description with nothing granted, a call with exactly the grant of its version. */
+/** Owns the way of a tool into the walls: what it says of itself is taken as a claim of the right shape, and what it asks goes through the broker. */
+import { z } from 'zod';
 import { ClawError } from '../kernel/errors.ts';
 import type { JsonObject, JsonValue } from '../kernel/messages.ts';
 import { type BrokerServices, createBroker } from '../sandbox/broker.ts';
-import { type Ask, DEFAULT_LIMITS, type Sandbox } from '../sandbox/sandbox.ts';
-import { NO_PERMISSIONS } from './permissions.ts';
-import type { SelfDescription, ToolRun, ToolRunRequest, ToolSandbox } from './tool-sandbox.ts';
+import { DEFAULT_LIMITS, type Sandbox, type SandboxOutcome } from '../sandbox/sandbox.ts';
+import { NO_PERMISSIONS, TOOL_PERMISSIONS } from './permissions.ts';
+import type { SelfDescription, ToolRun, ToolSandbox } from './tool-sandbox.ts';
 
-/** The services that do not depend on the call. */
+/** What claw does for a tool besides its services by name. */
 export type WallServices = Omit<BrokerServices, 'host'>;
 
-/** A description comes from loading the module and nothing more. */
-const DESCRIBE_MS = 5_000;
+const DESCRIBE_TIMEOUT_MS = 10_000;
+const JSON_OBJECT = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
 
-export function createToolSandbox(sandbox: Sandbox, services: WallServices): ToolSandbox {
+const DESCRIPTION = z.object({
+  name: z.string().max(200),
+  description: z.string().max(20_000),
+  inputSchema: JSON_OBJECT,
+  permissions: TOOL_PERMISSIONS,
+  examples: z.array(z.object({ input: JSON_OBJECT, output: z.custom<JsonValue>().optional() })).max(100),
+  runtime: z.enum(['quickjs', 'node']),
+  parallel: z.boolean(),
+  idempotent: z.boolean(),
+  provenance: z.enum(['tool', 'web', 'file']),
+});
+
+export function createToolSandbox(sandbox: Sandbox): ToolSandbox {
   return {
-    async describe(code, signal = new AbortController().signal) {
-      const limits = { ...DEFAULT_LIMITS, wallMs: DESCRIBE_MS };
-      // A tool that needs Node's modules does not load in QuickJS, so its own word decides where it is asked.
-      const runtime = wantsNode(code) ? 'node' : 'quickjs';
-      const outcome = await sandbox.run({ code, runtime, input: null, limits, ask: refuseAll, signal });
-      if (outcome.status !== 'ok') throw new ClawError('data-invalid', outcome.error ?? 'it does not load');
-      return readDescription(outcome.output);
+    async describe(code, signal = AbortSignal.timeout(2 * DESCRIBE_TIMEOUT_MS)) {
+      const limits = { ...DEFAULT_LIMITS, wallMs: DESCRIBE_TIMEOUT_MS };
+      const outcome = await sandbox.run({ code, runtime: runtimeOf(code), input: null, limits, ask: refuseAll(() => {}), signal });
+      if (outcome.status !== 'ok') throw new ClawError('data-invalid', outcome.error ?? outcome.status);
+      const read = DESCRIPTION.safeParse(outcome.output);
+      if (read.success) return read.data as SelfDescription;
+      const [issue] = read.error.issues;
+      throw new ClawError('data-invalid', `what it says of itself is not well formed (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''})`);
     },
-    run: (request) => runWalled(sandbox, services, request),
+    async run({ code, runtime, input, grant, timeoutMs, signal, services, onProgress }) {
+      const refusals: string[] = [];
+      const note = (reason: string): void => void refusals.push(reason);
+      const ask = services === undefined ? refuseAll(note) : createBroker(grant, noting(services, note), note);
+      const limits = { ...DEFAULT_LIMITS, wallMs: timeoutMs };
+      const progress = onProgress === undefined ? {} : { onProgress };
+      return toRun(await sandbox.run({ code, runtime, input, limits, ask, signal, ...progress }), refusals);
+    },
   };
 }
 
-async function runWalled(sandbox: Sandbox, services: WallServices, request: ToolRunRequest): Promise<ToolRun> {
-  const { code, runtime, input, grant, timeoutMs, signal, onProgress } = request;
-  let refusal: string | undefined;
-  const ask = createBroker(grant, { ...services, host: request.service }, (reason) => {
-    refusal ??= reason;
-  });
-  const limits = { ...DEFAULT_LIMITS, wallMs: timeoutMs };
-  try {
-    const outcome = await sandbox.run({ code, runtime, input, limits, ask, signal, ...(onProgress === undefined ? {} : { onProgress }) });
-    if (outcome.status === 'ok') return { status: 'ok', output: outcome.output, ms: outcome.ms };
-    // A tool that failed because it was refused something is a refusal, with the broker's words, not the tool's.
-    const status = outcome.status === 'timeout' ? 'timeout' : refusal === undefined ? 'error' : 'refused';
-    return { status, output: null, error: refusal ?? outcome.error ?? 'it failed', ms: outcome.ms };
-  } catch (error) {
-    if (!(error instanceof ClawError) || error.code !== 'sandbox-unavailable') throw error;
-    return { status: 'refused', output: null, error: `${error.message} ${error.hint ?? ''}`.trim(), ms: 0 };
-  }
+/** Which wall is to load a tool that has not said yet: one that imports Node's modules can load in no other. */
+function runtimeOf(code: string): 'quickjs' | 'node' {
+  return /\bruntime\s*:\s*(['"`])node\1/.test(code) ? 'node' : 'quickjs';
 }
 
-const refuseAll: Ask = async () => {
-  throw new ClawError('sandbox-refused', 'a tool that describes itself may ask nothing');
-};
-
-/** `runtime: 'node'` as a literal, or an import of a Node module. A wrong guess only chooses the wall in which loading fails. */
-function wantsNode(code: string): boolean {
-  return /\bruntime\s*:\s*['"]node['"]/.test(code) || /\bfrom\s*['"]node:/.test(code);
+function refuseAll(note: (reason: string) => void) {
+  return createBroker(NO_PERMISSIONS, { fetch: nothing, files: nothing, exec: nothing, secret: nothing, host: nothing }, note);
 }
 
-/** Takes the child's word apart; the registry checks every field. */
-function readDescription(output: JsonValue): SelfDescription {
-  if (typeof output !== 'object' || output === null || Array.isArray(output)) throw new ClawError('data-invalid', 'it does not describe itself');
-  const { name, description, inputSchema, permissions, examples, runtime, parallel, idempotent, provenance } = output;
-  const isObject = (value: JsonValue | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
-  if (typeof name !== 'string' || typeof description !== 'string') throw new ClawError('data-invalid', 'it has no name or no description');
-  if (!isObject(inputSchema)) throw new ClawError('data-invalid', 'its input is no JSON Schema');
+async function nothing(): Promise<never> {
+  throw new ClawError('sandbox-refused', 'nothing is granted here');
+}
+
+/** The same services; what they refuse is noted, because to the tool it is an error like any other. */
+function noting(services: BrokerServices, note: (reason: string) => void): BrokerServices {
+  const watch = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      if (error instanceof ClawError && (error.code.startsWith('sandbox-') || error.code === 'permission-denied')) note(error.message);
+      throw error;
+    }
+  };
   return {
-    name,
-    description,
-    inputSchema,
-    permissions: (isObject(permissions) ? permissions : NO_PERMISSIONS) as unknown as SelfDescription['permissions'],
-    examples: (Array.isArray(examples) ? examples : []) as unknown as SelfDescription['examples'],
-    runtime: runtime === 'node' ? 'node' : 'quickjs',
-    parallel: parallel !== false,
-    idempotent: idempotent === true,
-    provenance: provenance === 'web' || provenance === 'file' ? provenance : 'tool',
+    fetch: (request, signal) => watch(services.fetch(request, signal)),
+    files: (method, args, folders) => watch(services.files(method, args, folders)),
+    exec: (program, args, input, signal) => watch(services.exec(program, args, input, signal)),
+    secret: (name) => watch(services.secret(name)),
+    host: (service, method, args) => watch(services.host(service, method, args)),
   };
+}
+
+/** A tool that failed because it was refused something was refused. */
+function toRun({ status, output, error, ms }: SandboxOutcome, refusals: readonly string[]): ToolRun {
+  if (status === 'ok') return { status, output, ms };
+  const message = error ?? status;
+  const refusal = refusals.find((reason) => message.includes(reason));
+  if (refusal !== undefined) return { status: 'refused', output: null, error: refusal, ms };
+  return { status: status === 'timeout' ? 'timeout' : 'error', output: null, error: message, ms };
 }

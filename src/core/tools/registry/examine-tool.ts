@@ -110,9 +110,6 @@ async function tryExample(
       grant: NO_PERMISSIONS,
       timeoutMs: TRIAL_TIMEOUT_MS,
       signal: signal ?? AbortSignal.timeout(2 * TRIAL_TIMEOUT_MS),
-      service: async () => {
-        throw new ClawError('sandbox-refused', 'nothing is granted in a trial');
-      },
     });
   const run = await runOnce();
   if (run.status !== 'ok') return { input, status: run.status, result: (run.error ?? '').slice(0, SHOWN_RESULT) };

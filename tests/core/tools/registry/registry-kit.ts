@@ -45,7 +45,8 @@ export async function registryKit(options: { services?: Record<string, Service> 
     examine: (text, more) => examineTool({ readSource, sandbox, limits }, text, more),
   });
   const approvals = { ask: async () => ({ isAllowed: false, reason: 'nobody is asked', approvalId: null }) };
-  const call = { sandbox, services, approvals, clock: systemClock };
+  const outside = () => ({}) as never;
+  const call = { sandbox, services, outside, approvals, clock: systemClock };
   const tools = createToolHost({ registry, store, call, folder });
   const admin = createToolAdmin({ store, clock: systemClock, registry, folder });
   const entry = async (name: string) => (await registry.entries()).find((each) => each.name === name);

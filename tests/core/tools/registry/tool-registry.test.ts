@@ -182,7 +182,7 @@ test('a hundred tools add at most 5 ms to a turn', async () => {
     kit.write(`${name}.js`, source);
     const description = await kit.sandbox.describe(source);
     await kit.registry.store({
-      ...{ text: { source: text, language: 'js' }, hash: sha256(source), file: `${name}.js`, origin: 'user', by: null },
+      ...{ text: { source, language: 'js' }, hash: sha256(source), file: `${name}.js`, origin: 'user', by: null },
       examined: { verdict: 'passed', reason: null, code: source, description, findings: [], trials: [] },
     });
   }
