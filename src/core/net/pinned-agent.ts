@@ -1,9 +1,9 @@
 /** Owns the connection itself: a dispatcher that can reach the checked addresses of one URL and nothing else. TLS names and the Host header stay those of the URL. */
-import type { LookupFunction } from 'node:net';
 import type { Agent } from 'undici';
 import { ClawError } from '../kernel/errors.ts';
 import { canonicalAddress } from './check-address.ts';
 import type { UrlAllowed } from './decide-url.ts';
+import { lookupFixed } from './resolve.ts';
 
 /** Bytes of all response headers together. */
 const MAX_HEADER_BYTES = 32_768;
@@ -28,15 +28,4 @@ export async function pinnedAgent(allowed: UrlAllowed, connectTimeoutMs: number)
       });
     },
   });
-}
-
-/** A lookup that never asks anyone: the answer is `addresses`. */
-function lookupFixed(addresses: readonly string[]): LookupFunction {
-  const entries = addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
-  return (_hostname, options, callback) => {
-    const [first] = entries;
-    if (first === undefined) callback(new Error('no checked address'), '', 4);
-    else if (options.all === true) callback(null, entries);
-    else callback(null, first.address, first.family);
-  };
 }

@@ -1,5 +1,6 @@
 /** Owns the ways to turn a host name into addresses: the system's, and a fixed table that stands in for it. */
 import { lookup } from 'node:dns/promises';
+import type { LookupFunction } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { Resolve } from './decide-url.ts';
 
@@ -13,6 +14,17 @@ export const resolveBySystem: Resolve = async (hostname) => {
 export function resolveByTable(table: ReadonlyMap<string, readonly string[]>): Resolve {
   const byName = new Map([...table].map(([name, addresses]) => [plainName(name), addresses]));
   return async (hostname) => byName.get(plainName(hostname)) ?? byName.get('*') ?? [];
+}
+
+/** A lookup for a connection that never asks anyone: the answer is `addresses`, which were checked. */
+export function lookupFixed(addresses: readonly string[]): LookupFunction {
+  const entries = addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
+  return (_hostname, options, callback) => {
+    const [first] = entries;
+    if (first === undefined) callback(new Error('no checked address'), '', 4);
+    else if (options.all === true) callback(null, entries);
+    else callback(null, first.address, first.family);
+  };
 }
 
 /** Every address of this machine's interfaces, without zones. */
