@@ -1,5 +1,6 @@
 /** Owns the wiring: the only place that picks adapters and hands each service what it needs. Every service is built at its first use, so that a command pays only for what it touches. */
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { User } from './access/local-user.ts';
 import type { TextGuards } from './agent/turn.ts';
 import { type Config, openConfig } from './config/open-config.ts';
@@ -9,6 +10,7 @@ import type { ConversationService } from './conversations/conversation-service.t
 import type { CheckResult } from './doctor/run-checks.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import { lazy } from './kernel/lazy.ts';
+import { createLog, type Log } from './kernel/log.ts';
 import type { HomePaths } from './kernel/paths.ts';
 import type { Masker } from './secrets/mask.ts';
 import type { SecretService } from './secrets/secret-service.ts';
@@ -59,7 +61,8 @@ export async function openApp(options: AppOptions): Promise<App> {
   });
   const masker = lazy(() => buildMasker(config));
   const secrets = lazy(async () => buildSecrets(config, await masker()));
-  const chat = lazy(() => buildChat({ config, clock, store, tools, masker }));
+  const log = lazy(async () => buildLog(config, await masker()));
+  const chat = lazy(() => buildChat({ config, clock, store, tools, masker, log }));
   return {
     clock,
     paths,
@@ -79,6 +82,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     },
     checkHealth: () => checkHealth({ config, store, secrets }),
     async close() {
+      await (await log.made())?.close();
       await (await store.made())?.close();
     },
   };
@@ -90,6 +94,13 @@ interface Parts {
   readonly store: () => Promise<Store>;
   readonly tools: () => Promise<ToolHost>;
   readonly masker: () => Promise<Masker>;
+  readonly log: () => Promise<Log>;
+}
+
+function buildLog({ paths, valid }: Config, { mask }: Masker): Log {
+  const settings = valid();
+  const file = join(paths.logs, 'claw.log');
+  return createLog({ file, level: settings.get('LOG_LEVEL'), format: settings.get('LOG_FORMAT'), mask });
 }
 
 /** Knows the secrets of the environment and the .env files from the start. */
@@ -114,11 +125,12 @@ async function buildSecrets({ paths, isDesktop, unchecked }: Config, { register 
   });
 }
 
-async function buildChat({ config, clock, store, tools, masker }: Parts): Promise<ChatService> {
+async function buildChat({ config, clock, store, tools, masker, log }: Parts): Promise<ChatService> {
   const { createChatService } = await import('./conversations/chat-service.ts');
+  const { logTurns } = await import('./conversations/log-turns.ts');
   const { createOfflineModel } = await import('./llm/offline/offline-model.ts');
   const settings = config.valid();
-  return createChatService({
+  const chat = createChatService({
     store: await store(),
     clock,
     tools: await tools(),
@@ -132,6 +144,7 @@ async function buildChat({ config, clock, store, tools, masker }: Parts): Promis
       takeNotices: () => [],
     }),
   });
+  return logTurns(chat, await log());
 }
 
 async function chatPolicy(paths: HomePaths, settings: Settings, masker: Masker): Promise<ChatPolicy> {
