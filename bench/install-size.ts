@@ -9,7 +9,7 @@ interface LockFile {
   readonly packages: Readonly<Record<string, { readonly dev?: boolean; readonly devOptional?: boolean }>>;
 }
 
-/** The size of the packages and of claw's published files, in MB (10^6 bytes). */
+/** The room on disk of the packages and of claw's published files, in MB (10^6 bytes). */
 export function installSize(): Figure {
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as LockFile;
   const { files } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { files: string[] };
@@ -18,7 +18,10 @@ export function installSize(): Figure {
     .map(([path]) => path)
     .filter((path) => existsSync(join(root, path)));
   // A package nested in another has a row of its own.
-  const bytes = [...packages, ...files].reduce((sum, path) => sum + sizeOf(join(root, path), true), 0);
+  const bytes = [...packages, ...files.filter((path) => !path.startsWith('!'))].reduce(
+    (sum, path) => sum + sizeOf(join(root, path), true),
+    0,
+  );
   return {
     name: 'production install',
     value: bytes / 1e6,
@@ -31,8 +34,10 @@ export function installSize(): Figure {
 function sizeOf(path: string, isTop: boolean): number {
   if (!existsSync(path)) return 0;
   const stat = lstatSync(path);
-  if (!stat.isDirectory()) return stat.size;
+  // As du counts: blocks of 512 bytes.
+  const own = stat.blocks * 512;
+  if (!stat.isDirectory()) return own;
   return readdirSync(path)
     .filter((name) => !((isTop && name === 'node_modules') || name === '.cache'))
-    .reduce((sum, name) => sum + sizeOf(join(path, name), false), 0);
+    .reduce((sum, name) => sum + sizeOf(join(path, name), false), own);
 }
