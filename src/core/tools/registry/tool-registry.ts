@@ -24,7 +24,8 @@ export interface RegistryDeps {
 export interface ShippedTools {
   /** In any order; the same list at every call. */
   list(): Promise<readonly ShippedTool[]>;
-  readonly version: string;
+  /** Of the package. */
+  version(): Promise<string>;
   /** Names that are switched off. */
   readonly disabled: readonly string[];
 }
@@ -82,7 +83,7 @@ export function createToolRegistry(deps: RegistryDeps): ToolRegistry {
       const view = async (): Promise<ToolEntry[]> =>
         registryView({
           shipped: await deps.shipped.list(),
-          shippedVersion: deps.shipped.version,
+          shippedVersion: await deps.shipped.version(),
           disabled: deps.shipped.disabled,
           files,
           unreadable: [...unreadable, ...failures],

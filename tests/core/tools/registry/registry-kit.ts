@@ -41,7 +41,7 @@ export async function registryKit(options: { services?: Record<string, Service> 
     store,
     clock: systemClock,
     folder,
-    shipped: { list: async () => [shippedAdd()], version: '1.2.3', disabled: [] },
+    shipped: { list: async () => [shippedAdd()], version: async () => '1.2.3', disabled: [] },
     examine: (text, more) => examineTool({ readSource, sandbox, limits }, text, more),
   });
   const approvals = { ask: async () => ({ isAllowed: false, reason: 'nobody is asked', approvalId: null }) };
