@@ -2,7 +2,7 @@
 import { safeLine, safeText } from '../core/kernel/terminal-text.ts';
 import type { CallCost, StoredMessage } from './chat-port.ts';
 import type { ItemBody, Session } from './repl-state.ts';
-import { cacheRate, contextLeft, formatCost, formatTokens } from './status-line.ts';
+import { cacheRate, contextLeft, formatCost, formatTokens, modelName } from './status-line.ts';
 
 /** Messages of a conversation that are shown when it goes on. */
 const RECAP_MESSAGES = 4;
@@ -76,9 +76,9 @@ export function contextReport(session: Session, messages: number): string {
   const left = contextLeft(session);
   const cached = cacheRate(session.lastUsage);
   return [
-    `- Model: ${escape(session.model)}`,
+    `- Model: ${escape(modelName(session.model))}`,
     `- Messages: ${messages}`,
-    ...(session.usedTokens === null ? [] : [`- Tokens at the last call: ${formatTokens(session.usedTokens)}`]),
+    ...(session.usedTokens === null || session.usedTokens === 0 ? [] : [`- Tokens at the last call: ${formatTokens(session.usedTokens)}`]),
     ...(session.contextTokens === null
       ? []
       : [

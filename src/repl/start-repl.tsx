@@ -53,6 +53,7 @@ export async function startRepl(open: () => Promise<ReplBackend>, options: ReplO
   const left = Promise.withResolvers<void>();
   const files = lateFiles(opening.promise);
   const port = opening.promise.then((backend) => backend.port);
+  port.catch(() => {}); // told by the rejection of `begin`
   const runner = new TurnRunner({ store, port, files, options: message, now: Date.now });
   const screen = { clear: (): void => frame.clear(), leave: (): void => left.resolve() };
   const repl: Repl = { store, runner, options, screen, opened: opening.promise };
@@ -74,7 +75,10 @@ export async function startRepl(open: () => Promise<ReplBackend>, options: ReplO
     { stdin, stdout, exitOnCtrlC: false, interactive: true, kittyKeyboard: { mode: 'auto' } },
   );
   const frame = openScreen(store, stdout, ink.clear);
-  options.signal.addEventListener('abort', () => left.resolve());
+  const leave = (): void => left.resolve();
+  options.signal.addEventListener('abort', leave);
+  // The renderer would end the process by the same signal; a listener of ours makes it leave in order instead.
+  process.on('SIGTERM', leave).on('SIGINT', leave);
   try {
     await ink.waitUntilRenderFlush();
     const failed = new Promise<never>((_, reject) => {
@@ -85,6 +89,7 @@ export async function startRepl(open: () => Promise<ReplBackend>, options: ReplO
     await Promise.race([runner.idle(), new Promise((resolve) => setTimeout(resolve, LEAVE_MS).unref())]);
   } finally {
     frame.close();
+    process.off('SIGTERM', leave).off('SIGINT', leave);
     ink.clear();
     ink.unmount();
   }
@@ -117,7 +122,6 @@ async function begin(
     }
     opening.resolve(backend);
   } catch (error) {
-    opening.promise.catch(() => {}); // whoever waits for it is shown the rejection below
     opening.reject(error);
     throw error;
   }

@@ -30,7 +30,9 @@ function joined(segments: readonly Segment[]): string {
 
 function segmentsOf(session: Session): Segment[] {
   const { lastUsage } = session;
-  const segments: Segment[] = [{ text: session.model, rank: 0 }];
+  const segments: Segment[] = [{ text: modelName(session.model), rank: 0 }];
+  // The offline mode counts and costs nothing.
+  if (lastUsage !== undefined && lastUsage.inputTokens + lastUsage.outputTokens === 0) return segments;
   if (lastUsage !== undefined)
     segments.push({ text: `${formatTokens(lastUsage.inputTokens + lastUsage.outputTokens)} tokens`, rank: 5 });
   if (lastUsage !== undefined && session.turns > 0) {
@@ -42,6 +44,12 @@ function segmentsOf(session: Session): Segment[] {
   const left = contextLeft(session);
   if (left !== undefined) segments.push({ text: `context ${left}%`, rank: 1 });
   return segments.filter(({ text }) => text !== '');
+}
+
+/** `provider/model`; the name once where both are the same. */
+export function modelName(ref: string): string {
+  const [provider, model] = ref.split('/');
+  return provider === model ? (provider ?? ref) : ref;
 }
 
 /** Per cent of the input of `usage` that the provider had cached; undefined when nothing was read. */

@@ -37,8 +37,10 @@ describe('the status line', () => {
     expect(statusLine(unknown, 120)).toContain('$? · session $0.25+?');
   });
 
-  it('is the model alone before the first turn', () => {
-    expect(statusLine({ ...EMPTY_SESSION, model: 'offline/offline' }, 80)).toBe('offline/offline');
+  it('is the model alone before the first turn, and always in offline mode', () => {
+    expect(statusLine({ ...EMPTY_SESSION, model: 'offline/offline' }, 80)).toBe('offline');
+    const free = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, costUsd: 0 };
+    expect(statusLine({ ...session, model: 'offline/offline', lastUsage: free }, 80)).toBe('offline');
   });
 });
 
