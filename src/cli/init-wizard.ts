@@ -1,0 +1,116 @@
+/** Owns the first run: a home with its instruction, the choice of a model, and what to do next. Running it again changes only what is answered anew. */
+import { writeFile } from 'node:fs/promises';
+import { createInterface, type Interface } from 'node:readline/promises';
+import { DEFAULT_INSTRUCTION } from '../core/agent/system-prompt.ts';
+import { setConfigValue } from '../core/config/config-file.ts';
+import { checkSecretValue, prepareChange } from '../core/config/prepare-change.ts';
+import type { App } from '../core/create-app.ts';
+import { detectLocalServers } from '../core/llm/detect-local.ts';
+import { printErr } from './print.ts';
+import { readSecret } from './read-secret.ts';
+
+export interface InitResult {
+  readonly home: string;
+  /** Names of the files that did not exist before. */
+  readonly created: readonly string[];
+  /** Names of the settings and secrets that were set. */
+  readonly set: readonly string[];
+  readonly next: string;
+}
+
+interface Choice {
+  readonly label: string;
+  readonly settings: Readonly<Record<string, string>>;
+  /** Name of the key it needs. */
+  readonly key?: string;
+}
+
+const CLOUD: readonly Choice[] = [
+  { label: 'Anthropic (Claude), with an API key', settings: { LLM_PROVIDER: 'anthropic' }, key: 'ANTHROPIC_API_KEY' },
+  { label: 'OpenAI, with an API key', settings: { LLM_PROVIDER: 'openai' }, key: 'OPENAI_API_KEY' },
+  { label: 'Google Gemini, with an API key', settings: { LLM_PROVIDER: 'google' }, key: 'GOOGLE_API_KEY' },
+];
+const LATER: Choice = { label: 'None for now: offline mode', settings: {} };
+
+/** Creates what a home needs, without a question. */
+export async function initDefaults(app: App): Promise<InitResult> {
+  const created = (await createInstruction(app)) ? ['instruction.md'] : [];
+  await app.user();
+  return { home: app.paths.home, created, set: [], next: 'claw chat' };
+}
+
+/** Asks on the terminal and sets what was answered. Throws `cancelled` at Ctrl-C. */
+export async function initByQuestions(app: App): Promise<InitResult> {
+  const base = await initDefaults(app);
+  printErr(`Your home is ${app.paths.home}. Press Enter to take what is in brackets.\n`);
+  const choices = [...CLOUD, ...(await localChoices()), LATER];
+  const { settings, choice } = await withQuestions(async (terminal) => {
+    const name = await ask(terminal, 'What is your assistant called?', app.settings.get('ASSISTANT_NAME'));
+    const chosen = await choose(terminal, 'Which model answers?', choices);
+    const zone = await ask(terminal, 'Your time zone?', app.settings.get('TIMEZONE') ?? machineZone());
+    return { settings: { ASSISTANT_NAME: name, TIMEZONE: zone, ...chosen.settings }, choice: chosen };
+  });
+  const changes = Object.entries(settings).map(([name, value]) => prepareChange(name, value));
+  for (const { name, value } of changes) await setConfigValue(app.paths, name, value);
+  const key = choice.key === undefined ? [] : await keepKey(app, choice.key);
+  return { ...base, set: [...changes.map(({ name }) => name), ...key] };
+}
+
+const machineZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** Writes the instruction unless there is one; true when it did. */
+async function createInstruction({ paths }: App): Promise<boolean> {
+  try {
+    await writeFile(paths.instruction, `${DEFAULT_INSTRUCTION}\n`, { flag: 'wx', mode: 0o600 });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+async function localChoices(): Promise<Choice[]> {
+  const servers = await detectLocalServers(fetch);
+  return servers.flatMap(({ name, baseUrl, models: [model] }) =>
+    model === undefined
+      ? []
+      : [
+          {
+            label: `${name} on this machine (${model})`,
+            settings: { LLM_PROVIDER: 'openai-compatible', LLM_MODEL: model, OPENAI_COMPATIBLE_BASE_URL: baseUrl },
+          },
+        ],
+  );
+}
+
+async function keepKey(app: App, name: string): Promise<string[]> {
+  const value = (await readSecret(`${name}, or Enter to do it later`)).trim();
+  if (value === '') return [];
+  checkSecretValue(name, value);
+  await (await app.secrets()).set(name, { value, hosts: [] });
+  return [name];
+}
+
+async function withQuestions<T>(work: (terminal: Interface) => Promise<T>): Promise<T> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await work(terminal);
+  } finally {
+    terminal.close();
+  }
+}
+
+async function ask(terminal: Interface, question: string, usual: string): Promise<string> {
+  return (await terminal.question(`${question} [${usual}] `)).trim() || usual;
+}
+
+async function choose(terminal: Interface, question: string, choices: readonly Choice[]): Promise<Choice> {
+  printErr(question);
+  choices.forEach(({ label }, index) => printErr(`  ${index + 1}. ${label}`));
+  for (;;) {
+    const answer = await ask(terminal, 'Number', '1');
+    const chosen = choices[Number(answer) - 1];
+    if (chosen !== undefined) return chosen;
+    printErr(`Please answer with a number from 1 to ${choices.length}.`);
+  }
+}

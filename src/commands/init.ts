@@ -1,0 +1,28 @@
+/** Sets up a home. */
+import { Flags } from '@oclif/core';
+import { BaseCommand } from '../cli/base-command.ts';
+import { initByQuestions, initDefaults } from '../cli/init-wizard.ts';
+import { ClawError } from '../core/kernel/errors.ts';
+
+export default class Init extends BaseCommand {
+  static override summary = 'Set up your home: its name, its model, your time zone.';
+  static override description = 'Chat works without it; this is the short way to a real model. It may be run again at any time.';
+  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --defaults'];
+  static override flags = { defaults: Flags.boolean({ description: 'Create what is missing, without a question.' }) };
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Init);
+    if (!flags.defaults && !process.stdin.isTTY) {
+      throw new ClawError('usage-invalid', 'There is no terminal to ask questions on.', { hint: 'Add --defaults.' });
+    }
+    const app = await this.openApp();
+    const result = flags.defaults ? await initDefaults(app) : await initByQuestions(app);
+    this.print(result, () =>
+      [
+        `Your home is ready: ${result.home}`,
+        ...(result.set.length === 0 ? [] : [`Set: ${result.set.join(', ')}`]),
+        `Next: ${result.next}`,
+      ].join('\n'),
+    );
+  }
+}
