@@ -1,0 +1,51 @@
+/** Owns the door to Google's SDK: its types, and a client for the Gemini API that leaves retrying and calling tools to claw. The package is loaded at the first call. */
+import type { Content, FunctionDeclaration, GenerateContentResponse, Part } from '@google/genai';
+import type { Connection } from '../stream-response.ts';
+import { withoutVersion } from '../wire-model.ts';
+
+export type GoogleContent = Content;
+export type GooglePart = Part;
+export type GoogleChunk = GenerateContentResponse;
+export type GoogleTool = FunctionDeclaration;
+
+export interface GoogleRequest {
+  readonly model: string;
+  readonly system: string;
+  readonly contents: GoogleContent[];
+  readonly tools: GoogleTool[];
+  readonly maxOutputTokens: number;
+}
+
+interface Access {
+  readonly baseUrl: string;
+  readonly apiKey: string;
+}
+
+/** The version of the API that knows tools with JSON Schema, call ids and thought signatures. */
+const API_VERSION = 'v1beta';
+
+/** Sends one request and gives its chunks. */
+export async function openGemini(
+  { baseUrl, apiKey }: Access,
+  { model, system, contents, tools, maxOutputTokens }: GoogleRequest,
+  connection: Connection,
+): Promise<AsyncIterable<GoogleChunk>> {
+  const { GoogleGenAI } = await import('@google/genai');
+  const client = new GoogleGenAI({
+    apiKey,
+    enterprise: false,
+    httpOptions: { apiVersion: API_VERSION, baseUrl: withoutVersion(baseUrl, API_VERSION), fetch: connection.fetch },
+  });
+  return client.models.generateContentStream({
+    model,
+    contents,
+    config: {
+      maxOutputTokens,
+      ...(system === '' ? {} : { systemInstruction: system }),
+      ...(tools.length === 0 ? {} : { tools: [{ functionDeclarations: tools }] }),
+      automaticFunctionCalling: { disable: true },
+      automaticContinuation: false,
+      abortSignal: connection.signal,
+    },
+  });
+}

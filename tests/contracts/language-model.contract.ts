@@ -1,0 +1,371 @@
+/** What every adapter to a provider must do, tried through its official SDK against a stand-in of the provider's public wire format. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Message, Part, ToolCallPart, ToolResultPart } from '../../src/core/kernel/messages.ts';
+import { ModelFailure, type LanguageModel, type ModelEvent, type ModelRequest } from '../../src/core/llm/language-model.ts';
+import { type ModelServer, plainReply, type ReplySource, startModelServer } from '../fakes/llm/model-server.ts';
+import { type SpokenAnswer, spoken, type Wire } from '../fakes/llm/wire.ts';
+
+export interface ContractKit {
+  readonly provider: string;
+  readonly wire: Wire;
+  /** The adapter under test, talking to the server at `url`. */
+  create(url: string, options?: { idleMs?: number }): LanguageModel;
+  /** What the wire cannot carry. */
+  readonly lacks?: { readonly rawInput?: boolean; readonly opaque?: boolean; readonly cacheWrite?: boolean };
+}
+
+const SIGNAL = new AbortController().signal;
+const TOOLS = [{ name: 'add', description: 'Adds.', inputSchema: { type: 'object', properties: { a: { type: 'number' } } } }];
+const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=';
+
+export function text(role: 'user' | 'assistant', ...texts: string[]): Message {
+  const provenance = role === 'user' ? 'owner' : 'assistant';
+  return { role, parts: texts.map((each) => ({ type: 'text', text: each, provenance })) };
+}
+
+export function call(callId: string, input: ToolCallPart['input'] = {}, more: Partial<ToolCallPart> = {}): ToolCallPart {
+  return { type: 'tool-call', callId, name: 'add', input, ...more };
+}
+
+export function result(callId: string, output: string, more: Partial<ToolResultPart> = {}): ToolResultPart {
+  return { type: 'tool-result', callId, name: 'add', status: 'ok', output, provenance: 'tool', ...more };
+}
+
+export function requestOf(messages: readonly Message[], more: Partial<ModelRequest> = {}): ModelRequest {
+  const system = [{ text: 'You are claw.', cacheBreakpoint: true }];
+  return { system, messages, tools: TOOLS, maxOutputTokens: 500, signal: SIGNAL, ...more };
+}
+
+export async function collect(stream: AsyncIterable<ModelEvent>): Promise<ModelEvent[]> {
+  const events: ModelEvent[] = [];
+  for await (const event of stream) events.push(event);
+  return events;
+}
+
+export function endOf(events: readonly ModelEvent[]): Extract<ModelEvent, { type: 'response-end' }> {
+  const last = events.at(-1);
+  if (last?.type !== 'response-end') throw new Error(`the stream ended with ${last?.type ?? 'nothing'}`);
+  return last;
+}
+
+/** Runs the stream to its failure. */
+async function failureOf(stream: AsyncIterable<ModelEvent>): Promise<{ failure: ModelFailure; events: ModelEvent[] }> {
+  const events: ModelEvent[] = [];
+  try {
+    for await (const event of stream) events.push(event);
+  } catch (error) {
+    if (error instanceof ModelFailure) return { failure: error, events };
+    throw error;
+  }
+  throw new Error('the stream did not fail');
+}
+
+export function languageModelContract(kit: ContractKit): void {
+  const { wire, provider, lacks = {} } = kit;
+
+  async function serve(...replies: ReplySource[]): Promise<ModelServer> {
+    const server = await startModelServer(replies);
+    onTestFinished(() => server.close());
+    return server;
+  }
+
+  /** One request answered by `answer`. */
+  async function ask(answer: SpokenAnswer, request = requestOf([text('user', 'hi')])): Promise<{ events: ModelEvent[]; server: ModelServer }> {
+    const server = await serve(spoken(wire, answer));
+    return { events: await collect(kit.create(server.url).stream(request)), server };
+  }
+
+  /** What the server got when it is sent `messages`, which it must find nothing wrong with. */
+  async function send(messages: readonly Message[], more: Partial<ModelRequest> = {}) {
+    const { server } = await ask({ text: ['ok'] }, requestOf(messages, more));
+    const [request] = server.requests;
+    if (request === undefined) throw new Error('nothing was sent');
+    expect(wire.complaints(request)).toEqual([]);
+    return request;
+  }
+
+  describe(`the ${provider} adapter`, () => {
+    test('streams text as it comes and ends with the whole of it, once', async () => {
+      const { events } = await ask({ text: ['Hel', 'lo, ', '세계'] });
+      expect(events[0]?.type).toBe('response-start');
+      expect(events.flatMap((event) => (event.type === 'text-delta' ? event.text : []))).toEqual(['Hel', 'lo, ', '세계']);
+      expect(events.filter(({ type }) => type === 'response-end')).toHaveLength(1);
+      expect(endOf(events).parts).toEqual([{ type: 'text', text: 'Hello, 세계', provenance: 'assistant' }]);
+      expect(endOf(events).stopReason).toBe('complete');
+    });
+
+    test('sends the system prompt, the tools, the limit and the words', async () => {
+      const request = await send([text('user', 'first'), text('assistant', 'second'), text('user', 'third', 'fourth')]);
+      expect(wire.system(request)).toBe('You are claw.');
+      expect(wire.tools(request)).toEqual(['add']);
+      expect(wire.maxTokens(request)).toBe(500);
+      expect(wire.texts(request)).toEqual(['first', 'second', 'third', 'fourth']);
+    });
+
+    test('gives a tool call, and takes its result back by the same id', async () => {
+      const { events } = await ask({ text: ['Let me add.'], calls: [{ id: 'call_A1', name: 'add', input: { a: 1, s: '"é한' } }] });
+      const { parts, stopReason } = endOf(events);
+      expect(stopReason).toBe('tool-calls');
+      expect(parts).toEqual([
+        { type: 'text', text: 'Let me add.', provenance: 'assistant' },
+        { type: 'tool-call', callId: 'call_A1', name: 'add', input: { a: 1, s: '"é한' } },
+      ]);
+      const request = await send([text('user', 'add'), { role: 'assistant', parts }, { role: 'tool', parts: [result('call_A1', '3')] }]);
+      expect(wire.calls(request)).toEqual([{ id: 'call_A1', name: 'add', input: { a: 1, s: '"é한' } }]);
+      expect(wire.results(request)).toEqual([{ id: 'call_A1', output: '3' }]);
+    });
+
+    test('keeps parallel tool calls in order and apart, even when their ids are missing or the same', async () => {
+      const { events } = await ask({
+        calls: [
+          { id: 'call_1', name: 'add', input: { a: 1 } },
+          { id: 'call_1', name: 'add', input: { a: 2 } },
+          { id: 'call_3', name: 'add', input: { a: 3 } },
+        ],
+      });
+      const calls = endOf(events).parts.filter((part): part is ToolCallPart => part.type === 'tool-call');
+      expect(calls.map(({ input }) => input)).toEqual([{ a: 1 }, { a: 2 }, { a: 3 }]);
+      expect(new Set(calls.map(({ callId }) => callId)).size).toBe(3);
+      const results = calls.map(({ callId }, index) => result(callId, `r${index}`));
+      const request = await send([text('user', 'add'), { role: 'assistant', parts: calls }, { role: 'tool', parts: results.toReversed() }]);
+      expect(wire.results(request)).toEqual(calls.map(({ callId }, index) => ({ id: callId, output: `r${index}` })));
+    });
+
+    test('sends images with their type', async () => {
+      const image: Part = { type: 'image', mediaType: 'image/png', data: PNG, provenance: 'owner' };
+      const request = await send([{ role: 'user', parts: [image, ...text('user', 'What is it?').parts] }]);
+      expect(wire.images(request)).toEqual([{ mediaType: 'image/png', data: PNG }]);
+      expect(wire.texts(request)).toEqual(['What is it?']);
+    });
+
+    test('streams reasoning apart from the answer', async () => {
+      const { events } = await ask({ reasoning: 'Hmm.', ...(lacks.opaque === true ? {} : { opaque: 'c2lnbmVk' }), text: ['Yes.'] });
+      expect(events.flatMap((event) => (event.type === 'reasoning-delta' ? event.text : []))).toEqual(['Hmm.']);
+      expect(events.flatMap((event) => (event.type === 'text-delta' ? event.text : []))).toEqual(['Yes.']);
+      const [reasoning] = endOf(events).parts;
+      expect(reasoning).toMatchObject({ type: 'reasoning', text: 'Hmm.', provider });
+    });
+
+    test.runIf(lacks.opaque !== true)('returns opaque reasoning unchanged to its own provider and never to another', async () => {
+      const { events } = await ask({ reasoning: 'Hmm.', opaque: 'c2lnbmVk', calls: [{ id: 'call_1', name: 'add', input: {} }] });
+      const history = (parts: readonly Part[]): Message[] => [
+        text('user', 'add'),
+        { role: 'assistant', parts },
+        { role: 'tool', parts: [result('call_1', '3')] },
+      ];
+      const own = await send(history(endOf(events).parts));
+      expect(wire.opaques(own)).toEqual(['c2lnbmVk']);
+      const foreign: Part = { type: 'reasoning', text: 'secret thoughts', provider: 'another', opaque: 'Zm9yZWlnbg==' };
+      const other = await send(history([foreign, call('call_1')]));
+      expect(JSON.stringify(other.body)).not.toMatch(/secret thoughts|Zm9yZWlnbg==/);
+    });
+
+    test('counts everything the prompt held, cached parts included', async () => {
+      const cacheWrite = lacks.cacheWrite === true ? 0 : 200;
+      const { events } = await ask({ text: ['x'], usage: { input: 1500, output: 40, cached: 1000, cacheWrite } });
+      expect(endOf(events).usage).toEqual({ inputTokens: 1500, outputTokens: 40, cachedTokens: 1000, cacheWriteTokens: cacheWrite });
+    });
+
+    test('keeps the text of an answer that reached its length limit, and says so', async () => {
+      const { events } = await ask({ text: ['Once upon'], stop: 'max-output-tokens' });
+      expect(endOf(events)).toMatchObject({ stopReason: 'max-output-tokens', parts: [{ text: 'Once upon' }] });
+    });
+
+    test.runIf(lacks.rawInput !== true).each([
+      ['half an object', '{"a": 1, "b'],
+      ['nothing yet', ''],
+    ])('marks a tool call that the length limit cut: %s', async (_, rawInput) => {
+      const { events } = await ask({ calls: [{ id: 'call_1', name: 'add', input: {}, rawInput }], stop: 'max-output-tokens' });
+      const { parts, stopReason } = endOf(events);
+      expect(stopReason).toBe('max-output-tokens');
+      expect(parts).toMatchObject([{ type: 'tool-call', callId: 'call_1', input: {}, inputError: expect.stringContaining('limit') as string }]);
+    });
+
+    test.runIf(lacks.rawInput !== true).each([
+      ['no JSON', '{a: 1}'],
+      ['a list', '[1]'],
+      ['a string', '"x"'],
+      ['null', 'null'],
+    ])('marks arguments that are no JSON object: %s', async (_, rawInput) => {
+      const { events } = await ask({ calls: [{ id: 'call_1', name: 'add', input: {}, rawInput }] });
+      expect(endOf(events).parts).toMatchObject([{ input: {}, inputError: expect.stringContaining('JSON') as string }]);
+    });
+
+    test('takes empty arguments as an empty object', async () => {
+      const answer = { calls: [{ id: 'call_1', name: 'add', input: {}, ...(lacks.rawInput === true ? {} : { rawInput: '' }) }] };
+      expect(endOf((await ask(answer)).events).parts).toEqual([call('call_1')]);
+    });
+
+    test('tells a refusal', async () => {
+      expect(endOf((await ask({ text: ['I cannot'], stop: 'refusal' })).events).stopReason).toBe('refusal');
+    });
+
+    test('never sends results without calls, calls without results, empty texts or messages', async () => {
+      const request = await send([
+        { role: 'tool', parts: [result('call_0', 'orphan')] },
+        text('assistant', 'leftover'),
+        text('user', 'hi', '', '  '),
+        { role: 'assistant', parts: [...text('assistant', 'calling').parts, call('call_1'), call('call_2')] },
+        { role: 'tool', parts: [result('call_2', 'two'), result('call_9', 'orphan')] },
+        text('assistant', ' '),
+        text('user', 'go on'),
+        { role: 'assistant', parts: [call('call_3')] },
+        text('user', 'never mind'),
+      ]);
+      expect(wire.results(request)).toEqual([{ id: 'call_2', output: 'two' }]);
+      expect(wire.calls(request).map(({ id }) => id)).toEqual(['call_2']);
+      expect(wire.texts(request).filter((each) => each.trim() !== '')).toEqual(['hi', 'calling', 'go on', 'never mind']);
+    });
+
+    test('sends a failed result so that the model sees that it failed', async () => {
+      const request = await send([
+        text('user', 'add'),
+        { role: 'assistant', parts: [call('call_1')] },
+        { role: 'tool', parts: [result('call_1', 'no such file', { status: 'error' })] },
+      ]);
+      expect(JSON.stringify(request.body)).toMatch(/is_error|\[tool error\]|"error":"error: /);
+      expect(wire.results(request)[0]?.output).toContain('no such file');
+    });
+
+    test('takes part in a conversation whose call ids another provider made', async () => {
+      const id = 'functions.add:0/offline_019aa0d5-7c11-7000-8000-000000000001';
+      const request = await send([text('user', 'add'), { role: 'assistant', parts: [call(id)] }, { role: 'tool', parts: [result(id, '3')] }]);
+      expect(wire.results(request).map((each) => each.id)).toEqual(wire.calls(request).map((each) => each.id));
+    });
+  });
+
+  describe(`when the provider of the ${provider} adapter fails`, () => {
+    test.each([
+      [400, 'invalid-request'],
+      [401, 'auth'],
+      [402, 'usage-limit'],
+      [403, 'forbidden'],
+      [404, 'invalid-request'],
+      [413, 'invalid-request'],
+      [429, 'rate-limited'],
+      [500, 'server'],
+      [502, 'server'],
+      [503, 'overloaded'],
+      [504, 'server'],
+      [529, 'overloaded'],
+    ])('HTTP %i is the failure %s, after one request', async (status, kind) => {
+      const server = await serve(plainReply(status, wire.errorBody(status, 'Something is wrong.')));
+      const { failure, events } = await failureOf(kit.create(`${server.url}/v1`).stream(requestOf([text('user', 'hi')])));
+      expect(failure).toMatchObject({ kind, status, provider });
+      expect(events).toEqual([]);
+      expect(server.requests).toHaveLength(1);
+      expect(failure.message).toMatch(status === 401 ? /credential/ : /Something is wrong\./);
+    });
+
+    test.each([
+      ['seconds', '7', 7000],
+      ['a date', new Date(Date.now() + 60_000).toUTCString(), 60_000],
+      ['a date in the past', 'Wed, 21 Oct 2015 07:28:00 GMT', 0],
+      ['nonsense', 'soon', undefined],
+    ])('reads Retry-After as %s', async (_, value, expected) => {
+      const server = await serve(plainReply(429, wire.errorBody(429, 'Slow down.'), { 'retry-after': value }));
+      const { failure } = await failureOf(kit.create(server.url).stream(requestOf([text('user', 'hi')])));
+      if (expected === undefined) expect(failure.retryAfterMs).toBeUndefined();
+      else expect(Math.abs((failure.retryAfterMs ?? NaN) - expected)).toBeLessThan(3000);
+    });
+
+    test('a web page as an error gives one short sentence', async () => {
+      const page = `<!DOCTYPE html><html><body>${'<div>502 Bad Gateway</div>'.repeat(5000)}</body></html>`;
+      const server = await serve(plainReply(502, page, { 'content-type': 'text/html' }));
+      const { failure } = await failureOf(kit.create(server.url).stream(requestOf([text('user', 'hi')])));
+      expect(failure).toMatchObject({ kind: 'server', status: 502 });
+      expect(failure.message).toBe(`${provider} answered HTTP 502 with a web page instead of an API response.`);
+    });
+
+    test('a web page instead of a stream is no answer', async () => {
+      const server = await serve(plainReply(200, '<html>Sign in</html>', { 'content-type': 'text/html; charset=utf-8' }));
+      const { failure } = await failureOf(kit.create(server.url).stream(requestOf([text('user', 'hi')])));
+      expect(failure.kind).toBe('invalid-request');
+      expect(failure.message).toContain('base URL');
+    });
+
+    test('a redirect is not followed: the key stays with the address that was set', async () => {
+      const elsewhere = await serve(spoken(wire, { text: ['stolen'] }));
+      const server = await serve(plainReply(307, '', { location: `${elsewhere.url}/v1` }));
+      const { failure } = await failureOf(kit.create(server.url).stream(requestOf([text('user', 'hi')])));
+      expect(failure.message).toContain('redirect');
+      expect(elsewhere.requests).toEqual([]);
+    });
+
+    test('a server that is not there is a network failure that names the address', async () => {
+      const server = await startModelServer([]);
+      await server.close();
+      const { failure } = await failureOf(kit.create(server.url).stream(requestOf([text('user', 'hi')])));
+      expect(failure.kind).toBe('network');
+      expect(failure.message).toMatch(/127\.0\.0\.1:\d+ \(ECONNREFUSED\)/);
+    });
+
+    const start = wire.opening();
+
+    test.each([
+      ['a connection that breaks', [...start, 'disconnect'] as const],
+      ['a stream that ends too early', start],
+      ['an event that is no JSON', [...start, wire.malformedEvent(), ...start]],
+    ])('%s is a broken stream, and what had come was shown', async (_, sent) => {
+      const server = await serve({ pieces: sent });
+      const { failure, events } = await failureOf(kit.create(server.url).stream(requestOf([text('user', 'hi')])));
+      expect(failure.kind).toBe('broken-stream');
+      expect(events.filter(({ type }) => type === 'text-delta')).toEqual([{ type: 'text-delta', text: 'Hello' }]);
+      expect(server.requests).toHaveLength(1);
+    });
+
+    test('an empty stream is a broken stream', async () => {
+      const server = await serve({ pieces: [] });
+      const { failure } = await failureOf(kit.create(server.url).stream(requestOf([text('user', 'hi')])));
+      expect(failure.kind).toBe('broken-stream');
+    });
+
+    test('an error event in the middle of a stream is typed by its code', async () => {
+      const server = await serve({ pieces: [...start, wire.overloadedEvent()] });
+      const { failure } = await failureOf(kit.create(server.url).stream(requestOf([text('user', 'hi')])));
+      expect(failure.kind).toBe('overloaded');
+      expect(failure.message).toContain('Overloaded');
+    });
+
+    test.each([
+      ['before it answered', ['hang'] as const],
+      ['in the middle of its answer', [...start, 'hang'] as const],
+    ])('cancelling %s ends the stream within a second', async (_, sent) => {
+      const stop = new AbortController();
+      const server = await serve({ pieces: sent });
+      const failed = failureOf(kit.create(server.url).stream(requestOf([text('user', 'hi')], { signal: stop.signal })));
+      await server.arrived(1);
+      await sleep(50);
+      const cancelled = performance.now();
+      stop.abort(new Error('enough'));
+      expect((await failed).failure.kind).toBe('cancelled');
+      expect(performance.now() - cancelled).toBeLessThan(1000);
+    });
+
+    test('a request that is cancelled already is never sent', async () => {
+      const server = await serve(spoken(wire, { text: ['hi'] }));
+      const { failure } = await failureOf(kit.create(server.url).stream(requestOf([text('user', 'hi')], { signal: AbortSignal.abort() })));
+      expect(failure.kind).toBe('cancelled');
+      expect(server.requests).toEqual([]);
+    });
+
+    test.each([
+      ['before it answers', ['hang'] as const, 'network'],
+      ['in the middle of its answer', [...start, 'hang'] as const, 'broken-stream'],
+    ])('silence %s ends the call after the idle time-out', async (_, sent, kind) => {
+      const server = await serve({ pieces: sent });
+      const { failure } = await failureOf(kit.create(server.url, { idleMs: 150 }).stream(requestOf([text('user', 'hi')])));
+      expect(failure.kind).toBe(kind);
+      expect(failure.message).toMatch(/sent nothing for/);
+    });
+
+    test('a reader that stops reading closes the connection', async () => {
+      const server = await serve({ pieces: [...start, 'hang'] });
+      for await (const event of kit.create(server.url).stream(requestOf([text('user', 'hi')]))) {
+        if (event.type === 'text-delta') break;
+      }
+      expect(server.requests).toHaveLength(1);
+    });
+  });
+}
