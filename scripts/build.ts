@@ -16,9 +16,6 @@ const NATIVE = ['better-sqlite3', 'keytar', '@napi-rs/keyring', 'oxc-parser', 'q
 /** How long chunks of an older build stay for a claw that is running. */
 const KEPT_MS = 10 * 60_000;
 
-/** Programs that claw starts besides itself. */
-const PROGRAMS = ['src/core/tools/source/read-source-main.ts'];
-
 /** Ink asks for its debugger only in development; the package is not installed. */
 const STUBBED = new Set(['react-devtools-core']);
 
@@ -144,6 +141,7 @@ mkdirSync(fresh, { recursive: true });
 try {
   await Promise.all([bundle(), bundleSandbox()]);
   execFileSync(process.execPath, [join(root, 'scripts', 'describe-commands.ts'), fresh], { stdio: 'inherit' });
+  execFileSync(process.execPath, [join(root, 'scripts', 'describe-tools.ts'), fresh], { stdio: 'inherit' });
   if (process.argv.includes('--clean')) rmSync(target, { recursive: true, force: true });
   install();
 } finally {
