@@ -44,6 +44,8 @@ export interface ExecDecision {
   /** Absolute path of the program; absent when it is not installed or not trusted. */
   readonly program?: string;
   readonly wall: WallKind;
+  /** A grammar knows this form: it only reads. */
+  readonly isKnown: boolean;
 }
 
 type Verdict = Pick<ExecDecision, 'decision' | 'reason'>;
@@ -52,10 +54,12 @@ type Verdict = Pick<ExecDecision, 'decision' | 'reason'>;
 export async function decideExec(question: ExecQuestion, deps: ExecDeps): Promise<ExecDecision> {
   const { command } = question;
   const read = typeof command === 'string' ? tokenize(command) : checkWords(command);
-  if ('reason' in read) return { ...deny(read.reason), argv: [], act: showCommand([command].flat()), wall: 'files' };
+  if ('reason' in read)
+    return { ...deny(read.reason), argv: [], act: showCommand([command].flat()), wall: 'files', isKnown: false };
   const argv = read.words;
   const [name = ''] = argv;
-  const parsed = { argv, act: showCommand(argv), wall: wallOf(name) };
+  const isKnown = !isInterpreter(name) && readCall(name, argv.slice(1)).kind === 'known';
+  const parsed = { argv, act: showCommand(argv), wall: wallOf(name), isKnown };
   if (isShellWord(name)) return { ...deny(`${name} is a word of shells, not a program`), ...parsed };
   if (question.level === 'deny') return { ...deny('running programs is switched off'), ...parsed };
   const program = await resolveProgram(name, deps.trustedFolders ?? TRUSTED_FOLDERS);
