@@ -25,7 +25,8 @@ writeFileSync(join(target, 'manifest.json'), JSON.stringify(manifest));
 async function describe(file: string): Promise<ShippedManifest['tools'][number]> {
   const source = readFileSync(join(root, file), 'utf8');
   const { code, findings } = await readSource({ source, language: 'ts' });
-  if (code === null || findings.length > 0) throw new Error(`${file}: ${findings.map(({ message }) => message).join('; ')}`);
+  if (code === null || findings.length > 0)
+    throw new Error(`${file}: ${findings.map(({ message }) => message).join('; ')}`);
   const description = await sandbox.describe(code);
   if (file !== `tools/${description.name}.ts`) throw new Error(`${file} names itself ${description.name}`);
   writeFileSync(join(target, `${description.name}.js`), code);
