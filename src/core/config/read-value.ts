@@ -49,10 +49,9 @@ function readNumber(setting: KindOf<'integer' | 'number'>, raw: unknown): Readin
 }
 
 function readBoolean(raw: unknown): Reading {
-  const word = String(raw).trim().toLowerCase();
-  const isScalar = typeof raw !== 'object';
-  if (isScalar && TRUE.has(word)) return { value: true };
-  if (isScalar && FALSE.has(word)) return { value: false };
+  const word = ['string', 'number', 'boolean'].includes(typeof raw) ? String(raw).trim().toLowerCase() : '';
+  if (TRUE.has(word)) return { value: true };
+  if (FALSE.has(word)) return { value: false };
   return { expected: 'true or false' };
 }
 
@@ -76,7 +75,8 @@ function splitList(text: string): unknown {
 
 function readChoice(setting: KindOf<'choice'>, raw: unknown): Reading {
   const word = typeof raw === 'string' ? raw.trim().toLowerCase() : '';
-  const value = setting.choices.find((choice) => choice === word) ?? setting.spellings?.[word];
+  const { choices, spellings = {} } = setting;
+  const value = choices.includes(word) ? word : Object.entries(spellings).find(([spelling]) => spelling === word)?.[1];
   return value === undefined ? { expected: `one of ${setting.choices.join(', ')}` } : { value };
 }
 

@@ -1,7 +1,7 @@
 /** Owns a lock between processes that outlives no crash: a file with the identity of its owner, which counts only while that process lives. */
 import { createHash, randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { link, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ClawError } from './errors.ts';
 import { currentProcess, isProcessAlive } from './process-identity.ts';
@@ -10,6 +10,8 @@ import { writeFailure } from './replace-file.ts';
 const DEFAULT_WAIT_MS = 10_000;
 /** A takeover takes microseconds; one that has stood so long belongs to a process that died in it. */
 const ABANDONED_TAKEOVER_MS = 5000;
+/** Ends in the UUID that `tryCreate` adds. */
+const HALF_MADE = /\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Runs `work` while holding the lock file at `path`, which is created and removed. Throws `locked` after `waitMs` (milliseconds). */
 export async function withFileLock<T>(path: string, work: () => Promise<T>, waitMs = DEFAULT_WAIT_MS): Promise<T> {
@@ -84,8 +86,19 @@ async function takeOver(path: string, holder: string): Promise<void> {
   }
   try {
     if ((await readHolder(path)) === holder) await rm(path, { force: true });
+    await clearHalfMade(path);
   } finally {
     await rm(tombstone, { force: true });
+  }
+}
+
+/** Removes what processes that were killed while they created the lock left beside it. */
+async function clearHalfMade(path: string): Promise<void> {
+  const folder = dirname(path);
+  const half = (await readdir(folder)).filter((name) => HALF_MADE.test(name) && name.startsWith(`${basename(path)}.`));
+  for (const name of half) {
+    const holder = await readHolder(join(folder, name));
+    if (holder !== undefined && holder !== '' && !isProcessAlive(identityIn(holder))) await rm(join(folder, name), { force: true });
   }
 }
 

@@ -1,0 +1,9 @@
+/** A child process of config-file.test.ts: `node change-config.ts HOME NAME COUNT` sets NAME to 1, 2, … COUNT; COUNT 0 goes on until it is killed. */
+import { setConfigValue } from '../../../src/core/config/config-file.ts';
+import { homePaths } from '../../../src/core/kernel/paths.ts';
+
+const [home = '', name = '', count = '0'] = process.argv.slice(2);
+process.stdout.write('started\n');
+for (let value = 1; count === '0' || value <= Number(count); value += 1) {
+  await setConfigValue(homePaths(home), name, count === '0' ? 'x'.repeat(value % 5000) : value);
+}
