@@ -47,7 +47,6 @@ const GIT_SETTINGS: readonly (readonly [string, string])[] = [
   ['credential.helper', ''],
   ['gpg.program', 'false'],
   ['protocol.ext.allow', 'never'],
-  ['diff.external', ''],
 ];
 
 /** Runs a command. Throws `sandbox-refused` when it is denied, `permission-denied` when it first needs an approval, `sandbox-unavailable` without bubblewrap or without the program. */
@@ -60,7 +59,7 @@ export async function runCommand(run: CommandRun, deps: CommandDeps): Promise<Co
     const { cwd, roots } = run.question;
     const request = wallCommand({
       program,
-      args: [...leadingArguments(name, proxy?.url), ...decision.argv.slice(1)],
+      args: completeArguments(decision.argv, proxy?.url),
       env: name === 'git' ? { ...ENVIRONMENT, ...gitEnvironment() } : ENVIRONMENT,
       cwd: await realpath(cwd),
       wall: decision.wall,
@@ -102,11 +101,28 @@ function admit(decision: ExecDecision, isApproved: boolean): string {
   });
 }
 
-function leadingArguments(name: string, proxyUrl: string | undefined): string[] {
-  if (name === 'git') return ['--no-pager'];
-  if (name !== 'curl' || proxyUrl === undefined) return [];
+/** The approved arguments, and before them what keeps a program from acting on settings of its own. */
+function completeArguments(argv: readonly string[], proxyUrl: string | undefined): string[] {
+  const [name, ...args] = argv;
+  if (name === 'git') {
+    const verb = args.findIndex((word) => ['diff', 'log', 'show'].includes(word));
+    const own = verb === -1 ? [] : ['--no-ext-diff', '--no-textconv'];
+    return ['--no-pager', ...args.slice(0, verb + 1), ...own, ...args.slice(verb + 1)];
+  }
+  if (name !== 'curl' || proxyUrl === undefined) return args;
   // -q first: no .curlrc. Everything goes through the guard, redirects too.
-  return ['-q', '--proxy', proxyUrl, '--noproxy', '', '--proto', '=http,https', '--proto-redir', '=http,https'];
+  return [
+    '-q',
+    '--proxy',
+    proxyUrl,
+    '--noproxy',
+    '',
+    '--proto',
+    '=http,https',
+    '--proto-redir',
+    '=http,https',
+    ...args,
+  ];
 }
 
 function gitEnvironment(): Record<string, string> {
