@@ -138,7 +138,7 @@ async function* enterLane(
   request: SendRequest,
   ready: Prepared,
 ): AsyncGenerator<TurnEvent, Claim & { inboundId: string }> {
-  const conversationId = await openConversation(deps, request);
+  const conversationId = await openConversation(deps, { ...request, text: deps.policy.text.mask(request.text) });
   const { userId } = request;
   const inboundId = newId(deps.clock.now());
   await storeInbound(deps, { id: inboundId, conversationId, userId }, ready.parts);
