@@ -117,7 +117,9 @@ function createMaskStream(starts: ShapeStarts, current: () => NeedleAutomaton): 
         shapes.read(code, position);
         position += 1;
       }
-      let limit = Math.min(shapes.openFrom() ?? position, position - automaton.depth(state));
+      const openFrom = Math.min(shapes.openFrom() ?? position, position - automaton.depth(state));
+      // What may become a secret can have begun inside one that has been given out as hidden.
+      let limit = Math.max(openFrom, base);
       // What is hidden already stays so, whatever begins inside it turns out to be.
       for (const span of spans) if (span.start <= limit && span.end > limit) limit = span.end;
       return release(limit);
