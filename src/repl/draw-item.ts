@@ -37,11 +37,11 @@ function drawBody(body: ItemBody, width: number): Line[] {
 }
 
 /** A message of the user, as it was sent. */
-export function drawMessage(text: string, width: number, style: Style = 'bold'): Line[] {
+function drawMessage(text: string, width: number): Line[] {
   const lines = text.split('\n');
   const shown = lines.slice(0, lines.length > MESSAGE_LINES ? MESSAGE_LINES - 1 : MESSAGE_LINES);
   const drawn = shown.flatMap((line, index) =>
-    wrapWithPrefix([span(line, style)], width, [span(index === 0 ? '❯ ' : '  ', 'accent')], [span('  ')]),
+    wrapWithPrefix([span(line, 'bold')], width, [span(index === 0 ? '❯ ' : '  ', 'accent')], [span('  ')]),
   );
   const left = lines.length - shown.length;
   return left === 0 ? drawn : [...drawn, [span(truncate(`  … ${left} more lines`, width), 'dim')]];

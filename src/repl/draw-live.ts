@@ -1,10 +1,11 @@
 /** Owns the part of the screen that still changes: the running turn, the input and the status line, as lines that fit the window, and the cell of the cursor. */
-import { drawMessage, fit, formatDuration } from './draw-item.ts';
+import { fit, formatDuration } from './draw-item.ts';
 import { layoutInput } from './input-layout.ts';
 import { renderMarkdown } from './markdown.ts';
-import type { LiveTurn, ReplState } from './repl-state.ts';
+import type { LiveTurn, ReplState, RunningTool } from './repl-state.ts';
 import { statusLine } from './status-line.ts';
 import { span, type Line } from './styled-text.ts';
+import { safeLine } from '../core/kernel/terminal-text.ts';
 import { textWidth, truncate } from '../core/kernel/text-width.ts';
 
 export interface LiveFrame {
@@ -58,32 +59,27 @@ function drawPlaceholder(state: ReplState, width: number): Line {
   return [span(truncate(text, width - PROMPT.length), 'dim')];
 }
 
-function drawTurn(state: ReplState, window: Window): Line[] {
-  const { turn } = state;
-  if (turn === undefined) return [];
-  const text = renderMarkdown(turn.markdown.rest, window.columns, turn.markdown.continuesAt);
-  const isNew = text.length > 0 && turn.markdown.continuesAt === undefined;
-  const tools = turn.tools.flatMap((tool) => {
-    const head = [span(`${spin(window.now)} `, 'accent'), span(tool.name), span(`  ${tool.input}`, 'dim')];
-    const line = fit(
-      head,
-      span(` ${formatDuration(Math.max(0, Math.floor((window.now - tool.startedAt) / 1000) * 1000))}`, 'dim'),
-      window.columns,
-    );
-    return tool.progress === '' ? line : [...line, [span(truncate(`  ${tool.progress}`, window.columns), 'dim')]];
-  });
-  const waiting = state.waiting.flatMap((message) => [
-    ...drawMessage(message, window.columns, 'dim'),
-    [span(truncate('  joins at the next step', window.columns), 'dim')],
+function drawTurn(state: ReplState, { columns, now }: Window): Line[] {
+  const { turn, waiting } = state;
+  const when = turn === undefined ? 'goes with your next message' : 'joins at the next step';
+  const queue = waiting.flatMap((message): Line[] => [
+    [span('❯ ', 'dim'), span(truncate(safeLine(message), columns - PROMPT.length), 'dim')],
+    [span(truncate(`  ${when}`, columns), 'dim')],
   ]);
-  return [
-    ...(isNew ? [[]] : []),
-    ...text,
-    ...(tools.length > 0 ? [[], ...tools] : []),
-    ...(waiting.length > 0 ? [[], ...waiting] : []),
-    [],
-    [span(truncate(`${spin(window.now)} ${progressText(turn, window.now)}`, window.columns), 'dim')],
-  ];
+  const queued = queue.length > 0 ? [[], ...queue] : [];
+  if (turn === undefined) return queued;
+  const text = renderMarkdown(turn.markdown.rest, columns, turn.markdown.continuesAt);
+  const isNew = text.length > 0 && turn.markdown.continuesAt === undefined;
+  const tools = turn.tools.flatMap((tool) => drawRunningTool(tool, columns, now));
+  const progress = span(truncate(`${spin(now)} ${progressText(turn, now)}`, columns), 'dim');
+  return [...(isNew ? [[]] : []), ...text, ...(tools.length > 0 ? [[], ...tools] : []), ...queued, [], [progress]];
+}
+
+function drawRunningTool({ name, input, startedAt, progress }: RunningTool, columns: number, now: number): Line[] {
+  const seconds = Math.floor((now - startedAt) / 1000);
+  const took = span(seconds < 1 ? '' : ` · ${formatDuration(seconds * 1000)}`, 'dim');
+  const line = fit([span(`${spin(now)} `, 'accent'), span(name), span(`  ${input}`, 'dim')], took, columns);
+  return progress === '' ? line : [...line, [span(truncate(`  ${progress}`, columns), 'dim')]];
 }
 
 function progressText(turn: LiveTurn, now: number): string {

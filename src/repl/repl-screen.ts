@@ -62,7 +62,12 @@ export function visiblePart(state: ReplState, columns: number, rows: number): { 
 /** Stops the process group as Ctrl-Z does in a shell; resolves when it goes on. */
 export function waitInBackground(): Promise<void> {
   return new Promise((resolve) => {
-    process.once('SIGCONT', () => resolve());
+    // With its input given back, nothing else keeps the process alive until it goes on.
+    const alive = setInterval(() => {}, 60_000);
+    process.once('SIGCONT', () => {
+      clearInterval(alive);
+      resolve();
+    });
     process.kill(0, 'SIGTSTP');
   });
 }

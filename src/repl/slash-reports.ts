@@ -78,7 +78,9 @@ export function contextReport(session: Session, messages: number): string {
   return [
     `- Model: ${escape(modelName(session.model))}`,
     `- Messages: ${messages}`,
-    ...(session.usedTokens === null || session.usedTokens === 0 ? [] : [`- Tokens at the last call: ${formatTokens(session.usedTokens)}`]),
+    ...(session.usedTokens === null || session.usedTokens === 0
+      ? []
+      : [`- Tokens at the last call: ${formatTokens(session.usedTokens)}`]),
     ...(session.contextTokens === null
       ? []
       : [

@@ -111,7 +111,7 @@ describe('claw chat on a terminal', () => {
 
   it('sends the prompt it was started with', async () => {
     const terminal = await openChatTerminal(['6 plus 6']);
-    await terminal.shows(/❯ 6 plus 6[\s\S]*\n12\n/);
+    expect(await terminal.shows(/\n12\n/)).toContain('❯ 6 plus 6');
   });
 
   it('attaches a file that Tab completed, and refuses secrets', async () => {
@@ -150,14 +150,13 @@ describe('slash commands on the screen', () => {
     terminal.write('/to');
     await terminal.shows('› /tools');
     terminal.write(KEYS.enter);
-    await terminal.shows('add_two_numbers Adds two numbers');
+    expect(await terminal.shows('Adds two numbers')).toContain('add_two_numbers');
   });
 
   it('suggest the nearest for an unknown one', async () => {
     const terminal = await openChatTerminal();
     await terminal.say('/modle');
-    await terminal.shows('There is no command /modle.');
-    await terminal.shows('Did you mean /model?');
+    expect(await terminal.shows('Did you mean /model?')).toContain('There is no command /modle.');
   });
 
   it('show help, cost and context', async () => {
@@ -169,7 +168,7 @@ describe('slash commands on the screen', () => {
     await terminal.say('/cost');
     await terminal.shows(/This session: \$0 in 1 turn/);
     await terminal.say('/context');
-    await terminal.shows(/Messages: \d/);
+    expect(await terminal.shows(/Messages: \d/)).toContain('Model: offline');
   });
 
   it('take the last turn back into the input', async () => {
@@ -179,7 +178,7 @@ describe('slash commands on the screen', () => {
     await terminal.say('/undo');
     await terminal.shows((each) => promptRows(each)[0] === '❯ 2 plus 3');
     terminal.write(KEYS.backspace, '9', KEYS.enter);
-    await terminal.shows(/\n11\n/);
+    expect(await terminal.shows(/\n11\n/)).toContain('a: 2, b: 9');
   });
 
   it('branch, begin anew and go back by choosing from a list', async () => {
@@ -230,7 +229,9 @@ describe('the size of the window', () => {
     terminal.write('draft 글');
     await terminal.shows('❯ draft 글');
     terminal.resize(40, 24);
-    await terminal.shows((each) => each.lines().filter((line) => line.startsWith('❯ draft')).length === 1 && each.cursor().column === 10);
+    await terminal.shows(
+      (each) => each.lines().filter((line) => line.startsWith('❯ draft')).length === 1 && each.cursor().column === 10,
+    );
     expect(terminal.lines().every((line) => line.length <= 40)).toBe(true);
     terminal.write('!');
     await terminal.shows('❯ draft 글!');

@@ -58,7 +58,9 @@ export class TestTerminal {
         for (const tell of this.#changed) tell();
       });
     });
-    this.exited = new Promise((resolve) => this.#pty.onExit(({ exitCode, signal }) => resolve({ code: exitCode, signal })));
+    this.exited = new Promise((resolve) =>
+      this.#pty.onExit(({ exitCode, signal }) => resolve({ code: exitCode, signal })),
+    );
     onTestFinished(() => {
       this.#pty.kill('SIGKILL');
       this.#screen.dispose();
@@ -68,13 +70,18 @@ export class TestTerminal {
   /** The rows of the screen, without the spaces at their ends. */
   lines(): string[] {
     const buffer = this.#screen.buffer.active;
-    return Array.from({ length: this.#screen.rows }, (_, row) => buffer.getLine(buffer.baseY + row)?.translateToString(true) ?? '');
+    return Array.from(
+      { length: this.#screen.rows },
+      (_, row) => buffer.getLine(buffer.baseY + row)?.translateToString(true) ?? '',
+    );
   }
 
   /** Everything there is, with what was scrolled away. */
   history(): string {
     const buffer = this.#screen.buffer.active;
-    return Array.from({ length: buffer.length }, (_, row) => buffer.getLine(row)?.translateToString(true) ?? '').join('\n').trimEnd();
+    return Array.from({ length: buffer.length }, (_, row) => buffer.getLine(row)?.translateToString(true) ?? '')
+      .join('\n')
+      .trimEnd();
   }
 
   /** The screen as one text. */
@@ -113,12 +120,19 @@ export class TestTerminal {
     this.#pty.resize(columns, rows);
   }
 
-  /** Resolves when the screen shows `wanted` (or all is as the function wants it); fails with the screen. */
-  async shows(wanted: string | RegExp | ((terminal: TestTerminal) => boolean), patienceMs = PATIENCE_MS): Promise<void> {
+  /** Resolves with the screen when it shows `wanted` (or all is as the function wants it); fails with the screen. */
+  async shows(
+    wanted: string | RegExp | ((terminal: TestTerminal) => boolean),
+    patienceMs = PATIENCE_MS,
+  ): Promise<string> {
     const isThere = (): boolean =>
-      typeof wanted === 'function' ? wanted(this) : typeof wanted === 'string' ? this.text().includes(wanted) : wanted.test(this.text());
-    if (isThere()) return;
-    await new Promise<void>((resolve, reject) => {
+      typeof wanted === 'function'
+        ? wanted(this)
+        : typeof wanted === 'string'
+          ? this.text().includes(wanted)
+          : wanted.test(this.text());
+    if (isThere()) return this.text();
+    return new Promise<string>((resolve, reject) => {
       const stop = (): void => {
         clearTimeout(timer);
         this.#changed.delete(look);
@@ -126,7 +140,7 @@ export class TestTerminal {
       const look = (): void => {
         if (!isThere()) return;
         stop();
-        resolve();
+        resolve(this.text());
       };
       const timer = setTimeout(() => {
         stop();
@@ -147,7 +161,10 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
 }
 
 /** Opens `claw chat` and waits until it is ready for use. */
-export async function openChatTerminal(args: readonly string[] = [], options: TerminalOptions = {}): Promise<TestTerminal> {
+export async function openChatTerminal(
+  args: readonly string[] = [],
+  options: TerminalOptions = {},
+): Promise<TestTerminal> {
   const terminal = openTerminal(['chat', ...args], options);
   await terminal.shows((each) => each.text().includes('❯') && !each.text().includes('starting…'));
   return terminal;
@@ -158,4 +175,3 @@ export function promptRows(terminal: TestTerminal): string[] {
   const lines = terminal.lines();
   return lines.slice(lines.findLastIndex((line) => line.startsWith('❯')));
 }
-

@@ -83,10 +83,10 @@ describe('typed text', () => {
       fc.string({ unit: 'binary', maxLength: 900 }).map((text) => (editor: Editor) => insertPaste(editor, text)),
       fc
         .constantFrom('left', 'right', 'word-left', 'word-right', 'line-start', 'line-end')
-        .map((move) => (editor: Editor) => moveCursor(editor, move as 'left')),
+        .map((move) => (editor: Editor) => moveCursor(editor, move)),
       fc
         .constantFrom('back', 'forward', 'word-back', 'word-forward', 'to-line-end')
-        .map((cut) => (editor: Editor) => cutText(editor, cut as 'back')),
+        .map((cut) => (editor: Editor) => cutText(editor, cut)),
       fc.constantFrom<-1 | 1>(-1, 1).map((line) => (editor: Editor) => moveLine(editor, line) ?? editor),
     );
     fc.assert(

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { editorWith, insertPaste, moveCursor } from '../../src/repl/input-editor.ts';
 import { layoutInput } from '../../src/repl/input-layout.ts';
+import { textWidth } from '../../src/core/kernel/text-width.ts';
 import { lineWidth, plainText } from '../../src/repl/styled-text.ts';
 
 describe('the input on the screen', () => {
@@ -33,7 +34,12 @@ describe('the input on the screen', () => {
   it('never leaves its columns and rows', () => {
     fc.assert(
       fc.property(
-        fc.string({ unit: 'grapheme', maxLength: 200 }),
+        fc
+          .array(
+            fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }).filter((each) => textWidth(each) <= 2),
+            { maxLength: 200 },
+          )
+          .map((each) => each.join('')),
         fc.integer({ min: 2, max: 40 }),
         fc.integer({ min: 1, max: 8 }),
         (text, width, height) => {
