@@ -5,6 +5,7 @@ import type { User } from './access/local-user.ts';
 import type { TextGuards } from './agent/turn.ts';
 import { type Config, openConfig } from './config/open-config.ts';
 import type { Settings } from './config/load-settings.ts';
+import type { ApprovalService } from './conversations/approvals.ts';
 import type { ChatPolicy, ChatService } from './conversations/chat-service.ts';
 import type { ConversationService } from './conversations/conversation-service.ts';
 import type { CheckResult } from './doctor/run-checks.ts';
@@ -12,9 +13,11 @@ import { type Clock, systemClock } from './kernel/clock.ts';
 import { lazy } from './kernel/lazy.ts';
 import { createLog, type Log } from './kernel/log.ts';
 import type { HomePaths } from './kernel/paths.ts';
+import type { Sandbox } from './sandbox/sandbox.ts';
 import type { Masker } from './secrets/mask.ts';
 import type { SecretService } from './secrets/secret-service.ts';
 import type { Store } from './store/store.ts';
+import type { ToolPolicy, ToolSystem } from './tools/create-tools.ts';
 import type { ToolHost } from './tools/tool-port.ts';
 
 export interface AppOptions {
@@ -33,7 +36,10 @@ export interface App {
   store(): Promise<Store>;
   chat(): Promise<ChatService>;
   conversations(): Promise<ConversationService>;
-  tools(): Promise<ToolHost>;
+  tools(): Promise<ToolSystem>;
+  approvals(): Promise<ApprovalService>;
+  /** The walls that tools run in. */
+  sandbox(): Promise<Sandbox>;
   secrets(): Promise<SecretService>;
   /** Hides every secret this process has come to know, and whatever looks like one. */
   masker(): Promise<Masker>;
@@ -55,12 +61,14 @@ export async function openApp(options: AppOptions): Promise<App> {
     const { createConversationService } = await import('./conversations/conversation-service.ts');
     return createConversationService({ store: await store(), clock });
   });
-  const tools = lazy(async () => {
-    const { createBuiltinTools } = await import('./tools/builtin-tools.ts');
-    return createBuiltinTools();
-  });
   const masker = lazy(() => buildMasker(config));
   const secrets = lazy(async () => buildSecrets(config, await masker()));
+  const sandbox = lazy(buildSandbox);
+  const approvals = lazy(async () => {
+    const { createApprovalService } = await import('./conversations/approvals.ts');
+    return createApprovalService({ store: await store(), clock, expiryMs: config.valid().get('APPROVAL_MINUTES') * 60_000 });
+  });
+  const tools = lazy(() => buildTools({ config, clock, store, approvals, sandbox, secrets }));
   const log = lazy(async () => buildLog(config, await masker()));
   const chat = lazy(() => buildChat({ config, clock, store, tools, masker, log }));
   return {
@@ -74,6 +82,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     chat,
     conversations,
     tools,
+    approvals,
+    sandbox,
     secrets,
     masker,
     async user(name) {
@@ -83,6 +93,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     checkHealth: () => checkHealth({ config, store, secrets }),
     async close() {
       await (await log.made())?.close();
+      await (await sandbox.made())?.close();
       await (await store.made())?.close();
     },
   };
@@ -101,6 +112,46 @@ function buildLog({ paths, valid }: Config, { mask }: Masker): Log {
   const settings = valid();
   const file = join(paths.logs, 'claw.log');
   return createLog({ file, level: settings.get('LOG_LEVEL'), format: settings.get('LOG_FORMAT'), mask });
+}
+
+async function buildSandbox(): Promise<Sandbox> {
+  const { createProcessSandbox } = await import('./sandbox/process-sandbox.ts');
+  const { packageRoot } = await import('./tools/source/own-program.ts');
+  return createProcessSandbox({ folder: join(packageRoot(), 'dist', 'sandbox') });
+}
+
+interface ToolNeeds extends Pick<Parts, 'config' | 'clock' | 'store'> {
+  readonly approvals: () => Promise<ApprovalService>;
+  readonly sandbox: () => Promise<Sandbox>;
+  readonly secrets: () => Promise<SecretService>;
+}
+
+async function buildTools({ config, clock, store, approvals, sandbox, secrets }: ToolNeeds): Promise<ToolSystem> {
+  const { createTools } = await import('./tools/create-tools.ts');
+  return createTools({
+    store: await store(),
+    clock,
+    sandbox: await sandbox(),
+    approvals: await approvals(),
+    policy: toolPolicy(config),
+    secret: async (name) => (await secrets()).resolve(name),
+  });
+}
+
+function toolPolicy(config: Config): ToolPolicy {
+  const settings = config.valid();
+  return {
+    paths: config.paths,
+    workspace: settings.get('WORKSPACE'),
+    disabled: settings.get('DISABLED_TOOLS'),
+    exec: { level: settings.get('EXEC_LEVEL'), allow: settings.get('EXEC_ALLOW'), desktop: config.desktop },
+    origins: { web_search: settings.get('SEARCH_BASE_URL'), weather: settings.get('WEATHER_BASE_URL') },
+    settings: {
+      search_provider: settings.get('SEARCH_PROVIDER'),
+      search_base_url: settings.get('SEARCH_BASE_URL') ?? '',
+      weather_base_url: settings.get('WEATHER_BASE_URL'),
+    },
+  };
 }
 
 /** Knows the secrets of the environment and the .env files from the start. */

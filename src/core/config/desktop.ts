@@ -7,3 +7,22 @@ export function isDesktop(environment: Environment, platform: NodeJS.Platform): 
   if (platform === 'darwin') return !isSet('SSH_CONNECTION');
   return (isSet('DISPLAY') || isSet('WAYLAND_DISPLAY')) && isSet('DBUS_SESSION_BUS_ADDRESS');
 }
+
+const DESKTOP_NAMES = [
+  'DISPLAY',
+  'WAYLAND_DISPLAY',
+  'XDG_RUNTIME_DIR',
+  'XAUTHORITY',
+  'PULSE_SERVER',
+  'DBUS_SESSION_BUS_ADDRESS',
+  'HOME',
+  'LANG',
+];
+
+/** The variables by which a program finds the user's screen and speakers, and no others. */
+export function desktopEnvironment(environment: Environment): Record<string, string> {
+  const found = DESKTOP_NAMES.flatMap((name) =>
+    environment[name] === undefined ? [] : [[name, environment[name]] as const],
+  );
+  return { PATH: '/usr/local/bin:/usr/bin:/bin', ...Object.fromEntries(found) };
+}

@@ -1,6 +1,6 @@
 /** Owns the way to the configuration of one home: finds and creates it, and reads its settings at their first use. The only reader of the process environment. */
 import { homePaths, type HomePaths } from '../kernel/paths.ts';
-import { isDesktop } from './desktop.ts';
+import { desktopEnvironment, isDesktop } from './desktop.ts';
 import { createHome, type Environment, findHome } from './home.ts';
 import { loadSettings, requireValid, type Settings } from './load-settings.ts';
 
@@ -17,6 +17,8 @@ export interface Config {
   readonly paths: HomePaths;
   /** Whether somebody sees windows here and can unlock a keychain. */
   readonly isDesktop: boolean;
+  /** Environment for programs that use the screen or the speakers. */
+  readonly desktop: Readonly<Record<string, string>>;
   /** The settings when all of them are right; otherwise throws what is wrong. */
   valid(): Settings;
   /** The settings whatever is wrong with them, for those who look at or mend them. */
@@ -40,6 +42,7 @@ export function openConfig(options: ConfigOptions): Config {
   return {
     paths,
     isDesktop: isDesktop(environment, process.platform),
+    desktop: desktopEnvironment(environment),
     unchecked,
     valid: () => {
       requireValid(unchecked());

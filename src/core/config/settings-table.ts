@@ -4,10 +4,12 @@ import { PROVIDER_SETTINGS, TURN_SETTINGS } from './model-settings.ts';
 import { SERVER_SETTINGS } from './server-settings.ts';
 import type { Setting, SettingTable, ValueOf } from './setting.ts';
 import { AGENT_SETTINGS, SYSTEM_SETTINGS } from './system-settings.ts';
+import { TOOL_SETTINGS } from './tool-settings.ts';
 
 export const SETTINGS = {
   ...PROVIDER_SETTINGS,
   ...TURN_SETTINGS,
+  ...TOOL_SETTINGS,
   ...CHANNEL_SETTINGS,
   ...SERVER_SETTINGS,
   ...AGENT_SETTINGS,
@@ -17,6 +19,7 @@ export const SETTINGS = {
 export const SETTING_GROUPS: readonly (readonly [title: string, settings: SettingTable])[] = [
   ['Providers and models', PROVIDER_SETTINGS],
   ['The turn', TURN_SETTINGS],
+  ['Tools', TOOL_SETTINGS],
   ['Chat platforms and rooms', CHANNEL_SETTINGS],
   ['Server', SERVER_SETTINGS],
   ['Agents in containers', AGENT_SETTINGS],

@@ -32,6 +32,18 @@ export function wantsNothing(permissions: ToolPermissions): boolean {
   return Object.values(permissions).every((list) => list.length === 0);
 }
 
+/** Everything that either of them wants, once. */
+export function bothPermissions(a: ToolPermissions, b: ToolPermissions): ToolPermissions {
+  const unique = <T>(list: readonly T[]): T[] => [...new Map(list.map((entry) => [JSON.stringify(entry), entry])).values()];
+  return {
+    net: unique([...a.net, ...b.net]),
+    files: unique([...a.files, ...b.files]),
+    exec: unique([...a.exec, ...b.exec]),
+    secrets: unique([...a.secrets, ...b.secrets]),
+    host: unique([...a.host, ...b.host]),
+  };
+}
+
 /** One plain sentence per permission. */
 export function permissionWords(permissions: ToolPermissions): string[] {
   const { net, files, exec, secrets, host } = permissions;
@@ -62,7 +74,7 @@ export interface PermissionLimits {
   /** The home of claw. */
   readonly home: string;
   /** Services that exist. */
-  readonly services: readonly string[];
+  readonly services: () => readonly string[];
 }
 
 /** Why these permissions are granted to no tool at all; undefined when a person may decide. */
@@ -73,7 +85,7 @@ export function refusePermissions(permissions: ToolPermissions, limits: Permissi
   }
   const program = permissions.exec.find((name) => name.includes('/') || name.startsWith('-') || name === '*');
   if (program !== undefined) return `${JSON.stringify(program)} is no name of a program`;
-  const service = permissions.host.find((name) => !limits.services.includes(name));
+  const service = permissions.host.find((name) => !limits.services().includes(name));
   return service === undefined ? undefined : `claw has no service named ${JSON.stringify(service)} for tools`;
 }
 

@@ -1,7 +1,7 @@
 /** Owns the road every tool goes before it may run: parse, findings, its own description in the wall, trials of its examples in the wall, policy. Decides on a state; writes nothing. */
 import { ClawError, toError } from '../../kernel/errors.ts';
 import type { JsonValue } from '../../kernel/messages.ts';
-import { NO_PERMISSIONS, type PermissionLimits, refusePermissions, TOOL_PERMISSIONS, wantsNothing } from '../permissions.ts';
+import { bothPermissions, NO_PERMISSIONS, type PermissionLimits, refusePermissions, TOOL_PERMISSIONS, type ToolPermissions, wantsNothing } from '../permissions.ts';
 import type { SourceReader, SourceText } from '../source/read-source.ts';
 import type { Finding } from '../source/scan-program.ts';
 import type { SelfDescription, ToolExample, ToolSandbox } from '../tool-sandbox.ts';
@@ -35,6 +35,8 @@ export interface ExamineDeps {
 export interface ExamineOptions {
   /** Examples besides those the tool brings itself. */
   readonly examples?: readonly ToolExample[];
+  /** Permissions besides those the source declares. */
+  readonly wanted?: ToolPermissions;
   /** Skips everything that a hostile author could fail on; only the wall is left. For tests of the wall. */
   readonly isUnsafe?: boolean;
   readonly signal?: AbortSignal;
@@ -52,7 +54,7 @@ export async function examineTool(deps: ExamineDeps, text: SourceText, options: 
   if (code === null) return failed(empty, `line ${unreadable?.line ?? 1}: ${unreadable?.message ?? 'it cannot be read'}`);
   let description: SelfDescription;
   try {
-    description = checkDescription(await deps.sandbox.describe(code, options.signal));
+    description = checkDescription(await deps.sandbox.describe(code, options.signal), options.wanted);
   } catch (error) {
     options.signal?.throwIfAborted();
     // A wall that is missing today says nothing about the tool.
@@ -72,7 +74,7 @@ export async function examineTool(deps: ExamineDeps, text: SourceText, options: 
 }
 
 /** What a tool said of itself, held to its rules. Throws `data-invalid`. */
-function checkDescription(description: SelfDescription): SelfDescription {
+function checkDescription(description: SelfDescription, wanted: ToolPermissions = NO_PERMISSIONS): SelfDescription {
   if (!isToolName(description.name)) throw new ClawError('data-invalid', `the name ${JSON.stringify(description.name)} is not allowed: ${NAME_RULE}`);
   if (description.description.trim() === '') throw new ClawError('data-invalid', 'it has no description');
   const permissions = TOOL_PERMISSIONS.safeParse(description.permissions);
@@ -80,7 +82,7 @@ function checkDescription(description: SelfDescription): SelfDescription {
     const issue = permissions.error.issues[0];
     throw new ClawError('data-invalid', `its permissions are not well formed (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''})`);
   }
-  return { ...description, description: description.description.slice(0, 2000), permissions: permissions.data };
+  return { ...description, description: description.description.slice(0, 2000), permissions: bothPermissions(permissions.data, wanted) };
 }
 
 /** Runs the examples with nothing granted: an approval comes later, if at all. */

@@ -110,9 +110,10 @@ async function storeVersion(deps: RegistryDeps, version: NewVersion): Promise<To
   const { examined, text } = version;
   const { description } = examined;
   const now = deps.clock.now();
+  const id = newId(now);
   const name = description?.name ?? version.file.replace(/\.[^.]+$/, '');
   const row: NewToolVersion = {
-    id: newId(now),
+    id,
     name,
     hash: version.hash,
     file: version.file,
@@ -134,7 +135,12 @@ async function storeVersion(deps: RegistryDeps, version: NewVersion): Promise<To
     decided_by: null,
     decided_at: null,
   };
-  return deps.store.tools.insertVersion(row);
+  const stored = await deps.store.tools.insertVersion(row);
+  if (stored.id === id || stored.state !== 'draft') return stored;
+  // The same bytes again, after a failure: what was found now counts.
+  const { name: _name, hash: _hash, id: _id, ...again } = row;
+  await deps.store.tools.updateVersion(stored.id, again, 'draft');
+  return { ...stored, ...again };
 }
 
 async function activate(deps: RegistryDeps, id: string, decision?: Decision): Promise<void> {

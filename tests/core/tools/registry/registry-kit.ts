@@ -36,7 +36,7 @@ export async function registryKit(options: { services?: Record<string, Service> 
   await store.users.insertIfAbsent({ id: 'u1', username: 'owner', role: 'admin', state: 'active', created_at: 0 });
   const sandbox = createFakeSandbox();
   const services = options.services ?? {};
-  const limits = { home, services: ['memory', ...Object.keys(services)] };
+  const limits = { home, services: () => ['memory', ...Object.keys(services)] };
   const registry = createToolRegistry({
     store,
     clock: systemClock,

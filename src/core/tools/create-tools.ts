@@ -1,0 +1,98 @@
+/** Owns the putting together of everything about tools: the walls, the registry, the services, the calls. */
+import type { Clock } from '../kernel/clock.ts';
+import { ClawError } from '../kernel/errors.ts';
+import type { HomePaths } from '../kernel/paths.ts';
+import { createGuardedFetch } from '../net/guarded-fetch.ts';
+import { openGuardProxy } from '../net/guard-proxy.ts';
+import { ownAddresses, resolveBySystem } from '../net/resolve.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { Store } from '../store/store.ts';
+import type { CallDeps, Service, ServiceScope } from './call-tool.ts';
+import { examineTool, type ExamineOptions } from './registry/examine-tool.ts';
+import { createToolAdmin, type ToolAdmin } from './registry/tool-admin.ts';
+import { createToolRegistry, type ToolRegistry } from './registry/tool-registry.ts';
+import { createToolService } from './services/create-tool.ts';
+import { type CommandDeps, commandService, toolExec } from './services/run-command.ts';
+import { shippedTools } from './shipped-tools.ts';
+import { readSource, type SourceText } from './source/read-source.ts';
+import { createToolHost, type Tools } from './tool-host.ts';
+import type { ApprovalGate } from './tool-port.ts';
+import { createWallServices } from './wall-services.ts';
+import { createToolSandbox, type WallServices } from './walled-sandbox.ts';
+
+export interface ToolPolicy {
+  readonly paths: HomePaths;
+  /** Absolute folder of the file tools. */
+  readonly workspace: string;
+  readonly disabled: readonly string[];
+  readonly exec: Pick<CommandDeps, 'level' | 'allow' | 'desktop'>;
+  /** Addresses that the operator set for shipped tools, by tool. */
+  readonly origins: Readonly<Record<string, string | undefined>>;
+  /** What shipped tools may read of the settings. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+export interface ToolParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly sandbox: Sandbox;
+  readonly approvals: ApprovalGate;
+  readonly policy: ToolPolicy;
+  /** A stored secret and the hosts it is for (none: any), if there is one. */
+  readonly secret: (name: string) => Promise<{ readonly value: string; readonly hosts: readonly string[] } | undefined>;
+}
+
+export interface ToolSystem extends Tools {
+  readonly registry: ToolRegistry;
+  readonly admin: ToolAdmin;
+  examine(text: SourceText, options?: ExamineOptions): ReturnType<typeof examineTool>;
+}
+
+export function createTools(parts: ToolParts): ToolSystem {
+  const { store, clock, policy } = parts;
+  const folder = policy.paths.tools;
+  const sandbox = createToolSandbox(parts.sandbox);
+  const services: Record<string, Service> = {};
+  const limits = { home: policy.paths.home, services: () => Object.keys(services).filter((name) => !OWN_SERVICES.has(name)) };
+  const examine = (text: SourceText, options?: ExamineOptions): ReturnType<typeof examineTool> =>
+    examineTool({ readSource, sandbox, limits }, text, options);
+  const registry = createToolRegistry({ store, clock, folder, shipped: shippedTools(policy.disabled), examine });
+  const isAdmin = async (userId: string): Promise<boolean> => (await store.users.byId(userId))?.role === 'admin';
+  const openProxy = (): ReturnType<CommandDeps['openProxy']> => openGuardProxy(NET);
+  const command: CommandDeps = { ...policy.exec, workspace: policy.workspace, home: policy.paths.home, openProxy };
+  services['tools'] = createToolService({ registry, store, folder, examine, isAdmin });
+  services['programs'] = commandService(command);
+  services['settings'] = async () => ({ ...policy.settings });
+  const call: CallDeps = { sandbox, outside: outsideServices(parts, command), services, approvals: parts.approvals, clock };
+  const host = createToolHost({ registry, store, call, folder });
+  return { ...host, registry, examine, admin: createToolAdmin({ store, clock, registry, folder }) };
+}
+
+const NET = { resolve: resolveBySystem, ownAddresses };
+
+/** Services that only shipped tools have. */
+const OWN_SERVICES: ReadonlySet<string> = new Set(['tools', 'programs', 'settings']);
+
+function outsideServices({ policy, secret }: ToolParts, command: CommandDeps): (scope: ServiceScope) => WallServices {
+  const { paths, workspace } = policy;
+  return (scope) => {
+    const origin = scope.tool.origin === 'builtin' ? policy.origins[scope.tool.name] : undefined;
+    const trustedOrigins = origin === undefined ? [] : [new URL(origin).origin];
+    return createWallServices({
+      fetch: createGuardedFetch({ ...NET, trustedOrigins }),
+      home: paths.home,
+      folders: { workspace, spool: paths.spool },
+      secret: (name) => secretFor(scope, secret, name),
+      exec: toolExec(command, scope),
+    });
+  };
+}
+
+/** The secret's value, when the host it was granted for is one that the secret itself is bound to. */
+async function secretFor(scope: ServiceScope, secret: ToolParts['secret'], name: string): Promise<string> {
+  const found = await secret(name);
+  if (found === undefined) throw new ClawError('not-found', `there is no secret named ${name}`, { hint: `claw secret set ${name}` });
+  const granted = scope.tool.permissions.secrets.find((each) => each.name === name)?.host ?? '';
+  if (found.hosts.length === 0 || found.hosts.includes(granted)) return found.value;
+  throw new ClawError('sandbox-refused', `the secret ${name} is not for ${granted}`);
+}
