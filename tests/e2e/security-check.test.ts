@@ -163,6 +163,17 @@ describe('claw security check exec', () => {
   });
 });
 
+describe('claw security check exec --argv', () => {
+  it('takes its values for the words of one command', async () => {
+    expect(verdicts(await check(['exec', '--argv', '--allow', 'grep', '--', 'grep', 'a;b', 'notes.txt']))).toEqual([
+      'allow',
+    ]);
+    expect(
+      verdicts(await check(['exec', '--argv', '--allow', 'curl', '--', 'curl', '-o', 'f', 'https://a.example'])),
+    ).toEqual(['deny']);
+  });
+});
+
 describe('claw security check', () => {
   it('shows hidden characters to people, and refuses a malformed question', async () => {
     const shown = await runClaw(['security', 'check', 'path', 'a\u202eb']);

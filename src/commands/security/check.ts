@@ -26,6 +26,7 @@ export default class SecurityCheck extends BaseCommand {
     root: Flags.string({ description: 'The granted folder; the working folder when absent.', helpValue: 'DIR' }),
     mode: Flags.string({ description: 'How a path would be used.', options: ['read', 'write'], default: 'read' }),
     allow: many({ description: 'On the list of commands, in place of the usual list.', helpValue: "'PROGRAM [ARGS]'" }),
+    argv: Flags.boolean({ description: 'The values are the words of one command.' }),
     level: Flags.string({
       description: 'How commands off the list are met.',
       options: ['deny', 'allowlist', 'ask', 'full'],
@@ -36,7 +37,8 @@ export default class SecurityCheck extends BaseCommand {
   async run(): Promise<void> {
     const { args, argv, flags } = await this.parse(SecurityCheck);
     const { home } = (await this.openApp()).paths;
-    const values = await readValues((argv as string[]).slice(1));
+    const words = (argv as string[]).slice(1);
+    const values = flags.argv ? [JSON.stringify(words)] : await readValues(words);
     const judged = await checkSecurity({ ...flags, kind: args.kind, home, cwd: process.cwd() }, values);
     this.print(judged, () => table(judged.map((row) => ({ ...row, value: makeVisible(row.value) }))));
   }
