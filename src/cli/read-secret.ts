@@ -17,7 +17,9 @@ async function readAll(): Promise<string> {
     size += chunk.length;
     if (size > MAX_BYTES) throw new ClawError('usage-invalid', `The value is longer than ${MAX_BYTES} bytes.`);
   }
-  return Buffer.concat(chunks).toString('utf8').replace(/\r?\n$/, '');
+  return Buffer.concat(chunks)
+    .toString('utf8')
+    .replace(/\r?\n$/, '');
 }
 
 async function typeSecret(question: string): Promise<string> {

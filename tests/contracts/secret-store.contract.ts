@@ -19,7 +19,10 @@ export function secretStoreContract(name: string, open: (place: string) => Secre
       await store.set('B_KEY', { value: 'made-up b', hosts: ['api.example.com', '*.example.org:8443'] });
       await store.set('A_KEY', { value: 'made-up a', hosts: [] });
       const other = open(where);
-      expect(await other.get('B_KEY')).toEqual({ value: 'made-up b', hosts: ['api.example.com', '*.example.org:8443'] });
+      expect(await other.get('B_KEY')).toEqual({
+        value: 'made-up b',
+        hosts: ['api.example.com', '*.example.org:8443'],
+      });
       expect(await other.list()).toEqual([
         { name: 'A_KEY', hosts: [] },
         { name: 'B_KEY', hosts: ['api.example.com', '*.example.org:8443'] },

@@ -44,7 +44,9 @@ test('the list has every setting with its source, and no secret', async () => {
   expect(rows.get('JWT_SECRET')).toMatchObject({ value: null, secret: true });
   expect(stdout + stderr).not.toContain('made-up-key');
   for (const row of rows.values()) {
-    expect(Object.keys(row)).toEqual(expect.arrayContaining(['name', 'value', 'source', 'default', 'description', 'secret']));
+    expect(Object.keys(row)).toEqual(
+      expect.arrayContaining(['name', 'value', 'source', 'default', 'description', 'secret']),
+    );
   }
 });
 
@@ -117,11 +119,13 @@ test('validate tells every wrong value with its place and exits 3', async () => 
   expect(code).toBe(3);
   const { valid, problems } = json as { valid: boolean; problems: readonly Row[] };
   expect(valid).toBe(false);
-  expect(problems.map((problem) => problem['message'])).toEqual([
-    expect.stringMatching(/^WS_PORT from .*\.env:1/),
-    expect.stringMatching(/^JWT_SECRET from the environment must be at least 32 characters/),
-    expect.stringMatching(/^STREAMING_ENABLED from .*config\.json:1/),
-  ].toSorted((a, b) => problemOrder(problems, a) - problemOrder(problems, b)));
+  expect(problems.map((problem) => problem['message'])).toEqual(
+    [
+      expect.stringMatching(/^WS_PORT from .*\.env:1/),
+      expect.stringMatching(/^JWT_SECRET from the environment must be at least 32 characters/),
+      expect.stringMatching(/^STREAMING_ENABLED from .*config\.json:1/),
+    ].toSorted((a, b) => problemOrder(problems, a) - problemOrder(problems, b)),
+  );
 });
 
 /** Problems come in the order of the table of settings, which this test does not fix. */
@@ -141,7 +145,16 @@ test('the working directory does not change which home is used', async () => {
 
 test('eight commands at once lose no change', async () => {
   const home = await homeWith();
-  const names = ['MAX_TOKENS', 'MAX_HISTORY', 'MAX_TOOL_ROUNDS', 'LLM_RETRY_COUNT', 'BOT_RATE_LIMIT', 'API_RATE_LIMIT', 'WS_RATE_LIMIT', 'CORS_MAX_AGE'];
+  const names = [
+    'MAX_TOKENS',
+    'MAX_HISTORY',
+    'MAX_TOOL_ROUNDS',
+    'LLM_RETRY_COUNT',
+    'BOT_RATE_LIMIT',
+    'API_RATE_LIMIT',
+    'WS_RATE_LIMIT',
+    'CORS_MAX_AGE',
+  ];
   const runs = await Promise.all(names.map((name) => runClaw(['config', 'set', name, '11'], { home })));
   expect(runs.map(({ code }) => code)).toEqual(names.map(() => 0));
   expect(JSON.parse(configOf(home))).toEqual(Object.fromEntries(names.map((name) => [name, 11])));

@@ -9,7 +9,11 @@ const env = { CLAW_SECRET_STORE: 'file' };
 
 async function homeWithSecret(extra: Readonly<Record<string, string>> = {}): Promise<string> {
   const home = await temporaryDirectory();
-  const run = await runClaw(['secret', 'set', 'WEATHER_KEY', '--host', 'api.example.com'], { home, env: { ...env, ...extra }, input: `${VALUE}\n` });
+  const run = await runClaw(['secret', 'set', 'WEATHER_KEY', '--host', 'api.example.com'], {
+    home,
+    env: { ...env, ...extra },
+    input: `${VALUE}\n`,
+  });
   expect(run).toMatchObject({ code: 0 });
   expect(run.stdout + run.stderr).not.toContain(VALUE);
   return home;

@@ -10,7 +10,8 @@ export function createMemorySecretStore(kind: SecretStore['kind'] = 'sealed-file
       checkSecret(name, secret);
       secrets.set(name, secret);
     },
-    list: async () => [...secrets].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, { hosts }]) => ({ name, hosts })),
+    list: async () =>
+      [...secrets].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, { hosts }]) => ({ name, hosts })),
     remove: async (name) => secrets.delete(name),
   };
 }

@@ -13,7 +13,9 @@ export default class ConfigGet extends BaseCommand {
     '<%= config.bin %> <%= command.id %> MAX_TOKENS',
     '<%= config.bin %> <%= command.id %> LLM_MODEL --json',
   ];
-  static override args = { name: Args.string({ required: true, ignoreStdin: true, description: 'Name of the setting.' }) };
+  static override args = {
+    name: Args.string({ required: true, ignoreStdin: true, description: 'Name of the setting.' }),
+  };
 
   async run(): Promise<void> {
     const { args } = await this.parse(ConfigGet);

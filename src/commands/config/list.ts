@@ -7,8 +7,12 @@ import { describeSettings, valueInWords } from '../../core/config/describe-setti
 
 export default class ConfigList extends BaseCommand {
   static override summary = 'List the settings in force and where each comes from.';
-  static override description = 'Secrets are never shown. Without --all, the text leaves out settings at their default.';
-  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --all --json'];
+  static override description =
+    'Secrets are never shown. Without --all, the text leaves out settings at their default.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --all --json',
+  ];
   static override flags = {
     all: Flags.boolean({ description: 'Show every setting (JSON always does).' }),
   };

@@ -22,7 +22,8 @@ export default class ConfigSet extends BaseCommand {
     const { name, value, isUnknown } = prepareChange(args.name, args.value);
     await setConfigValue(config.paths, name, value);
     this.print({ name, value }, () => `${name} is ${JSON.stringify(value)} now.`);
-    if (isUnknown) printErr(`${name} is no setting of this version: it is kept, and has no effect. See "claw config list".`);
+    if (isUnknown)
+      printErr(`${name} is no setting of this version: it is kept, and has no effect. See "claw config list".`);
     config.reload();
     const outranked = describeOutranked(config.unchecked(), name);
     if (outranked !== undefined) printErr(outranked);

@@ -8,7 +8,11 @@ export default class ConfigUndo extends BaseCommand {
     'Run it again to go back further. What is replaced stays in the home as run/config-history/undone.json.';
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> 12'];
   static override args = {
-    version: Args.integer({ min: 1, ignoreStdin: true, description: 'A version of claw config history; the newest when not given.' }),
+    version: Args.integer({
+      min: 1,
+      ignoreStdin: true,
+      description: 'A version of claw config history; the newest when not given.',
+    }),
   };
 
   async run(): Promise<void> {

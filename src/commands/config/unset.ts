@@ -6,13 +6,17 @@ import { settingNamed } from '../../core/config/prepare-change.ts';
 export default class ConfigUnset extends BaseCommand {
   static override summary = 'Take a setting out of config.json, so that its default holds.';
   static override examples = ['<%= config.bin %> <%= command.id %> MAX_TOKENS'];
-  static override args = { name: Args.string({ required: true, ignoreStdin: true, description: 'Name of the setting.' }) };
+  static override args = {
+    name: Args.string({ required: true, ignoreStdin: true, description: 'Name of the setting.' }),
+  };
 
   async run(): Promise<void> {
     const { args } = await this.parse(ConfigUnset);
     const { config } = await this.openApp();
     const name = settingNamed(args.name) ?? args.name;
     const changed = await unsetConfigValue(config.paths, name);
-    this.print({ name, changed }, () => (changed ? `${name} is out of config.json.` : `${name} was not in config.json.`));
+    this.print({ name, changed }, () =>
+      changed ? `${name} is out of config.json.` : `${name} was not in config.json.`,
+    );
   }
 }

@@ -2,7 +2,8 @@ import { BaseCommand } from '../../cli/base-command.ts';
 import { table } from '../../cli/table.ts';
 
 export default class SecretList extends BaseCommand {
-  static override summary = 'List the names of secrets, where they are kept and the hosts they may go to. Never values.';
+  static override summary =
+    'List the names of secrets, where they are kept and the hosts they may go to. Never values.';
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json'];
 
   async run(): Promise<void> {

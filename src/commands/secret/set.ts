@@ -6,17 +6,26 @@ import { ClawError } from '../../core/kernel/errors.ts';
 
 export default class SecretSet extends BaseCommand {
   static override summary = 'Keep a secret: in the keychain of the system, or in an encrypted file.';
-  static override description = 'Asks for the value without showing it, or reads it from stdin; never from the command line.';
+  static override description =
+    'Asks for the value without showing it, or reads it from stdin; never from the command line.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> ANTHROPIC_API_KEY',
     '<%= config.bin %> <%= command.id %> WEATHER_KEY --host api.example.com < key.txt',
   ];
   static override args = {
-    name: Args.string({ required: true, ignoreStdin: true, description: 'Name of the secret, such as OPENAI_API_KEY.' }),
+    name: Args.string({
+      required: true,
+      ignoreStdin: true,
+      description: 'Name of the secret, such as OPENAI_API_KEY.',
+    }),
     value: Args.string({ hidden: true, ignoreStdin: true }),
   };
   static override flags = {
-    host: Flags.string({ multiple: true, multipleNonGreedy: true, description: 'A host tools may send it to; may be given several times.' }),
+    host: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      description: 'A host tools may send it to; may be given several times.',
+    }),
   };
 
   async run(): Promise<void> {

@@ -19,7 +19,11 @@ export const CHANNEL_SETTINGS = {
     max: 1_000_000,
     description: 'Messages a minute of one sender on a chat platform.',
   },
-  TELEGRAM_BOT_TOKEN: { kind: 'text', secret: true, description: 'Token of the Telegram bot; switches the channel on.' },
+  TELEGRAM_BOT_TOKEN: {
+    kind: 'text',
+    secret: true,
+    description: 'Token of the Telegram bot; switches the channel on.',
+  },
   TELEGRAM_ALLOWED_USERS: {
     kind: 'list',
     default: [],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ClawError } from '../kernel/errors.ts';
 import { withFileLock } from '../kernel/file-lock.ts';
 import type { HomePaths } from '../kernel/paths.ts';
+import { readIfThere } from '../kernel/read-if-there.ts';
 import { replaceFile } from '../kernel/replace-file.ts';
 import { readConfigMembers } from './config-text.ts';
 import { changedNames, removeMember, setMember } from './edit-config-text.ts';
@@ -30,9 +31,7 @@ export async function setConfigValue(paths: Paths, name: string, value: unknown)
 
 /** Removes one member under all its names. False when there was none. */
 export async function unsetConfigValue(paths: Paths, name: string): Promise<boolean> {
-  return change(paths, (text) =>
-    allNames(name).reduce((left, each) => removeMember(left, each, paths.config), text),
-  );
+  return change(paths, (text) => allNames(name).reduce((left, each) => removeMember(left, each, paths.config), text));
 }
 
 /** Earlier versions, the newest first. */
@@ -55,13 +54,15 @@ export async function undoConfig(paths: Paths, version?: number): Promise<Config
     const versions = await listConfigVersions(paths);
     const wanted = version === undefined ? versions[0] : versions.find((each) => each.version === version);
     if (wanted === undefined) {
-      const what = version === undefined ? 'There is no earlier version of the configuration' : `There is no version ${version}`;
+      const what =
+        version === undefined ? 'There is no earlier version of the configuration' : `There is no version ${version}`;
       throw new ClawError('not-found', `${what}.`, { hint: 'See "claw config history".' });
     }
     const text = await readFile(versionPath(paths, wanted.version), 'utf8');
     readConfigMembers(text, versionPath(paths, wanted.version));
-    const current = await readFile(paths.config, 'utf8').catch(() => undefined);
-    if (current !== undefined) await replaceFile(join(paths.configHistory, 'undone.json'), withoutSecrets(current, paths), 0o600);
+    const current = await readIfThere(paths.config);
+    if (current !== undefined)
+      await replaceFile(join(paths.configHistory, 'undone.json'), withoutSecrets(current, paths), 0o600);
     await replaceFile(paths.config, text, 0o600);
     const dropped = versions.filter((each) => each.version >= wanted.version);
     await Promise.all(dropped.map((each) => rm(versionPath(paths, each.version), { force: true })));
@@ -83,10 +84,7 @@ async function change(paths: Paths, edit: (text: string) => string): Promise<boo
 
 /** The text of config.json, or that of an empty one. Throws `data-invalid` for a damaged one. */
 async function readCurrent(paths: Paths): Promise<string> {
-  const text = await readFile(paths.config, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return EMPTY;
-    throw error;
-  });
+  const text = (await readIfThere(paths.config)) ?? EMPTY;
   readConfigMembers(text, paths.config);
   return text;
 }

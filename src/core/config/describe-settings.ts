@@ -29,7 +29,11 @@ export function describeSettings(settings: Settings, stored: ReadonlySet<string>
 }
 
 /** One setting, wrong ones included. */
-export function describeSetting(settings: Settings, name: SettingName, stored: ReadonlySet<string>): SettingDescription {
+export function describeSetting(
+  settings: Settings,
+  name: SettingName,
+  stored: ReadonlySet<string>,
+): SettingDescription {
   const setting = settingOf(name);
   const fixed = {
     name,

@@ -52,9 +52,13 @@ export function rewriteEnv(bytes: Uint8Array, name: string, value: string): Uint
     // A quote that was left open further up would end at one that is written here.
     if (isOnlyChange(before, parseEnv(after), { name, value, isNew: entry === undefined })) return after;
   }
-  throw new ClawError('data-invalid', `${name} cannot be written into the .env file: a quote further up is not closed.`, {
-    hint: 'Close the quote by hand.',
-  });
+  throw new ClawError(
+    'data-invalid',
+    `${name} cannot be written into the .env file: a quote further up is not closed.`,
+    {
+      hint: 'Close the quote by hand.',
+    },
+  );
 }
 
 function splice(file: Buffer, entry: EnvEntry, written: string): Buffer {
@@ -73,7 +77,11 @@ interface Change {
   readonly isNew: boolean;
 }
 
-function isOnlyChange(before: readonly EnvEntry[], after: readonly EnvEntry[], { name, value, isNew }: Change): boolean {
+function isOnlyChange(
+  before: readonly EnvEntry[],
+  after: readonly EnvEntry[],
+  { name, value, isNew }: Change,
+): boolean {
   const at = isNew ? before.length : before.findLastIndex((entry) => entry.name === name);
   const wanted = before.map((entry) => [entry.name, entry.value]);
   wanted[at] = [name, value];
@@ -99,7 +107,8 @@ function readQuoted(text: string, start: number): Value | undefined {
   const end = close + 1;
   if (!/^[ \t]*(?:#.*)?$/.test(text.slice(end, endOfLine(text, end)))) return undefined;
   const inside = text.slice(start + 1, close).replaceAll('\r\n', '\n');
-  const plain = quote === '"' ? inside.replaceAll(/\\([nrt"\\])/g, (_, letter: string) => ESCAPES[letter] ?? '') : inside;
+  const plain =
+    quote === '"' ? inside.replaceAll(/\\([nrt"\\])/g, (_, letter: string) => ESCAPES[letter] ?? '') : inside;
   return { value: fromBytes(plain), start, end, quote };
 }
 

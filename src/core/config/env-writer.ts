@@ -1,7 +1,8 @@
 /** Owns changes of a `.env` file on disk: one value, byte for byte, atomic, with the file's mode. */
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { ClawError } from '../kernel/errors.ts';
 import { withFileLock } from '../kernel/file-lock.ts';
+import { readIfThere } from '../kernel/read-if-there.ts';
 import { replaceFile } from '../kernel/replace-file.ts';
 import { rewriteEnv } from './env-file.ts';
 
@@ -11,17 +12,8 @@ export async function setEnvValue(path: string, lock: string, name: string, valu
     throw new ClawError('usage-invalid', `${JSON.stringify(name)} cannot be a name in a .env file.`);
   }
   await withFileLock(lock, async () => {
-    const before = await readIfThere(path);
+    const before = await readIfThere(path, 'latin1');
     const mode = before === undefined ? 0o600 : (await stat(path)).mode & 0o777;
-    await replaceFile(path, rewriteEnv(before ?? new Uint8Array(), name, value), mode);
+    await replaceFile(path, rewriteEnv(Buffer.from(before ?? '', 'latin1'), name, value), mode);
   });
-}
-
-async function readIfThere(path: string): Promise<Uint8Array | undefined> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }

@@ -81,7 +81,7 @@ export function requireValid(settings: Settings): void {
   if (first === undefined) return;
   if (others.length === 0) throw first;
   const message = settings.problems.map((problem) => problem.message).join('\n      ');
-  throw new ClawError(first.code, message, { ...(first.hint === undefined ? {} : { hint: first.hint }) });
+  throw new ClawError(first.code, message, first.hint === undefined ? {} : { hint: first.hint });
 }
 
 /** The strongest value of `name` that is set, or what is wrong with it. */
@@ -118,7 +118,11 @@ function firstSet(layer: Layer, names: readonly string[]): Found | undefined {
   return names.flatMap((name) => layer.entries.get(name) ?? []).find(({ raw }) => !isUnset(raw));
 }
 
-function absolute<Value extends SettingValue | undefined>(setting: Setting, value: Value, home: string): Value | string {
+function absolute<Value extends SettingValue | undefined>(
+  setting: Setting,
+  value: Value,
+  home: string,
+): Value | string {
   return setting.kind === 'path' && typeof value === 'string' ? resolve(home, expandTilde(value)) : value;
 }
 
@@ -151,12 +155,15 @@ function secretTextsIn({ entries }: Layer): readonly string[] {
     const known = canonicalName(name);
     const isSecret = known === undefined ? isSecretName(name) : settingOf(known).secret === true;
     // A short value under an unknown name, such as `true`, would hide ordinary words.
-    return isSecret && typeof raw === 'string' && (known !== undefined || raw.length >= MIN_UNKNOWN_SECRET) ? [raw] : [];
+    return isSecret && typeof raw === 'string' && (known !== undefined || raw.length >= MIN_UNKNOWN_SECRET)
+      ? [raw]
+      : [];
   });
 }
 
 /** Korean where the locale of the environment is (LC_ALL, LC_MESSAGES, LANG, as POSIX ranks them), else English. */
 function languageOf(environment: LayerOptions['environment']): 'en' | 'ko' {
-  const locale = ['LC_ALL', 'LC_MESSAGES', 'LANG'].map((name) => environment[name]).find((each) => !isUnset(each)) ?? '';
+  const locale =
+    ['LC_ALL', 'LC_MESSAGES', 'LANG'].map((name) => environment[name]).find((each) => !isUnset(each)) ?? '';
   return /^ko([_.@-]|$)/i.test(locale) ? 'ko' : 'en';
 }

@@ -110,7 +110,13 @@ export const TURN_SETTINGS = {
     max: 1000,
     description: 'Most rounds of tool calls in one turn.',
   },
-  MAX_TURN_SECONDS: { kind: 'number', default: 900, min: 1, max: 86_400, description: 'Most seconds one turn may take.' },
+  MAX_TURN_SECONDS: {
+    kind: 'number',
+    default: 900,
+    min: 1,
+    max: 86_400,
+    description: 'Most seconds one turn may take.',
+  },
   MAX_TURN_TOKENS: {
     kind: 'integer',
     default: 1_000_000,

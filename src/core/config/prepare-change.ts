@@ -23,7 +23,9 @@ export function settingNamed(name: string): SettingName | undefined {
 export function requireSetting(name: string): SettingName {
   const known = settingNamed(name);
   if (known !== undefined) return known;
-  throw new ClawError('not-found', `There is no setting ${name}.`, { hint: didYouMean(name) ?? 'See "claw config list".' });
+  throw new ClawError('not-found', `There is no setting ${name}.`, {
+    hint: didYouMean(name) ?? 'See "claw config list".',
+  });
 }
 
 /** Checks `claw config set NAME TEXT`. Throws `config-invalid` for a secret, a wrong value, or a name that looks like a slip. */
@@ -61,7 +63,9 @@ export function checkSecretValue(name: string, value: string): void {
   if (setting === undefined || isUnset(value)) return;
   const reading = readValue(settingOf(setting), value);
   if ('value' in reading) return;
-  throw new ClawError('config-invalid', `${name} must be ${reading.expected}.`, { hint: settingOf(setting).description });
+  throw new ClawError('config-invalid', `${name} must be ${reading.expected}.`, {
+    hint: settingOf(setting).description,
+  });
 }
 
 /** What a person should know who changed `name` in config.json while a stronger place also sets it. */

@@ -44,7 +44,8 @@ function readNumber(setting: KindOf<'integer' | 'number'>, raw: unknown): Readin
   const expected = `${kind === 'integer' ? 'a whole number' : 'a number'} from ${min} to ${max}`;
   const shape = kind === 'integer' ? /^[+-]?[0-9]{1,15}$/ : /^[+-]?[0-9]{1,15}(\.[0-9]{1,15})?$/;
   const value = typeof raw === 'string' && shape.test(raw.trim()) ? Number(raw) : raw;
-  const isRight = typeof value === 'number' && (kind === 'integer' ? Number.isSafeInteger(value) : Number.isFinite(value));
+  const isRight =
+    typeof value === 'number' && (kind === 'integer' ? Number.isSafeInteger(value) : Number.isFinite(value));
   return isRight && value >= min && value <= max ? { value } : { expected };
 }
 
@@ -110,7 +111,10 @@ function readZone(raw: unknown): Reading {
   const expected = 'an IANA time zone such as Asia/Seoul';
   if (typeof raw !== 'string') return { expected };
   // POSIX lets TZ name a file of the zone database, with a colon before it.
-  const name = raw.trim().replace(/^:/, '').replace(/^.*\/zoneinfo\//, '');
+  const name = raw
+    .trim()
+    .replace(/^:/, '')
+    .replace(/^.*\/zoneinfo\//, '');
   const zone = name.startsWith('/') ? undefined : name;
   try {
     return { value: new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone };

@@ -51,7 +51,11 @@ export const SYSTEM_SETTINGS = {
     spellings: { english: 'en', korean: 'ko' },
     description: 'Language of the interface; that of the environment (LANG) when not set.',
   },
-  TIMEZONE: { kind: 'zone', aliases: ['TZ'], description: 'Time zone, such as Asia/Seoul; that of the machine when not set.' },
+  TIMEZONE: {
+    kind: 'zone',
+    aliases: ['TZ'],
+    description: 'Time zone, such as Asia/Seoul; that of the machine when not set.',
+  },
   LOG_LEVEL: {
     kind: 'choice',
     choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],

@@ -19,7 +19,11 @@ export function configJsonSchema(): unknown {
 
 function memberSchema(setting: Setting): z.ZodType {
   const { description } = setting;
-  if (setting.secret === true) return z.never().optional().meta({ description: `${description} A secret: not kept here.` });
+  if (setting.secret === true)
+    return z
+      .never()
+      .optional()
+      .meta({ description: `${description} A secret: not kept here.` });
   const schema = valueSchema(setting).optional();
   return schema.meta(setting.default === undefined ? { description } : { description, default: setting.default });
 }

@@ -1,10 +1,11 @@
 /** Owns a lock between processes that outlives no crash: a file with the identity of its owner, which counts only while that process lives. */
 import { createHash, randomUUID } from 'node:crypto';
-import { link, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ClawError } from './errors.ts';
 import { currentProcess, isProcessAlive } from './process-identity.ts';
+import { readIfThere } from './read-if-there.ts';
 import { writeFailure } from './replace-file.ts';
 
 const DEFAULT_WAIT_MS = 10_000;
@@ -30,7 +31,7 @@ async function acquire(path: string, waitMs: number): Promise<void> {
   const deadline = performance.now() + waitMs;
   for (;;) {
     if (await tryCreate(path)) return;
-    const holder = await readHolder(path);
+    const holder = await readIfThere(path);
     if (holder === undefined) continue;
     if (!isProcessAlive(identityIn(holder))) {
       await takeOver(path, holder);
@@ -62,16 +63,6 @@ async function tryCreate(path: string): Promise<boolean> {
   }
 }
 
-/** What the lock file says; undefined when it has gone. */
-async function readHolder(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
 function identityIn(holder: string): string {
   return holder.split(/\s/)[0] ?? '';
 }
@@ -85,7 +76,7 @@ async function takeOver(path: string, holder: string): Promise<void> {
     return;
   }
   try {
-    if ((await readHolder(path)) === holder) await rm(path, { force: true });
+    if ((await readIfThere(path)) === holder) await rm(path, { force: true });
     await clearHalfMade(path);
   } finally {
     await rm(tombstone, { force: true });
@@ -97,13 +88,14 @@ async function clearHalfMade(path: string): Promise<void> {
   const folder = dirname(path);
   const half = (await readdir(folder)).filter((name) => HALF_MADE.test(name) && name.startsWith(`${basename(path)}.`));
   for (const name of half) {
-    const holder = await readHolder(join(folder, name));
-    if (holder !== undefined && holder !== '' && !isProcessAlive(identityIn(holder))) await rm(join(folder, name), { force: true });
+    const holder = await readIfThere(join(folder, name));
+    if (holder !== undefined && holder !== '' && !isProcessAlive(identityIn(holder)))
+      await rm(join(folder, name), { force: true });
   }
 }
 
 async function removeAbandoned(tombstone: string): Promise<void> {
-  const holder = await readHolder(tombstone);
+  const holder = await readIfThere(tombstone);
   if (holder === undefined || isProcessAlive(identityIn(holder))) return;
   const { mtimeMs } = await stat(tombstone).catch(() => ({ mtimeMs: Date.now() }));
   if (Date.now() - mtimeMs > ABANDONED_TAKEOVER_MS) await rm(tombstone, { force: true });

@@ -1,7 +1,7 @@
 /** Owns the keychain of the system, by the interface of keytar. Values live there; names and hosts also in an index file, so that nothing has to be unlocked to list them or to find a name missing. */
-import { readFile } from 'node:fs/promises';
 import { ClawError, toError } from '../kernel/errors.ts';
 import { withFileLock } from '../kernel/file-lock.ts';
+import { readIfThere } from '../kernel/read-if-there.ts';
 import { replaceFile } from '../kernel/replace-file.ts';
 import { checkSecret, type Secret, type SecretEntry, type SecretStore } from './secret-store.ts';
 
@@ -86,11 +86,12 @@ async function isListed(index: string, name: string): Promise<boolean> {
 }
 
 async function readIndex(path: string): Promise<readonly SecretEntry[]> {
+  const text = await readIfThere(path);
+  if (text === undefined) return [];
   try {
-    const rows: unknown = JSON.parse(await readFile(path, 'utf8'));
+    const rows: unknown = JSON.parse(text);
     if (Array.isArray(rows) && rows.every(isEntry)) return rows;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     if (!(error instanceof SyntaxError)) throw error;
   }
   throw new ClawError('data-invalid', `${path} is damaged.`, {

@@ -1,8 +1,9 @@
 /** Owns the encrypted file of secrets. Names and hosts stand in it in the clear, values only sealed (AES-256-GCM over all of them, with names, hosts and key origin authenticated). Every change seals anew under a lock. */
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { ClawError } from '../kernel/errors.ts';
 import { withFileLock } from '../kernel/file-lock.ts';
+import { readIfThere } from '../kernel/read-if-there.ts';
 import { replaceFile } from '../kernel/replace-file.ts';
 import { findSealingKey, type KeyOrigin, type KeySources, newSealingKey, type SealingKey } from './sealing-key.ts';
 import { checkSecret, type Secret, type SecretEntry, type SecretStore } from './secret-store.ts';
@@ -42,7 +43,7 @@ export function createSealedFile(options: SealedFileOptions): SecretStore {
   let opened: Opened | undefined;
 
   async function open(): Promise<Opened | undefined> {
-    const text = await readIfThere(file);
+    const text = await readSealed(file);
     if (text === undefined) return undefined;
     if (opened?.text === text) return opened;
     const sealed = parse(text, file);
@@ -56,7 +57,8 @@ export function createSealedFile(options: SealedFileOptions): SecretStore {
       const before = await open();
       const secrets = new Map(before?.secrets);
       if (!edit(secrets)) return false;
-      const isKeyRight = before !== undefined && (before.key.origin.kind === 'key-file') === (options.masterKey === undefined);
+      const isKeyRight =
+        before !== undefined && (before.key.origin.kind === 'key-file') === (options.masterKey === undefined);
       const key = isKeyRight ? before.key : await newSealingKey(options);
       const text = seal(secrets, key);
       await replaceFile(file, text, 0o600);
@@ -71,7 +73,7 @@ export function createSealedFile(options: SealedFileOptions): SecretStore {
     kind: 'sealed-file',
     get: async (name) => (await open())?.secrets.get(name),
     list: async () => {
-      const text = await readIfThere(file);
+      const text = await readSealed(file);
       return text === undefined ? [] : parse(text, file).entries;
     },
     set: async (name, secret) => {
@@ -79,7 +81,7 @@ export function createSealedFile(options: SealedFileOptions): SecretStore {
       await change((secrets) => secrets.set(name, secret) !== undefined);
     },
     remove: async (name) => {
-      if ((await readIfThere(file)) === undefined) return false;
+      if ((await readSealed(file)) === undefined) return false;
       return change((secrets) => secrets.delete(name));
     },
   };
@@ -93,7 +95,13 @@ function seal(secrets: Secrets, key: SealingKey): string {
   cipher.setAAD(Buffer.from(JSON.stringify([FORMAT, key.origin, entries])));
   const values = JSON.stringify(names.map((name) => secrets.get(name)?.value ?? ''));
   const sealed = Buffer.concat([cipher.update(values, 'utf8'), cipher.final(), cipher.getAuthTag()]);
-  const body = { format: FORMAT, key: key.origin, entries, nonce: nonce.toString('base64'), sealed: sealed.toString('base64') };
+  const body = {
+    format: FORMAT,
+    key: key.origin,
+    entries,
+    nonce: nonce.toString('base64'),
+    sealed: sealed.toString('base64'),
+  };
   return `${JSON.stringify({ ...body, digest: digestOf(body) }, null, 1)}\n`;
 }
 
@@ -121,7 +129,14 @@ function parse(text: string, path: string): SealedFile {
   }
   const { digest, key, entries, nonce, sealed, format } = file ?? {};
   if (format !== undefined && format !== FORMAT) throw damaged(path, `has the unknown format ${String(format)}`);
-  if (!key || !entries || !nonce || !sealed || !digest || digest !== digestOf({ format, key, entries, nonce, sealed })) {
+  if (
+    !key ||
+    !entries ||
+    !nonce ||
+    !sealed ||
+    !digest ||
+    digest !== digestOf({ format, key, entries, nonce, sealed })
+  ) {
     throw damaged(path, 'is damaged');
   }
   return { format: FORMAT, key, entries, nonce, sealed, digest };
@@ -138,12 +153,8 @@ function damaged(path: string, why: string, cause?: unknown): ClawError {
   });
 }
 
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return undefined;
-    throw damaged(path, `cannot be read (${code})`, error);
-  }
+async function readSealed(path: string): Promise<string | undefined> {
+  return readIfThere(path).catch((error: unknown) => {
+    throw damaged(path, `cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`, error);
+  });
 }

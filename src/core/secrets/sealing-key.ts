@@ -1,7 +1,7 @@
 /** Owns the key that seals the file of secrets: from a pass-phrase where one is set, else from a key file with mode 0600. */
 import { createHmac, hkdfSync, randomBytes, scrypt } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { ClawError } from '../kernel/errors.ts';
+import { readIfThere } from '../kernel/read-if-there.ts';
 import { replaceFile } from '../kernel/replace-file.ts';
 
 /** How the key of a sealed file comes about; stands in that file in the clear. */
@@ -74,12 +74,12 @@ async function fromMasterKey(masterKey: string, kind: 'hkdf' | 'scrypt', salt: s
 }
 
 async function fromKeyFile(path: string, salt: string): Promise<Uint8Array> {
-  const text = await readFile(path, 'latin1').catch((error: NodeJS.ErrnoException) => {
-    throw new ClawError('auth-missing', `The key file ${path} cannot be read (${error.code ?? ''}).`, {
+  const text = await readIfThere(path, 'latin1');
+  if (text === undefined) {
+    throw new ClawError('auth-missing', `The key file ${path} is missing.`, {
       hint: 'Bring it back from a backup; without it the sealed secrets cannot be opened.',
-      cause: error,
     });
-  });
+  }
   const key = text.trim();
   if (!/^[0-9a-f]{64}$/.test(key)) throw new ClawError('data-invalid', `The key file ${path} is damaged.`);
   return derive(key, salt);
@@ -90,9 +90,6 @@ function derive(key: string, salt: string): Uint8Array {
 }
 
 async function makeKeyFile(path: string): Promise<void> {
-  const exists = await readFile(path).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => error.code !== 'ENOENT',
-  );
-  if (!exists) await replaceFile(path, `${randomBytes(KEY_BYTES).toString('hex')}\n`, 0o600);
+  const key = await readIfThere(path);
+  if (key === undefined) await replaceFile(path, `${randomBytes(KEY_BYTES).toString('hex')}\n`, 0o600);
 }

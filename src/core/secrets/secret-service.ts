@@ -50,7 +50,9 @@ export interface SecretService {
 export function createSecretService({ lookUp, knownNames, stores, register }: SecretServiceDeps): SecretService {
   const listStores = async (): Promise<readonly ListedSecret[]> => {
     const lists = await Promise.all(stores.all.map((store) => store.list()));
-    return lists.flatMap((list, index) => list.map((entry) => ({ ...entry, source: stores.all[index]?.kind ?? 'sealed-file' })));
+    return lists.flatMap((list, index) =>
+      list.map((entry) => ({ ...entry, source: stores.all[index]?.kind ?? 'sealed-file' })),
+    );
   };
   return {
     target: stores.targets[0]?.kind ?? 'sealed-file',
@@ -89,7 +91,8 @@ export function createSecretService({ lookUp, knownNames, stores, register }: Se
       const removed = await Promise.all(stores.all.map((store) => store.remove(name)));
       if (removed.includes(true)) return;
       const found = lookUp(name);
-      if (found === undefined) throw new ClawError('not-found', `There is no secret ${name}.`, { hint: 'See: claw secret list' });
+      if (found === undefined)
+        throw new ClawError('not-found', `There is no secret ${name}.`, { hint: 'See: claw secret list' });
       throw new ClawError('conflict', `${name} is set outside of the store.`, {
         hint: 'Take it out of the environment or the .env file it stands in.',
       });

@@ -4,6 +4,8 @@ import { homePaths } from '../../../src/core/kernel/paths.ts';
 
 const [home = '', name = '', count = '0'] = process.argv.slice(2);
 process.stdout.write('started\n');
-for (let value = 1; count === '0' || value <= Number(count); value += 1) {
-  await setConfigValue(homePaths(home), name, count === '0' ? 'x'.repeat(value % 5000) : value);
+const isEndless = count === '0';
+const last = isEndless ? Number.POSITIVE_INFINITY : Number(count);
+for (let value = 1; value <= last; value += 1) {
+  await setConfigValue(homePaths(home), name, isEndless ? 'x'.repeat(value % 5000) : value);
 }

@@ -4,7 +4,12 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, 
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
-import { listConfigVersions, setConfigValue, undoConfig, unsetConfigValue } from '../../../src/core/config/config-file.ts';
+import {
+  listConfigVersions,
+  setConfigValue,
+  undoConfig,
+  unsetConfigValue,
+} from '../../../src/core/config/config-file.ts';
 import { readConfigMembers } from '../../../src/core/config/config-text.ts';
 import { removeMember, setMember } from '../../../src/core/config/edit-config-text.ts';
 import { homePaths, type HomePaths } from '../../../src/core/kernel/paths.ts';
@@ -21,7 +26,9 @@ function homeWith(text?: string): HomePaths {
 const textOf = (paths: HomePaths): string => readFileSync(paths.config, 'utf8');
 
 test('only the bytes of the value change: order, spaces, unknown members and long numbers stay', async () => {
-  const paths = homeWith('{\n\t"zebra": 12345678901234567890,\n\t"MAX_TOKENS" : 5 ,\n\t"a": {"MAX_TOKENS": [1, 2.50]}\n}\n');
+  const paths = homeWith(
+    '{\n\t"zebra": 12345678901234567890,\n\t"MAX_TOKENS" : 5 ,\n\t"a": {"MAX_TOKENS": [1, 2.50]}\n}\n',
+  );
   await setConfigValue(paths, 'MAX_TOKENS', 77);
   expect(textOf(paths)).toBe(
     '{\n\t"zebra": 12345678901234567890,\n\t"MAX_TOKENS" : 77 ,\n\t"a": {"MAX_TOKENS": [1, 2.50]}\n}\n',
@@ -109,7 +116,7 @@ test('a folder that cannot be written is told as such', async () => {
   const paths = homeWith('{}');
   mkdirSync(paths.run);
   writeFileSync(paths.configHistory, 'in the way');
-  await expect(setConfigValue(paths, 'MAX_TOKENS', 1)).rejects.toThrow();
+  await expect(setConfigValue(paths, 'MAX_TOKENS', 1)).rejects.toThrow(/EEXIST|ENOTDIR/);
   expect(textOf(paths)).toBe('{}');
 });
 
@@ -118,7 +125,9 @@ test('eight processes that set different settings at once lose none', async () =
   const names = Array.from({ length: 8 }, (_, index) => `NAME_${index}`);
   await Promise.all(
     names.map(async (name) => {
-      const child = spawn(process.execPath, [program, paths.home, name, '5'], { stdio: ['ignore', 'ignore', 'inherit'] });
+      const child = spawn(process.execPath, [program, paths.home, name, '5'], {
+        stdio: ['ignore', 'ignore', 'inherit'],
+      });
       expect((await once(child, 'exit'))[0]).toBe(0);
     }),
   );
@@ -128,7 +137,9 @@ test('eight processes that set different settings at once lose none', async () =
 test('A59: killed at any instant of a change, the file is the old or the new one, and the next change works', async () => {
   const paths = homeWith('{"kept": [1, 2, 3]}');
   for (let round = 0; round < 12; round += 1) {
-    const child = spawn(process.execPath, [program, paths.home, 'LLM_MODEL', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [program, paths.home, 'LLM_MODEL', '0'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     onTestFinished(() => void child.kill('SIGKILL'));
     await once(child.stdout, 'data');
     // Any instant will do: the moment of the kill is what varies.
@@ -152,17 +163,23 @@ const json = fc.oneof(
 test('setting and removing a member leaves every other as it was', () => {
   const spaces = fc.constantFrom(undefined, 1, '\t');
   fc.assert(
-    fc.property(json, fc.string({ maxLength: 5 }), fc.jsonValue({ maxDepth: 2 }), spaces, (object, name, value, space) => {
-      const text = JSON.stringify(object, null, space);
-      const set = setMember(text, name, value, 'x');
-      const wanted = new Map([...Object.entries(JSON.parse(text)), [name, JSON.parse(JSON.stringify(value))]]);
-      const members = readConfigMembers(set, 'x');
-      expect(new Map(members.map((member) => [member.name, member.value]))).toEqual(wanted);
-      expect(Object.keys(JSON.parse(set)).toSorted()).toEqual([...wanted.keys()].toSorted());
-      wanted.delete(name);
-      const left = readConfigMembers(removeMember(set, name, 'x'), 'x');
-      expect(new Map(left.map((member) => [member.name, member.value]))).toEqual(wanted);
-    }),
+    fc.property(
+      json,
+      fc.string({ maxLength: 5 }),
+      fc.jsonValue({ maxDepth: 2 }),
+      spaces,
+      (object, name, value, space) => {
+        const text = JSON.stringify(object, null, space);
+        const set = setMember(text, name, value, 'x');
+        const wanted = new Map([...Object.entries(JSON.parse(text)), [name, JSON.parse(JSON.stringify(value))]]);
+        const members = readConfigMembers(set, 'x');
+        expect(new Map(members.map((member) => [member.name, member.value]))).toEqual(wanted);
+        expect(Object.keys(JSON.parse(set)).toSorted()).toEqual([...wanted.keys()].toSorted());
+        wanted.delete(name);
+        const left = readConfigMembers(removeMember(set, name, 'x'), 'x');
+        expect(new Map(left.map((member) => [member.name, member.value]))).toEqual(wanted);
+      },
+    ),
     { numRuns: 500 },
   );
 });

@@ -76,7 +76,18 @@ test('bytes that are no UTF-8 stay as they are', () => {
 });
 
 const line = fc.oneof(
-  fc.constantFrom('# note', '', 'export B=2 # x', "C='a b'", 'D="x\ny"', 'E', 'A=first # a', 'A="q"', 'F=`z`', "H=it's"),
+  fc.constantFrom(
+    '# note',
+    '',
+    'export B=2 # x',
+    "C='a b'",
+    'D="x\ny"',
+    'E',
+    'A=first # a',
+    'A="q"',
+    'F=`z`',
+    "H=it's",
+  ),
   fc.string({ unit: 'grapheme', maxLength: 20 }).filter((text) => !/[\n'"`]/.test(text)),
 );
 const file = fc

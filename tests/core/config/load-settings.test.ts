@@ -92,7 +92,10 @@ test('a secret in config.json is refused', () => {
 });
 
 test('unknown names are no failure: they are remarked on with the nearest known one', () => {
-  const config = open({ config: { MAX_TOKNES: 5, plugins: { a: 1 } }, environment: { CLAW_LOG_LEVLE: 'info', PATH: '/' } });
+  const config = open({
+    config: { MAX_TOKNES: 5, plugins: { a: 1 } },
+    environment: { CLAW_LOG_LEVLE: 'info', PATH: '/' },
+  });
   expect(config.valid().get('MAX_TOKENS')).toBe(4096);
   expect(config.unchecked().remarks).toEqual([
     'CLAW_LOG_LEVLE in the environment is no setting and has no effect. Did you mean LOG_LEVEL?',
@@ -119,7 +122,11 @@ test('a working directory that opens a door is remarked on', () => {
 test('a working directory cannot have the key of the user sent elsewhere', () => {
   const address = 'OPENAI_BASE_URL=https://collector.example.com';
   expect(() => open({ cwdEnv: address }).valid()).toThrow(/OPENAI_BASE_URL from .*\.env:1, .* is not trusted/);
-  expect(open({ cwdEnv: `${address}\nOPENAI_API_KEY=own-key` }).valid().get('OPENAI_BASE_URL')).toContain('collector');
+  expect(
+    open({ cwdEnv: `${address}\nOPENAI_API_KEY=own-key` })
+      .valid()
+      .get('OPENAI_BASE_URL'),
+  ).toContain('collector');
   expect(open({ homeEnv: address }).valid().get('OPENAI_BASE_URL')).toContain('collector');
   const loopback = 'OPENAI_BASE_URL=http://127.0.0.1:9';
   expect(open({ cwdEnv: loopback }).valid().get('OPENAI_BASE_URL')).toBe('http://127.0.0.1:9');

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { ClawError } from '../../../src/core/kernel/errors.ts';
 import { homePaths } from '../../../src/core/kernel/paths.ts';
 import { chooseSecretStores } from '../../../src/core/secrets/choose-stores.ts';
 import { createKeychain } from '../../../src/core/secrets/keychain.ts';
@@ -105,7 +106,9 @@ test('a change of any single byte is noticed', async () => {
     const changed = Buffer.from(bytes);
     changed[at] = (changed[at] ?? 0) ^ 1;
     writeFileSync(path, changed);
-    const outcome = await sealedFile(home, RANDOM_KEY).get('A_KEY').catch((error: { code: string }) => error.code);
+    const outcome = await sealedFile(home, RANDOM_KEY)
+      .get('A_KEY')
+      .catch((error: unknown) => (error as ClawError).code);
     // A blank may become another one; nothing else may pass.
     if (/\s/.test(String.fromCharCode(bytes[at] ?? 0)) && typeof outcome === 'object') expect(outcome).toEqual(made);
     else expect([at, outcome]).toEqual([at, 'data-invalid']);
@@ -126,12 +129,15 @@ test('hosts that were changed by someone who mends the checksum are noticed', as
   });
 });
 
-test.each(['', 'null', '[]', '{}', '{"format":"claw-sealed-9"}', 'garbage'])('a sealed file with %j is told as damaged', async (text) => {
-  const home = temporaryHome();
-  writeFileSync(join(home, 'secrets.sealed'), text);
-  await expect(sealedFile(home).get('A_KEY')).rejects.toMatchObject({ code: 'data-invalid', exitCode: 10 });
-  await expect(sealedFile(home).list()).rejects.toMatchObject({ code: 'data-invalid' });
-});
+test.each(['', 'null', '[]', '{}', '{"format":"claw-sealed-9"}', 'garbage'])(
+  'a sealed file with %j is told as damaged',
+  async (text) => {
+    const home = temporaryHome();
+    writeFileSync(join(home, 'secrets.sealed'), text);
+    await expect(sealedFile(home).get('A_KEY')).rejects.toMatchObject({ code: 'data-invalid', exitCode: 10 });
+    await expect(sealedFile(home).list()).rejects.toMatchObject({ code: 'data-invalid' });
+  },
+);
 
 test('setting a pass-phrase later seals anew with it and drops the key file', async () => {
   const home = await sealedHome();
