@@ -64,7 +64,7 @@ export function createTools(parts: ToolParts): ToolSystem {
   services['programs'] = commandService(command);
   services['settings'] = async () => ({ ...policy.settings });
   const call: CallDeps = { sandbox, outside: outsideServices(parts, command), services, approvals: parts.approvals, clock };
-  const host = createToolHost({ registry, store, call, folder });
+  const host = createToolHost({ registry, store, call, folder, examine });
   return { ...host, registry, examine, admin: createToolAdmin({ store, clock, registry, folder }) };
 }
 

@@ -3,9 +3,12 @@ import { ClawError } from '../kernel/errors.ts';
 import type { JsonValue } from '../kernel/messages.ts';
 import type { Store } from '../store/store.ts';
 import { type CallDeps, type CallRequest, callTool } from './call-tool.ts';
+import type { Examined, ExamineOptions } from './registry/examine-tool.ts';
 import { goBack, lastGoodVersion } from './registry/tool-admin.ts';
 import type { ToolEntry } from './registry/registry-view.ts';
+import { readToolFolder } from './registry/tool-folder.ts';
 import type { ToolRegistry } from './registry/tool-registry.ts';
+import type { SourceText } from './source/read-source.ts';
 import type { ToolDescription, ToolHost, ToolOutcome } from './tool-port.ts';
 import type { ToolRun } from './tool-sandbox.ts';
 
@@ -14,11 +17,14 @@ export interface ToolHostDeps {
   readonly store: Store;
   readonly call: CallDeps;
   readonly folder: string;
+  readonly examine: (text: SourceText, options?: ExamineOptions) => Promise<Examined>;
 }
 
 export interface Tools extends ToolHost {
   /** Runs one tool by its name, or the name of its file. Throws `not-found`; a tool that may not run is a `refused` result. */
   run(name: string, request: CallRequest): Promise<ToolRun>;
+  /** Runs a file of the tools folder, by its name without the ending, with all it wants and without approval. For tests of the wall. */
+  runUnsafely(name: string, request: CallRequest): Promise<ToolRun>;
 }
 
 /** So many failed calls in a row and a version is taken out of use. */
@@ -44,6 +50,15 @@ export function createToolHost(deps: ToolHostDeps): Tools {
       if (entry === undefined) throw new ClawError('not-found', `There is no tool named ${JSON.stringify(name)}.`, { hint: 'claw tool list' });
       if (entry.state !== 'active') return { status: 'refused', output: null, error: whyNot(entry), ms: 0 };
       return callEntry(deps, entry, request);
+    },
+    async runUnsafely(name, request) {
+      const file = readToolFolder(deps.folder).files.find((each) => each.file.replace(/\.[^.]+$/, '') === name);
+      if (file === undefined) throw new ClawError('not-found', `There is no file of that name in ${deps.folder}.`, { hint: 'Name it without its ending.' });
+      const { verdict, reason, description, code } = await deps.examine(file, { isUnsafe: true, signal: request.signal });
+      if (verdict === 'failed' || description === undefined) return { status: 'refused', output: null, error: reason ?? 'it does not load', ms: 0 };
+      const { permissions } = description;
+      const entry: ToolEntry = { name: description.name, version: '0', origin: 'user', state: 'active', reason: null, permissions, description };
+      return callTool(deps.call, { entry, code: async () => code }, request);
     },
   };
 }

@@ -27,7 +27,12 @@ export function createWallServices(deps: WallServiceDeps): WallServices {
     async fetch({ url, method, headers, body, refuse, authorize }, signal) {
       const request = { url, method, headers, refuse, authorize, timeoutMs: FETCH_TIMEOUT_MS, signal };
       const answer = await deps.fetch(body === undefined ? request : { ...request, body });
-      return { status: answer.status, url: answer.url, headers: { ...answer.headers }, body: answer.body.toString('utf8') };
+      return {
+        status: answer.status,
+        url: answer.url,
+        headers: { ...answer.headers },
+        body: answer.body.toString('utf8'),
+      };
     },
     files: (method, args, folders) => useFiles(deps, method, args, folders),
     exec: deps.exec,
@@ -35,23 +40,39 @@ export function createWallServices(deps: WallServiceDeps): WallServices {
   };
 }
 
-async function useFiles(deps: WallServiceDeps, method: 'read' | 'write' | 'list', args: FilesQuestion, granted: Grant['files']): Promise<JsonValue> {
+async function useFiles(
+  deps: WallServiceDeps,
+  method: 'read' | 'write' | 'list',
+  args: FilesQuestion,
+  granted: Grant['files'],
+): Promise<JsonValue> {
   const roots = granted.map(({ folder, mode }) => ({ name: folder, folder: folderOf(deps, folder), mode }));
   const files = openGuardedFiles({ roots, home: deps.home });
-  const { root, path } = chooseRoot(args.path, roots.map(({ name }) => name));
+  const { root, path } = chooseRoot(
+    args.path,
+    roots.map(({ name }) => name),
+  );
   if (method === 'write') {
     await files.write(path, args.text ?? '', { root });
     return null;
   }
   if (method === 'read') {
-    const { bytes, size } = await files.read(path, { root, offset: args.offset ?? 0, maxBytes: args.limit ?? DEFAULT_READ_BYTES });
+    const { bytes, size } = await files.read(path, {
+      root,
+      offset: args.offset ?? 0,
+      maxBytes: args.limit ?? DEFAULT_READ_BYTES,
+    });
     if (args.offset === undefined && size > bytes.length) {
       throw new ClawError('limit-reached', `the file has ${size} bytes; read it in parts with offset and limit`);
     }
     return bytes.toString('utf8');
   }
   const { entries } = await files.list(path, { root });
-  return entries.map(({ name, kind, size }) => ({ name, type: kind === 'file' || kind === 'folder' ? kind : 'other', bytes: size }));
+  return entries.map(({ name, kind, size }) => ({
+    name,
+    type: kind === 'file' || kind === 'folder' ? kind : 'other',
+    bytes: size,
+  }));
 }
 
 /** `name/rest` names a root by its name; anything else is a path in the first. */

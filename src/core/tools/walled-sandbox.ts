@@ -11,7 +11,9 @@ import type { SelfDescription, ToolRun, ToolSandbox } from './tool-sandbox.ts';
 export type WallServices = Omit<BrokerServices, 'host'>;
 
 const DESCRIBE_TIMEOUT_MS = 10_000;
-const JSON_OBJECT = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
+const JSON_OBJECT = z.custom<JsonObject>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+);
 
 const DESCRIPTION = z.object({
   name: z.string().max(200),
@@ -29,12 +31,22 @@ export function createToolSandbox(sandbox: Sandbox): ToolSandbox {
   return {
     async describe(code, signal = AbortSignal.timeout(2 * DESCRIBE_TIMEOUT_MS)) {
       const limits = { ...DEFAULT_LIMITS, wallMs: DESCRIBE_TIMEOUT_MS };
-      const outcome = await sandbox.run({ code, runtime: runtimeOf(code), input: null, limits, ask: refuseAll(() => {}), signal });
+      const outcome = await sandbox.run({
+        code,
+        runtime: runtimeOf(code),
+        input: null,
+        limits,
+        ask: refuseAll(() => {}),
+        signal,
+      });
       if (outcome.status !== 'ok') throw new ClawError('data-invalid', outcome.error ?? outcome.status);
       const read = DESCRIPTION.safeParse(outcome.output);
       if (read.success) return read.data as SelfDescription;
       const [issue] = read.error.issues;
-      throw new ClawError('data-invalid', `what it says of itself is not well formed (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''})`);
+      throw new ClawError(
+        'data-invalid',
+        `what it says of itself is not well formed (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''})`,
+      );
     },
     async run({ code, runtime, input, grant, timeoutMs, signal, services, onProgress }) {
       const refusals: string[] = [];
@@ -53,7 +65,11 @@ function runtimeOf(code: string): 'quickjs' | 'node' {
 }
 
 function refuseAll(note: (reason: string) => void) {
-  return createBroker(NO_PERMISSIONS, { fetch: nothing, files: nothing, exec: nothing, secret: nothing, host: nothing }, note);
+  return createBroker(
+    NO_PERMISSIONS,
+    { fetch: nothing, files: nothing, exec: nothing, secret: nothing, host: nothing },
+    note,
+  );
 }
 
 async function nothing(): Promise<never> {
@@ -66,7 +82,8 @@ function noting(services: BrokerServices, note: (reason: string) => void): Broke
     try {
       return await work;
     } catch (error) {
-      if (error instanceof ClawError && (error.code.startsWith('sandbox-') || error.code === 'permission-denied')) note(error.message);
+      if (error instanceof ClawError && (error.code.startsWith('sandbox-') || error.code === 'permission-denied'))
+        note(error.message);
       throw error;
     }
   };

@@ -37,7 +37,7 @@ export interface ExamineOptions {
   readonly examples?: readonly ToolExample[];
   /** Permissions besides those the source declares. */
   readonly wanted?: ToolPermissions;
-  /** Skips everything that a hostile author could fail on; only the wall is left. For tests of the wall. */
+  /** Takes what the tool wants as granted and tries nothing, so that only the wall is left. For tests of the wall. */
   readonly isUnsafe?: boolean;
   readonly signal?: AbortSignal;
 }
@@ -62,9 +62,9 @@ export async function examineTool(deps: ExamineDeps, text: SourceText, options: 
     return failed(empty, `it does not load: ${toError(error).message}`);
   }
   const known = { ...empty, description };
-  if (options.isUnsafe === true) return { ...known, verdict: 'passed', reason: null };
   const never = refusePermissions(description.permissions, deps.limits);
   if (never !== undefined) return failed(known, never);
+  if (options.isUnsafe === true) return { ...known, verdict: 'passed', reason: null };
   const trials = await tryExamples(deps, code, description, options);
   const wrong = trials.findIndex(({ status }) => status !== 'ok' && !(status === 'refused' && !wantsNothing(description.permissions)));
   const tried = { ...known, trials };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { systemClock } from '../../../../src/core/kernel/clock.ts';
 import { openStore, type Store } from '../../../../src/core/store/store.ts';
-import { examineTool } from '../../../../src/core/tools/registry/examine-tool.ts';
+import { examineTool, type ExamineOptions } from '../../../../src/core/tools/registry/examine-tool.ts';
 import { createToolAdmin, type ToolAdmin } from '../../../../src/core/tools/registry/tool-admin.ts';
 import type { ToolEntry } from '../../../../src/core/tools/registry/registry-view.ts';
 import { createToolRegistry, type ToolRegistry } from '../../../../src/core/tools/registry/tool-registry.ts';
@@ -12,7 +12,7 @@ import { createToolHost, type Tools } from '../../../../src/core/tools/tool-host
 import type { Service } from '../../../../src/core/tools/call-tool.ts';
 import { createFakeSandbox, type FakeSandbox } from '../../../fakes/fake-sandbox.ts';
 import { temporaryHome } from '../../../fakes/temporary-home.ts';
-import { readSource } from '../../../../src/core/tools/source/read-source.ts';
+import { readSource, type SourceText } from '../../../../src/core/tools/source/read-source.ts';
 
 export interface RegistryKit {
   readonly folder: string;
@@ -37,17 +37,18 @@ export async function registryKit(options: { services?: Record<string, Service> 
   const sandbox = createFakeSandbox();
   const services = options.services ?? {};
   const limits = { home, services: () => ['memory', ...Object.keys(services)] };
+  const examine = (text: SourceText, more?: ExamineOptions) => examineTool({ readSource, sandbox, limits }, text, more);
   const registry = createToolRegistry({
     store,
     clock: systemClock,
     folder,
     shipped: { list: async () => [shippedAdd()], version: async () => '1.2.3', disabled: [] },
-    examine: (text, more) => examineTool({ readSource, sandbox, limits }, text, more),
+    examine,
   });
   const approvals = { ask: async () => ({ isAllowed: false, reason: 'nobody is asked', approvalId: null }) };
   const outside = () => ({}) as never;
   const call = { sandbox, services, outside, approvals, clock: systemClock };
-  const tools = createToolHost({ registry, store, call, folder });
+  const tools = createToolHost({ registry, store, call, folder, examine });
   const admin = createToolAdmin({ store, clock: systemClock, registry, folder });
   const entry = async (name: string) => (await registry.entries()).find((each) => each.name === name);
   return {

@@ -1,0 +1,53 @@
+/** Owns what the run of a tool means on the command line: its input, its text and its exit code. */
+import type { Settings } from '../core/config/load-settings.ts';
+import { ClawError, ERROR_KINDS } from '../core/kernel/errors.ts';
+import type { JsonObject, JsonValue } from '../core/kernel/messages.ts';
+import { safeText } from '../core/kernel/terminal-text.ts';
+import type { ToolRun } from '../core/tools/tool-sandbox.ts';
+import { printErr } from './print.ts';
+
+/** The input of a tool. Throws `usage-invalid` unless it is one JSON object. */
+export function parseInput(text: string): JsonObject {
+  let value: JsonValue;
+  try {
+    value = JSON.parse(text) as JsonValue;
+  } catch (error) {
+    throw new ClawError('usage-invalid', 'The input is no JSON.', {
+      hint: `Write: --input '{"key": "value"}'`,
+      cause: error,
+    });
+  }
+  if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value;
+  throw new ClawError('usage-invalid', 'The input is no JSON object.', { hint: `Write: --input '{"key": "value"}'` });
+}
+
+export function exitCodeOfRun(status: ToolRun['status']): number {
+  switch (status) {
+    case 'ok':
+      return 0;
+    case 'refused':
+      return ERROR_KINDS['sandbox-refused'].exitCode;
+    case 'timeout':
+      return ERROR_KINDS['limit-reached'].exitCode;
+    case 'error':
+      return ERROR_KINDS['data-invalid'].exitCode;
+  }
+}
+
+/** The answer for stdout; what went wrong goes to stderr. */
+export function runText(name: string, { status, output, error }: ToolRun): string {
+  if (status !== 'ok') {
+    printErr(safeText(`${name}: ${status}: ${error ?? ''}`));
+    return '';
+  }
+  return safeText(typeof output === 'string' ? output : JSON.stringify(output, null, 2));
+}
+
+/** Throws `permission-denied` unless the process was started for tests of the wall. A file never says so. */
+export function requireUnsafeTests(settings: Settings): void {
+  const { source } = settings.resolve('UNSAFE_TESTS');
+  if (settings.get('UNSAFE_TESTS') && source === 'environment') return;
+  throw new ClawError('permission-denied', '--force-activate is for tests of the wall.', {
+    hint: 'Set CLAW_UNSAFE_TESTS=1 in the environment.',
+  });
+}
