@@ -11,7 +11,7 @@ interface Judged {
 
 async function check(args: readonly string[], lines?: readonly string[], cwd?: string): Promise<Judged[]> {
   const input = lines === undefined ? {} : { input: `${lines.join('\n')}\n` };
-  const run = await runClaw(['security', 'check', ...args, '--json'], {
+  const run = await runClaw(['security', 'check', '--json', ...args], {
     ...input,
     ...(cwd === undefined ? {} : { cwd }),
   });
