@@ -208,7 +208,8 @@ describe('completion while typing', () => {
     const typing = startTyping({ files: { list: async () => [{ name: 'notes.md', isFolder: false }] } });
     typing.type('see @n', { type: 'escape' });
     typing.type(TAB);
-    await typing.until(({ editor }) => editor.text === 'see @notes.md ');
+    await typing.until(({ editor }) => editor.text !== 'see @n');
+    expect(typing.text()).toBe('see @notes.md ');
   });
 
   it('goes into a folder', async () => {

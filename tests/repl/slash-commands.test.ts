@@ -45,8 +45,10 @@ describe('a slash command', () => {
   it('stands in the help with what it does', async () => {
     const slash = await session(0);
     await slash.run('help');
-    for (const { name, summary } of SLASH_COMMANDS)
-      (expect(slash.screen()).toContain(`/${name}`), expect(slash.screen()).toContain(summary));
+    for (const { name, summary } of SLASH_COMMANDS) {
+      expect(slash.screen()).toContain(`/${name}`);
+      expect(slash.screen()).toContain(summary);
+    }
   });
 });
 
