@@ -10,7 +10,10 @@ export default class Cost extends BaseCommand {
   static override summary = 'Show tokens and money spent on models.';
   static override description =
     'Every model call counts, failed and interrupted ones too. A call without a known price is listed as unpriced, never as free. Days are UTC.';
-  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --by model --days 7 --json'];
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --by model --days 7 --json',
+  ];
   static override flags = {
     by: Flags.string({ description: 'What to group by.', options: ['day', 'user', 'model'] as const, default: 'day' }),
     days: Flags.integer({ description: 'How many days back.', default: 30, min: 1, max: 3650 }),

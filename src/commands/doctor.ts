@@ -13,7 +13,10 @@ export default class Doctor extends BaseCommand {
     const results = await app.checkHealth();
     this.print(results, () =>
       results
-        .flatMap(({ check, status, detail, fix }) => [`${MARKS[status]}${check}: ${detail}`, ...(fix === null ? [] : [`        -> ${fix}`])])
+        .flatMap(({ check, status, detail, fix }) => [
+          `${MARKS[status]}${check}: ${detail}`,
+          ...(fix === null ? [] : [`        -> ${fix}`]),
+        ])
         .join('\n'),
     );
     if (results.some(({ status }) => status === 'error')) process.exitCode = 10;

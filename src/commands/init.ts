@@ -6,7 +6,8 @@ import { ClawError } from '../core/kernel/errors.ts';
 
 export default class Init extends BaseCommand {
   static override summary = 'Set up your home: its name, its model, your time zone.';
-  static override description = 'Chat works without it; this is the short way to a real model. It may be run again at any time.';
+  static override description =
+    'Chat works without it; this is the short way to a real model. It may be run again at any time.';
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --defaults'];
   static override flags = { defaults: Flags.boolean({ description: 'Create what is missing, without a question.' }) };
 

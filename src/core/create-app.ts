@@ -66,7 +66,11 @@ export async function openApp(options: AppOptions): Promise<App> {
   const sandbox = lazy(buildSandbox);
   const approvals = lazy(async () => {
     const { createApprovalService } = await import('./conversations/approvals.ts');
-    return createApprovalService({ store: await store(), clock, expiryMs: config.valid().get('APPROVAL_MINUTES') * 60_000 });
+    return createApprovalService({
+      store: await store(),
+      clock,
+      expiryMs: config.valid().get('APPROVAL_MINUTES') * 60_000,
+    });
   });
   const tools = lazy(() => buildTools({ config, clock, store, approvals, sandbox, secrets }));
   const log = lazy(async () => buildLog(config, await masker()));

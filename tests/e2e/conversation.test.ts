@@ -69,7 +69,10 @@ test('a branch holds the beginning, goes its own way, and leaves the original al
   const { json } = await runClawJson(['conversation', 'branch', id, '--at', '4'], { home });
   const branch = (json as { id: string }).id;
   await talk(home, '7 times 8', '--resume', branch);
-  expect(await list(home)).toMatchObject([{ id: branch, messages: 8, parent_id: id }, { id, messages: 4 }]);
+  expect(await list(home)).toMatchObject([
+    { id: branch, messages: 8, parent_id: id },
+    { id, messages: 4 },
+  ]);
   expect((await runClaw(['conversation', 'branch', id, '--at', '9'], { home })).code).toBe(2);
 });
 

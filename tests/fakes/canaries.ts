@@ -27,7 +27,10 @@ export async function openCanaries(): Promise<Canaries> {
   const tcp = createServer((socket) => (touched.push('port'), socket.destroy()));
   const unix = createServer((socket) => (touched.push('socket'), socket.destroy()));
   const socket = join(folder, 'socket');
-  await Promise.all([new Promise<void>((done) => tcp.listen(0, '127.0.0.1', done)), new Promise<void>((done) => unix.listen(socket, done))]);
+  await Promise.all([
+    new Promise<void>((done) => tcp.listen(0, '127.0.0.1', done)),
+    new Promise<void>((done) => unix.listen(socket, done)),
+  ]);
   const victim = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
   victim.on('exit', () => touched.push('victim'));
   const { mtimeMs } = statSync(file);
@@ -38,7 +41,10 @@ export async function openCanaries(): Promise<Canaries> {
     port: (tcp.address() as AddressInfo).port,
     socket,
     victim: victim.pid ?? 0,
-    harm: () => [...touched, ...(readFileSync(file, 'utf8') === secret && statSync(file).mtimeMs === mtimeMs ? [] : ['file'])],
+    harm: () => [
+      ...touched,
+      ...(readFileSync(file, 'utf8') === secret && statSync(file).mtimeMs === mtimeMs ? [] : ['file']),
+    ],
     close: async () => {
       victim.removeAllListeners('exit');
       victim.kill('SIGKILL');

@@ -4,7 +4,14 @@ import { onTestFinished } from 'vitest';
 import type { JsonObject, JsonValue } from '../../src/core/kernel/messages.ts';
 import type { Layer } from '../../src/core/sandbox/child-command.ts';
 import { createProcessSandbox } from '../../src/core/sandbox/process-sandbox.ts';
-import { type Ask, DEFAULT_LIMITS, type Runtime, type Sandbox, type SandboxLimits, type SandboxOutcome } from '../../src/core/sandbox/sandbox.ts';
+import {
+  type Ask,
+  DEFAULT_LIMITS,
+  type Runtime,
+  type Sandbox,
+  type SandboxLimits,
+  type SandboxOutcome,
+} from '../../src/core/sandbox/sandbox.ts';
 
 export const CHILD_FOLDER = join(import.meta.dirname, '..', '..', 'dist', 'sandbox');
 

@@ -21,7 +21,7 @@ const REACHES: readonly string[] = [
   "ctx.fetch.constructor('return process')()",
   "ctx.files.read.constructor.constructor('return process')()",
   'ctx.log.constructor.prototype.constructor("return process")()',
-  "Error.prepareStackTrace = (error, frames) => frames[0].getThis(); new Error().stack.process",
+  'Error.prepareStackTrace = (error, frames) => frames[0].getThis(); new Error().stack.process',
   "Error.prototype.toString.call({ get name() { return this.constructor.constructor('return process')() } }).process",
   "(() => { try { null.x } catch (error) { return error.constructor.constructor('return process')() } })()",
   "(await ctx.host('x').call('y').catch((error) => error)).constructor.constructor('return process')()",
@@ -48,13 +48,17 @@ const ACTS: readonly ((canaries: Canaries) => string)[] = [
   ({ victim }) => `p.kill(${victim}, 'SIGKILL')`,
   ({ file }) => `p.binding('fs').open(${JSON.stringify(file)}, 0, 0o666)`,
   ({ file }) => `p.getBuiltinModule('node:child_process').execSync('cat ' + ${JSON.stringify(file)}).toString()`,
-  ({ port }) => `await new Promise((done) => p.getBuiltinModule('node:net').connect(${port}, '127.0.0.1').on('connect', () => done('in')).on('error', done))`,
+  ({ port }) =>
+    `await new Promise((done) => p.getBuiltinModule('node:net').connect(${port}, '127.0.0.1').on('connect', () => done('in')).on('error', done))`,
 ];
 
 /** Tools for QuickJS: every reach with every act. */
 export function quickjsTools(canaries: Canaries): HostileTool[] {
   return REACHES.flatMap((reach, index) =>
-    ACTS.map((act, kind) => ({ name: `reach ${index}, act ${kind}`, body: `const p = ${reach}; return ${act(canaries)};` })),
+    ACTS.map((act, kind) => ({
+      name: `reach ${index}, act ${kind}`,
+      body: `const p = ${reach}; return ${act(canaries)};`,
+    })),
   );
 }
 
@@ -67,32 +71,50 @@ export function nodeTools(canaries: Canaries): HostileTool[] {
     ['read', `return fs.readFileSync(${file}, 'utf8')`],
     ['read by a descriptor', `const fd = fs.openSync(${file}, 'r'); return fs.readFileSync(fd, 'utf8')`],
     ['read by promises', `return (await fs.promises.readFile(${file})).toString()`],
-    ['read by a stream', `let text = ''; for await (const chunk of fs.createReadStream(${file})) text += chunk; return text`],
+    [
+      'read by a stream',
+      `let text = ''; for await (const chunk of fs.createReadStream(${file})) text += chunk; return text`,
+    ],
     ['read by a link', `fs.symlinkSync(${file}, '/tmp/link'); return fs.readFileSync('/tmp/link', 'utf8')`],
     ['read by a hard link', `fs.linkSync(${file}, '/tmp/hard'); return fs.readFileSync('/tmp/hard', 'utf8')`],
     ['read by copying', `fs.copyFileSync(${file}, '/tmp/copy'); return fs.readFileSync('/tmp/copy', 'utf8')`],
     ['read by /proc', `return fs.readFileSync('/proc/1/root' + ${file}, 'utf8')`],
     ['read by /proc/self/cwd', `return fs.readFileSync('/proc/self/cwd/../../..' + ${file}, 'utf8')`],
-    ['read the environment of others', "return fs.readFileSync('/proc/1/environ', 'utf8') + fs.readFileSync('/proc/self/environ', 'utf8')"],
+    [
+      'read the environment of others',
+      "return fs.readFileSync('/proc/1/environ', 'utf8') + fs.readFileSync('/proc/self/environ', 'utf8')",
+    ],
     ['write', `fs.writeFileSync(${file}, 'owned')`],
     ['append', `fs.appendFileSync(${file}, 'owned')`],
     ['truncate', `fs.truncateSync(${file}, 0)`],
     ['unlink', `fs.unlinkSync(${file})`],
     ['rename', `fs.renameSync(${file}, ${file} + '.gone')`],
     ['touch', `fs.utimesSync(${file}, 0, 0)`],
-    ['descriptors left open', "let text = ''; for (let fd = 3; fd < 64; fd += 1) { try { text += fs.readFileSync(fd, 'utf8') } catch {} } return text"],
+    [
+      'descriptors left open',
+      "let text = ''; for (let fd = 3; fd < 64; fd += 1) { try { text += fs.readFileSync(fd, 'utf8') } catch {} } return text",
+    ],
     ['shell', `return cp.execSync('cat ' + ${file}).toString()`],
     ['spawn', `return cp.spawnSync('/bin/cat', [${file}]).stdout.toString()`],
     ['fork', "cp.fork('/tmp/tool.mjs')"],
     ['kill', `process.kill(${victim}, 'SIGKILL')`],
     ['kill the parent', "process.kill(process.ppid, 'SIGKILL')"],
     ['kill everyone', "process.kill(-1, 'SIGKILL')"],
-    ['tcp', `return await new Promise((done) => net.connect(${port}, '127.0.0.1').on('connect', () => done('in')).on('error', done))`],
-    ['unix socket', `return await new Promise((done) => net.connect(${socket}).on('connect', () => done('in')).on('error', done))`],
+    [
+      'tcp',
+      `return await new Promise((done) => net.connect(${port}, '127.0.0.1').on('connect', () => done('in')).on('error', done))`,
+    ],
+    [
+      'unix socket',
+      `return await new Promise((done) => net.connect(${socket}).on('connect', () => done('in')).on('error', done))`,
+    ],
     ['udp', `dgram.createSocket('udp4').send('x', ${port}, '127.0.0.1')`],
     ['dns', "return await dns.promises.lookup('example.com')"],
     ['http', `return await new Promise((done) => http.get('http://127.0.0.1:${port}', done).on('error', done))`],
-    ['plain fetch of undici', `return (await process.getBuiltinModule('node:module').createRequire('/tmp/x')('undici').fetch('http://127.0.0.1:${port}')).status`],
+    [
+      'plain fetch of undici',
+      `return (await process.getBuiltinModule('node:module').createRequire('/tmp/x')('undici').fetch('http://127.0.0.1:${port}')).status`,
+    ],
     ['worker', "new (process.getBuiltinModule('node:worker_threads').Worker)('/tmp/tool.mjs')"],
     ['inspector', "process.getBuiltinModule('node:inspector').open(0)"],
     ['sqlite', `return new (process.getBuiltinModule('node:sqlite').DatabaseSync)(${file}).prepare('select 1').all()`],
@@ -104,9 +126,13 @@ export function nodeTools(canaries: Canaries): HostileTool[] {
     ['debug port', 'process._debugProcess(process.ppid)'],
     ['report', `process.report.writeReport(${file})`],
     ['heap snapshot', `process.getBuiltinModule('node:v8').writeHeapSnapshot(${file})`],
-    ['diagnostics', `process.report.directory = ${JSON.stringify(canaries.folder)}; process.report.writeReport('leak')`],
+    [
+      'diagnostics',
+      `process.report.directory = ${JSON.stringify(canaries.folder)}; process.report.writeReport('leak')`,
+    ],
     ['permission drop', "process.permission.drop?.('fs.read'); return String(process.permission.has('fs.read', '/'))"],
   ];
-  const head = "import fs from 'node:fs'; import net from 'node:net'; import cp from 'node:child_process'; import dgram from 'node:dgram'; import dns from 'node:dns'; import http from 'node:http';";
+  const head =
+    "import fs from 'node:fs'; import net from 'node:net'; import cp from 'node:child_process'; import dgram from 'node:dgram'; import dns from 'node:dns'; import http from 'node:http';";
   return acts.map(([name, body]) => ({ name, body, head }));
 }

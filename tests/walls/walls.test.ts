@@ -19,13 +19,17 @@ function expectUnharmed(outcomes: readonly unknown[]): void {
 }
 
 test('bubblewrap works here: these tests judge the whole wall', async () => {
-  expect(await openSandbox().walls()).toMatchObject([{ name: 'quickjs', works: true }, { name: 'bubblewrap', works: true }]);
+  expect(await openSandbox().walls()).toMatchObject([
+    { name: 'quickjs', works: true },
+    { name: 'bubblewrap', works: true },
+  ]);
 });
 
 test('every reach out of QuickJS with every act harms nothing', async () => {
   const sandbox = openSandbox();
   const outcomes = [];
-  for (const { body } of quickjsTools(canaries)) outcomes.push(await runTool(sandbox, tool(body), { limits: { wallMs: 2_000 } }));
+  for (const { body } of quickjsTools(canaries))
+    outcomes.push(await runTool(sandbox, tool(body), { limits: { wallMs: 2_000 } }));
   expect(outcomes.length).toBeGreaterThan(150);
   expectUnharmed(outcomes);
 }, 120_000);
@@ -44,7 +48,12 @@ describe('each layer holds alone what the other would let through', () => {
     ['permission', 'bubblewrap', ({ file }) => `return fs.readFileSync(${JSON.stringify(file)}, 'utf8')`],
     ['permission', 'bubblewrap', ({ file }) => `fs.writeFileSync(${JSON.stringify(file)}, 'owned')`],
     ['permission', 'bubblewrap', ({ victim }) => `process.kill(${victim}, 'SIGKILL')`],
-    ['permission', 'bubblewrap', ({ port }) => `return await new Promise((done) => net.connect(${port}, '127.0.0.1').on('connect', () => done('in')).on('error', done))`],
+    [
+      'permission',
+      'bubblewrap',
+      ({ port }) =>
+        `return await new Promise((done) => net.connect(${port}, '127.0.0.1').on('connect', () => done('in')).on('error', done))`,
+    ],
     ['permission', 'bubblewrap', () => "return cp.execSync('id').toString()"],
     ['permission', 'bubblewrap', () => "return fs.readFileSync('/etc/passwd', 'utf8')"],
   ];
@@ -57,21 +66,30 @@ describe('each layer holds alone what the other would let through', () => {
   });
 
   test('a tool that needs Node is refused where bubblewrap is missing', async () => {
-    await expect(runTool(openSandbox(['bubblewrap'], 0), tool('return 1', "import 'node:fs';"), { runtime: 'node' })).rejects.toMatchObject({ code: 'sandbox-unavailable' });
+    await expect(
+      runTool(openSandbox(['bubblewrap'], 0), tool('return 1', "import 'node:fs';"), { runtime: 'node' }),
+    ).rejects.toMatchObject({ code: 'sandbox-unavailable' });
   });
 
   test('without bubblewrap, QuickJS in its process still harms nothing', async () => {
     const sandbox = openSandbox(['bubblewrap']);
     const outcomes = [];
-    for (const { body } of quickjsTools(canaries).filter((_, index) => index % 6 === 0)) outcomes.push(await runTool(sandbox, tool(body)));
+    for (const { body } of quickjsTools(canaries).filter((_, index) => index % 6 === 0))
+      outcomes.push(await runTool(sandbox, tool(body)));
     expectUnharmed(outcomes);
   }, 60_000);
 });
 
 test('memory that Node does not count is counted by the kernel', async () => {
   const sandbox = openSandbox();
-  for (const body of ['const all = []; for (;;) all.push(Buffer.alloc(5e7, 1))', 'const all = []; for (;;) all.push(new WebAssembly.Memory({ initial: 1000 }))']) {
-    const outcome = await runTool(sandbox, tool(body, "import 'node:fs';"), { runtime: 'node', limits: { wallMs: 8_000 } });
+  for (const body of [
+    'const all = []; for (;;) all.push(Buffer.alloc(5e7, 1))',
+    'const all = []; for (;;) all.push(new WebAssembly.Memory({ initial: 1000 }))',
+  ]) {
+    const outcome = await runTool(sandbox, tool(body, "import 'node:fs';"), {
+      runtime: 'node',
+      limits: { wallMs: 8_000 },
+    });
     expect(outcome.status).toBe('error');
   }
 }, 60_000);
@@ -80,7 +98,12 @@ test('while bombs go off, the event loop of claw stays free', async () => {
   const sandbox = openSandbox();
   const delay = monitorEventLoopDelay({ resolution: 5 });
   delay.enable();
-  const bombs = ['for (;;);', 'const all = []; for (;;) all.push(new ArrayBuffer(1e6));', "for (;;) console.log('x'.repeat(1e4));", 'const again = () => Promise.resolve().then(again); await again();'];
+  const bombs = [
+    'for (;;);',
+    'const all = []; for (;;) all.push(new ArrayBuffer(1e6));',
+    "for (;;) console.log('x'.repeat(1e4));",
+    'const again = () => Promise.resolve().then(again); await again();',
+  ];
   await Promise.all(bombs.map((body) => runTool(sandbox, tool(body), { limits: { wallMs: 1_500 } })));
   delay.disable();
   expect(delay.percentile(99) / 1e6).toBeLessThan(50);
@@ -88,7 +111,13 @@ test('while bombs go off, the event loop of claw stays free', async () => {
 
 test('after many hostile tools no process and no descriptor is left', async () => {
   const sandbox = openSandbox();
-  const bodies = ['for (;;);', "throw new Error('x')", 'return 1', 'await new Promise(() => {})', "return 'x'.repeat(5e6)"];
+  const bodies = [
+    'for (;;);',
+    "throw new Error('x')",
+    'return 1',
+    'await new Promise(() => {})',
+    "return 'x'.repeat(5e6)",
+  ];
   await runTool(sandbox, tool('return 1'));
   const before = { descriptors: readdirSync('/proc/self/fd').length, children: childrenOf(process.pid).length };
   for (let round = 0; round < 100; round += 1) {
@@ -107,7 +136,11 @@ function childrenOf(pid: number): string[] {
 
 function readChildren(file: string): string[] {
   try {
-    return process.getBuiltinModule('node:fs').readFileSync(file, 'utf8').split(' ').filter((word) => word !== '');
+    return process
+      .getBuiltinModule('node:fs')
+      .readFileSync(file, 'utf8')
+      .split(' ')
+      .filter((word) => word !== '');
   } catch {
     return [];
   }

@@ -6,7 +6,10 @@ import { table } from '../../cli/table.ts';
 
 export default class ConversationList extends BaseCommand {
   static override summary = 'List your conversations, newest first.';
-  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --limit 5 --json'];
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --limit 5 --json',
+  ];
   static override flags = {
     limit: Flags.integer({ description: 'How many.', default: 50, min: 1, max: 1000 }),
     offset: Flags.integer({ description: 'How many to leave out.', default: 0, min: 0 }),
@@ -30,7 +33,14 @@ export default class ConversationList extends BaseCommand {
     this.print(list, () =>
       list.length === 0
         ? 'No conversations yet. Begin one with `claw chat`.'
-        : table(list.map(({ id, updated_at, messages, title }) => ({ id, updated: updated_at.slice(0, 16).replace('T', ' '), messages, title }))),
+        : table(
+            list.map(({ id, updated_at, messages, title }) => ({
+              id,
+              updated: updated_at.slice(0, 16).replace('T', ' '),
+              messages,
+              title,
+            })),
+          ),
     );
   }
 }

@@ -15,7 +15,13 @@ export async function localOwner(store: Store, clock: Clock): Promise<User> {
   const found = await store.users.firstAdmin();
   if (found !== undefined) return found;
   const now = clock.now();
-  await store.users.insertIfAbsent({ id: newId(now), username: OWNER_NAME, role: 'admin', state: 'active', created_at: now });
+  await store.users.insertIfAbsent({
+    id: newId(now),
+    username: OWNER_NAME,
+    role: 'admin',
+    state: 'active',
+    created_at: now,
+  });
   return (await store.users.firstAdmin()) ?? (await userByName(store, OWNER_NAME));
 }
 

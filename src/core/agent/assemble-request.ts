@@ -39,7 +39,8 @@ function mergeNeighbours(messages: readonly Message[]): Message[] {
   const merged: Message[] = [];
   for (const message of messages) {
     const last = merged.at(-1);
-    if (last?.role === message.role) merged[merged.length - 1] = { role: last.role, parts: [...last.parts, ...message.parts] };
+    if (last?.role === message.role)
+      merged[merged.length - 1] = { role: last.role, parts: [...last.parts, ...message.parts] };
     else merged.push(message);
   }
   return merged;
@@ -57,7 +58,9 @@ function pairToolCalls(messages: readonly Message[]): Message[] {
     if (message.role === 'tool') {
       const calls = open;
       const results = message.parts.filter((part): part is ToolResultPart => part.type === 'tool-result');
-      const parts = calls.map((call) => results.find((result) => result.callId === call.callId) ?? unansweredCall(call));
+      const parts = calls.map(
+        (call) => results.find((result) => result.callId === call.callId) ?? unansweredCall(call),
+      );
       open = [];
       if (parts.length > 0) paired.push({ role: 'tool', parts: parts.map(labelled) });
     } else {

@@ -35,7 +35,9 @@ export async function* callModel(
       else if (event.type !== 'response-start') yield* stream.show(event);
     }
     if (end === undefined) {
-      throw new ModelFailure('broken-stream', 'The answer ended without its end mark.', { provider: deps.model.provider });
+      throw new ModelFailure('broken-stream', 'The answer ended without its end mark.', {
+        provider: deps.model.provider,
+      });
     }
   } catch (error) {
     yield* turn.takeNotices();
@@ -62,7 +64,10 @@ export async function* callModel(
 /** How a call that was cut off is written down: its partial text is kept, and its tokens are estimated when the provider had begun to answer. */
 function cutOff(request: ModelRequest, raw: string, error: unknown, wasCancelled: boolean) {
   const parts: Part[] = raw === '' ? [] : [{ type: 'text', text: raw + CUT_OFF, provenance: 'assistant' }];
-  const usage = raw === '' && !wasCancelled ? NO_USAGE : { ...NO_USAGE, inputTokens: estimateRequest(request), outputTokens: estimateTokens(raw) };
+  const usage =
+    raw === '' && !wasCancelled
+      ? NO_USAGE
+      : { ...NO_USAGE, inputTokens: estimateRequest(request), outputTokens: estimateTokens(raw) };
   return {
     state: wasCancelled ? ('cancelled' as const) : ('failed' as const),
     stopReason: null,

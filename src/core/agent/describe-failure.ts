@@ -5,10 +5,19 @@ import { ModelFailure, type ModelFailureKind } from '../llm/language-model.ts';
 
 const FAILURES: Record<ModelFailureKind, { code: ErrorCode; hint: string }> = {
   auth: { code: 'auth-rejected', hint: 'Check the key with `claw model test`, and set it with `claw secret set`.' },
-  forbidden: { code: 'auth-rejected', hint: 'The account may not use this model. Choose another with `claw model list`.' },
-  'invalid-request': { code: 'upstream-failed', hint: 'Choose another model with `claw model list`, or start a new conversation.' },
+  forbidden: {
+    code: 'auth-rejected',
+    hint: 'The account may not use this model. Choose another with `claw model list`.',
+  },
+  'invalid-request': {
+    code: 'upstream-failed',
+    hint: 'Choose another model with `claw model list`, or start a new conversation.',
+  },
   'rate-limited': { code: 'upstream-rate-limited', hint: 'Wait a little and send it again.' },
-  'usage-limit': { code: 'upstream-rate-limited', hint: 'The allowance is used up. Set FALLBACK_MODELS to go on with another model.' },
+  'usage-limit': {
+    code: 'upstream-rate-limited',
+    hint: 'The allowance is used up. Set FALLBACK_MODELS to go on with another model.',
+  },
   overloaded: { code: 'upstream-failed', hint: 'The provider is overloaded. Send it again, or set FALLBACK_MODELS.' },
   server: { code: 'upstream-failed', hint: 'The provider failed. Send it again, or set FALLBACK_MODELS.' },
   network: { code: 'upstream-failed', hint: 'Check the connection and the base URL: `claw model test`.' },

@@ -25,7 +25,11 @@ export function countRound(tally: Tally, rows: readonly ToolCallRow[]): void {
   for (const row of rows) {
     tally.recentCalls.push(`${row.name} ${row.input}`);
     tally.failuresInARow = row.status === 'ok' ? 0 : tally.failuresInARow + 1;
-    tally.tools.push({ name: row.name, status: (row.status ?? 'uncertain') as Tally['tools'][number]['status'], ms: row.ms ?? 0 });
+    tally.tools.push({
+      name: row.name,
+      status: (row.status ?? 'uncertain') as Tally['tools'][number]['status'],
+      ms: row.ms ?? 0,
+    });
   }
 }
 

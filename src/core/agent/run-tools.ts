@@ -100,7 +100,8 @@ async function outcomeOf(
 ): Promise<ToolOutcome> {
   const tool = describe(deps, row.name);
   if (tool === undefined) return { status: 'error', output: `There is no tool named ${JSON.stringify(row.name)}.` };
-  if (input === undefined) return { status: 'error', output: `The arguments could not be read: ${inputError ?? 'no JSON object'}.` };
+  if (input === undefined)
+    return { status: 'error', output: `The arguments could not be read: ${inputError ?? 'no JSON object'}.` };
   if (turn.signal.aborted) return { status: 'cancelled', output: 'Stopped before it began.' };
   if (row.state === 'started' && !tool.idempotent) return UNCERTAIN;
   await deps.store.journal.updateToolCall(row.id, { state: 'started', started_at: deps.clock.now() });

@@ -2,7 +2,7 @@
 import { toError } from '../kernel/errors.ts';
 import type { StopReason, TurnEnd, TurnEvent } from '../kernel/events.ts';
 import { addUsage, NO_USAGE, type Usage } from '../kernel/messages.ts';
-import { ModelFailure, type ModelRequest } from '../llm/language-model.ts';
+import type { ModelRequest } from '../llm/language-model.ts';
 import type { ModelCallRow, ToolCallRow } from '../store/journal-tables.ts';
 import { assembleMessages, windowStart } from './assemble-request.ts';
 import { callModel, estimateRequest } from './call-model.ts';
@@ -41,7 +41,8 @@ async function* runSteps(deps: TurnDeps, turn: Turn, tally: Tally): AsyncGenerat
     const reached = limitReached(tally, turn.limits, deps.clock.elapsed() - startedAt);
     if (reached !== undefined) return reached;
     const joined = await joinWaiting(deps, turn);
-    if (joined > 0) yield { type: 'notice', level: 'info', code: 'steered', text: 'Your message joined the running turn.' };
+    if (joined > 0)
+      yield { type: 'notice', level: 'info', code: 'steered', text: 'Your message joined the running turn.' };
     const request = await assemble(deps, turn, tally);
     if (request === undefined) return 'max-cost';
     const response = yield* separated(tally, callModel(deps, turn, request));
@@ -136,7 +137,11 @@ async function refuseCalls(deps: TurnDeps, turn: Turn, rows: readonly ToolCallRo
     ended_at: deps.clock.now(),
   };
   for (const row of rows) await deps.store.journal.updateToolCall(row.id, change);
-  await appendToolResults(deps, turn, rows.map((row) => ({ ...row, ...change })));
+  await appendToolResults(
+    deps,
+    turn,
+    rows.map((row) => ({ ...row, ...change })),
+  );
 }
 
 /** Keeps what was shown, so that the end of the turn can repeat it whole. */
@@ -199,7 +204,10 @@ function newTally(): Tally {
 }
 
 /** The turn's own signal, aborted also when its time is up. */
-function deadlineSignal(deps: TurnDeps, turn: Turn): { signal: AbortSignal; isOver: () => boolean; cancel: () => void } {
+function deadlineSignal(
+  deps: TurnDeps,
+  turn: Turn,
+): { signal: AbortSignal; isOver: () => boolean; cancel: () => void } {
   const over = new AbortController();
   const stop = new AbortController();
   const isDue = deps.clock.sleep(turn.limits.maxMs, stop.signal).then(

@@ -41,7 +41,8 @@ export interface ApprovalDeps {
 const POLL_MS = 150;
 
 export function createApprovalService(deps: ApprovalDeps): ApprovalService {
-  const find = async (id: string): Promise<ApprovalRow> => only(await deps.store.approvals.findByPrefix(id), id, 'request for approval', 'claw approval list');
+  const find = async (id: string): Promise<ApprovalRow> =>
+    only(await deps.store.approvals.findByPrefix(id), id, 'request for approval', 'claw approval list');
   return {
     ask: (question, caller) => ask(deps, question, caller),
     list: ({ all }) => deps.store.approvals.list(all ? undefined : deps.clock.now()),
@@ -77,11 +78,23 @@ async function ask(deps: ApprovalDeps, question: ApprovalQuestion, caller: Appro
   const pending = (await approvals.pendingFor(act, now)) ?? (await request(deps, question, caller, act.actHash));
   if (caller.onApproval === undefined) return unasked(pending);
   const { id: approvalId, expires_at: expiresAt, reason } = pending;
-  caller.onApproval({ type: 'approval-request', approvalId, callId: caller.callId, act: pending.act, reason, expiresAt });
+  caller.onApproval({
+    type: 'approval-request',
+    approvalId,
+    callId: caller.callId,
+    act: pending.act,
+    reason,
+    expiresAt,
+  });
   return wait(deps, pending, caller.signal);
 }
 
-async function request(deps: ApprovalDeps, question: ApprovalQuestion, caller: ApprovalCaller, actHash: string): Promise<ApprovalRow> {
+async function request(
+  deps: ApprovalDeps,
+  question: ApprovalQuestion,
+  caller: ApprovalCaller,
+  actHash: string,
+): Promise<ApprovalRow> {
   const now = deps.clock.now();
   const row: ApprovalRow = {
     id: newId(now),
@@ -115,7 +128,9 @@ async function wait(deps: ApprovalDeps, pending: ApprovalRow, signal: AbortSigna
     if (row.state === 'denied') return refused(row, 'It was denied.');
     if (row.state === 'approved') {
       const isMine = await approvals.use(row.id, now);
-      return isMine ? { isAllowed: true, reason: 'approved', approvalId: row.id } : refused(row, 'The approval was used by another call.');
+      return isMine
+        ? { isAllowed: true, reason: 'approved', approvalId: row.id }
+        : refused(row, 'The approval was used by another call.');
     }
     if (row.state !== 'pending') return refused(row, `The request is ${row.state}.`);
     if (row.expires_at <= now) return refused(row, 'Nobody answered in time.');
@@ -132,7 +147,9 @@ async function decide(deps: ApprovalDeps, row: ApprovalRow, decision: Decision):
   await requireAdmin(deps.store, decision.by);
   const now = deps.clock.now();
   if (decision.scope === 'conversation' && row.conversation_id === null) {
-    throw new ClawError('usage-invalid', 'This act belongs to no conversation.', { hint: 'Use the scope once, pattern or always.' });
+    throw new ClawError('usage-invalid', 'This act belongs to no conversation.', {
+      hint: 'Use the scope once, pattern or always.',
+    });
   }
   const isSettled = await deps.store.transaction(async (tables) => {
     const state = decision.isApproved ? 'approved' : 'denied';
@@ -174,7 +191,9 @@ const DEFAULT_PATTERN_MS = 8 * 3_600_000;
 async function requireAdmin(store: Store, userId: string): Promise<void> {
   const user = await store.users.byId(userId);
   if (user?.state === 'active' && user.role === 'admin') return;
-  throw new ClawError('permission-denied', 'Only an admin may answer requests for approval.', { hint: 'Ask an admin of this home.' });
+  throw new ClawError('permission-denied', 'Only an admin may answer requests for approval.', {
+    hint: 'Ask an admin of this home.',
+  });
 }
 
 function unasked(row: ApprovalRow): ApprovalAnswer {
@@ -191,19 +210,27 @@ function refused(row: ApprovalRow, reason: string): ApprovalAnswer {
 }
 
 function hashOf({ kind, exact }: ApprovalQuestion): string {
-  return createHash('sha256').update(JSON.stringify([kind, sorted(exact)])).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify([kind, sorted(exact)]))
+    .digest('hex');
 }
 
 /** The same value with its keys in one order. */
 function sorted(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(sorted);
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, entry]) => [key, sorted(entry)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, entry]) => [key, sorted(entry)]),
+  );
 }
 
 function only<T>(rows: readonly T[], id: string, what: string, hint: string): T {
   const [first, second] = rows;
-  if (first === undefined || id === '') throw new ClawError('not-found', `There is no ${what} ${JSON.stringify(id)}.`, { hint });
-  if (second !== undefined) throw new ClawError('usage-invalid', `${JSON.stringify(id)} begins several ids; write more of it.`, { hint });
+  if (first === undefined || id === '')
+    throw new ClawError('not-found', `There is no ${what} ${JSON.stringify(id)}.`, { hint });
+  if (second !== undefined)
+    throw new ClawError('usage-invalid', `${JSON.stringify(id)} begins several ids; write more of it.`, { hint });
   return first;
 }

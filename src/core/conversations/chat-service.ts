@@ -149,7 +149,12 @@ async function* enterLane(
     if (claim !== undefined) return { ...claim, inboundId };
     if (!hasWaited) {
       hasWaited = true;
-      yield { type: 'notice', level: 'info', code: 'waiting', text: 'Another turn of this conversation is running; yours is next.' };
+      yield {
+        type: 'notice',
+        level: 'info',
+        code: 'waiting',
+        text: 'Another turn of this conversation is running; yours is next.',
+      };
     }
     try {
       await deps.clock.sleep(LANE_POLL_MS, request.signal);
@@ -224,7 +229,11 @@ function messageParts(deps: ChatDeps, request: SendRequest, sender: 'owner' | 'u
   const files = (request.files ?? []).map(({ name, text }): Part => {
     const body = text.replaceAll(/<(?=\/?\s*file\b)/gi, '&lt;');
     const label = name.replaceAll(/["<>\r\n]/g, '_');
-    return { type: 'text', text: deps.policy.text.mask(`<file name="${label}">\n${body}\n</file>\n`), provenance: 'file' };
+    return {
+      type: 'text',
+      text: deps.policy.text.mask(`<file name="${label}">\n${body}\n</file>\n`),
+      provenance: 'file',
+    };
   });
   const context = contextPart(deps.clock.now(), deps.policy.zone);
   return [context, ...files, ...(request.images ?? []), textPart(deps, request.text, sender)];
@@ -236,7 +245,11 @@ function textPart(deps: ChatDeps, text: string, provenance: 'owner' | 'user'): P
 
 function checkLength(policy: ChatPolicy, text: string): void {
   if (text.length <= policy.maxMessageChars) return;
-  throw new ClawError('usage-invalid', `The message has ${text.length} characters; at most ${policy.maxMessageChars} are taken.`, {
-    hint: 'Attach the text as a file with @file, or raise MAX_MESSAGE_CHARS.',
-  });
+  throw new ClawError(
+    'usage-invalid',
+    `The message has ${text.length} characters; at most ${policy.maxMessageChars} are taken.`,
+    {
+      hint: 'Attach the text as a file with @file, or raise MAX_MESSAGE_CHARS.',
+    },
+  );
 }

@@ -25,7 +25,10 @@ interface ClaimRequest {
 }
 
 /** Claims the next turn; undefined while another process runs one, or when nothing waits. */
-export async function claimTurn(deps: { store: Store; clock: Clock }, request: ClaimRequest): Promise<Claim | undefined> {
+export async function claimTurn(
+  deps: { store: Store; clock: Clock },
+  request: ClaimRequest,
+): Promise<Claim | undefined> {
   const now = deps.clock.now();
   const runner = currentProcess();
   return deps.store.transaction(async (tables) => {
@@ -39,7 +42,8 @@ export async function claimTurn(deps: { store: Store; clock: Clock }, request: C
     if (open === undefined) await tables.journal.insertTurn(newTurn(request, turnId, runner, now));
     else await tables.journal.updateTurn(open.id, { runner, model: request.modelRef });
     // In a turn that is taken over, waiting messages join after its open tool calls are answered.
-    const firstSeq = open === undefined ? await appendWaiting(tables, waiting, turnId, now) : await startOf(tables, open);
+    const firstSeq =
+      open === undefined ? await appendWaiting(tables, waiting, turnId, now) : await startOf(tables, open);
     return {
       conversationId: request.conversationId,
       userId: request.userId,
@@ -65,7 +69,12 @@ function newTurn(request: ClaimRequest, id: string, runner: string, now: number)
   };
 }
 
-async function appendWaiting(tables: Tables, waiting: readonly InboundRow[], turnId: string, now: number): Promise<number> {
+async function appendWaiting(
+  tables: Tables,
+  waiting: readonly InboundRow[],
+  turnId: string,
+  now: number,
+): Promise<number> {
   let first = 0;
   for (const row of waiting) {
     const seq = await tables.conversations.append({

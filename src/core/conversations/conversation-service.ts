@@ -39,15 +39,6 @@ export type ConversationService = ReturnType<typeof createConversationService>;
 
 export function createConversationService(deps: { store: Store; clock: Clock }) {
   const { store } = deps;
-  const messages = async (conversationId: string, fromSeq = 1): Promise<ConversationMessage[]> =>
-    (await store.conversations.messages(conversationId, fromSeq)).map((row) => ({
-      seq: row.seq,
-      turnId: row.turn_id,
-      role: row.role,
-      parts: JSON.parse(row.parts) as Part[],
-      state: row.state,
-      createdAt: row.created_at,
-    }));
   return {
     /** Newest first. */
     list: (ownerId: string, page: { limit: number; offset: number }): Promise<ConversationSummaryRow[]> =>
@@ -62,7 +53,7 @@ export function createConversationService(deps: { store: Store; clock: Clock }) 
     },
 
     async messages(ownerId: string, id: string, fromSeq = 1): Promise<ConversationMessage[]> {
-      return messages((await findConversation(store, ownerId, id)).id, fromSeq);
+      return readMessages(store, (await findConversation(store, ownerId, id)).id, fromSeq);
     },
 
     /** The whole story: messages, turns, model calls, tool calls and what came in. */
@@ -78,7 +69,7 @@ export function createConversationService(deps: { store: Store; clock: Clock }) 
         });
       }
       const inbound = await store.journal.inbound(conversation.id);
-      return { conversation, messages: await messages(conversation.id), turns, inbound };
+      return { conversation, messages: await readMessages(store, conversation.id), turns, inbound };
     },
 
     /** A new conversation with the messages 1 … `upToSeq` (all when absent) of another. */
@@ -100,7 +91,9 @@ export function createConversationService(deps: { store: Store; clock: Clock }) 
       await store.transaction(async (tables) => {
         const open = await tables.journal.runningTurn(conversation.id);
         if (open !== undefined && isProcessAlive(open.runner)) {
-          throw new ClawError('locked', 'A turn of this conversation is running.', { hint: 'Try again when it has ended.' });
+          throw new ClawError('locked', 'A turn of this conversation is running.', {
+            hint: 'Try again when it has ended.',
+          });
         }
         await tables.conversations.remove(conversation.id, ownerId);
       });
@@ -117,11 +110,24 @@ async function branch(
   const now = deps.clock.now();
   const last = await deps.store.conversations.lastSeq(from.id);
   const end = upToSeq ?? last;
-  if (end < 0 || end > last) throw new ClawError('usage-invalid', `The conversation has messages 1 to ${last}, not ${end}.`);
+  if (end < 0 || end > last)
+    throw new ClawError('usage-invalid', `The conversation has messages 1 to ${last}, not ${end}.`);
   const copy = { ...from, id: newId(now), parent_id: from.id, parent_seq: end, created_at: now, updated_at: now };
   await deps.store.transaction(async ({ conversations }) => {
     await conversations.insert(copy);
     await conversations.copyMessages(from.id, copy.id, end);
   });
   return copy;
+}
+
+async function readMessages(store: Store, conversationId: string, fromSeq = 1): Promise<ConversationMessage[]> {
+  const rows = await store.conversations.messages(conversationId, fromSeq);
+  return rows.map((row) => ({
+    seq: row.seq,
+    turnId: row.turn_id,
+    role: row.role,
+    parts: JSON.parse(row.parts) as Part[],
+    state: row.state,
+    createdAt: row.created_at,
+  }));
 }

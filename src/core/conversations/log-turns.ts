@@ -21,7 +21,10 @@ export function logTurns(chat: ChatService, log: Log): ChatService {
 function logEvent(log: Log, turn: string | undefined, event: TurnEvent): void {
   switch (event.type) {
     case 'turn-start':
-      log.info({ turn, conversation: event.conversationId, model: event.model, resumed: event.resumed }, 'turn started');
+      log.info(
+        { turn, conversation: event.conversationId, model: event.model, resumed: event.resumed },
+        'turn started',
+      );
       return;
     case 'tool-end':
       log.info({ turn, call: event.callId, tool: event.name, status: event.status, ms: event.ms }, 'tool call ended');

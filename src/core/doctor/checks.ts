@@ -60,11 +60,15 @@ function checkSettings(problems: readonly string[]) {
 }
 
 function checkStore(integrity: string) {
-  return integrity === 'ok' ? ok('the database is sound') : problem(`The database is damaged: ${integrity}`, 'ls backups/ in the home, and put the newest snapshot back');
+  return integrity === 'ok'
+    ? ok('the database is sound')
+    : problem(`The database is damaged: ${integrity}`, 'ls backups/ in the home, and put the newest snapshot back');
 }
 
 function checkSecrets({ place, isKeychain }: { place: string; isKeychain: boolean }) {
-  return isKeychain ? ok(`kept in ${place}`) : warning(`No keyring here; secrets are kept in ${place}.`, 'claw secret list');
+  return isKeychain
+    ? ok(`kept in ${place}`)
+    : warning(`No keyring here; secrets are kept in ${place}.`, 'claw secret list');
 }
 
 function checkProviders(names: readonly string[]) {

@@ -17,7 +17,11 @@ export interface Check {
 }
 
 export const ok = (detail: string): Omit<CheckResult, 'check'> => ({ status: 'ok', detail, fix: null });
-export const warning = (detail: string, fix: string): Omit<CheckResult, 'check'> => ({ status: 'warning', detail, fix });
+export const warning = (detail: string, fix: string): Omit<CheckResult, 'check'> => ({
+  status: 'warning',
+  detail,
+  fix,
+});
 export const problem = (detail: string, fix: string): Omit<CheckResult, 'check'> => ({ status: 'error', detail, fix });
 
 /** Runs the checks one after the other and gives their results in order. */

@@ -21,8 +21,16 @@ export const ERROR_KINDS = {
   'upstream-failed': { exitCode: 8, httpStatus: 502, meaning: 'A provider, platform or web server failed.' },
   'upstream-rate-limited': { exitCode: 8, httpStatus: 503, meaning: 'A provider asked to wait.' },
   'sandbox-refused': { exitCode: 9, httpStatus: 403, meaning: 'A wall refused the act.' },
-  'sandbox-unavailable': { exitCode: 9, httpStatus: 503, meaning: 'A wall this tool needs is missing on this machine.' },
-  'data-invalid': { exitCode: 10, httpStatus: 422, meaning: 'A file or stored value is damaged or of the wrong shape.' },
+  'sandbox-unavailable': {
+    exitCode: 9,
+    httpStatus: 503,
+    meaning: 'A wall this tool needs is missing on this machine.',
+  },
+  'data-invalid': {
+    exitCode: 10,
+    httpStatus: 422,
+    meaning: 'A file or stored value is damaged or of the wrong shape.',
+  },
   'limit-reached': { exitCode: 11, httpStatus: 429, meaning: 'A limit or budget is used up.' },
   cancelled: { exitCode: 130, httpStatus: 499, meaning: 'Stopped by the user.' },
 } as const satisfies Record<string, ErrorKind>;

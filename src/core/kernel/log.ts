@@ -54,7 +54,10 @@ async function openPino({ file, level, format, mask }: LogOptions) {
     const masked = mask(line);
     appendFileSync(file, format === 'json' ? masked : asText(masked), { mode: 0o600 });
   };
-  return pino({ level, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } }, { write });
+  return pino(
+    { level, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } },
+    { write },
+  );
 }
 
 /** `time LEVEL message key=value …` */

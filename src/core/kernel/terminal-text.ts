@@ -12,11 +12,9 @@ const MAX_SEQUENCE = 512;
 
 /** CSI, then the string sequences (OSC, DCS, SOS, PM, APC) up to BEL or ST, then two-character escapes. ECMA-48 section 5. */
 const SEQUENCES =
-  // eslint-disable-next-line no-control-regex -- control characters are what this removes
   /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c\n]{0,512}(?:\x07|\x1b\\|\x9c)|\x1b[ -/]*[0-Z\\^-~]/g;
-// eslint-disable-next-line no-control-regex -- as above
-const UNFINISHED = /(?:\x1b\[|\x9b)[0-?]*[ -/]*$|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c\n]*\x1b?$|\x1b[ -/]*$|\r$/;
-// eslint-disable-next-line no-control-regex -- as above
+const UNFINISHED =
+  /(?:\x1b\[|\x9b)[0-?]*[ -/]*$|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c\n]*\x1b?$|\x1b[ -/]*$|\r$/;
 const CONTROLS = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/g;
 /** Direction marks, embeddings, overrides and isolates (Unicode UAX #9), by which text can pose as other text. */
 const DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
@@ -43,8 +41,8 @@ export function safeLine(text: string): string {
 
 function clean(text: string): string {
   // Most chunks are plain; one test decides.
-  // eslint-disable-next-line no-control-regex -- as above
-  if (!/[\x00-\x08\x0b-\x1f\x7f-\x9f\u0300-\u036f\u061c\u1100-\u11ff\u200e\u200f\u2028-\u202e\u2066-\u2069]/.test(text)) return text;
+  if (!/[\x00-\x08\x0b-\x1f\x7f-\x9f\u0300-\u036f\u061c\u1100-\u11ff\u200e\u200f\u2028-\u202e\u2066-\u2069]/.test(text))
+    return text;
   return text
     .replaceAll(/\r\n?|[\u2028\u2029]/g, '\n')
     .replaceAll(SEQUENCES, '')

@@ -27,7 +27,10 @@ export async function detectLocalServers(fetchLike: typeof fetch, candidates = C
 async function ask(fetchLike: typeof fetch, name: string, port: number): Promise<LocalServer | undefined> {
   const baseUrl = `http://127.0.0.1:${port}/v1`;
   try {
-    const response = await fetchLike(`${baseUrl}/models`, { signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'error' });
+    const response = await fetchLike(`${baseUrl}/models`, {
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      redirect: 'error',
+    });
     const models = response.ok ? modelIds((await response.text()).slice(0, MAX_ANSWER_CHARS)) : [];
     return models.length === 0 ? undefined : { name, baseUrl, models };
   } catch {

@@ -48,7 +48,11 @@ const FILES = z.object({
   offset: z.int().min(0).optional(),
   limit: z.int().min(1).optional(),
 });
-const EXEC = z.object({ program: z.string().max(200), args: z.array(z.string().max(100_000)).max(1_000), input: z.string().optional() });
+const EXEC = z.object({
+  program: z.string().max(200),
+  args: z.array(z.string().max(100_000)).max(1_000),
+  input: z.string().optional(),
+});
 
 export type FilesQuestion = z.infer<typeof FILES>;
 
@@ -60,10 +64,13 @@ export function createBroker(grant: Grant, services: BrokerServices, onRefusal: 
   };
   const read = <T>(schema: z.ZodType<T>, args: JsonObject): T => {
     const result = schema.safeParse(args);
-    return result.success ? result.data : refuse(`the question is malformed: ${result.error.issues[0]?.message ?? 'unknown'}`);
+    return result.success
+      ? result.data
+      : refuse(`the question is malformed: ${result.error.issues[0]?.message ?? 'unknown'}`);
   };
   return async (service, method, args, signal) => {
-    if (service === 'fetch' && method === 'fetch') return services.fetch(await fetchQuestion(grant, services, read(FETCH, args), refuse), signal);
+    if (service === 'fetch' && method === 'fetch')
+      return services.fetch(await fetchQuestion(grant, services, read(FETCH, args), refuse), signal);
     if (service === 'files' && (method === 'read' || method === 'write' || method === 'list')) {
       const folders = grant.files.filter(({ mode }) => mode === 'write' || method !== 'write');
       if (folders.length === 0) refuse(`it was not granted to ${method} files`);
@@ -98,7 +105,11 @@ async function fetchQuestion(
     refuse: (url) => (isGrantedHost(grant.net, url) ? undefined : `it was not granted the host ${url.host}`),
     // A secret travels encrypted and to its own host only, whatever redirects say.
     authorize: (url) =>
-      Object.fromEntries(bound.flatMap(({ header, value, host }) => (url.protocol === 'https:' && isGrantedHost([host], url) ? [[header, value]] : []))),
+      Object.fromEntries(
+        bound.flatMap(({ header, value, host }) =>
+          url.protocol === 'https:' && isGrantedHost([host], url) ? [[header, value]] : [],
+        ),
+      ),
   };
 }
 

@@ -21,14 +21,26 @@ export type Layer = 'permission' | 'bubblewrap' | 'limits';
 /** Node reserves about 1.5 GiB of addresses before it runs anything; less, and it does not start. */
 const ADDRESS_SPACE_BYTES = 2_560 * 1024 * 1024;
 const CPU_SECONDS = 60;
+const TMP_BYTES = 16 * 1024 * 1024;
 const HEAP_MIB = { quickjs: 48, node: 128 } as const;
 
-export function childCommand(programs: ChildPrograms, runtime: Runtime, without: ReadonlySet<Layer> = new Set()): SpawnRequest {
+export function childCommand(
+  programs: ChildPrograms,
+  runtime: Runtime,
+  without: ReadonlySet<Layer> = new Set(),
+): SpawnRequest {
   const isWrapped = programs.bubblewrap !== undefined && !without.has('bubblewrap');
   const folder = isWrapped ? '/claw' : programs.folder;
-  const node = [isWrapped ? '/node' : programs.node, ...nodeFlags(runtime, folder, isWrapped, without), join(folder, `${runtime}-child.js`)];
+  const node = [
+    isWrapped ? '/node' : programs.node,
+    ...nodeFlags(runtime, folder, isWrapped, without),
+    join(folder, `${runtime}-child.js`),
+  ];
   const wrapped = isWrapped ? [programs.bubblewrap, ...wrapperFlags(programs), '--', ...node] : node;
-  const limited = programs.prlimit === undefined || without.has('limits') ? wrapped : [programs.prlimit, ...limits(runtime), ...wrapped];
+  const limited =
+    programs.prlimit === undefined || without.has('limits')
+      ? wrapped
+      : [programs.prlimit, ...limits(runtime), ...wrapped];
   const [program = '', ...args] = limited.filter((word) => word !== undefined);
   return { program, args, env: {}, cwd: programs.folder };
 }
@@ -52,7 +64,15 @@ function nodeFlags(runtime: Runtime, folder: string, isWrapped: boolean, without
 
 /** No network, no other process, no file but these, no way to gain rights. */
 function wrapperFlags({ node, folder }: ChildPrograms): string[] {
-  const binds = [...sharedLibraries().flatMap((file) => ['--ro-bind', file, file]), '--ro-bind', node, '/node', '--ro-bind', folder, '/claw'];
+  const binds = [
+    ...sharedLibraries().flatMap((file) => ['--ro-bind', file, file]),
+    '--ro-bind',
+    node,
+    '/node',
+    '--ro-bind',
+    folder,
+    '/claw',
+  ];
   return [
     '--unshare-all',
     '--unshare-user',
@@ -60,18 +80,32 @@ function wrapperFlags({ node, folder }: ChildPrograms): string[] {
     '--die-with-parent',
     '--new-session',
     '--clearenv',
-    ...['--cap-drop', 'ALL'],
-    ...['--uid', '65534', '--gid', '65534', '--hostname', 'tool'],
+    '--cap-drop',
+    'ALL',
+    '--uid',
+    '65534',
+    '--gid',
+    '65534',
+    '--hostname',
+    'tool',
     ...binds,
-    ...['--size', String(16 * 1024 * 1024), '--perms', '0700', '--tmpfs', '/tmp'],
-    ...['--remount-ro', '/', '--chdir', '/claw'],
+    '--size',
+    String(TMP_BYTES),
+    '--perms',
+    '0700',
+    '--tmpfs',
+    '/tmp',
+    '--remount-ro',
+    '/',
+    '--chdir',
+    '/claw',
   ];
 }
 
 /** Files, bytes written to one, descriptors, processor seconds, and addresses: what counts outside of Node's own heap. */
 function limits(runtime: Runtime): string[] {
   const memory = ADDRESS_SPACE_BYTES + (runtime === 'node' ? 512 * 1024 * 1024 : 0);
-  return ['--core=0:0', `--fsize=${16 * 1024 * 1024}`, '--nofile=256:256', `--cpu=${CPU_SECONDS}`, `--as=${memory}`];
+  return ['--core=0:0', `--fsize=${TMP_BYTES}`, '--nofile=256:256', `--cpu=${CPU_SECONDS}`, `--as=${memory}`];
 }
 
 /** Shared objects of this Node, the loader first of all; the addons of this process are none of them. */

@@ -39,7 +39,8 @@ export function createFrameReader({ maxBytes, onFrame, onFault }: FrameReaderOpt
   return {
     push(chunk) {
       let rest = chunk;
-      while (!isFaulty && rest.length > 0) {
+      while (rest.length > 0) {
+        if (isFaulty) return;
         const end = rest.indexOf(NEWLINE);
         const part = end === -1 ? rest : rest.subarray(0, end);
         heldBytes += part.length;

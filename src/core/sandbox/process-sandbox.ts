@@ -23,9 +23,13 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
   const start = async (runtime: Runtime): Promise<ToolProcess> => {
     const found = await programs();
     if (runtime === 'node' && (found.bubblewrap === undefined || without.has('bubblewrap'))) {
-      throw new ClawError('sandbox-unavailable', 'Tools with runtime "node" run only inside bubblewrap, which does not work here.', {
-        hint: 'Install it (apt-get install bubblewrap), then see "claw doctor".',
-      });
+      throw new ClawError(
+        'sandbox-unavailable',
+        'Tools with runtime "node" run only inside bubblewrap, which does not work here.',
+        {
+          hint: 'Install it (apt-get install bubblewrap), then see "claw doctor".',
+        },
+      );
     }
     return startToolProcess(childCommand(found, runtime, without));
   };
@@ -105,7 +109,9 @@ async function isWaiting(child: ToolProcess): Promise<boolean> {
 
 async function findPrograms(folder: string, without: ReadonlySet<Layer>): Promise<ChildPrograms> {
   if (!hasChildPrograms(folder)) {
-    throw new ClawError('sandbox-unavailable', 'The child programs of the wall are missing.', { hint: 'Run "npm run build".' });
+    throw new ClawError('sandbox-unavailable', 'The child programs of the wall are missing.', {
+      hint: 'Run "npm run build".',
+    });
   }
   const found: ChildPrograms = {
     node: process.execPath,
@@ -129,10 +135,14 @@ async function findPrograms(folder: string, without: ReadonlySet<Layer>): Promis
 function describeWalls(folder: string, programs: ChildPrograms | Error): WallState[] {
   if (programs instanceof Error) {
     const missing = { works: false, detail: programs.message };
-    return [{ name: 'quickjs', ...missing }, { name: 'bubblewrap', ...missing }];
+    return [
+      { name: 'quickjs', ...missing },
+      { name: 'bubblewrap', ...missing },
+    ];
   }
   const hasBubblewrap = programs.bubblewrap !== undefined;
-  const limits = programs.prlimit === undefined ? 'without resource limits (prlimit is missing)' : 'with resource limits';
+  const limits =
+    programs.prlimit === undefined ? 'without resource limits (prlimit is missing)' : 'with resource limits';
   return [
     { name: 'quickjs', works: true, detail: `QuickJS in a Node process with no permissions, ${limits}` },
     {

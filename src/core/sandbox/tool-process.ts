@@ -29,7 +29,10 @@ export function startToolProcess(command: SpawnRequest): ToolProcess {
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(0, MAX_STDERR_CHARS);
   });
-  const listeners: { onFrame: (frame: Frame) => void; onFault: (reason: string) => void } = { onFrame: () => {}, onFault: () => {} };
+  const listeners: { onFrame: (frame: Frame) => void; onFault: (reason: string) => void } = {
+    onFrame: () => {},
+    onFault: () => {},
+  };
   readFrames(child, listeners);
   const ready = becomesReady(child, listeners, () => stderr);
   ready.catch(() => child.killGroup());
@@ -42,7 +45,10 @@ export function startToolProcess(command: SpawnRequest): ToolProcess {
   };
 }
 
-function readFrames(child: ChildHandle, listeners: { onFrame: (frame: Frame) => void; onFault: (reason: string) => void }): void {
+function readFrames(
+  child: ChildHandle,
+  listeners: { onFrame: (frame: Frame) => void; onFault: (reason: string) => void },
+): void {
   let bytes = 0;
   let frames = 0;
   const reader = createFrameReader({
@@ -70,7 +76,13 @@ function becomesReady(
     const fail = (reason: string): void => {
       clearTimeout(timer);
       const said = stderr().trim().split('\n')[0] ?? '';
-      reject(new ClawError('sandbox-unavailable', `The wall cannot be started: ${reason}${said === '' ? '' : ` (${said})`}`, { hint: 'Run "claw doctor".' }));
+      reject(
+        new ClawError(
+          'sandbox-unavailable',
+          `The wall cannot be started: ${reason}${said === '' ? '' : ` (${said})`}`,
+          { hint: 'Run "claw doctor".' },
+        ),
+      );
     };
     const timer = setTimeout(() => fail('it took too long'), START_TIMEOUT_MS);
     listeners.onFrame = (frame) => {
@@ -92,15 +104,26 @@ async function runJob(
   const { promise, resolve } = Promise.withResolvers<Omit<SandboxOutcome, 'ms'>>();
   const fail = (status: SandboxOutcome['status'], error: string): void => resolve({ status, output: null, error });
   const stop = new AbortController();
-  const deadline = setTimeout(() => fail('timeout', `it took longer than ${request.limits.wallMs} ms`), request.limits.wallMs);
+  const deadline = setTimeout(
+    () => fail('timeout', `it took longer than ${request.limits.wallMs} ms`),
+    request.limits.wallMs,
+  );
   const onAbort = (): void => fail('cancelled', 'it was stopped');
   if (request.signal.aborted) onAbort();
   else request.signal.addEventListener('abort', onAbort, { once: true });
   listeners.onFault = (reason) => fail('error', `its messages were cut off: ${reason}`);
   listeners.onFrame = handleFrames(child, request, stop.signal, resolve);
-  void child.exited.then(({ code, signal }) => fail('error', `its process ended with ${signal ?? code}: it ran out of memory or stopped itself`));
+  void child.exited.then(({ code, signal }) =>
+    fail('error', `its process ended with ${signal ?? code}: it ran out of memory or stopped itself`),
+  );
   const { code, input, limits } = request;
-  const job = { type: 'job', code, input: input === null ? null : JSON.stringify(input), memoryBytes: limits.memoryBytes, deadlineMs: limits.wallMs };
+  const job = {
+    type: 'job',
+    code,
+    input: input === null ? null : JSON.stringify(input),
+    memoryBytes: limits.memoryBytes,
+    deadlineMs: limits.wallMs,
+  };
   child.stdin.write(encodeFrame(job));
   const outcome = await promise;
   clearTimeout(deadline);
@@ -152,9 +175,11 @@ async function answer(child: ChildHandle, request: SandboxRequest, frame: Frame,
   if (typeof id !== 'number' || !Number.isSafeInteger(id)) return;
   try {
     const { service, method, args } = frame;
-    if (typeof service !== 'string' || typeof method !== 'string' || typeof args !== 'string') throw new ClawError('sandbox-refused', 'the question is malformed');
+    if (typeof service !== 'string' || typeof method !== 'string' || typeof args !== 'string')
+      throw new ClawError('sandbox-refused', 'the question is malformed');
     const parsed = withoutPrototypes(JSON.parse(args));
-    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw new ClawError('sandbox-refused', 'the question is malformed');
+    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
+      throw new ClawError('sandbox-refused', 'the question is malformed');
     const value = await request.ask(service, method, parsed as JsonObject, signal);
     child.stdin.write(encodeFrame({ type: 'answer', id, ok: true, json: JSON.stringify(value) }));
   } catch (error) {
@@ -165,9 +190,14 @@ async function answer(child: ChildHandle, request: SandboxRequest, frame: Frame,
 function readResult(frame: Frame, outputBytes: number): Omit<SandboxOutcome, 'ms'> {
   const { result } = frame;
   if (typeof result !== 'string') return { status: 'error', output: null, error: 'it gave no answer' };
-  if (Buffer.byteLength(result) > outputBytes + 64) return { status: 'error', output: null, error: `its answer is longer than ${outputBytes} bytes` };
+  if (Buffer.byteLength(result) > outputBytes + 64)
+    return { status: 'error', output: null, error: `its answer is longer than ${outputBytes} bytes` };
   try {
-    const { ok, output, error } = withoutPrototypes(JSON.parse(result)) as { ok?: unknown; output?: JsonValue; error?: unknown };
+    const { ok, output, error } = withoutPrototypes(JSON.parse(result)) as {
+      ok?: unknown;
+      output?: JsonValue;
+      error?: unknown;
+    };
     if (ok === true) return { status: 'ok', output: output ?? null };
     return { status: 'error', output: null, error: String(error).slice(0, 2_000) };
   } catch {

@@ -59,7 +59,12 @@ function requestQueries(db: Kysely<Schema>) {
     /** Settles a request that waits; false when it was settled before or its time is over. */
     async decide(
       id: string,
-      to: { state: 'approved' | 'denied' | 'cancelled'; by: string | null; scope: ApprovalScope | null; expiresAt: number },
+      to: {
+        state: 'approved' | 'denied' | 'cancelled';
+        by: string | null;
+        scope: ApprovalScope | null;
+        expiresAt: number;
+      },
       now: number,
     ): Promise<boolean> {
       const result = await db

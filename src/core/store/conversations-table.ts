@@ -8,10 +8,12 @@ export type NewMessage = Omit<MessageRow, 'id' | 'seq'>;
 export interface ConversationSummaryRow extends ConversationRow {
   message_count: number;
 }
-export type ConversationsTableQueries = ReturnType<typeof conversationQueries> & ReturnType<typeof messageQueries>;
+export type ConversationsTableQueries = ReturnType<typeof conversationQueries> &
+  ReturnType<typeof messageQueries> &
+  ReturnType<typeof messageChanges>;
 
 export function conversationsTable(db: Kysely<Schema>): ConversationsTableQueries {
-  return { ...conversationQueries(db), ...messageQueries(db) };
+  return { ...conversationQueries(db), ...messageQueries(db), ...messageChanges(db) };
 }
 
 function conversationQueries(db: Kysely<Schema>) {
@@ -113,6 +115,11 @@ function messageQueries(db: Kysely<Schema>) {
         .executeTakeFirst();
       return row?.seq ?? 0;
     },
+  };
+}
+
+function messageChanges(db: Kysely<Schema>) {
+  return {
     /** Appends and returns the new message's number. Call inside a transaction. */
     async append(message: NewMessage): Promise<number> {
       const row = await db
@@ -134,7 +141,15 @@ function messageQueries(db: Kysely<Schema>) {
         .columns(['conversation_id', 'seq', 'turn_id', 'role', 'parts', 'state', 'created_at'])
         .expression(({ selectFrom }) =>
           selectFrom('messages')
-            .select(({ val }) => [val(into).as('conversation_id'), 'seq', 'turn_id', 'role', 'parts', 'state', 'created_at'])
+            .select(({ val }) => [
+              val(into).as('conversation_id'),
+              'seq',
+              'turn_id',
+              'role',
+              'parts',
+              'state',
+              'created_at',
+            ])
             .where('conversation_id', '=', from)
             .where('seq', '<=', upToSeq),
         )

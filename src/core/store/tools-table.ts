@@ -52,7 +52,12 @@ export function toolsTable(db: Kysely<Schema>) {
       return row?.failures ?? 0;
     },
     async clearFailures(id: string): Promise<void> {
-      await db.updateTable('tool_versions').set({ failures: 0 }).where('id', '=', id).where('failures', '>', 0).execute();
+      await db
+        .updateTable('tool_versions')
+        .set({ failures: 0 })
+        .where('id', '=', id)
+        .where('failures', '>', 0)
+        .execute();
     },
     find(id: string): Promise<ToolVersionRow | undefined> {
       return db.selectFrom('tool_versions').selectAll().where('id', '=', id).executeTakeFirst();

@@ -9,7 +9,11 @@ export function usersTable(db: Kysely<Schema>) {
   return {
     /** Adds the user unless the name is taken. */
     async insertIfAbsent(row: UserRow): Promise<void> {
-      await db.insertInto('users').values(row).onConflict((conflict) => conflict.column('username').doNothing()).execute();
+      await db
+        .insertInto('users')
+        .values(row)
+        .onConflict((conflict) => conflict.column('username').doNothing())
+        .execute();
     },
     byName(username: string): Promise<UserRow | undefined> {
       return db.selectFrom('users').selectAll().where('username', '=', username).executeTakeFirst();

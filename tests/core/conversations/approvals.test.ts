@@ -57,7 +57,12 @@ const caller = (more: Partial<ApprovalCaller> = {}): ApprovalCaller => ({
 });
 
 /** Asks, and answers as soon as the request is shown. */
-function askAnd({ service }: Kit, answer: (request: ApprovalRequest) => unknown, more: Partial<ApprovalCaller> = {}, what = question()) {
+function askAnd(
+  { service }: Kit,
+  answer: (request: ApprovalRequest) => unknown,
+  more: Partial<ApprovalCaller> = {},
+  what = question(),
+) {
   return service.ask(what, caller({ ...more, onApproval: (request) => void answer(request) }));
 }
 
@@ -99,9 +104,17 @@ test('two clicks act once: the second answer and the second use are refused', as
   const it = await kit();
   const { approvalId } = await it.service.ask(question(), caller());
   const id = approvalId ?? '';
-  const clicks = await Promise.allSettled([it.service.decide(id, once), it.service.decide(id, once), it.service.decide(id, { ...once, isApproved: false })]);
+  const clicks = await Promise.allSettled([
+    it.service.decide(id, once),
+    it.service.decide(id, once),
+    it.service.decide(id, { ...once, isApproved: false }),
+  ]);
   expect(clicks.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected', 'rejected']);
-  const uses = await Promise.all([it.service.ask(question(), caller()), it.service.ask(question(), caller()), it.service.ask(question(), caller())]);
+  const uses = await Promise.all([
+    it.service.ask(question(), caller()),
+    it.service.ask(question(), caller()),
+    it.service.ask(question(), caller()),
+  ]);
   expect(uses.filter(({ isAllowed }) => isAllowed)).toHaveLength(1);
 });
 
@@ -127,7 +140,9 @@ test('an approval that nobody uses lapses too', async () => {
 test('whoever asked cannot answer, nor anyone who is no admin', async () => {
   const it = await kit();
   const { approvalId } = await it.service.ask(question(), caller());
-  await expect(it.service.decide(approvalId ?? '', { ...once, by: 'mia' })).rejects.toMatchObject({ code: 'permission-denied' });
+  await expect(it.service.decide(approvalId ?? '', { ...once, by: 'mia' })).rejects.toMatchObject({
+    code: 'permission-denied',
+  });
   expect((await it.service.find(approvalId ?? '')).state).toBe('pending');
 });
 
@@ -160,7 +175,12 @@ test('"always" is for the very act, everywhere; "conversation" ends at its edge;
   expect(await it.service.ask(question(), caller({ conversationId: 'x' }))).toMatchObject({ isAllowed: true });
   expect(await it.service.ask(question('wget b'), caller())).toMatchObject({ isAllowed: false });
 
-  await askAnd(it, ({ approvalId }) => it.service.decide(approvalId, { ...once, scope: 'conversation' }), {}, question('wget c'));
+  await askAnd(
+    it,
+    ({ approvalId }) => it.service.decide(approvalId, { ...once, scope: 'conversation' }),
+    {},
+    question('wget c'),
+  );
   expect(await it.service.ask(question('wget c'), caller())).toMatchObject({ isAllowed: true });
   expect(await it.service.ask(question('wget c'), caller({ conversationId: 'x' }))).toMatchObject({ isAllowed: false });
 
@@ -186,6 +206,11 @@ test('what is shown hides nothing: control and direction characters are written 
   const it = await kit();
   let shown = '';
   const act = 'rm \u202egpj.exe\u001b[2K';
-  await askAnd(it, ({ approvalId, act: text }) => ((shown = text), it.service.decide(approvalId, once)), {}, { ...question(), act });
+  await askAnd(
+    it,
+    ({ approvalId, act: text }) => ((shown = text), it.service.decide(approvalId, once)),
+    {},
+    { ...question(), act },
+  );
   expect(shown).toBe(String.raw`rm \u{202e}gpj.exe\u{1b}[2K`);
 });

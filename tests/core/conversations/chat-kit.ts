@@ -2,7 +2,12 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { localOwner } from '../../../src/core/access/local-user.ts';
-import { type ChatDeps, type ChatService, createChatService, type ReadyModel } from '../../../src/core/conversations/chat-service.ts';
+import {
+  type ChatDeps,
+  type ChatService,
+  createChatService,
+  type ReadyModel,
+} from '../../../src/core/conversations/chat-service.ts';
 import { fitOutput } from '../../../src/core/agent/fit-output.ts';
 import { DEFAULT_INSTRUCTION } from '../../../src/core/agent/system-prompt.ts';
 import type { TurnLimits } from '../../../src/core/agent/turn.ts';
@@ -16,7 +21,12 @@ import { temporaryHome } from '../../fakes/temporary-home.ts';
 
 /** One model response: what it streams, or a function that streams by hand. */
 export type Reply =
-  | { text?: string; calls?: { id: string; name: string; input: JsonObject; inputError?: string }[]; stop?: ModelStopReason; usage?: Partial<Usage> }
+  | {
+      text?: string;
+      calls?: { id: string; name: string; input: JsonObject; inputError?: string }[];
+      stop?: ModelStopReason;
+      usage?: Partial<Usage>;
+    }
   | ((request: ModelRequest) => AsyncIterable<ModelEvent>);
 
 export interface Kit {
@@ -28,13 +38,19 @@ export interface Kit {
   readonly requests: ModelRequest[];
   readonly toolCalls: ToolCallRequest[];
   readonly deps: ChatDeps;
-  send(text: string, more?: Partial<Parameters<ChatService['send']>[0]>): Promise<{ events: TurnEvent[]; end: TurnEnd }>;
+  send(
+    text: string,
+    more?: Partial<Parameters<ChatService['send']>[0]>,
+  ): Promise<{ events: TurnEvent[]; end: TurnEnd }>;
 }
 
 interface KitOptions {
   readonly home?: string;
   readonly limits?: Partial<TurnLimits>;
-  readonly tools?: Record<string, Partial<ToolDescription> & { run: (request: ToolCallRequest) => Promise<ToolOutcome> }>;
+  readonly tools?: Record<
+    string,
+    Partial<ToolDescription> & { run: (request: ToolCallRequest) => Promise<ToolOutcome> }
+  >;
   readonly price?: ReadyModel['price'];
   readonly secret?: string;
 }
@@ -111,7 +127,8 @@ export async function chatKit(script: readonly Reply[], options: KitOptions = {}
   const userId = (await localOwner(store, systemClock)).id;
   const send: Kit['send'] = async (text, more = {}) => {
     const events: TurnEvent[] = [];
-    for await (const event of chat.send({ userId, text, signal: new AbortController().signal, ...more })) events.push(event);
+    for await (const event of chat.send({ userId, text, signal: new AbortController().signal, ...more }))
+      events.push(event);
     const end = events.at(-1);
     if (end?.type !== 'turn-end') throw new Error('no turn-end');
     return { events, end };
@@ -119,7 +136,9 @@ export async function chatKit(script: readonly Reply[], options: KitOptions = {}
   return { chat, store, userId, home, requests, toolCalls, deps, send };
 }
 
-export function* play(reply: Exclude<Reply, (request: ModelRequest) => AsyncIterable<ModelEvent>>): Generator<ModelEvent> {
+export function* play(
+  reply: Exclude<Reply, (request: ModelRequest) => AsyncIterable<ModelEvent>>,
+): Generator<ModelEvent> {
   yield { type: 'response-start' };
   const parts: Part[] = [];
   if (reply.text !== undefined) {
@@ -128,7 +147,12 @@ export function* play(reply: Exclude<Reply, (request: ModelRequest) => AsyncIter
   }
   for (const { id, ...call } of reply.calls ?? []) parts.push({ type: 'tool-call', callId: id, ...call });
   const usage: Usage = { inputTokens: 10, outputTokens: 5, cachedTokens: 0, cacheWriteTokens: 0, ...reply.usage };
-  yield { type: 'response-end', parts, stopReason: reply.stop ?? (reply.calls === undefined ? 'complete' : 'tool-calls'), usage };
+  yield {
+    type: 'response-end',
+    parts,
+    stopReason: reply.stop ?? (reply.calls === undefined ? 'complete' : 'tool-calls'),
+    usage,
+  };
 }
 
 /** A tool that answers `output`. */

@@ -7,7 +7,15 @@ import type { ModelEvent } from '../../../src/core/llm/language-model.ts';
 import { openStore } from '../../../src/core/store/store.ts';
 
 const plain = (text: string): string => text;
-const LIMITS = { maxOutputTokens: 100, maxToolRounds: 10, maxTokens: 1e6, maxCostMicroUsd: Infinity, maxMs: 60_000, toolTimeoutMs: 30_000, maxHistory: 50 };
+const LIMITS = {
+  maxOutputTokens: 100,
+  maxToolRounds: 10,
+  maxTokens: 1e6,
+  maxCostMicroUsd: Infinity,
+  maxMs: 60_000,
+  toolTimeoutMs: 30_000,
+  maxHistory: 50,
+};
 
 export async function childChat(home: string, stream: () => AsyncIterable<ModelEvent>, tools: ChatDeps['tools']) {
   const store = openStore({ file: join(home, 'claw.db'), snapshotFolder: join(home, 'backups'), now: 0 });
@@ -28,7 +36,12 @@ export async function childChat(home: string, stream: () => AsyncIterable<ModelE
       maxMessageChars: 10_000,
       assistantName: 'claw',
       zone: 'UTC',
-      text: { mask: plain, maskJson: (value) => value, maskStream: () => ({ push: plain, flush: () => '' }), fit: async (output) => output },
+      text: {
+        mask: plain,
+        maskJson: (value) => value,
+        maskStream: () => ({ push: plain, flush: () => '' }),
+        fit: async (output) => output,
+      },
       instruction: async () => '',
     },
   });

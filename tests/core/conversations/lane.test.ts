@@ -15,12 +15,17 @@ test('turns of one conversation never overlap, whatever process they run in, and
     return code;
   });
   expect(await Promise.all(racers)).toEqual([0, 0, 0]);
-  const messages = (await kit.store.conversations.messages(end.conversationId)).slice(2).map((row): Message => ({ role: row.role, parts: (JSON.parse(row.parts) as Part[]).slice(row.role === 'user' ? 1 : 0) }));
+  const messages = (await kit.store.conversations.messages(end.conversationId)).slice(2).map((row): Message => ({
+    role: row.role,
+    parts: (JSON.parse(row.parts) as Part[]).slice(row.role === 'user' ? 1 : 0),
+  }));
   expect(messages).toHaveLength(30);
   for (let index = 0; index < messages.length; index += 2) {
     const [question, answer] = messages.slice(index, index + 2);
     expect([question?.role, answer?.role]).toEqual(['user', 'assistant']);
-    expect(textOf(question ?? { role: 'user', parts: [] }).split(' ')[0]).toBe(textOf(answer ?? { role: 'user', parts: [] }));
+    expect(textOf(question ?? { role: 'user', parts: [] }).split(' ')[0]).toBe(
+      textOf(answer ?? { role: 'user', parts: [] }),
+    );
   }
   const inbound = await kit.store.journal.inbound(end.conversationId);
   expect(inbound.every(({ state }) => state === 'started')).toBe(true);

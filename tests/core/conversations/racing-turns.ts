@@ -8,7 +8,12 @@ async function* stream(): AsyncGenerator<ModelEvent> {
   await new Promise((resolve) => setImmediate(resolve));
   const usage = { inputTokens: 10, outputTokens: 5, cachedTokens: 0, cacheWriteTokens: 0 };
   yield { type: 'text-delta', text: name };
-  yield { type: 'response-end', stopReason: 'complete', parts: [{ type: 'text', text: name, provenance: 'assistant' }], usage };
+  yield {
+    type: 'response-end',
+    stopReason: 'complete',
+    parts: [{ type: 'text', text: name, provenance: 'assistant' }],
+    usage,
+  };
 }
 
 const { chat, store, userId } = await childChat(home, stream, {

@@ -32,7 +32,9 @@ async function latest(kit: Kit): Promise<string> {
 
 const effects = (home: string): string[] => readFileSync(join(home, 'effects'), 'utf8').trim().split('\n');
 const results = (kit: Kit): readonly ToolResultPart[] =>
-  (kit.requests[0]?.messages ?? []).flatMap(({ parts }) => parts.filter((part): part is ToolResultPart => part.type === 'tool-result'));
+  (kit.requests[0]?.messages ?? []).flatMap(({ parts }) =>
+    parts.filter((part): part is ToolResultPart => part.type === 'tool-result'),
+  );
 
 test('a turn killed in its second tool goes on with the next message: the finished call is not run again, the open one is uncertain', async () => {
   const home = temporaryHome();
@@ -41,10 +43,19 @@ test('a turn killed in its second tool goes on with the next message: the finish
   const { events, end } = await kit.send('go on', { conversationId: await latest(kit) });
   expect(effects(home)).toEqual(['first', 'second']);
   expect(kit.toolCalls).toEqual([]);
-  expect(results(kit)).toMatchObject([{ callId: 'a', status: 'ok', output: 'first done' }, { callId: 'b', status: 'uncertain' }]);
+  expect(results(kit)).toMatchObject([
+    { callId: 'a', status: 'ok', output: 'first done' },
+    { callId: 'b', status: 'uncertain' },
+  ]);
   expect(JSON.stringify(kit.requests[0]?.messages.at(-1))).toContain('go on');
   expect(events[0]).toMatchObject({ type: 'turn-start', resumed: true });
-  expect(end).toMatchObject({ text: 'finished', tools: [{ name: 'first', status: 'ok' }, { name: 'second', status: 'uncertain' }] });
+  expect(end).toMatchObject({
+    text: 'finished',
+    tools: [
+      { name: 'first', status: 'ok' },
+      { name: 'second', status: 'uncertain' },
+    ],
+  });
   expect(end.usage).toMatchObject({ inputTokens: 20, outputTokens: 10 });
 });
 

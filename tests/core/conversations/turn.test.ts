@@ -11,7 +11,11 @@ test('deltas come in order, and the end repeats them whole', async () => {
   const { events, end } = await kit.send('hi');
   const deltas = events.flatMap((event) => (event.type === 'text-delta' ? [event.text] : []));
   expect(deltas).toEqual(['one ', 'two ', 'three']);
-  expect(end).toMatchObject({ text: deltas.join(''), stopReason: 'complete', usage: { inputTokens: 10, outputTokens: 5, costUsd: 0 } });
+  expect(end).toMatchObject({
+    text: deltas.join(''),
+    stopReason: 'complete',
+    usage: { inputTokens: 10, outputTokens: 5, costUsd: 0 },
+  });
 });
 
 test('a tool call runs, its result goes back under the same id, and the tokens of both calls add up', async () => {
@@ -21,15 +25,27 @@ test('a tool call runs, its result goes back under the same id, and the tokens o
     role: 'tool',
     parts: [{ type: 'tool-result', callId: 'id-7', name: 'look', status: 'ok', output: 'seen', provenance: 'tool' }],
   });
-  expect(end).toMatchObject({ text: 'done', usage: { inputTokens: 20, outputTokens: 10 }, tools: [{ name: 'look', status: 'ok' }] });
+  expect(end).toMatchObject({
+    text: 'done',
+    usage: { inputTokens: 20, outputTokens: 10 },
+    tools: [{ name: 'look', status: 'ok' }],
+  });
 });
 
 test('each request begins with the one before it, byte for byte', async () => {
-  const script = [{ calls: [call('a')] }, { text: 'first' }, { text: 'second' }, { calls: [call('b')] }, { text: 'third' }];
+  const script = [
+    { calls: [call('a')] },
+    { text: 'first' },
+    { text: 'second' },
+    { calls: [call('b')] },
+    { text: 'third' },
+  ];
   const kit = await chatKit(script, { tools: { look: answers('seen') } });
   const { end } = await kit.send('one');
   for (const text of ['two', 'three']) await kit.send(text, { conversationId: end.conversationId });
-  const bodies = kit.requests.map(({ system, tools, messages }) => JSON.stringify({ system, tools, messages }).slice(0, -2));
+  const bodies = kit.requests.map(({ system, tools, messages }) =>
+    JSON.stringify({ system, tools, messages }).slice(0, -2),
+  );
   bodies.slice(1).forEach((body, index) => expect(body.startsWith(bodies[index] ?? '?')).toBe(true));
   expect(bodies).toHaveLength(5);
 });
@@ -58,7 +74,9 @@ test('a tool that must run alone does not overlap with others', async () => {
     active -= 1;
     return { status: 'ok' as const, output: '' };
   };
-  const kit = await chatKit([{ calls: [call('1', 'alone'), call('2', 'alone')] }, { text: 'x' }], { tools: { alone: { parallel: false, run } } });
+  const kit = await chatKit([{ calls: [call('1', 'alone'), call('2', 'alone')] }, { text: 'x' }], {
+    tools: { alone: { parallel: false, run } },
+  });
   await kit.send('go');
   expect(most).toBe(1);
 });
@@ -82,18 +100,26 @@ test('a model that always calls tools stops at the round limit and says so', asy
   const { events, end } = await kit.send('go');
   expect(kit.toolCalls).toHaveLength(2);
   expect(end.stopReason).toBe('max-tool-rounds');
-  expect(events).toContainEqual(expect.objectContaining({ type: 'notice', code: 'stopped', text: expect.stringContaining('2') as string }));
+  expect(events).toContainEqual(
+    expect.objectContaining({ type: 'notice', code: 'stopped', text: expect.stringContaining('2') as string }),
+  );
 });
 
 test('the history after a round limit is whole: every call has a result', async () => {
-  const kit = await chatKit([{ calls: [call('a')] }, { text: 'later' }], { tools: { look: answers('x') }, limits: { maxToolRounds: 0 } });
+  const kit = await chatKit([{ calls: [call('a')] }, { text: 'later' }], {
+    tools: { look: answers('x') },
+    limits: { maxToolRounds: 0 },
+  });
   const { end } = await kit.send('go');
   await kit.send('again', { conversationId: end.conversationId });
   expect(kit.requests[1]?.messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'tool', 'user']);
 });
 
 test('identical calls in a row are a loop', async () => {
-  const kit = await chatKit(Array.from({ length: 10 }, (_, index) => ({ calls: [call(`c${index}`)] })), { tools: { look: answers('x') } });
+  const kit = await chatKit(
+    Array.from({ length: 10 }, (_, index) => ({ calls: [call(`c${index}`)] })),
+    { tools: { look: answers('x') } },
+  );
   expect((await kit.send('go')).end.stopReason).toBe('repeated-calls');
 });
 
@@ -103,21 +129,25 @@ test('an interrupt keeps the partial text, marks it, and the model learns of it'
     async function* ({ signal }) {
       yield { type: 'text-delta', text: 'half an ans' };
       stop.abort();
-      await new Promise((_, reject) => (signal.aborted ? reject(new Error('aborted')) : signal.addEventListener('abort', reject)));
+      await new Promise((_, reject) =>
+        signal.aborted ? reject(new Error('aborted')) : signal.addEventListener('abort', reject),
+      );
     },
     { text: 'fine' },
   ]);
   const { end } = await kit.send('go', { signal: stop.signal });
   expect(end).toMatchObject({ stopReason: 'interrupted', text: 'half an ans' });
   await kit.send('and?', { conversationId: end.conversationId });
-  expect(kit.requests[1]?.messages[1]).toMatchObject({ role: 'assistant', parts: [{ text: 'half an ans\n[The answer was cut off here.]' }] });
+  expect(kit.requests[1]?.messages[1]).toMatchObject({
+    role: 'assistant',
+    parts: [{ text: 'half an ans\n[The answer was cut off here.]' }],
+  });
   expect((await kit.store.journal.modelCalls(end.turnId))[0]).toMatchObject({ state: 'cancelled', is_estimated: 1 });
 });
 
 test('a provider failure is told with a code and a next step, and the conversation goes on', async () => {
-  const failing = async function* () {
-    throw new ModelFailure('overloaded', 'Overloaded (529)', { provider: 'x', status: 529 });
-  };
+  const failure = new ModelFailure('overloaded', 'Overloaded (529)', { provider: 'x', status: 529 });
+  const failing = () => ({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(failure) }) });
   const kit = await chatKit([failing, { text: 'back' }]);
   const { end } = await kit.send('go');
   expect(end).toMatchObject({ stopReason: 'error', error: { code: 'upstream-failed', message: 'Overloaded (529)' } });
@@ -158,7 +188,16 @@ test('a message that arrives with the last word of an answer is answered, not lo
   ]);
   const { id: conversationId } = await (async () => {
     const id = 'c'.repeat(8);
-    await kit.store.conversations.insert({ id, owner_id: kit.userId, title: '', origin: 't', parent_id: null, parent_seq: null, created_at: 0, updated_at: 0 });
+    await kit.store.conversations.insert({
+      id,
+      owner_id: kit.userId,
+      title: '',
+      origin: 't',
+      parent_id: null,
+      parent_seq: null,
+      created_at: 0,
+      updated_at: 0,
+    });
     return { id };
   })();
   const { end } = await kit.send('go', { conversationId });
@@ -197,14 +236,22 @@ test('content from the web is fenced and cannot close its fence', async () => {
 
 test('a secret is masked in the question, the answer, tool output and the journal', async () => {
   const secret = 'swordfish-123456';
-  const kit = await chatKit([{ text: `it is ${secret}`, calls: [call('a')] }, { text: 'ok' }], { secret, tools: { look: answers(secret) } });
+  const kit = await chatKit([{ text: `it is ${secret}`, calls: [call('a')] }, { text: 'ok' }], {
+    secret,
+    tools: { look: answers(secret) },
+  });
   const { events, end } = await kit.send(`my key is ${secret}`);
-  const rows = [await kit.store.conversations.messages(end.conversationId), await kit.store.journal.toolCalls(end.turnId), await kit.store.journal.inbound(end.conversationId)];
+  const rows = [
+    await kit.store.conversations.messages(end.conversationId),
+    await kit.store.journal.toolCalls(end.turnId),
+    await kit.store.journal.inbound(end.conversationId),
+  ];
   expect(JSON.stringify([events, rows, kit.requests])).not.toContain(secret);
 });
 
 test('a turn that would cost more than allowed is stopped before the call', async () => {
-  const price = ({ inputTokens, outputTokens }: { inputTokens: number; outputTokens: number }) => inputTokens * 10 + outputTokens * 50;
+  const price = ({ inputTokens, outputTokens }: { inputTokens: number; outputTokens: number }) =>
+    inputTokens * 10 + outputTokens * 50;
   const kit = await chatKit([{ calls: [call('a')] }, { text: 'never' }], { price, tools: { look: answers('x') } });
   const { end } = await kit.send('go', { maxCostUsd: 0.006 });
   expect(kit.requests[0]?.maxOutputTokens).toBeLessThan(120);
@@ -215,7 +262,11 @@ test('a turn that would cost more than allowed is stopped before the call', asyn
 });
 
 test('a claim of an effect without any tool call is annotated', async () => {
-  const kit = await chatKit([{ text: "I've saved the file." }, { text: '파일을 저장했습니다.' }, { text: 'Shall I save it?' }]);
+  const kit = await chatKit([
+    { text: "I've saved the file." },
+    { text: '파일을 저장했습니다.' },
+    { text: 'Shall I save it?' },
+  ]);
   for (const expected of [1, 1, 0]) {
     const { events } = await kit.send('save it');
     expect(events.filter((event) => event.type === 'notice' && event.code === 'unproven-claim')).toHaveLength(expected);
@@ -243,14 +294,20 @@ test("another user's conversation cannot be continued", async () => {
   await expect(kit.send('hi', { userId: 'u2', conversationId: end.conversationId })).rejects.toThrow(/no conversation/);
 });
 
-test.each([['readonly', 'active'], ['user', 'disabled']] as const)('a %s, %s user cannot chat', async (role, state) => {
+test.each([
+  ['readonly', 'active'],
+  ['user', 'disabled'],
+] as const)('a %s, %s user cannot chat', async (role, state) => {
   const kit = await chatKit([]);
   await kit.store.users.insertIfAbsent({ id: 'u2', username: 'other', role, state, created_at: 0 });
   await expect(kit.send('hi', { userId: 'u2' })).rejects.toThrow(/cannot chat/);
 });
 
 test('a long history is cut in blocks, so that its beginning stays the same for many turns', async () => {
-  const kit = await chatKit(Array.from({ length: 20 }, () => ({ text: 'ok' })), { limits: { maxHistory: 10 } });
+  const kit = await chatKit(
+    Array.from({ length: 20 }, () => ({ text: 'ok' })),
+    { limits: { maxHistory: 10 } },
+  );
   let conversationId: string | undefined;
   for (let turn = 0; turn < 20; turn += 1) {
     const { end } = await kit.send(`turn ${turn}`, conversationId === undefined ? {} : { conversationId });

@@ -17,7 +17,10 @@ test('lines of the level and above are in the file, masked, for the owner only',
   log.info({}, 'not this');
   log.warn({ turn: 't1', note: 'hunter2' }, 'this');
   await log.close();
-  const lines = readFileSync(given.file, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as unknown);
+  const lines = readFileSync(given.file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown);
   expect(lines).toMatchObject([{ level: 'warn', turn: 't1', note: '[masked]', msg: 'this' }]);
   expect(statSync(given.file).mode & 0o777).toBe(0o600);
 });

@@ -12,7 +12,9 @@ async function serverThatAnswers(status: number, body: string): Promise<number> 
 
 test('a server that lists models is found, with its address and models', async () => {
   const port = await serverThatAnswers(200, JSON.stringify({ data: [{ id: 'llama3.2' }, { id: 7 }, null] }));
-  expect(await detectLocalServers(fetch, [['Local', port]])).toEqual([{ name: 'Local', baseUrl: `http://127.0.0.1:${port}/v1`, models: ['llama3.2'] }]);
+  expect(await detectLocalServers(fetch, [['Local', port]])).toEqual([
+    { name: 'Local', baseUrl: `http://127.0.0.1:${port}/v1`, models: ['llama3.2'] },
+  ]);
 });
 
 test.each([
@@ -33,6 +35,11 @@ test('a closed port and a server that never answers end within the time-out', as
   });
   const { port } = server.address() as AddressInfo;
   const started = performance.now();
-  expect(await detectLocalServers(fetch, [['Silent', port], ['Closed', 1]])).toEqual([]);
+  expect(
+    await detectLocalServers(fetch, [
+      ['Silent', port],
+      ['Closed', 1],
+    ]),
+  ).toEqual([]);
   expect(performance.now() - started).toBeLessThan(2_000);
 });

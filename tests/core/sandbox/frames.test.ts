@@ -1,11 +1,21 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createFrameReader, encodeFrame, type Frame, parseFrame, withoutPrototypes } from '../../../src/core/sandbox/frames.ts';
+import {
+  createFrameReader,
+  encodeFrame,
+  type Frame,
+  parseFrame,
+  withoutPrototypes,
+} from '../../../src/core/sandbox/frames.ts';
 
 function readAll(chunks: readonly Uint8Array[], maxBytes = 1_000): { frames: Frame[]; faults: string[] } {
   const frames: Frame[] = [];
   const faults: string[] = [];
-  const reader = createFrameReader({ maxBytes, onFrame: (frame) => frames.push(frame), onFault: (reason) => faults.push(reason) });
+  const reader = createFrameReader({
+    maxBytes,
+    onFrame: (frame) => frames.push(frame),
+    onFault: (reason) => faults.push(reason),
+  });
   for (const chunk of chunks) reader.push(chunk);
   return { frames, faults };
 }
@@ -14,13 +24,21 @@ const bytes = (text: string): Uint8Array => Buffer.from(text);
 
 test('frames arrive whole however the bytes are cut', () => {
   fc.assert(
-    fc.property(fc.array(fc.dictionary(fc.string(), fc.jsonValue()), { maxLength: 5 }), fc.integer({ min: 1, max: 40 }), (values, size) => {
-      const line = Buffer.from(values.map((value) => encodeFrame(value)).join(''));
-      const chunks = Array.from({ length: Math.ceil(line.length / size) }, (_, index) => line.subarray(index * size, (index + 1) * size));
-      const { frames, faults } = readAll(chunks, 100_000);
-      expect(faults).toEqual([]);
-      expect(JSON.stringify(frames)).toBe(JSON.stringify(values.map((value) => withoutPrototypes(JSON.parse(JSON.stringify(value))))));
-    }),
+    fc.property(
+      fc.array(fc.dictionary(fc.string(), fc.jsonValue()), { maxLength: 5 }),
+      fc.integer({ min: 1, max: 40 }),
+      (values, size) => {
+        const line = Buffer.from(values.map((value) => encodeFrame(value)).join(''));
+        const chunks = Array.from({ length: Math.ceil(line.length / size) }, (_, index) =>
+          line.subarray(index * size, (index + 1) * size),
+        );
+        const { frames, faults } = readAll(chunks, 100_000);
+        expect(faults).toEqual([]);
+        expect(JSON.stringify(frames)).toBe(
+          JSON.stringify(values.map((value) => withoutPrototypes(JSON.parse(JSON.stringify(value))))),
+        );
+      },
+    ),
   );
 });
 
@@ -33,7 +51,18 @@ test('after a fault nothing more is read', () => {
   expect([frames, faults.length]).toEqual([[], 1]);
 });
 
-test.each(['[]', 'null', '1', '"x"', '{', '', '{"a":1}x', '\u0000', `${'['.repeat(70)}${']'.repeat(70)}`, `{"a":${'{"a":'.repeat(70)}1${'}'.repeat(70)}}`])('%j is a fault', (line) => {
+test.each([
+  '[]',
+  'null',
+  '1',
+  '"x"',
+  '{',
+  '',
+  '{"a":1}x',
+  '\u0000',
+  `${'['.repeat(70)}${']'.repeat(70)}`,
+  `{"a":${'{"a":'.repeat(70)}1${'}'.repeat(70)}}`,
+])('%j is a fault', (line) => {
   expect(typeof parseFrame(bytes(line))).toBe('string');
 });
 
@@ -42,7 +71,9 @@ test('bytes that are no UTF-8 are a fault', () => {
 });
 
 test('a frame has no prototype and no key that names one, at any depth', () => {
-  const frame = parseFrame(bytes('{"__proto__":{"x":1},"constructor":1,"a":[{"prototype":1,"__proto__":2,"b":3}]}')) as Frame;
+  const frame = parseFrame(
+    bytes('{"__proto__":{"x":1},"constructor":1,"a":[{"prototype":1,"__proto__":2,"b":3}]}'),
+  ) as Frame;
   expect(Object.getPrototypeOf(frame)).toBeNull();
   expect(JSON.stringify(frame)).toBe('{"a":[{"b":3}]}');
   expect(({} as Record<string, unknown>)['x']).toBeUndefined();

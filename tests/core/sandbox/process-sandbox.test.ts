@@ -3,15 +3,21 @@ import { ClawError } from '../../../src/core/kernel/errors.ts';
 import { openSandbox, runTool, tool } from '../../fakes/sandbox-kit.ts';
 
 test('a tool answers with data', async () => {
-  const outcome = await runTool(openSandbox(), tool('return { sum: input.a + 1, list: [null, "한글"] }'), { input: { a: 2 } });
+  const outcome = await runTool(openSandbox(), tool('return { sum: input.a + 1, list: [null, "한글"] }'), {
+    input: { a: 2 },
+  });
   expect(outcome).toMatchObject({ status: 'ok', output: { sum: 3, list: [null, '한글'] } });
 });
 
 test('both shapes of a tool are accepted, and anything else is told', async () => {
   const sandbox = openSandbox();
-  const parents = "export const SCHEMA = { name: 'p', description: 'd', input_schema: { type: 'object' } }; export function main(args) { return args.a * 2 }";
+  const parents =
+    "export const SCHEMA = { name: 'p', description: 'd', input_schema: { type: 'object' } }; export function main(args) { return args.a * 2 }";
   expect(await runTool(sandbox, parents, { input: { a: 4 } })).toMatchObject({ status: 'ok', output: 8 });
-  expect(await runTool(sandbox, 'export default 7')).toMatchObject({ status: 'error', error: expect.stringContaining('defineTool') as string });
+  expect(await runTool(sandbox, 'export default 7')).toMatchObject({
+    status: 'error',
+    error: expect.stringContaining('defineTool') as string,
+  });
 });
 
 test('a tool describes itself without being run', async () => {
@@ -39,7 +45,9 @@ test('fetch, files, programs and services are questions to claw, and nothing els
   const asked: unknown[] = [];
   const ask = async (service: string, method: string, args: object) => {
     asked.push([service, method, args]);
-    return service === 'fetch' ? { status: 200, url: 'https://example.com/', headers: { 'content-type': 'text/plain' }, body: 'hello' } : 'answer';
+    return service === 'fetch'
+      ? { status: 200, url: 'https://example.com/', headers: { 'content-type': 'text/plain' }, body: 'hello' }
+      : 'answer';
   };
   const body = `const response = await fetch('https://example.com/', { headers: { a: 'b' } });
     const file = await ctx.files.read('notes.txt');
@@ -58,13 +66,20 @@ test('a refusal reaches the tool as an error it can catch', async () => {
   const ask = async (): Promise<never> => {
     throw new ClawError('sandbox-refused', 'not granted');
   };
-  const outcome = await runTool(openSandbox(), tool("try { await fetch('https://example.com/') } catch (error) { return error.message }"), { ask });
+  const outcome = await runTool(
+    openSandbox(),
+    tool("try { await fetch('https://example.com/') } catch (error) { return error.message }"),
+    { ask },
+  );
   expect(outcome.output).toBe('not granted');
 });
 
 test('logs and progress come out while the tool runs', async () => {
   const heard: string[] = [];
-  await runTool(openSandbox(), tool("console.log('a', { b: 1 }); ctx.progress('half');"), { onLog: (text) => heard.push(`log ${text}`), onProgress: (text) => heard.push(`progress ${text}`) });
+  await runTool(openSandbox(), tool("console.log('a', { b: 1 }); ctx.progress('half');"), {
+    onLog: (text) => heard.push(`log ${text}`),
+    onProgress: (text) => heard.push(`progress ${text}`),
+  });
   expect(heard).toEqual(['log a {"b":1}', 'progress half']);
 });
 
@@ -77,13 +92,22 @@ test('the standard functions of the web are there', async () => {
 
 test('a failing tool tells its error, a syntax error too', async () => {
   const sandbox = openSandbox();
-  expect(await runTool(sandbox, tool("throw new RangeError('too far')"))).toMatchObject({ status: 'error', error: 'RangeError: too far' });
-  expect(await runTool(sandbox, 'export default {')).toMatchObject({ status: 'error', error: expect.stringContaining('SyntaxError') as string });
+  expect(await runTool(sandbox, tool("throw new RangeError('too far')"))).toMatchObject({
+    status: 'error',
+    error: 'RangeError: too far',
+  });
+  expect(await runTool(sandbox, 'export default {')).toMatchObject({
+    status: 'error',
+    error: expect.stringContaining('SyntaxError') as string,
+  });
 });
 
 test('a stopped call ends at once', async () => {
   const stop = new AbortController();
-  const running = runTool(openSandbox(), tool("ctx.progress('on'); await new Promise(() => {})"), { signal: stop.signal, onProgress: () => stop.abort() });
+  const running = runTool(openSandbox(), tool("ctx.progress('on'); await new Promise(() => {})"), {
+    signal: stop.signal,
+    onProgress: () => stop.abort(),
+  });
   expect(await running).toMatchObject({ status: 'cancelled' });
 });
 
@@ -108,7 +132,10 @@ test.each([
   ['recursion', 'const deep = () => deep() + 1; return deep();'],
   ['a flood of logs', "for (;;) console.log('x'.repeat(1e5));"],
   ['an answer too long', "return 'x'.repeat(3e6);"],
-  ['a thousand questions and one more', "for (let i = 0; i < 1001; i += 1) await ctx.host('x').call('y'); return 'done';"],
+  [
+    'a thousand questions and one more',
+    "for (let i = 0; i < 1001; i += 1) await ctx.host('x').call('y'); return 'done';",
+  ],
 ])('%s end the tool, not claw', async (_, body) => {
   const outcome = await runTool(openSandbox(), tool(body), { limits: { wallMs: 5_000 } });
   expect(outcome.status).toMatch(/error|timeout/);
@@ -118,17 +145,32 @@ test.each([
 test('one call knows nothing of the one before it', async () => {
   const sandbox = openSandbox();
   await runTool(sandbox, tool('globalThis.left = 1; Object.prototype.left = 1; return 1'));
-  expect((await runTool(sandbox, tool('return [typeof left, typeof ({}).left]'))).output).toEqual(['undefined', 'undefined']);
+  expect((await runTool(sandbox, tool('return [typeof left, typeof ({}).left]'))).output).toEqual([
+    'undefined',
+    'undefined',
+  ]);
 });
 
-test.each(['process', 'require', 'Deno', 'WebAssembly', 'Worker', '__bridge', '__run', 'std', 'os', 'XMLHttpRequest'])('there is no %s in a tool', async (name) => {
-  const outcome = await runTool(openSandbox([], 0), tool(`return typeof globalThis[${JSON.stringify(name)}]`));
-  expect(outcome.output).toBe('undefined');
-});
+test.each(['process', 'require', 'Deno', 'WebAssembly', 'Worker', '__bridge', '__run', 'std', 'os', 'XMLHttpRequest'])(
+  'there is no %s in a tool',
+  async (name) => {
+    const outcome = await runTool(openSandbox([], 0), tool(`return typeof globalThis[${JSON.stringify(name)}]`));
+    expect(outcome.output).toBe('undefined');
+  },
+);
 
-test('a module other than the author\'s interface cannot be imported', async () => {
+test("a module other than the author's interface cannot be imported", async () => {
   const sandbox = openSandbox();
-  for (const name of ['node:fs', 'fs', './x.js', 'file:///etc/passwd', 'data:text/javascript,1', 'https://example.com/x.js']) {
-    expect(await runTool(sandbox, tool(`return Object.keys(await import(${JSON.stringify(name)}))`))).toMatchObject({ status: 'error' });
+  for (const name of [
+    'node:fs',
+    'fs',
+    './x.js',
+    'file:///etc/passwd',
+    'data:text/javascript,1',
+    'https://example.com/x.js',
+  ]) {
+    expect(await runTool(sandbox, tool(`return Object.keys(await import(${JSON.stringify(name)}))`))).toMatchObject({
+      status: 'error',
+    });
   }
 });

@@ -9,7 +9,8 @@ import { migrate, type Migration } from '../../../src/core/store/sqlite/migrate.
 import { openSqlite } from '../../../src/core/store/sqlite/dialect.ts';
 import { temporaryHome } from '../../fakes/temporary-home.ts';
 
-const open = (home: string): Store => openStore({ file: join(home, 'claw.db'), snapshotFolder: join(home, 'backups'), now: 1 });
+const open = (home: string): Store =>
+  openStore({ file: join(home, 'claw.db'), snapshotFolder: join(home, 'backups'), now: 1 });
 
 async function withConversation(store: Store): Promise<string> {
   await store.users.insertIfAbsent({ id: 'u1', username: 'owner', role: 'admin', state: 'active', created_at: 0 });
@@ -31,7 +32,9 @@ test('the database and its side files are readable by their owner only', async (
   const home = temporaryHome();
   const store = open(home);
   await withConversation(store);
-  const modes = readdirSync(home).filter((name) => name.startsWith('claw.db')).map((name) => statSync(join(home, name)).mode & 0o777);
+  const modes = readdirSync(home)
+    .filter((name) => name.startsWith('claw.db'))
+    .map((name) => statSync(join(home, name)).mode & 0o777);
   expect(modes.length).toBeGreaterThan(1);
   expect(new Set(modes)).toEqual(new Set([0o600]));
   await store.close();
@@ -41,7 +44,11 @@ test('every table is strict', async () => {
   const home = temporaryHome();
   await open(home).close();
   const database = new Sqlite(join(home, 'claw.db'));
-  const loose = database.prepare("select name from pragma_table_list where schema = 'main' and type = 'table' and strict = 0 and name not like 'sqlite_%'").all();
+  const loose = database
+    .prepare(
+      "select name from pragma_table_list where schema = 'main' and type = 'table' and strict = 0 and name not like 'sqlite_%'",
+    )
+    .all();
   database.close();
   expect(loose).toEqual([]);
 });
@@ -87,7 +94,9 @@ test('eight processes that start and write at once on a fresh home lose nothing 
   const rows = await store.conversations.messages('shared');
   expect(rows.map(({ seq }) => seq)).toEqual(Array.from({ length: 200 }, (_, index) => index + 1));
   for (let index = 0; index < 8; index += 1) {
-    const own = rows.filter(({ turn_id }) => turn_id === `w${index}`).map(({ parts }) => (JSON.parse(parts) as [{ text: string }])[0].text);
+    const own = rows
+      .filter(({ turn_id }) => turn_id === `w${index}`)
+      .map(({ parts }) => (JSON.parse(parts) as [{ text: string }])[0].text);
     expect(own).toEqual(Array.from({ length: 25 }, (_, count) => `w${index} ${count}`));
   }
   await store.close();

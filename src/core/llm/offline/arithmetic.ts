@@ -46,7 +46,10 @@ export function readArithmetic(sentence: string): Step[] | undefined {
   let text = sentence.normalize('NFKC').toLowerCase().trim();
   for (let round = 0; round < 3; round += 1) text = text.replace(LEAD, '');
   for (const [pattern, symbol] of WORDS) text = text.replaceAll(pattern, symbol);
-  text = text.replace(TAIL, '').replaceAll(/[−–]/g, '-').replaceAll(/(?<=\d),(?=\d{3}\b)/g, '');
+  text = text
+    .replace(TAIL, '')
+    .replaceAll(/[−–]/g, '-')
+    .replaceAll(/(?<=\d),(?=\d{3}\b)/g, '');
   text = text.replaceAll(/[a-z가-힣]+/g, (word) => String(NUMBER_WORDS[word] ?? word));
   if (text.length > 200 || !/^[\d\s.+\-*/()]+$/.test(text)) return undefined;
   const tokens = text.match(/\d+(?:\.\d+)?|\.\d+|[+\-*/()]/g) ?? [];

@@ -18,7 +18,11 @@ export function createOfflineModel(): LanguageModel {
 function* respond(request: ModelRequest): Generator<ModelEvent> {
   const lastUser = request.messages.findLastIndex(({ role }) => role === 'user');
   const text = lastTextOf(request.messages[lastUser]);
-  const plan = planFor({ text, isKorean: /[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]/.test(text), tools: request.tools });
+  const plan = planFor({
+    text,
+    isKorean: /[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]/.test(text),
+    tools: request.tools,
+  });
   const results = request.messages
     .slice(lastUser + 1)
     .flatMap(({ parts }) => parts.filter((part): part is ToolResultPart => part.type === 'tool-result'));

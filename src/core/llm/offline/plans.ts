@@ -40,7 +40,9 @@ export function planFor(question: Question): Plan {
 }
 
 function planNamedTool({ text, tools }: Question): Plan | undefined {
-  const match = /^(?:run|use|call|실행:?|도구)\s+([a-z][a-z0-9_]*)\s*(\{[\s\S]*\})?\s*(?:실행(?:해\s*줘)?)?$/i.exec(text.trim());
+  const match = /^(?:run|use|call|실행:?|도구)\s+([a-z][a-z0-9_]*)\s*(\{[\s\S]*\})?\s*(?:실행(?:해\s*줘)?)?$/i.exec(
+    text.trim(),
+  );
   const tool = tools.find(({ name }) => name === match?.[1]);
   if (match === null || tool === undefined) return undefined;
   let input: JsonObject;
@@ -75,21 +77,27 @@ function arithmeticCall({ operator, left, right }: Step, outputs: readonly strin
 
 /** 12 significant digits: what is left of binary fractions is no news. */
 function tidy(value: number): string {
-  return Number.isFinite(value) ? String(Number(value.toPrecision(12))) : 'That has no finite result (결과가 유한하지 않습니다).';
+  return Number.isFinite(value)
+    ? String(Number(value.toPrecision(12)))
+    : 'That has no finite result (결과가 유한하지 않습니다).';
 }
 
 function planReadFile({ text, tools }: Question): Plan | undefined {
   if (!tools.some(({ name }) => name === 'read_text_file')) return undefined;
   const match =
     /^(?:read|show|open)\s+(?:me\s+)?(?:the\s+)?(?:file\s+)?["'`]?([^\s"'`]+\.[\w]+)["'`]?[.!]?$/i.exec(text.trim()) ??
-    /^(?:파일\s+)?["'`]?([^\s"'`]+\.[\w]+)["'`]?(?:\s*(?:을|를|파일을?))?\s*(?:읽어|보여|열어)\s*(?:줘|주세요)?[.!]?$/.exec(text.trim());
+    /^(?:파일\s+)?["'`]?([^\s"'`]+\.[\w]+)["'`]?(?:\s*(?:을|를|파일을?))?\s*(?:읽어|보여|열어)\s*(?:줘|주세요)?[.!]?$/.exec(
+      text.trim(),
+    );
   const path = match?.[1];
   if (path === undefined) return undefined;
   return { calls: [() => ({ name: 'read_text_file', input: { path } })], answer: (outputs) => outputs[0] ?? '' };
 }
 
 function planGreeting(question: Question): Plan | undefined {
-  const isGreeting = /^(?:hi|hello|hey|good (?:morning|afternoon|evening)|안녕(?:하세요)?|반가워요?)[\s!.~?]*$/i.test(question.text.trim());
+  const isGreeting = /^(?:hi|hello|hey|good (?:morning|afternoon|evening)|안녕(?:하세요)?|반가워요?)[\s!.~?]*$/i.test(
+    question.text.trim(),
+  );
   if (!isGreeting) return undefined;
   return say(question, {
     en: `Hello. I am claw in offline mode: no model is set up, so I only do what needs none. ${abilities(question, 'en')}`,
@@ -98,7 +106,8 @@ function planGreeting(question: Question): Plan | undefined {
 }
 
 function planHelp(question: Question): Plan | undefined {
-  if (!/^(?:help|what can you do|도움말?|뭘? ?할 수 있(?:어|나요|니))[\s?!.]*$/i.test(question.text.trim())) return undefined;
+  if (!/^(?:help|what can you do|도움말?|뭘? ?할 수 있(?:어|나요|니))[\s?!.]*$/i.test(question.text.trim()))
+    return undefined;
   return say(question, { en: abilities(question, 'en'), ko: abilities(question, 'ko') });
 }
 

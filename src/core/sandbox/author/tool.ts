@@ -22,7 +22,11 @@ export interface ToolContext {
     write(path: string, text: string): Promise<void>;
     list(path?: string): Promise<{ name: string; type: 'file' | 'folder' | 'other'; bytes: number }[]>;
   };
-  exec(program: string, args?: string[], options?: { input?: string }): Promise<{ code: number | null; stdout: string; stderr: string }>;
+  exec(
+    program: string,
+    args?: string[],
+    options?: { input?: string },
+  ): Promise<{ code: number | null; stdout: string; stderr: string }>;
   /** A service of claw by name: `ctx.host('memory').call('search', {query})`. */
   host(service: string): { call(method: string, args?: object): Promise<unknown> };
   log(...words: unknown[]): void;
@@ -107,9 +111,11 @@ export const z = {
   boolean: () => schema<boolean>({ type: 'boolean' }),
   any: () => schema<unknown>({}),
   literal: <Value extends string | number | boolean>(value: Value) => schema<Value>({ const: value }),
-  enum: <const Values extends readonly string[]>(values: Values) => schema<Values[number]>({ type: 'string', enum: values }),
+  enum: <const Values extends readonly string[]>(values: Values) =>
+    schema<Values[number]>({ type: 'string', enum: values }),
   array: <Item>(item: Schema<Item>) => schema<Item[]>({ type: 'array', items: item.json }),
-  record: <Value>(value: Schema<Value>) => schema<Record<string, Value>>({ type: 'object', additionalProperties: value.json }),
+  record: <Value>(value: Schema<Value>) =>
+    schema<Record<string, Value>>({ type: 'object', additionalProperties: value.json }),
   union: <Options extends readonly Schema<unknown>[]>(options: Options) =>
     schema<Infer<Options[number]>>({ anyOf: options.map(({ json }) => json) }),
   object: <Shape extends Record<string, Schema<unknown>>>(shape: Shape) => {

@@ -22,7 +22,16 @@ function ask(service: string, method: string, args: object): Promise<unknown> {
   return pending.promise;
 }
 
-const words = (values: unknown[]): string => values.map((value) => (value instanceof Error ? `${value.name}: ${value.message}` : typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value)))).join(' ');
+const words = (values: unknown[]): string =>
+  values
+    .map((value) =>
+      value instanceof Error
+        ? `${value.name}: ${value.message}`
+        : typeof value === 'string'
+          ? value
+          : (JSON.stringify(value) ?? String(value)),
+    )
+    .join(' ');
 const log = (...values: unknown[]): void => send({ type: 'log', text: words(values) });
 
 interface Answer {
@@ -34,7 +43,13 @@ interface Answer {
 async function toolFetch(input: unknown, options: FetchOptions = {}): Promise<Response> {
   const { method = 'GET', headers = {}, body, secrets = {} } = options;
   const plain = Object.fromEntries(new Headers(headers));
-  const args = { url: String(input), method, headers: plain, secrets, ...(body === undefined ? {} : { body: String(body) }) };
+  const args = {
+    url: String(input),
+    method,
+    headers: plain,
+    secrets,
+    ...(body === undefined ? {} : { body: String(body) }),
+  };
   const answer = (await ask('fetch', 'fetch', args)) as Answer;
   const bodyless = [101, 204, 205, 304].includes(answer.status);
   return new Response(bodyless ? null : answer.body, { status: answer.status, headers: answer.headers });
@@ -47,7 +62,8 @@ const context = {
     write: (path: string, text: string) => ask('files', 'write', { path, text: String(text) }),
     list: (path = '.') => ask('files', 'list', { path }),
   },
-  exec: (program: string, args: string[] = [], options: object = {}) => ask('exec', 'run', { program, args, ...options }),
+  exec: (program: string, args: string[] = [], options: object = {}) =>
+    ask('exec', 'run', { program, args, ...options }),
   host: (service: string) => ({ call: (method: string, args: object = {}) => ask(`host:${service}`, method, args) }),
   log,
   progress: (text: unknown) => send({ type: 'progress', text: String(text) }),
@@ -56,7 +72,9 @@ const context = {
 async function load(code: string): Promise<Record<string, unknown>> {
   registerHooks({
     resolve: (specifier, resolveContext, next) =>
-      specifier === 'claw/tool' || specifier === 'zod' ? { url: AUTHOR_URL, shortCircuit: true } : next(specifier, resolveContext),
+      specifier === 'claw/tool' || specifier === 'zod'
+        ? { url: AUTHOR_URL, shortCircuit: true }
+        : next(specifier, resolveContext),
   });
   const file = '/tmp/tool.mjs';
   writeFileSync(file, code);
@@ -71,15 +89,38 @@ async function run(code: string, inputJson: string | null): Promise<unknown> {
   const work = typeof tool?.['run'] === 'function' ? tool['run'] : main;
   if (typeof work !== 'function') throw new TypeError('a tool exports defineTool({…}) as default, or SCHEMA and main');
   if (inputJson !== null) return work.call(tool, JSON.parse(inputJson), context) as unknown;
-  const { name, description, input, permissions = {}, examples = [], runtime = 'quickjs', parallel = true, idempotent = false, provenance = 'tool', version = '1.0.0' } = tool ?? { name: schema?.['name'], description: schema?.['description'], input: schema?.['input_schema'] };
+  const {
+    name,
+    description,
+    input,
+    permissions = {},
+    examples = [],
+    runtime = 'quickjs',
+    parallel = true,
+    idempotent = false,
+    provenance = 'tool',
+    version = '1.0.0',
+  } = tool ?? { name: schema?.['name'], description: schema?.['description'], input: schema?.['input_schema'] };
   const inputSchema = typeof input === 'object' && input !== null && 'json' in input ? input.json : input;
   const all = { net: [], files: [], exec: [], secrets: [], host: [], ...(permissions as object) };
-  return { name, description, inputSchema, permissions: all, examples, runtime, parallel, idempotent, provenance, version };
+  return {
+    name,
+    description,
+    inputSchema,
+    permissions: all,
+    examples,
+    runtime,
+    parallel,
+    idempotent,
+    provenance,
+    version,
+  };
 }
 
 function start(frame: Frame): void {
-  run(String(frame['code']), frame['input'] === null ? null : String(frame['input'])).then(
-    (output) => send({ type: 'done', result: JSON.stringify({ ok: true, output: output === undefined ? null : output }) }),
+  run(String(frame['code']), typeof frame['input'] === 'string' ? frame['input'] : null).then(
+    (output) =>
+      send({ type: 'done', result: JSON.stringify({ ok: true, output: output === undefined ? null : output }) }),
     (error: unknown) => send({ type: 'done', result: JSON.stringify({ ok: false, error: words([error]) }) }),
   );
 }

@@ -26,7 +26,15 @@ async function ask(service: string, method: string, args: object): Promise<unkno
 }
 
 const words = (values: unknown[]): string =>
-  values.map((value) => (typeof value === 'string' ? value : value instanceof Error ? `${value.name}: ${value.message}` : (stringify(value) ?? String(value)))).join(' ');
+  values
+    .map((value) =>
+      typeof value === 'string'
+        ? value
+        : value instanceof Error
+          ? `${value.name}: ${value.message}`
+          : (stringify(value) ?? String(value)),
+    )
+    .join(' ');
 
 class ToolHeaders {
   readonly #entries: Map<string, string>;
@@ -79,19 +87,31 @@ class ToolResponse {
 async function toolFetch(input: unknown, options: FetchOptions = {}): Promise<ToolResponse> {
   const { method = 'GET', headers = {}, body, secrets = {} } = options;
   const plain = headers instanceof ToolHeaders ? Object.fromEntries(headers) : headers;
-  const args = { url: String(input), method, headers: plain, secrets, ...(body === undefined ? {} : { body: String(body) }) };
+  const args = {
+    url: String(input),
+    method,
+    headers: plain,
+    secrets,
+    ...(body === undefined ? {} : { body: String(body) }),
+  };
   return new ToolResponse((await ask('fetch', 'fetch', args)) as Answer);
 }
 
-const hexOf = (bytes: ArrayLike<number>): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-const bytesOf = (hex: string): Uint8Array => Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+const hexOf = (bytes: ArrayLike<number>): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+const bytesOf = (hex: string): Uint8Array =>
+  Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
 function btoa(text: string): string {
   let out = '';
   for (let at = 0; at < text.length; at += 3) {
-    const [a, b, c] = [text.charCodeAt(at), text.charCodeAt(at + 1), text.charCodeAt(at + 2)] as [number, number, number];
+    const [a, b, c] = [text.charCodeAt(at), text.charCodeAt(at + 1), text.charCodeAt(at + 2)] as [
+      number,
+      number,
+      number,
+    ];
     if ((a | (b || 0) | (c || 0)) > 255) throw new TypeError('btoa takes characters up to U+00FF');
     const bits = (a << 16) | ((b || 0) << 8) | (c || 0);
     out += BASE64.charAt(bits >> 18) + BASE64.charAt((bits >> 12) & 63);
@@ -142,7 +162,8 @@ const context: ToolContext = {
     write: async (path, text) => {
       await ask('files', 'write', { path, text: String(text) });
     },
-    list: async (path = '.') => (await ask('files', 'list', { path })) as Awaited<ReturnType<ToolContext['files']['list']>>,
+    list: async (path = '.') =>
+      (await ask('files', 'list', { path })) as Awaited<ReturnType<ToolContext['files']['list']>>,
   },
   exec: async (program, args = [], options = {}) =>
     (await ask('exec', 'run', { program, args, ...options })) as Awaited<ReturnType<ToolContext['exec']>>,
@@ -159,7 +180,8 @@ Object.assign(world, {
   atob,
   btoa,
   setTimeout: (work: () => unknown, ms?: number, ...args: unknown[]) => setTimer(false, work, ms, ...args),
-  setInterval: (work: () => unknown, ms?: number, ...args: unknown[]) => setTimer(true, work, Math.max(1, ms ?? 1), ...args),
+  setInterval: (work: () => unknown, ms?: number, ...args: unknown[]) =>
+    setTimer(true, work, Math.max(1, ms ?? 1), ...args),
   clearTimeout: (id: number) => void timers.delete(id),
   clearInterval: (id: number) => void timers.delete(id),
   queueMicrotask: (work: () => unknown) => void Promise.resolve().then(work),
@@ -201,7 +223,12 @@ function asDefinition(module: LoadedModule): ToolDefinition<unknown> {
   if (module.default !== undefined && typeof module.default.run === 'function') return module.default;
   const { SCHEMA, main } = module;
   if (SCHEMA !== undefined && typeof main === 'function') {
-    return { name: SCHEMA.name, description: SCHEMA.description, input: SCHEMA.input_schema, run: (input) => main(input) };
+    return {
+      name: SCHEMA.name,
+      description: SCHEMA.description,
+      input: SCHEMA.input_schema,
+      run: (input) => main(input),
+    };
   }
   throw new TypeError('a tool exports defineTool({…}) as default, or SCHEMA and main');
 }
@@ -211,7 +238,18 @@ function describe(tool: ToolDefinition<unknown>): object {
   const { parallel = true, idempotent = false, provenance = 'tool', version = '1.0.0' } = tool;
   const schema = typeof input === 'object' && input !== null && 'json' in input ? input.json : input;
   const all = { net: [], files: [], exec: [], secrets: [], host: [], ...permissions };
-  return { name, description, inputSchema: schema, permissions: all, examples, runtime, parallel, idempotent, provenance, version };
+  return {
+    name,
+    description,
+    inputSchema: schema,
+    permissions: all,
+    examples,
+    runtime,
+    parallel,
+    idempotent,
+    provenance,
+    version,
+  };
 }
 
 /** Called by the child once the tool's module is loaded. `inputJson` is null when the tool is only to describe itself. */

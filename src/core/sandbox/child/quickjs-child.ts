@@ -43,10 +43,17 @@ class World {
     runtime.setMaxStackSize(STACK_BYTES);
     runtime.setInterruptHandler(() => performance.now() > this.#deadline);
     const author = readFileSync(join(here, 'author.js'), 'utf8');
-    runtime.setModuleLoader((name) => (name === 'claw/tool' || name === 'zod' ? author : { error: new Error(`there is no module ${JSON.stringify(name)} here; only claw/tool`) }));
+    runtime.setModuleLoader((name) =>
+      name === 'claw/tool' || name === 'zod'
+        ? author
+        : { error: new Error(`there is no module ${JSON.stringify(name)} here; only claw/tool`) },
+    );
     this.#context = runtime.newContext();
     this.#buildBridge();
-    this.#check(this.#context.evalCode(readFileSync(join(here, 'prelude.js'), 'utf8'), 'prelude.js'), 'prelude').dispose();
+    this.#check(
+      this.#context.evalCode(readFileSync(join(here, 'prelude.js'), 'utf8'), 'prelude.js'),
+      'prelude',
+    ).dispose();
   }
 
   start(job: Job): void {
@@ -63,7 +70,11 @@ class World {
     if (state.type === 'fulfilled') this.#run(state.value, job);
     else if (state.type === 'rejected') this.#fail(this.#describeError(state.error));
     else {
-      void context.resolvePromise(loaded.value).then((result) => (result.error ? this.#fail(this.#describeError(result.error)) : this.#run(result.value, job)));
+      void context
+        .resolvePromise(loaded.value)
+        .then((result) =>
+          result.error ? this.#fail(this.#describeError(result.error)) : this.#run(result.value, job),
+        );
     }
     this.#turn();
   }
@@ -97,8 +108,10 @@ class World {
     const context = this.#context;
     const bridge = context.newObject();
     const text = (handle: QuickJSHandle | undefined): string => (handle === undefined ? '' : context.getString(handle));
-    const add = (name: string, work: (...args: QuickJSHandle[]) => QuickJSHandle | undefined): void =>
-      context.newFunction(name, (...args) => work(...args) ?? context.undefined).consume((handle) => context.setProp(bridge, name, handle));
+    const add = (name: string, work: (...args: QuickJSHandle[]) => QuickJSHandle | void): void =>
+      context
+        .newFunction(name, (...args) => work(...args) ?? context.undefined)
+        .consume((handle) => context.setProp(bridge, name, handle));
     add('ask', (service, method, json) => {
       this.#lastAsk += 1;
       const deferred = context.newPromise();
@@ -108,17 +121,24 @@ class World {
     });
     add('wait', (ms) => {
       const deferred = context.newPromise();
-      setTimeout(() => {
-        deferred.resolve();
-        this.#turn();
-      }, ms === undefined ? 0 : context.getNumber(ms));
+      setTimeout(
+        () => {
+          deferred.resolve();
+          this.#turn();
+        },
+        ms === undefined ? 0 : context.getNumber(ms),
+      );
       return deferred.handle;
     });
-    add('tell', (kind, line) => void send({ type: text(kind) === 'progress' ? 'progress' : 'log', text: text(line) }));
-    add('random', (count) => context.newString(randomBytes(Math.min(65_536, Math.max(0, count === undefined ? 0 : context.getNumber(count)))).toString('hex')));
+    add('tell', (kind, line) => send({ type: text(kind) === 'progress' ? 'progress' : 'log', text: text(line) }));
+    add('random', (count) =>
+      context.newString(
+        randomBytes(Math.min(65_536, Math.max(0, count === undefined ? 0 : context.getNumber(count)))).toString('hex'),
+      ),
+    );
     add('utf8Encode', (line) => context.newString(Buffer.from(text(line), 'utf8').toString('hex')));
     add('utf8Decode', (hex) => context.newString(Buffer.from(text(hex), 'hex').toString('utf8')));
-    add('finish', (json) => void send({ type: 'done', result: text(json) }));
+    add('finish', (json) => send({ type: 'done', result: text(json) }));
     context.setProp(context.global, '__bridge', bridge);
     bridge.dispose();
   }
@@ -143,7 +163,9 @@ class World {
 }
 
 const wasm = readFileSync(join(here, 'quickjs.wasm'));
-const variant = newVariant(baseVariant as unknown as QuickJSSyncVariant, { wasmBinary: wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.byteLength) as ArrayBuffer });
+const variant = newVariant(baseVariant as unknown as QuickJSSyncVariant, {
+  wasmBinary: wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.byteLength),
+});
 const engine = await newQuickJSWASMModuleFromVariant(variant);
 const world = new World(engine.newRuntime());
 const reader = createFrameReader({

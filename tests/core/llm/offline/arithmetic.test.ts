@@ -3,7 +3,8 @@ import { type Operand, readArithmetic } from '../../../../src/core/llm/offline/a
 
 function evaluate(sentence: string): number | undefined {
   const results: number[] = [];
-  const value = (operand: Operand): number => ('number' in operand ? operand.number : (results[operand.step] ?? Number.NaN));
+  const value = (operand: Operand): number =>
+    'number' in operand ? operand.number : (results[operand.step] ?? Number.NaN);
   for (const { operator, left, right } of readArithmetic(sentence) ?? []) {
     const [a, b] = [value(left), value(right)];
     results.push({ '+': a + b, '-': a - b, '*': a * b, '/': a / b }[operator]);
