@@ -1,0 +1,14 @@
+/** Lists standing grants. */
+import { grantJson, grantRow } from '../../cli/approval-report.ts';
+import { BaseCommand } from '../../cli/base-command.ts';
+import { table } from '../../cli/table.ts';
+
+export default class ApprovalGrants extends BaseCommand {
+  static override summary = 'List what was allowed for longer than once.';
+  static override examples = ['<%= config.bin %> <%= command.id %>'];
+
+  async run(): Promise<void> {
+    const grants = await (await (await this.openApp()).approvals()).grants();
+    this.print(grants.map(grantJson), () => (grants.length === 0 ? 'There are no standing grants.' : table(grants.map(grantRow))));
+  }
+}

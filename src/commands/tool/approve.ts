@@ -1,0 +1,22 @@
+/** Agree to what a tool wants, for exactly the bytes it has now. */
+import { Args, Flags } from '@oclif/core';
+import { BaseCommand } from '../../cli/base-command.ts';
+import { userFlag } from '../../cli/flags.ts';
+import { versionJson } from '../../cli/tool-report.ts';
+import { requireAdmin } from '../../core/access/local-user.ts';
+
+export default class ToolApprove extends BaseCommand {
+  static override summary = 'Agree to what a tool wants, for exactly the bytes it has now.';
+  static override examples = ['<%= config.bin %> <%= command.id %> weather_station', '<%= config.bin %> <%= command.id %> weather_station --version 3'];
+  static override args = { name: Args.string({ description: 'Its name.', required: true }) };
+  static override flags = { version: Flags.integer({ description: 'The version you looked at (default: the newest that waits).', min: 1 }), user: userFlag };
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(ToolApprove);
+    const app = await this.openApp();
+    const user = await app.user(flags.user);
+    requireAdmin(user);
+    const row = await (await app.tools()).admin.approve(args.name, user.id, flags.version);
+    this.print(versionJson(row), () => `${row.name} (version ${row.version}) is active.`);
+  }
+}
