@@ -1,7 +1,7 @@
 /** Owns masking: known secrets in every form they may take, and whatever looks like a credential, replaced before text is shown, logged or stored. One pass, linear in the text. */
 import { formsOf } from './encodings.ts';
 import { buildNeedleAutomaton, type NeedleAutomaton } from './needle-automaton.ts';
-import { secretShapes } from './secret-shapes.ts';
+import { firstSteps } from './secret-shapes.ts';
 import { createShapeScanner, type ShapeStarts, shapeStarts } from './shape-scanner.ts';
 
 /** What stands instead of a secret. */
@@ -27,7 +27,7 @@ export function createMasker(): Masker {
   const needles = new Set<string>();
   let automaton: NeedleAutomaton | undefined;
   const current = (): NeedleAutomaton => (automaton ??= buildNeedleAutomaton([...needles]));
-  const starts = shapeStarts(secretShapes());
+  const starts = shapeStarts(firstSteps());
   const maskStream = (): MaskStream => createMaskStream(starts, current);
   const mask = (text: string): string => {
     const stream = maskStream();

@@ -1,17 +1,21 @@
 /** Owns what credentials look like, as data. A shape is a sequence of steps that one pass can follow without going back; lengths are those of real keys or somewhat below. */
 
-interface Step {
-  readonly chars: (code: number) => boolean;
+/** So many units of a set; then the next step. */
+export interface Step {
+  /** 1 for every ASCII unit of the set. */
+  readonly table: Uint8Array;
   readonly min: number;
   readonly max: number;
+  /** Undefined for the last step: the credential is complete when that has its `min`. */
+  readonly next: Step | undefined;
+  readonly shape: Shape;
 }
 
 export interface Shape {
-  readonly steps: readonly Step[];
   /** A digit must occur: words joined with hyphens are no key. */
   readonly needsDigit: boolean;
   /** What still belongs to the credential after the last step. */
-  readonly tail: (code: number) => boolean;
+  readonly tail: Uint8Array;
   /** Its beginning and end where it is a block of text. */
   readonly block: Block | undefined;
 }
@@ -52,27 +56,28 @@ const SHAPES: readonly (readonly [source: string, options?: { needsDigit?: true;
   ['[-]{5,}BEGIN[A-Z0-9 ]{1,40}[-]{5,}', { block: { begin: /PRIVATE KEY/, end: /-----END[A-Z0-9 ]{1,40}-----$/ } }],
 ];
 
-/** The shapes. Compiled anew at each call, so call it once. */
-export function secretShapes(): readonly Shape[] {
+/** The first step of every shape. Compiled anew at each call, so call it once. */
+export function firstSteps(): readonly Step[] {
   return SHAPES.map(([source, { needsDigit = false, tail, block } = {}]) => {
-    const steps = compile(source);
-    const last = steps.at(-1)?.chars ?? (() => false);
-    return { steps, needsDigit, tail: tail === undefined ? last : setOf(tail), block };
+    const parts = parse(source);
+    const last = parts.at(-1)?.table ?? new Uint8Array(128);
+    const shape = { needsDigit, tail: tail === undefined ? last : tableOf(tail), block };
+    const first = parts.reduceRight<Step | undefined>((next, part) => ({ ...part, next, shape }), undefined);
+    if (first === undefined) throw new Error(`the shape ${source} has no step`);
+    return first;
   });
 }
 
-function compile(source: string): readonly Step[] {
-  return [...source.matchAll(/\[([^\]]+)\]\{([0-9]+),([0-9]*)\}|(.)/g)].map(([, set, min, max, letter]) =>
+function parse(source: string): readonly Pick<Step, 'table' | 'min' | 'max'>[] {
+  return [...source.matchAll(/\[([^\]]+)\]\{([0-9]+),([0-9]*)\}|(.)/g)].map(([, set, min, max, letter = '']) =>
     set === undefined
-      ? { chars: setOf(letter === '-' ? '-' : (letter ?? '')), min: 1, max: 1 }
-      : { chars: setOf(set), min: Number(min), max: max === '' ? Number.POSITIVE_INFINITY : Number(max) },
+      ? { table: tableOf(letter), min: 1, max: 1 }
+      : { table: tableOf(set), min: Number(min), max: max === '' ? Number.POSITIVE_INFINITY : Number(max) },
   );
 }
 
-/** Whether a UTF-16 unit is in the set written as in a regular expression; ASCII only. */
-function setOf(source: string): (code: number) => boolean {
-  const table = new Uint8Array(128);
-  const pattern = new RegExp(`[${source}]`);
-  for (let code = 0; code < 128; code += 1) table[code] = pattern.test(String.fromCharCode(code)) ? 1 : 0;
-  return (code) => table[code] === 1;
+/** The set written as in a regular expression; ASCII only. */
+function tableOf(set: string): Uint8Array {
+  const pattern = new RegExp(`[${set}]`);
+  return Uint8Array.from({ length: 128 }, (_, code) => (pattern.test(String.fromCharCode(code)) ? 1 : 0));
 }

@@ -1,24 +1,29 @@
 /** Owns the search for things that look like credentials, unit by unit and without going back. The result does not depend on how the text is cut into chunks. */
-import type { Shape } from './secret-shapes.ts';
+import type { Step } from './secret-shapes.ts';
 
 /** A private key without an end is hidden so far (UTF-16 units) and no further. */
 const MAX_BLOCK = 16_384;
 /** The first and the last line of a block fit into so many units. */
 const LINE = 64;
+const HYPHEN = 0x2d;
+/** Hyphens at either end of such a line. */
+const BLOCK_HYPHENS = 5;
 
 type Hide = (start: number, end: number) => void;
 
 /** One place where a shape may have begun. Positions count from the beginning of the text. */
 interface Attempt {
-  readonly shape: Shape;
   readonly start: number;
-  step: number;
+  step: Step;
+  /** Units of the step so far. */
   count: number;
   hasDigit: boolean;
   /** Complete: everything from `start` on is hidden, and more may follow. */
   isFound: boolean;
-  /** The last line of a block as far as it has come. */
+  /** The first, later the last line of a block as far as it has come. */
   line: string;
+  /** Hyphens at the end of `line`. */
+  hyphens: number;
 }
 
 export interface ShapeScanner {
@@ -29,11 +34,11 @@ export interface ShapeScanner {
 }
 
 /** The shapes that may begin with an ASCII unit, by unit. */
-export type ShapeStarts = readonly (readonly Shape[] | undefined)[];
+export type ShapeStarts = readonly (readonly Step[] | undefined)[];
 
-export function shapeStarts(shapes: readonly Shape[]): ShapeStarts {
+export function shapeStarts(first: readonly Step[]): ShapeStarts {
   return Array.from({ length: 128 }, (_, code) => {
-    const fitting = shapes.filter(({ steps }) => steps[0]?.chars(code));
+    const fitting = first.filter((step) => isIn(step.table, code));
     return fitting.length === 0 ? undefined : fitting;
   });
 }
@@ -43,16 +48,16 @@ export function createShapeScanner(starts: ShapeStarts, hide: Hide): ShapeScanne
   const attempts: Attempt[] = [];
   const last: [number, number, number] = [0, 0, 0];
 
-  const begin = (shape: Shape, code: number, position: number): void => {
-    const attempt = { shape, start: position, step: 0, count: 0, hasDigit: false, isFound: false, line: '' };
-    if (isCovered(attempt, attempts, attempts.length)) return;
+  const begin = (step: Step, code: number, position: number): void => {
+    if (attempts.some((other) => isAheadOf(other, step))) return;
+    const attempt = { start: position, step, count: 0, hasDigit: false, isFound: false, line: '', hyphens: 0 };
     if (goOn(attempt, code, position, hide)) attempts.push(attempt);
   };
   return {
     read(code, position) {
       if (attempts.length > 0) readOn(attempts, code, position, hide);
-      const shapes = code < 128 ? starts[code] : undefined;
-      if (shapes !== undefined && isBoundary(last)) for (const shape of shapes) begin(shape, code, position);
+      const steps = code < 128 ? starts[code] : undefined;
+      if (steps !== undefined && isBoundary(last)) for (const step of steps) begin(step, code, position);
       last[0] = last[1];
       last[1] = last[2];
       last[2] = code;
@@ -61,11 +66,11 @@ export function createShapeScanner(starts: ShapeStarts, hide: Hide): ShapeScanne
   };
 }
 
-/** Gives the unit to every attempt and drops those that are over or covered. In place: this runs for every unit. */
+/** Gives the unit to every attempt and drops those that are over or that another is ahead of. In place: this runs for every unit. */
 function readOn(attempts: Attempt[], code: number, position: number, hide: Hide): void {
   let kept = 0;
   for (const attempt of attempts) {
-    if (!goOn(attempt, code, position, hide) || isCovered(attempt, attempts, kept)) continue;
+    if (!goOn(attempt, code, position, hide) || isFollower(attempt, attempts, kept)) continue;
     attempts[kept] = attempt;
     kept += 1;
   }
@@ -74,62 +79,72 @@ function readOn(attempts: Attempt[], code: number, position: number, hide: Hide)
 
 /** Takes in one unit; false when the attempt is over. */
 function goOn(attempt: Attempt, code: number, position: number, hide: Hide): boolean {
-  const { shape } = attempt;
-  if (shape.block !== undefined) attempt.line = withUnit(attempt.line, code);
+  const { block, tail, needsDigit } = attempt.step.shape;
+  if (block !== undefined) readLine(attempt, code);
   if (attempt.isFound) {
-    const isMore = shape.block === undefined ? shape.tail(code) : isInBlock(attempt, shape.block.end, code, position);
-    if (isMore || shape.block !== undefined) hide(attempt.start, position + 1);
+    const isMore = block === undefined ? isIn(tail, code) : isInBlock(attempt, block.end, position);
+    if (isMore || block !== undefined) hide(attempt.start, position + 1);
     return isMore;
   }
   if (!advance(attempt, code)) return false;
-  const isLast = attempt.step === shape.steps.length - 1;
-  if (!isLast || attempt.count < (shape.steps[attempt.step]?.min ?? 0)) return true;
-  if (shape.needsDigit && !attempt.hasDigit) return true;
-  if (shape.block !== undefined && !shape.block.begin.test(attempt.line)) return false;
+  if (attempt.step.next !== undefined || attempt.count < attempt.step.min || (needsDigit && !attempt.hasDigit))
+    return true;
+  if (block !== undefined && !block.begin.test(attempt.line)) return false;
   attempt.isFound = true;
   hide(attempt.start, position + 1);
   return true;
 }
 
-/** The end of a line with one more unit; cut only now and then, since cutting costs more than adding. */
-function withUnit(line: string, code: number): string {
-  return (line.length > 2 * LINE ? line.slice(-LINE) : line) + String.fromCharCode(code);
-}
-
 /** Moves on within the step or to the next one; false when the unit fits neither. */
 function advance(attempt: Attempt, code: number): boolean {
-  const { steps } = attempt.shape;
-  const step = steps[attempt.step];
-  const next = steps[attempt.step + 1];
-  if (step !== undefined && attempt.count < step.max && step.chars(code)) {
+  const { step } = attempt;
+  if (attempt.count < step.max && isIn(step.table, code)) {
     attempt.count += 1;
-  } else if (step !== undefined && attempt.count >= step.min && next?.chars(code) === true) {
-    attempt.step += 1;
+  } else if (step.next !== undefined && attempt.count >= step.min && isIn(step.next.table, code)) {
+    attempt.step = step.next;
     attempt.count = 1;
   } else {
     return false;
   }
-  attempt.hasDigit ||= code >= 0x30 && code <= 0x39;
+  if (code >= 0x30 && code <= 0x39) attempt.hasDigit = true;
   return true;
 }
 
-function isInBlock({ line, start }: Attempt, end: RegExp, code: number, position: number): boolean {
-  const isOver = code === 0x2d && line.endsWith('-----') && end.test(line);
+function isIn(table: Uint8Array, code: number): boolean {
+  return code < 128 && table[code] === 1;
+}
+
+/** Keeps the end of a line that may begin or end a block; other lines are not worth their cost. */
+function readLine(attempt: Attempt, code: number): void {
+  attempt.hyphens = code === HYPHEN ? attempt.hyphens + 1 : 0;
+  if (attempt.hyphens > BLOCK_HYPHENS || (attempt.line === '' && code !== HYPHEN)) return;
+  if (code === 0x0a || code === 0x0d) attempt.line = '';
+  // Cut only now and then, since cutting costs more than adding.
+  else
+    attempt.line =
+      (attempt.line.length > 2 * LINE ? attempt.line.slice(-LINE) : attempt.line) + String.fromCharCode(code);
+}
+
+function isInBlock({ line, start, hyphens }: Attempt, end: RegExp, position: number): boolean {
+  const isOver = hyphens === BLOCK_HYPHENS && end.test(line);
   return !isOver && position - start < MAX_BLOCK;
 }
 
-/** Whether one of the first `count` attempts is ahead of this one in a step without upper bound: both would end at the same unit. */
-function isCovered(attempt: Attempt, attempts: readonly Attempt[], count: number): boolean {
-  if (!isUnbounded(attempt)) return false;
-  for (let index = 0; index < count; index += 1) {
-    const other = attempts[index];
-    if (other?.shape === attempt.shape && other.step === attempt.step && isUnbounded(other)) return true;
-  }
-  return false;
+/** Whether an attempt that begins now at `step` could only find what `other` finds as well: both would end at the same unit, or `other` hides a whole block. */
+function isAheadOf(other: Attempt, step: Step): boolean {
+  if (other.isFound) return other.step.shape === step.shape && step.shape.block !== undefined;
+  return other.step === step && step.max === Number.POSITIVE_INFINITY;
 }
 
-function isUnbounded({ shape, step, isFound }: Attempt): boolean {
-  return isFound || shape.steps[step]?.max === Number.POSITIVE_INFINITY;
+/** Whether one of the first `count` attempts is ahead of this one in a step without upper bound. */
+function isFollower(attempt: Attempt, attempts: readonly Attempt[], count: number): boolean {
+  const { step, isFound } = attempt;
+  if (!isFound && step.max !== Number.POSITIVE_INFINITY) return false;
+  for (let index = 0; index < count; index += 1) {
+    const other = attempts[index];
+    if (other?.step === step && (other.isFound || !isFound)) return true;
+  }
+  return false;
 }
 
 /** Whether a credential may begin after these units: not in the middle of a word, but after `\n` of JSON and `%3D` of a URL. */

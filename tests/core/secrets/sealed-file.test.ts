@@ -1,15 +1,11 @@
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ClawError } from '../../../src/core/kernel/errors.ts';
-import { homePaths } from '../../../src/core/kernel/paths.ts';
-import { chooseSecretStores } from '../../../src/core/secrets/choose-stores.ts';
-import { createKeychain } from '../../../src/core/secrets/keychain.ts';
 import { createSealedFile } from '../../../src/core/secrets/sealed-file.ts';
 import type { SecretStore } from '../../../src/core/secrets/secret-store.ts';
 import { secretStoreContract } from '../../contracts/secret-store.contract.ts';
-import { createFakeKeyring, type FakeKeyring } from '../../fakes/fake-keyring.ts';
-import { createMemorySecretStore } from '../../fakes/memory-secret-store.ts';
 import { temporaryHome } from '../../fakes/temporary-home.ts';
 
 const RANDOM_KEY = '0f'.repeat(32);
@@ -19,24 +15,6 @@ function sealedFile(home: string, masterKey?: string): SecretStore {
   return createSealedFile({ file, keyFile: join(home, 'secrets.key'), lock: join(home, 'run', 'lock'), masterKey });
 }
 
-function keychain(home: string, keyring: FakeKeyring): SecretStore {
-  const index = join(home, 'secrets.json');
-  return createKeychain({ openKeyring: async () => keyring, service: `claw ${home}`, index, lock: join(home, 'lock') });
-}
-
-const keyrings = new Map<string, FakeKeyring>();
-const memories = new Map<string, SecretStore>();
-function once<T>(map: Map<string, T>, place: string, make: () => T): T {
-  const value = map.get(place) ?? make();
-  map.set(place, value);
-  return value;
-}
-
-secretStoreContract('the sealed file with a key file', (home) => sealedFile(home), temporaryHome);
-secretStoreContract('the sealed file with a random master key', (home) => sealedFile(home, RANDOM_KEY), temporaryHome);
-secretStoreContract('the keychain', (home) => keychain(home, once(keyrings, home, createFakeKeyring)), temporaryHome);
-secretStoreContract('the store in memory', (home) => once(memories, home, createMemorySecretStore), temporaryHome);
-
 const made = { value: 'made-up-value-of-a-key', hosts: ['api.example.com'] };
 
 async function sealedHome(masterKey?: string): Promise<string> {
@@ -44,6 +22,10 @@ async function sealedHome(masterKey?: string): Promise<string> {
   await sealedFile(home, masterKey).set('A_KEY', made);
   return home;
 }
+
+secretStoreContract('the sealed file with a key file', (home) => sealedFile(home), temporaryHome);
+
+secretStoreContract('the sealed file with a random master key', (home) => sealedFile(home, RANDOM_KEY), temporaryHome);
 
 test('the sealed file and its key file are for their owner only, and no file holds the value', async () => {
   const home = await sealedHome();
@@ -116,7 +98,6 @@ test('a change of any single byte is noticed', async () => {
 });
 
 test('hosts that were changed by someone who mends the checksum are noticed', async () => {
-  const { createHash } = await import('node:crypto');
   const home = await sealedHome(RANDOM_KEY);
   const path = join(home, 'secrets.sealed');
   const { digest: _, ...body } = JSON.parse(readFileSync(path, 'utf8').replace('api.example.com', 'evil.example.com'));
@@ -156,53 +137,9 @@ test('a store that sees a change by another process reads it', async () => {
   expect((await store.get('A_KEY'))?.value).toBe('made-up-second');
 });
 
-test('a keychain that does not answer is told without its secret, and only when it is needed', async () => {
-  const home = temporaryHome();
-  const options = { service: 'claw', index: join(home, 'secrets.json'), lock: join(home, 'lock') };
-  const store = createKeychain({ ...options, openKeyring: () => Promise.reject(new Error('no bus')) });
-  expect(await store.get('A_KEY')).toBeUndefined();
-  expect(await store.remove('A_KEY')).toBe(false);
-  const setting = store.set('A_KEY', made);
-  await expect(setting).rejects.toMatchObject({ code: 'auth-missing', message: expect.stringContaining('no bus') });
-  expect(await store.list()).toEqual([]);
-});
-
-test('what somebody else wrote into the keychain is not shown', async () => {
-  const home = temporaryHome();
-  const keyring = createFakeKeyring();
-  const store = keychain(home, keyring);
-  await store.set('A_KEY', made);
-  keyring.passwords.set(`claw ${home}/A_KEY`, 'not json, but secret');
-  const getting = store.get('A_KEY').catch(String);
-  expect(await getting).toContain('was not written by claw');
-  expect(await getting).not.toContain('but secret');
-});
-
-test('without a desktop new secrets go to the sealed file at once, and nothing hangs', async () => {
-  const paths = homePaths(temporaryHome());
-  const started = performance.now();
-  const { all, targets } = chooseSecretStores(paths, { mode: 'auto', masterKey: undefined, isDesktop: false });
-  for (const store of all) expect(await store.get('A_KEY')).toBeUndefined();
-  expect(performance.now() - started).toBeLessThan(50);
-  expect(targets.map(({ kind }) => kind)).toEqual(['sealed-file']);
-});
-
-test.each([
-  ['auto', undefined, true, ['keychain', 'sealed-file']],
-  ['auto', RANDOM_KEY, true, ['sealed-file']],
-  ['keychain', undefined, false, ['keychain']],
-  ['file', undefined, true, ['sealed-file']],
-] as const)('with SECRET_STORE=%s new secrets go where they should', (mode, masterKey, isDesktop, kinds) => {
-  const stores = chooseSecretStores(homePaths('/nowhere'), { mode, masterKey, isDesktop });
-  expect(stores.targets.map(({ kind }) => kind)).toEqual(kinds);
-  expect(stores.all).toHaveLength(2);
-});
-
 test('a sealed file that may not be read is told as such', async () => {
   const home = await sealedHome();
   rmSync(join(home, 'secrets.sealed'));
-  chmodSync(home, 0o700);
-  const { mkdirSync } = await import('node:fs');
   mkdirSync(join(home, 'secrets.sealed'));
   await expect(sealedFile(home).get('A_KEY')).rejects.toMatchObject({ code: 'data-invalid' });
 });
