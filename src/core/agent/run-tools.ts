@@ -1,6 +1,6 @@
 /** Owns the tool calls of one model response: runs them (together where they allow it), writes each down before and after, and gives the answers in call order. */
 import { createEventQueue } from '../kernel/event-queue.ts';
-import type { ToolEnd, ToolProgress, ToolStart } from '../kernel/events.ts';
+import type { ApprovalRequest, Notice, ToolEnd, ToolProgress, ToolStart } from '../kernel/events.ts';
 import { toError } from '../kernel/errors.ts';
 import type { JsonObject } from '../kernel/messages.ts';
 import type { ToolCallRow } from '../store/journal-tables.ts';
@@ -8,7 +8,7 @@ import type { ToolDescription, ToolOutcome } from '../tools/tool-port.ts';
 import { appendToolResults } from './journal.ts';
 import type { Turn, TurnDeps } from './turn.ts';
 
-type ToolEvent = ToolStart | ToolProgress | ToolEnd;
+type ToolEvent = ToolStart | ToolProgress | ToolEnd | ApprovalRequest | Notice;
 
 const UNCERTAIN: ToolOutcome = {
   status: 'uncertain',
@@ -64,9 +64,7 @@ async function runOne(
   const { input, inputError } = JSON.parse(row.input) as { input?: JsonObject; inputError?: string };
   emit({ type: 'tool-start', callId: row.call_id, name: row.name, input: input ?? {} });
   const started = deps.clock.elapsed();
-  const outcome = await outcomeOf(deps, turn, row, input, inputError, (text) =>
-    emit({ type: 'tool-progress', callId: row.call_id, text: deps.text.mask(text) }),
-  );
+  const outcome = await outcomeOf(deps, turn, row, input, inputError, emit);
   const ms = Math.round(deps.clock.elapsed() - started);
   const output = await deps.text.fit(deps.text.mask(outcome.output), row.id);
   const change = {
@@ -96,7 +94,7 @@ async function outcomeOf(
   row: ToolCallRow,
   input: JsonObject | undefined,
   inputError: string | undefined,
-  onProgress: (text: string) => void,
+  emit: (event: ToolEvent) => void,
 ): Promise<ToolOutcome> {
   const tool = describe(deps, row.name);
   if (tool === undefined) return { status: 'error', output: `There is no tool named ${JSON.stringify(row.name)}.` };
@@ -115,7 +113,9 @@ async function outcomeOf(
       turnId: turn.id,
       signal: turn.signal,
       timeoutMs: turn.limits.toolTimeoutMs,
-      onProgress,
+      onProgress: (text) => emit({ type: 'tool-progress', callId: row.call_id, text: deps.text.mask(text) }),
+      onNotice: emit,
+      ...(turn.canAsk ? { onApproval: emit } : {}),
     });
   } catch (error) {
     return { status: 'error', output: `The tool failed: ${toError(error).message}` };

@@ -60,6 +60,8 @@ export interface Turn {
   readonly takeNotices: () => Notice[];
   /** Ids of stored messages that may join while it runs; grows as they come in. */
   readonly joinable: ReadonlySet<string>;
+  /** Someone watches and can answer a request for approval. */
+  readonly canAsk: boolean;
   readonly signal: AbortSignal;
 }
 

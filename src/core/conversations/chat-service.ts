@@ -28,6 +28,8 @@ export interface SendRequest {
   /** False: the model gets no tools. */
   readonly tools?: boolean;
   readonly maxCostUsd?: number;
+  /** True: someone watches the events and can answer a request for approval. Otherwise such an act is refused at once. */
+  readonly canAsk?: boolean;
   /** Aborting interrupts the turn; what was said is kept. */
   readonly signal: AbortSignal;
 }
@@ -190,6 +192,7 @@ async function* runClaimed(
     ceiling: ready.model.ceiling,
     takeNotices: ready.model.takeNotices,
     joinable: claim.joinable,
+    canAsk: request.canAsk ?? false,
     signal: request.signal,
   };
   yield* runTurn(turnDeps, turn);

@@ -70,7 +70,7 @@ export function createToolRegistry(deps: RegistryDeps): ToolRegistry {
   };
   return {
     async entries() {
-      const { files, unreadable } = readToolFolder(deps.folder);
+      let { files, unreadable } = readToolFolder(deps.folder);
       let heads = await deps.store.tools.heads();
       const known = new Set(heads.map(({ hash }) => hash));
       const failures: UnreadableFile[] = [];
@@ -79,7 +79,10 @@ export function createToolRegistry(deps: RegistryDeps): ToolRegistry {
         await admitOnce(file).catch((error: unknown) => failures.push({ file: file.file, reason: toError(error).message }));
       }
       if (unknown.length > 0) heads = await deps.store.tools.heads();
-      if (await applyApprovals(deps, heads)) heads = await deps.store.tools.heads();
+      if (await applyApprovals(deps, heads)) {
+        heads = await deps.store.tools.heads();
+        ({ files, unreadable } = readToolFolder(deps.folder));
+      }
       const view = async (): Promise<ToolEntry[]> =>
         registryView({
           shipped: await deps.shipped.list(),
