@@ -2,6 +2,8 @@
 import { existsSync, globSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { createSealedFile } from '../../src/core/secrets/sealed-file.ts';
+import { KEYS, openTerminal } from './pty.ts';
 import { type ClawRun, runClaw, runClawJson, temporaryDirectory } from './run-claw.ts';
 
 const VALUE = 'made-up-value-4711';
@@ -35,6 +37,28 @@ test('a secret from a pipe is kept sealed, listed without its value, and removed
   expect((await runClaw(['secret', 'remove', 'WEATHER_KEY'], { home, env })).code).toBe(0);
   expect((await runClawJson(['secret', 'list'], { home, env })).json).toEqual([]);
   expect((await runClaw(['secret', 'remove', 'WEATHER_KEY'], { home, env })).code).toBe(6);
+});
+
+test('a secret that is typed is not shown; backspace and Ctrl-U mend it', async () => {
+  const home = await temporaryDirectory();
+  const terminal = openTerminal(['secret', 'set', 'WEATHER_KEY'], { home, env });
+  await terminal.shows('Value of WEATHER_KEY (not shown):');
+  terminal.write('wrong', KEYS.ctrlU, `${VALUE}한`, KEYS.backspace, KEYS.enter);
+  expect(await terminal.exited).toMatchObject({ code: 0 });
+  expect(terminal.raw()).toContain('WEATHER_KEY is kept in the encrypted file');
+  expect(terminal.raw()).not.toMatch(/made-up|wrong|한/);
+  const [file, keyFile] = [join(home, 'secrets.sealed'), join(home, 'secrets.key')];
+  const store = createSealedFile({ file, keyFile, lock: join(home, 'lock'), masterKey: undefined });
+  expect(await store.get('WEATHER_KEY')).toEqual({ value: VALUE, hosts: [] });
+});
+
+test('Ctrl-C at the question changes nothing', async () => {
+  const home = await temporaryDirectory();
+  const terminal = openTerminal(['secret', 'set', 'WEATHER_KEY'], { home, env });
+  await terminal.shows('(not shown):');
+  terminal.write('made-up', KEYS.ctrlC);
+  expect(await terminal.exited).toMatchObject({ code: 130 });
+  expect(existsSync(join(home, 'secrets.sealed'))).toBe(false);
 });
 
 test('a secret is never taken from the command line', async () => {
