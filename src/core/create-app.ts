@@ -14,6 +14,7 @@ import { lazy } from './kernel/lazy.ts';
 import { createLog, type Log } from './kernel/log.ts';
 import type { HomePaths } from './kernel/paths.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
+import type { Models } from './llm/open-models.ts';
 import type { Masker } from './secrets/mask.ts';
 import type { SecretService } from './secrets/secret-service.ts';
 import type { Store } from './store/store.ts';
@@ -38,6 +39,7 @@ export interface App {
   conversations(): Promise<ConversationService>;
   tools(): Promise<ToolSystem>;
   approvals(): Promise<ApprovalService>;
+  models(): Promise<Models>;
   /** The walls that tools run in. */
   sandbox(): Promise<Sandbox>;
   secrets(): Promise<SecretService>;
@@ -73,8 +75,9 @@ export async function openApp(options: AppOptions): Promise<App> {
     });
   });
   const tools = lazy(() => buildTools({ config, clock, store, approvals, sandbox, secrets }));
+  const models = lazy(() => buildModels({ config, clock, secrets }));
   const log = lazy(async () => buildLog(config, await masker()));
-  const chat = lazy(() => buildChat({ config, clock, store, tools, masker, log }));
+  const chat = lazy(() => buildChat({ config, clock, store, tools, masker, log, models }));
   return {
     clock,
     paths,
@@ -87,6 +90,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     conversations,
     tools,
     approvals,
+    models,
     sandbox,
     secrets,
     masker,
@@ -94,7 +98,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       const { localOwner, userByName } = await import('./access/local-user.ts');
       return name === undefined ? localOwner(await store(), clock) : userByName(await store(), name);
     },
-    checkHealth: () => checkHealth({ config, store, secrets }),
+    checkHealth: () => checkHealth({ config, store, secrets, models }),
     async close() {
       await (await log.made())?.close();
       await (await sandbox.made())?.close();
@@ -110,6 +114,7 @@ interface Parts {
   readonly tools: () => Promise<ToolHost>;
   readonly masker: () => Promise<Masker>;
   readonly log: () => Promise<Log>;
+  readonly models: () => Promise<Models>;
 }
 
 function buildLog({ paths, valid }: Config, { mask }: Masker): Log {
@@ -180,24 +185,55 @@ async function buildSecrets({ paths, isDesktop, unchecked }: Config, { register 
   });
 }
 
-async function buildChat({ config, clock, store, tools, masker, log }: Parts): Promise<ChatService> {
+async function buildModels(
+  parts: Pick<Parts, 'config' | 'clock'> & { secrets: () => Promise<SecretService> },
+): Promise<Models> {
+  const { openModels } = await import('./llm/open-models.ts');
+  const { config, clock, secrets } = parts;
+  const settings = config.valid();
+  const chosen = settings.resolve('LLM_PROVIDER').source === 'default' ? undefined : settings.get('LLM_PROVIDER');
+  return openModels({
+    clock,
+    overridesFile: config.paths.models,
+    secret: async (name) => (await (await secrets()).resolve(name))?.value,
+    settings: {
+      provider: chosen,
+      model: settings.get('LLM_MODEL'),
+      fallbacks: settings.get('FALLBACK_MODELS'),
+      addresses: {
+        anthropic: settings.get('ANTHROPIC_BASE_URL'),
+        openai: settings.get('OPENAI_BASE_URL'),
+        google: settings.get('GOOGLE_BASE_URL'),
+        copilot: settings.get('COPILOT_API_URL'),
+        'openai-compatible': settings.get('OPENAI_COMPATIBLE_BASE_URL'),
+        replay: settings.get('REPLAY_FILE'),
+      },
+      defaultModels: { copilot: settings.get('COPILOT_MODEL') },
+      retryCount: settings.get('LLM_RETRY_COUNT'),
+      baseDelayMs: settings.get('LLM_RETRY_BASE_DELAY') * 1000,
+    },
+  });
+}
+
+async function buildChat({ config, clock, store, tools, masker, log, models }: Parts): Promise<ChatService> {
   const { createChatService } = await import('./conversations/chat-service.ts');
   const { logTurns } = await import('./conversations/log-turns.ts');
-  const { createOfflineModel } = await import('./llm/offline/offline-model.ts');
+  const { ceilingCost, costOf } = await import('./spending/prices.ts');
   const settings = config.valid();
+  const perMtok = settings.get('UNKNOWN_PRICE_CEILING_USD_PER_MTOK');
   const chat = createChatService({
     store: await store(),
     clock,
     tools: await tools(),
     policy: await chatPolicy(config.paths, settings, await masker()),
-    resolveModel: async () => ({
-      ref: 'offline/offline',
-      model: createOfflineModel(),
-      contextTokens: 1_000_000,
-      price: () => 0,
-      ceiling: () => 0,
-      takeNotices: () => [],
-    }),
+    resolveModel: async (ref) => {
+      const { price, ...ready } = await (await models()).resolve(ref);
+      return {
+        ...ready,
+        price: (usage) => costOf(usage, price(), clock.now()),
+        ceiling: (usage) => ceilingCost(usage, perMtok),
+      };
+    },
   });
   return logTurns(chat, await log());
 }
@@ -231,9 +267,10 @@ async function textGuards(paths: HomePaths, settings: Settings, masker: Masker):
 
 interface HealthParts extends Pick<Parts, 'config' | 'store'> {
   readonly secrets: () => Promise<SecretService>;
+  readonly models: () => Promise<Models>;
 }
 
-async function checkHealth({ config, store, secrets }: HealthParts): Promise<CheckResult[]> {
+async function checkHealth({ config, store, secrets, models }: HealthParts): Promise<CheckResult[]> {
   const { allChecks } = await import('./doctor/checks.ts');
   const { runChecks } = await import('./doctor/run-checks.ts');
   const settings = config.unchecked();
@@ -246,7 +283,10 @@ async function checkHealth({ config, store, secrets }: HealthParts): Promise<Che
         place: config.paths.secrets,
         isKeychain: (await secrets()).target === 'keychain',
       }),
-      machine: { providers: async () => [], walls: async () => [] },
+      machine: {
+        providers: async () => (await (await models()).configured()).filter((name) => name !== 'offline'),
+        walls: async () => [],
+      },
     }),
   );
 }
