@@ -1,6 +1,11 @@
 /** A model that answers from a script, one entry per call, and keeps the requests it got. */
 import { NO_USAGE, type Part, type Usage } from '../../src/core/kernel/messages.ts';
-import { ModelFailure, type LanguageModel, type ModelEvent, type ModelRequest } from '../../src/core/llm/language-model.ts';
+import {
+  ModelFailure,
+  type LanguageModel,
+  type ModelEvent,
+  type ModelRequest,
+} from '../../src/core/llm/language-model.ts';
 
 /** One step of a call: an event as it is, a part (its text is streamed, it joins the answer), or a failure to throw. */
 export type ScriptStep = ModelEvent | Part | ModelFailure;
@@ -20,7 +25,10 @@ export interface ScriptedModelOptions {
 }
 
 /** `calls[n]` is the script of call n; a call beyond the script fails the test. */
-export function scriptedModel(calls: readonly (readonly ScriptStep[])[], options: ScriptedModelOptions = {}): ScriptedModel {
+export function scriptedModel(
+  calls: readonly (readonly ScriptStep[])[],
+  options: ScriptedModelOptions = {},
+): ScriptedModel {
   const requests: ModelRequest[] = [];
   const provider = options.provider ?? 'scripted';
   return {

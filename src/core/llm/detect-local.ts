@@ -1,4 +1,5 @@
 /** Owns the search for model servers on this machine: the usual ports of Ollama, LM Studio, llama.cpp and vLLM, on loopback only. */
+import { listedIds } from './served-models.ts';
 
 export interface LocalServer {
   readonly name: string;
@@ -31,19 +32,9 @@ async function ask(fetchLike: typeof fetch, name: string, port: number): Promise
       signal: AbortSignal.timeout(TIMEOUT_MS),
       redirect: 'error',
     });
-    const models = response.ok ? modelIds((await response.text()).slice(0, MAX_ANSWER_CHARS)) : [];
+    const models = response.ok ? listedIds((await response.text()).slice(0, MAX_ANSWER_CHARS)) : [];
     return models.length === 0 ? undefined : { name, baseUrl, models };
   } catch {
     return undefined; // nothing there, or something that is no model server
   }
-}
-
-/** Ids of the public list format `{data: [{id}]}`; empty when it is something else. */
-function modelIds(body: string): string[] {
-  const { data } = JSON.parse(body) as { data?: unknown };
-  if (!Array.isArray(data)) return [];
-  return data.flatMap((entry: unknown) => {
-    const id = typeof entry === 'object' && entry !== null && 'id' in entry ? entry.id : undefined;
-    return typeof id === 'string' && id.length <= 200 ? [id] : [];
-  });
 }

@@ -132,7 +132,9 @@ function readErrorBody(value: unknown): ErrorBody {
 function readRetryInfo(details: unknown): number | undefined {
   if (!Array.isArray(details)) return undefined;
   const delays = details.map((detail: unknown) => asRecord(detail)['retryDelay']);
-  const seconds = delays.flatMap((delay) => (typeof delay === 'string' ? (/^(\d+(?:\.\d+)?)s$/.exec(delay)?.[1] ?? []) : []));
+  const seconds = delays.flatMap((delay) =>
+    typeof delay === 'string' ? (/^(\d+(?:\.\d+)?)s$/.exec(delay)?.[1] ?? []) : [],
+  );
   return seconds[0] === undefined ? undefined : Math.ceil(Number(seconds[0]) * 1000);
 }
 

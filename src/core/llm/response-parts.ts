@@ -10,7 +10,11 @@ interface OpenCall {
   json: string;
 }
 
-type GrowingPart = { type: 'text'; text: string } | { type: 'reasoning'; text: string; opaque?: string } | OpenCall | ToolCallPart;
+type GrowingPart =
+  | { type: 'text'; text: string }
+  | { type: 'reasoning'; text: string; opaque?: string }
+  | OpenCall
+  | ToolCallPart;
 
 export class ResponseParts {
   readonly #provider: string;

@@ -49,7 +49,8 @@ function paired(messages: readonly Message[]): SendableMessage[] {
     });
     result.push({ role: 'assistant', parts });
     const results = parts.filter((part): part is ToolCallPart => part.type === 'tool-call');
-    if (results.length > 0) result.push({ role: 'tool', parts: results.flatMap(({ callId }) => answers.get(callId) ?? []) });
+    if (results.length > 0)
+      result.push({ role: 'tool', parts: results.flatMap(({ callId }) => answers.get(callId) ?? []) });
   }
   return result;
 }
@@ -73,7 +74,8 @@ function merged(messages: readonly SendableMessage[]): SendableMessage[] {
   const result: SendableMessage[] = [];
   for (const message of messages) {
     const last = result.at(-1);
-    if (last?.role === message.role) result[result.length - 1] = { role: last.role, parts: [...last.parts, ...message.parts] };
+    if (last?.role === message.role)
+      result[result.length - 1] = { role: last.role, parts: [...last.parts, ...message.parts] };
     else result.push(message);
   }
   return result;

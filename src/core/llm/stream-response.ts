@@ -104,7 +104,8 @@ class WatchedWire {
     if (thrown instanceof ModelFailure || !this.#isAccepted) return thrown;
     const { error, status } = thrown as { error?: unknown; status?: unknown };
     if (typeof error === 'object' && error !== null) return failureOfEvent(this.#options.provider, error, undefined);
-    if (typeof status === 'number') return failureOfEvent(this.#options.provider, jsonIn(toError(thrown).message), status);
+    if (typeof status === 'number')
+      return failureOfEvent(this.#options.provider, jsonIn(toError(thrown).message), status);
     return this.broken('an event could not be read', thrown);
   }
 
@@ -131,7 +132,10 @@ class WatchedWire {
     }
   }
 
-  async *#chunks(body: ReadableStream<Uint8Array>, sdkSignal: AbortSignal | null | undefined): AsyncGenerator<Uint8Array> {
+  async *#chunks(
+    body: ReadableStream<Uint8Array>,
+    sdkSignal: AbortSignal | null | undefined,
+  ): AsyncGenerator<Uint8Array> {
     try {
       for await (const chunk of body) {
         this.#idle.refresh();
@@ -162,11 +166,7 @@ class WatchedWire {
     return this.#failure;
   }
 
-  #failureAs(
-    kind: ModelFailure['kind'],
-    message: string,
-    details: { status?: number; cause?: unknown },
-  ): ModelFailure {
+  #failureAs(kind: ModelFailure['kind'], message: string, details: { status?: number; cause?: unknown }): ModelFailure {
     return new ModelFailure(kind, message, { provider: this.#options.provider, ...details });
   }
 }

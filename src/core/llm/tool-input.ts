@@ -13,7 +13,9 @@ export function parseToolInput(text: string, isCutOff: boolean): ToolInput {
   try {
     return checkToolInput(JSON.parse(text));
   } catch {
-    return isCutOff ? cutOff() : { input: {}, inputError: 'The arguments are not valid JSON. Send them again as one JSON object.' };
+    return isCutOff
+      ? cutOff()
+      : { input: {}, inputError: 'The arguments are not valid JSON. Send them again as one JSON object.' };
   }
 }
 
@@ -24,5 +26,8 @@ export function checkToolInput(value: unknown): ToolInput {
 }
 
 function cutOff(): ToolInput {
-  return { input: {}, inputError: 'The answer reached its length limit before the arguments were complete. Send a shorter call.' };
+  return {
+    input: {},
+    inputError: 'The answer reached its length limit before the arguments were complete. Send a shorter call.',
+  };
 }

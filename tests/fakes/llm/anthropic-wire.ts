@@ -43,7 +43,14 @@ export const anthropicWire: Wire = {
       cache_read_input_tokens: usage.cached,
       cache_creation_input_tokens: usage.cacheWrite,
     };
-    const message = { id: 'msg_1', type: 'message', role: 'assistant', model: 'claude-test', content: [], stop_reason: null };
+    const message = {
+      id: 'msg_1',
+      type: 'message',
+      role: 'assistant',
+      model: 'claude-test',
+      content: [],
+      stop_reason: null,
+    };
     return [
       event({ type: 'message_start', message: { ...message, usage: { ...counted, output_tokens: 1 } } }),
       event({ type: 'ping' }),
@@ -78,12 +85,21 @@ export const anthropicWire: Wire = {
   system: (request) => (bodyOf(request).system ?? []).map(({ text }) => text).join(''),
   texts: (request) => blocksOf(request).flatMap(({ type, text }) => (type === 'text' ? (text ?? '') : [])),
   images: (request) =>
-    blocksOf(request).flatMap(({ source }) => (source === undefined ? [] : { mediaType: source.media_type, data: source.data })),
+    blocksOf(request).flatMap(({ source }) =>
+      source === undefined ? [] : { mediaType: source.media_type, data: source.data },
+    ),
   calls: (request) =>
-    blocksOf(request).flatMap(({ type, id = '', name = '', input }) => (type === 'tool_use' ? { id, name, input } : [])),
+    blocksOf(request).flatMap(({ type, id = '', name = '', input }) =>
+      type === 'tool_use' ? { id, name, input } : [],
+    ),
   results: (request) =>
-    blocksOf(request).flatMap(({ type, tool_use_id: id = '', content: output = '' }) => (type === 'tool_result' ? { id, output } : [])),
-  opaques: (request) => blocksOf(request).flatMap(({ signature, data, type }) => signature ?? (type === 'redacted_thinking' ? (data ?? []) : [])),
+    blocksOf(request).flatMap(({ type, tool_use_id: id = '', content: output = '' }) =>
+      type === 'tool_result' ? { id, output } : [],
+    ),
+  opaques: (request) =>
+    blocksOf(request).flatMap(
+      ({ signature, data, type }) => signature ?? (type === 'redacted_thinking' ? (data ?? []) : []),
+    ),
   tools: (request) => (bodyOf(request).tools ?? []).map(({ name = '' }) => name),
   maxTokens: (request) => bodyOf(request).max_tokens,
 };
@@ -102,9 +118,16 @@ function blocks(answer: SpokenAnswer): { start: object; deltas: object[] }[] {
   };
   const calls = (answer.calls ?? []).map(({ id, name, input, rawInput }, index) => ({
     start: { type: 'tool_use', id: id ?? `toolu_${index}`, name, input: {} },
-    deltas: halves(rawInput ?? JSON.stringify(input)).map((partial_json) => ({ type: 'input_json_delta', partial_json })),
+    deltas: halves(rawInput ?? JSON.stringify(input)).map((partial_json) => ({
+      type: 'input_json_delta',
+      partial_json,
+    })),
   }));
-  return [...(answer.reasoning === undefined ? [] : [thinking]), ...(answer.text === undefined ? [] : [text]), ...calls];
+  return [
+    ...(answer.reasoning === undefined ? [] : [thinking]),
+    ...(answer.text === undefined ? [] : [text]),
+    ...calls,
+  ];
 }
 
 export function halves(text: string): string[] {
@@ -119,9 +142,11 @@ function complaints(request: SeenRequest): string[] {
   if (request.headers['anthropic-version'] === undefined) wrong.push('no anthropic-version');
   if (body.messages[0]?.role !== 'user') wrong.push('the first message is not from the user');
   const all = [...(body.system ?? []), ...(body.tools ?? []), ...blocksOf(request)];
-  if (all.filter((block) => block.cache_control !== undefined).length > 4) wrong.push('more than four cache breakpoints');
+  if (all.filter((block) => block.cache_control !== undefined).length > 4)
+    wrong.push('more than four cache breakpoints');
   if (all.some(({ type, text }) => type === 'text' && (text ?? '').trim() === '')) wrong.push('empty text block');
-  if (all.some(({ type, signature }) => type === 'thinking' && (signature ?? '') === '')) wrong.push('thinking without signature');
+  if (all.some(({ type, signature }) => type === 'thinking' && (signature ?? '') === ''))
+    wrong.push('thinking without signature');
   const ids = new Set<string>();
   for (const [index, { role, content }] of body.messages.entries()) {
     if (role === body.messages[index - 1]?.role) wrong.push('two messages of one role');

@@ -60,13 +60,19 @@ export const chatWire: Wire = {
     ];
   },
   opening: () => chatWire.speak({ text: ['Hello'] }).slice(0, 2),
-  errorBody: (status, message) => ({ error: { message, type: status === 429 ? 'requests' : 'invalid_request_error', param: null, code: null } }),
+  errorBody: (status, message) => ({
+    error: { message, type: status === 429 ? 'requests' : 'invalid_request_error', param: null, code: null },
+  }),
   overloadedEvent: () => sse({ error: { message: 'Overloaded', code: 503 } }),
   malformedEvent: () => sse('{"id":"chatcmpl-1","choices":[{"del'),
   complaints,
   system: (request) => {
     const [first] = bodyOf(request).messages;
-    return first?.role === 'system' ? partsOf(first).map(({ text }) => text).join('') : '';
+    return first?.role === 'system'
+      ? partsOf(first)
+          .map(({ text }) => text)
+          .join('')
+      : '';
   },
   texts: (request) => spokenParts(request).flatMap(({ text }) => text ?? []),
   images: (request) =>
@@ -76,7 +82,11 @@ export const chatWire: Wire = {
     }),
   calls: (request) =>
     bodyOf(request).messages.flatMap(({ tool_calls = [] }) =>
-      tool_calls.map((call) => ({ id: call.id, name: call.function.name, input: JSON.parse(call.function.arguments) as unknown })),
+      tool_calls.map((call) => ({
+        id: call.id,
+        name: call.function.name,
+        input: JSON.parse(call.function.arguments) as unknown,
+      })),
     ),
   results: (request) =>
     bodyOf(request).messages.flatMap(({ role, tool_call_id: id = '', content }) =>
@@ -98,7 +108,8 @@ function complaints(request: SeenRequest): string[] {
   const { messages } = bodyOf(request);
   const wrong: string[] = [];
   if (request.path !== '/v1/chat/completions') wrong.push(`not Chat Completions: ${request.path}`);
-  if (messages.some(({ role }, index) => role === 'system' && index > 0)) wrong.push('a system message that is not the first');
+  if (messages.some(({ role }, index) => role === 'system' && index > 0))
+    wrong.push('a system message that is not the first');
   let open: string[] = [];
   for (const message of messages) {
     const { role, tool_call_id: id = '', tool_calls = [] } = message;
@@ -111,7 +122,8 @@ function complaints(request: SeenRequest): string[] {
     open = tool_calls.map((call) => call.id);
     if (open.some((each) => each.length > 40)) wrong.push('a call id longer than 40 characters');
     if (message.content === null && tool_calls.length === 0) wrong.push('a message without content');
-    if (partsOf(message).some(({ type, text }) => type === 'text' && (text ?? '').trim() === '')) wrong.push('empty text');
+    if (partsOf(message).some(({ type, text }) => type === 'text' && (text ?? '').trim() === ''))
+      wrong.push('empty text');
   }
   if (open.length > 0) wrong.push(`calls ${open.join()} without results`);
   return wrong;

@@ -32,7 +32,12 @@ export const googleWire: Wire = {
       cachedContentTokenCount: usage.cached,
       totalTokenCount: usage.input + usage.output,
     };
-    const end = { candidates: [{ content: { role: 'model', parts: [{ text: '' }] }, finishReason: STOPS[stopOf(answer)], index: 0 }], usageMetadata };
+    const end = {
+      candidates: [
+        { content: { role: 'model', parts: [{ text: '' }] }, finishReason: STOPS[stopOf(answer)], index: 0 },
+      ],
+      usageMetadata,
+    };
     return [
       ...(answer.reasoning === undefined ? [] : [chunk([{ text: answer.reasoning, thought: true }])]),
       ...(answer.text ?? []).map((text) => chunk([{ text }])),
@@ -41,26 +46,37 @@ export const googleWire: Wire = {
     ];
   },
   opening: () => googleWire.speak({ text: ['Hello'] }).slice(0, 1),
-  errorBody: (status, message) => ({ error: { code: status, message, status: status === 429 ? 'RESOURCE_EXHAUSTED' : 'UNKNOWN' } }),
+  errorBody: (status, message) => ({
+    error: { code: status, message, status: status === 429 ? 'RESOURCE_EXHAUSTED' : 'UNKNOWN' },
+  }),
   overloadedEvent: () => sse({ error: { code: 503, message: 'Overloaded', status: 'UNAVAILABLE' } }),
   malformedEvent: () => sse('{"candidates":[{"content":'),
   complaints,
   system: (request) => (bodyOf(request).systemInstruction?.parts ?? []).map(({ text }) => text).join(''),
-  texts: (request) => partsOf(request).flatMap(({ text, thoughtSignature }) => (thoughtSignature === undefined ? (text ?? []) : [])),
+  texts: (request) =>
+    partsOf(request).flatMap(({ text, thoughtSignature }) => (thoughtSignature === undefined ? (text ?? []) : [])),
   images: (request) =>
-    partsOf(request).flatMap(({ inlineData }) => (inlineData === undefined ? [] : { mediaType: inlineData.mimeType, data: inlineData.data })),
+    partsOf(request).flatMap(({ inlineData }) =>
+      inlineData === undefined ? [] : { mediaType: inlineData.mimeType, data: inlineData.data },
+    ),
   calls: (request) =>
     partsOf(request).flatMap(({ functionCall }) =>
-      functionCall === undefined ? [] : { id: functionCall.id ?? '', name: functionCall.name, input: functionCall.args },
+      functionCall === undefined
+        ? []
+        : { id: functionCall.id ?? '', name: functionCall.name, input: functionCall.args },
     ),
   results: (request) =>
     partsOf(request).flatMap(({ functionResponse }) =>
       functionResponse === undefined
         ? []
-        : { id: functionResponse.id ?? '', output: functionResponse.response.output ?? functionResponse.response.error ?? '' },
+        : {
+            id: functionResponse.id ?? '',
+            output: functionResponse.response.output ?? functionResponse.response.error ?? '',
+          },
     ),
   opaques: (request) => partsOf(request).flatMap(({ thoughtSignature }) => thoughtSignature ?? []),
-  tools: (request) => (bodyOf(request).tools ?? []).flatMap(({ functionDeclarations }) => functionDeclarations.map(({ name }) => name)),
+  tools: (request) =>
+    (bodyOf(request).tools ?? []).flatMap(({ functionDeclarations }) => functionDeclarations.map(({ name }) => name)),
   maxTokens: (request) => bodyOf(request).generationConfig?.maxOutputTokens ?? 0,
 };
 
@@ -75,19 +91,24 @@ function callParts(answer: SpokenAnswer): Part[] {
 function complaints(request: SeenRequest): string[] {
   const { contents } = bodyOf(request);
   const wrong: string[] = [];
-  if (!/^\/v1beta\/models\/[^/]+:streamGenerateContent\?alt=sse$/.test(request.path)) wrong.push(`not the Gemini API: ${request.path}`);
+  if (!/^\/v1beta\/models\/[^/]+:streamGenerateContent\?alt=sse$/.test(request.path))
+    wrong.push(`not the Gemini API: ${request.path}`);
   if (contents[0]?.role !== 'user') wrong.push('the first content is not from the user');
   for (const [index, { role, parts }] of contents.entries()) {
     if (parts.length === 0) wrong.push('content without parts');
     const calls = parts.flatMap(({ functionCall }) => functionCall ?? []);
     if (calls.length > 0 && role !== 'model') wrong.push('a call that is not the model’s');
-    if (calls.length > 0 && !parts.some(({ functionCall, thoughtSignature }) => functionCall !== undefined && thoughtSignature !== undefined)) {
+    if (
+      calls.length > 0 &&
+      !parts.some(({ functionCall, thoughtSignature }) => functionCall !== undefined && thoughtSignature !== undefined)
+    ) {
       wrong.push('Function call is missing a thought_signature');
     }
     const answers = (contents[index + 1]?.parts ?? []).flatMap(({ functionResponse }) => functionResponse ?? []);
     const named = (list: { id?: string; name: string }[]): string => list.map(({ id, name }) => `${id}/${name}`).join();
     if (named(calls) !== named(answers)) wrong.push(`calls ${named(calls)} are answered by ${named(answers)}`);
-    if (parts.some(({ text, thoughtSignature }) => text?.trim() === '' && thoughtSignature === undefined)) wrong.push('empty text');
+    if (parts.some(({ text, thoughtSignature }) => text?.trim() === '' && thoughtSignature === undefined))
+      wrong.push('empty text');
   }
   return wrong;
 }

@@ -18,7 +18,12 @@ export interface SpokenAnswer {
   readonly text?: readonly string[];
   readonly calls?: readonly SpokenCall[];
   readonly stop?: 'complete' | 'tool-calls' | 'max-output-tokens' | 'refusal';
-  readonly usage?: { readonly input: number; readonly output: number; readonly cached?: number; readonly cacheWrite?: number };
+  readonly usage?: {
+    readonly input: number;
+    readonly output: number;
+    readonly cached?: number;
+    readonly cacheWrite?: number;
+  };
 }
 
 export const DEFAULT_USAGE = { input: 120, output: 30, cached: 0, cacheWrite: 0 };

@@ -47,7 +47,10 @@ export class AnthropicResponse {
     }
   }
 
-  *#begin({ content_block: block, index }: Extract<AnthropicEvent, { type: 'content_block_start' }>): Generator<ModelEvent> {
+  *#begin({
+    content_block: block,
+    index,
+  }: Extract<AnthropicEvent, { type: 'content_block_start' }>): Generator<ModelEvent> {
     if (block.type === 'tool_use') this.#parts.openCall(index, block.id, block.name);
     if (block.type === 'redacted_thinking') this.#parts.sealReasoning(REDACTED_MARK + block.data);
     if (block.type === 'text' && block.text !== '') yield* this.#text(block.text);

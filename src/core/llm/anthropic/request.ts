@@ -13,7 +13,12 @@ const CACHED = { type: 'ephemeral' } as const;
 export const REDACTED_MARK = 'redacted:';
 
 /** The request that stands for `request`, with cache breakpoints on the system parts that ask for one, the last tool and the last block. */
-export function anthropicRequest(request: ModelRequest, provider: string, model: string, maxTokens: number): AnthropicRequest {
+export function anthropicRequest(
+  request: ModelRequest,
+  provider: string,
+  model: string,
+  maxTokens: number,
+): AnthropicRequest {
   const system = systemBlocks(request.system);
   const tools = request.tools.map(({ name, description, inputSchema }, index): AnthropicTool => {
     const isLast = index === request.tools.length - 1;
@@ -81,7 +86,8 @@ function blocksOf(part: Part): AnthropicBlock[] {
 /** Reasoning without a signature is refused, so it stays here. */
 function reasoningBlocks(thinking: string, opaque: string | undefined): AnthropicBlock[] {
   if (opaque === undefined) return [];
-  if (opaque.startsWith(REDACTED_MARK)) return [{ type: 'redacted_thinking', data: opaque.slice(REDACTED_MARK.length) }];
+  if (opaque.startsWith(REDACTED_MARK))
+    return [{ type: 'redacted_thinking', data: opaque.slice(REDACTED_MARK.length) }];
   return [{ type: 'thinking', thinking, signature: opaque }];
 }
 

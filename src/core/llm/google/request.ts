@@ -8,20 +8,32 @@ import type { GoogleContent, GooglePart, GoogleRequest } from './sdk.ts';
 const FOREIGN_SIGNATURE = 'skip_thought_signature_validator';
 const WITHOUT_SIGNATURES = /^gemini-[12]\b/;
 
-export function googleRequest(request: ModelRequest, provider: string, model: string, maxOutputTokens: number): GoogleRequest {
+export function googleRequest(
+  request: ModelRequest,
+  provider: string,
+  model: string,
+  maxOutputTokens: number,
+): GoogleRequest {
   const system = request.system.map(({ text }) => text).filter((text) => text.trim() !== '');
   return {
     model,
     system: system.join('\n\n'),
     contents: sendableMessages(request.messages, provider).map((message) => toContent(message, model)),
-    tools: request.tools.map(({ name, description, inputSchema }) => ({ name, description, parametersJsonSchema: inputSchema })),
+    tools: request.tools.map(({ name, description, inputSchema }) => ({
+      name,
+      description,
+      parametersJsonSchema: inputSchema,
+    })),
     maxOutputTokens,
   };
 }
 
 function toContent({ role, parts }: SendableMessage, model: string): GoogleContent {
   const converted = parts.flatMap(toParts);
-  return { role: role === 'assistant' ? 'model' : 'user', parts: WITHOUT_SIGNATURES.test(model) ? converted : signed(converted) };
+  return {
+    role: role === 'assistant' ? 'model' : 'user',
+    parts: WITHOUT_SIGNATURES.test(model) ? converted : signed(converted),
+  };
 }
 
 function toParts(part: Part): GooglePart[] {

@@ -1,0 +1,140 @@
+/** Owns which model a name means, which one answers when nobody names one, and what a provider lacks. It makes no model. */
+import { ClawError } from '../kernel/errors.ts';
+import type { Notice } from '../kernel/events.ts';
+import { formatRef, type ModelRef, parseRef } from './model-ref.ts';
+import { isNamed } from './models/model-info.ts';
+import type { ModelCatalog } from './models/model-catalog.ts';
+import { findProvider, type Provider, PROVIDERS } from './registry.ts';
+import { servedModels } from './served-models.ts';
+
+/** The settings of models, as plain values. */
+export interface ModelSettings {
+  /** Provider that somebody chose; undefined when nobody did. */
+  readonly provider: string | undefined;
+  readonly model: string | undefined;
+  readonly fallbacks: readonly string[];
+  /** Address of each provider's API, and the recording of `replay`, by provider. */
+  readonly addresses: Readonly<Record<string, string | undefined>>;
+  /** Default models that are settings of their own, by provider. */
+  readonly defaultModels: Readonly<Record<string, string | undefined>>;
+  readonly retryCount: number;
+  readonly baseDelayMs: number;
+}
+
+export const OFFLINE: ModelRef = { provider: 'offline', model: 'offline' };
+
+interface ChooserDeps {
+  readonly settings: ModelSettings;
+  readonly secret: (name: string) => Promise<string | undefined>;
+  readonly catalog: () => Promise<ModelCatalog>;
+}
+
+/** A chosen model, and what the user should know about the choice. */
+export interface Choice {
+  readonly ref: ModelRef;
+  readonly notice: Notice | undefined;
+}
+
+export class ModelChooser {
+  readonly #deps: ChooserDeps;
+
+  constructor(deps: ChooserDeps) {
+    this.#deps = deps;
+  }
+
+  /** The model that a person means by `text`; a bare model name belongs to the provider that was chosen, else to the one that lists it. Throws when it cannot be used. */
+  async byName(text: string): Promise<ModelRef> {
+    const named = await this.#read(text);
+    const missing = await this.missing(named.provider);
+    if (missing !== undefined) throw missing;
+    return { provider: named.provider, model: named.model ?? (await this.defaultModel(named.provider)) };
+  }
+
+  /** The model that answers when none is named. One that was chosen and cannot be used makes way for offline mode, which says why. */
+  async byDefault(): Promise<Choice> {
+    const { provider, model } = this.#deps.settings;
+    if (provider === undefined && model === undefined) return this.#automatic();
+    try {
+      return { ref: await this.byName(model ?? provider ?? ''), notice: undefined };
+    } catch (error) {
+      if (!(error instanceof ClawError)) throw error;
+      return { ref: OFFLINE, notice: offlineNotice(sentence(error)) };
+    }
+  }
+
+  /** What `provider` lacks; undefined when it can be used. */
+  async missing(name: string): Promise<ClawError | undefined> {
+    const provider = findProvider(name);
+    if (provider === undefined)
+      return new ClawError('not-found', `There is no provider ${name}.`, { hint: 'See: claw model list' });
+    const { requires, key, keyIsOptional } = provider;
+    if (requires !== undefined && this.#deps.settings.addresses[name] === undefined) {
+      const hint = `claw config set ${requires.setting} ${requires.example}`;
+      return new ClawError('config-invalid', `${name} needs the setting ${requires.setting}.`, { hint });
+    }
+    if (key === undefined || keyIsOptional === true || (await this.#deps.secret(key)) !== undefined) return undefined;
+    return new ClawError('auth-missing', `${name} needs ${key}, which is not set.`, { hint: `claw secret set ${key}` });
+  }
+
+  /** The model of a provider whose model nobody names. Throws `config-invalid` when only its server knows and does not say. */
+  async defaultModel(name: string): Promise<string> {
+    const provider = findProvider(name);
+    const own = this.#deps.settings.defaultModels[name] ?? provider?.defaultModel;
+    if (own !== undefined) return own;
+    const [served] = provider === undefined ? [] : await this.served(provider);
+    if (served !== undefined) return served.model;
+    throw new ClawError('config-invalid', `The server of ${name} lists no models, so one must be named.`, {
+      hint: `claw model set ${name}/NAME`,
+    });
+  }
+
+  /** The models that a server of the user's own lists. */
+  async served({ name, key }: Provider): Promise<ModelRef[]> {
+    const address = this.#deps.settings.addresses[name];
+    if (address === undefined) return [];
+    const ids = await servedModels(address, key === undefined ? undefined : await this.#deps.secret(key));
+    return ids.map((model) => ({ provider: name, model }));
+  }
+
+  async #read(text: string): Promise<{ provider: string; model: string | undefined }> {
+    const { provider, model } = parseRef(text);
+    if (provider !== undefined) return { provider, model };
+    if (model === undefined || model === '') {
+      throw new ClawError('usage-invalid', 'The name of the model is empty.', { hint: 'See: claw model list' });
+    }
+    const chosen = this.#deps.settings.provider;
+    if (chosen !== undefined) return { provider: chosen, model };
+    const listed = (await this.#deps.catalog()).models.find((each) => isNamed(each, model));
+    return { provider: listed?.provider ?? (await this.#automatic()).ref.provider, model };
+  }
+
+  /** Nobody chose: the first provider that is set up, said aloud unless it is the usual one. */
+  async #automatic(): Promise<Choice> {
+    const automatic = PROVIDERS.filter(({ isAutomatic }) => isAutomatic === true);
+    for (const { name } of automatic) {
+      if ((await this.missing(name)) !== undefined) continue;
+      const model = await this.defaultModel(name).catch((error: unknown) => {
+        if (error instanceof ClawError) return undefined;
+        throw error;
+      });
+      if (model === undefined) continue;
+      const ref = { provider: name, model };
+      if (name === automatic[0]?.name) return { ref, notice: undefined };
+      const text = `Using ${formatRef(ref)}, the provider that is set up. Choose another with: claw model set PROVIDER/MODEL`;
+      return { ref, notice: { type: 'notice', level: 'info', code: 'provider-chosen', text } };
+    }
+    return {
+      ref: OFFLINE,
+      notice: offlineNotice('No model provider is set up. Add one with: claw secret set ANTHROPIC_API_KEY'),
+    };
+  }
+}
+
+/** An error and its next step in one line. */
+export function sentence({ message, hint }: ClawError): string {
+  return hint === undefined ? message : `${message} Run: ${hint}`;
+}
+
+function offlineNotice(why: string): Notice {
+  return { type: 'notice', level: 'warning', code: 'offline', text: `Offline mode. ${why}` };
+}
