@@ -19,11 +19,13 @@ export default class ConfigSet extends BaseCommand {
   async run(): Promise<void> {
     const { args } = await this.parse(ConfigSet);
     const { config } = await this.openApp();
-    const { name, value, isUnknown } = prepareChange(args.name, args.value);
+    const { name, value, isUnknown, hint } = prepareChange(args.name, args.value);
     await setConfigValue(config.paths, name, value);
     this.print({ name, value }, () => `${name} is ${JSON.stringify(value)} now.`);
     if (isUnknown)
-      printErr(`${name} is no setting of this version: it is kept, and has no effect. See "claw config list".`);
+      printErr(
+        `${name} is no setting of this version: it is kept, and has no effect. ${hint ?? 'See "claw config list".'}`,
+      );
     config.reload();
     const outranked = describeOutranked(config.unchecked(), name);
     if (outranked !== undefined) printErr(outranked);

@@ -10,6 +10,8 @@ export interface Change {
   readonly value: unknown;
   /** The setting is not one of this version's. */
   readonly isUnknown: boolean;
+  /** The known name that may have been meant. */
+  readonly hint?: string | undefined;
 }
 
 const NAME = /^[A-Za-z][A-Za-z0-9_.-]{0,99}$/;
@@ -28,7 +30,7 @@ export function requireSetting(name: string): SettingName {
   });
 }
 
-/** Checks `claw config set NAME TEXT`. Throws `config-invalid` for a secret, a wrong value, or a name that looks like a slip. */
+/** Checks `claw config set NAME TEXT`. Throws `config-invalid` for a secret or a wrong value. */
 export function prepareChange(asked: string, text: string): Change {
   const name = settingNamed(asked);
   if (name === undefined) return unknownChange(asked, text);
@@ -82,17 +84,15 @@ export function describeOutranked(settings: Settings, name: string): string | un
   }
 }
 
-/** A name that is near a known one is a slip; any other may belong to a newer version and is kept. */
+/** A name nobody knows may belong to a newer version: it is kept, with the nearest known name as a hint. */
 function unknownChange(name: string, text: string): Change {
   if (!NAME.test(name)) {
     throw new ClawError('usage-invalid', `${JSON.stringify(name)} cannot be the name of a setting.`, {
       hint: 'See "claw config list".',
     });
   }
-  const hint = didYouMean(name);
-  if (hint !== undefined) throw new ClawError('config-invalid', `There is no setting ${name}.`, { hint });
   if (isSecretName(name)) throw secretRefused(name);
-  return { name, value: jsonOrText(text), isUnknown: true };
+  return { name, value: jsonOrText(text), isUnknown: true, hint: didYouMean(name) };
 }
 
 function secretRefused(name: string): ClawError {
