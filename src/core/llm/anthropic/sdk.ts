@@ -32,6 +32,8 @@ export async function openMessages(
     apiKey,
     baseURL: withoutVersion(baseUrl, 'v1'),
     webhookKey: null,
+    // The documented header of API keys; the SDK itself sends a bearer token.
+    defaultHeaders: { 'x-api-key': apiKey },
     fetch: connection.fetch,
     maxRetries: 0,
     timeout: SDK_TIMEOUT_MS,
