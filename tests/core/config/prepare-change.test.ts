@@ -16,7 +16,6 @@ test.each([
 test.each([
   ['MAX_TOKENS', 'abc', /MAX_TOKENS must be a whole number/, 'config-invalid'],
   ['MAX_TOKENS', ' ', /needs a value/, 'config-invalid'],
-  ['MAX_TOKNES', '5', /There is no setting MAX_TOKNES/, 'config-invalid'],
   ['OPENAI_API_KEY', 'made-up', /is a secret/, 'config-invalid'],
   ['gemini_api_key', 'made-up', /GOOGLE_API_KEY is a secret/, 'config-invalid'],
   ['WEATHER_TOKEN', 'made-up', /is a secret/, 'config-invalid'],
