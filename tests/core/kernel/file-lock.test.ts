@@ -68,6 +68,27 @@ test.each(['', 'garbage', '999999999:1 x\n', `${process.pid}:1 a reused process 
   },
 );
 
+test('of many that find a dead lock at once, one at a time goes in', async () => {
+  const lock = join(temporaryHome(), 'lock');
+  for (let round = 0; round < 40; round += 1) {
+    writeFileSync(lock, `dead owner of round ${round}`);
+    let inside = 0;
+    let most = 0;
+    const enter = async (index: number): Promise<void> => {
+      // Staggered, so that some come while others take over.
+      for (let turn = 0; turn < index * (round % 5); turn += 1) await new Promise(setImmediate);
+      await withFileLock(lock, async () => {
+        inside += 1;
+        most = Math.max(most, inside);
+        await new Promise((resolve) => setTimeout(resolve, 2));
+        inside -= 1;
+      });
+    };
+    await Promise.all(Array.from({ length: 12 }, (_, index) => enter(index)));
+    expect([round, most]).toEqual([round, 1]);
+  }
+});
+
 test('a takeover that was killed half way blocks nobody', async () => {
   const home = temporaryHome();
   const lock = join(home, 'lock');

@@ -100,6 +100,11 @@ test.each(LOOK_ALIKES)('what looks like a credential is hidden wherever it stand
   }
 });
 
+test('a credential that begins in the tail of another is hidden to its own end', () => {
+  const token = `eyJhbGciOiJub25lIn0.eyJzdWIiOiJtYWRlLXVwIn0.${ALPHA}`;
+  expect(createMasker().mask(`sk-ant-${ALPHA}-${token} end`)).toBe(`${MASK} end`);
+});
+
 test('an AWS secret key is hidden after its name', () => {
   const masked = createMasker().mask(`aws_secret_access_key = "${ALPHA}ABCD"`);
   expect(masked).toBe(`${MASK}"`);
