@@ -155,6 +155,7 @@ function toolPolicy(config: Config): ToolPolicy {
     disabled: settings.get('DISABLED_TOOLS'),
     exec: { level: settings.get('EXEC_LEVEL'), allow: settings.get('EXEC_ALLOW'), desktop: config.desktop },
     origins: { web_search: settings.get('SEARCH_BASE_URL'), weather: settings.get('WEATHER_BASE_URL') },
+    trusted: settings.get('TRUSTED_ORIGINS'),
     settings: {
       search_provider: settings.get('SEARCH_PROVIDER'),
       search_base_url: settings.get('SEARCH_BASE_URL') ?? '',

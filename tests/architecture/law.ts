@@ -52,6 +52,9 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   '@jitl/quickjs-wasmfile-release-sync': ['src/core/sandbox/child'],
   'quickjs-emscripten-core': ['src/core/sandbox/child'],
   'oxc-parser': ['src/core/tools'],
+  '@mozilla/readability': ['src/core/tools'],
+  linkedom: ['src/core/tools'],
+  turndown: ['src/core/tools'],
   pino: ['src/core/kernel/log.ts'],
   zod: ['src'],
 };

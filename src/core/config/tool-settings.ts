@@ -31,6 +31,12 @@ export const TOOL_SETTINGS = {
     sensitive: true,
     description: 'Programs that run_command may start without a question, such as "git status".',
   },
+  TRUSTED_ORIGINS: {
+    kind: 'list',
+    default: [],
+    sensitive: true,
+    description: 'Addresses on this machine or its network that tools may reach, such as http://127.0.0.1:8123.',
+  },
   SEARCH_PROVIDER: {
     kind: 'choice',
     choices: ['duckduckgo', 'brave', 'tavily', 'searxng'],

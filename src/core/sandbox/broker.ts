@@ -93,11 +93,13 @@ async function fetchQuestion(
   { secrets, body, ...rest }: z.infer<typeof FETCH>,
   refuse: (reason: string) => never,
 ): Promise<FetchQuestion> {
-  const bound: { header: string; value: string; host: string }[] = [];
-  for (const [header, name] of Object.entries(secrets)) {
-    const granted = grant.secrets.find((secret) => secret.name === name);
-    if (granted === undefined) refuse(`it was not granted the secret ${JSON.stringify(name)}`);
-    else bound.push({ header, value: await services.secret(name), host: granted.host });
+  const bound: { header: string; value: string; hosts: string[] }[] = [];
+  for (const [header, text] of Object.entries(secrets)) {
+    // `Bearer NAME`: the word before the name is the scheme of the header (RFC 9110 11.1).
+    const [, scheme = '', name = ''] = /^(\S+ )?(\S*)$/.exec(text) ?? [];
+    const hosts = grant.secrets.filter((secret) => secret.name === name).map(({ host }) => host);
+    if (hosts.length === 0) refuse(`it was not granted the secret ${JSON.stringify(name)}`);
+    else bound.push({ header, value: `${scheme}${await services.secret(name)}`, hosts });
   }
   return {
     ...rest,
@@ -106,8 +108,8 @@ async function fetchQuestion(
     // A secret travels encrypted and to its own host only, whatever redirects say.
     authorize: (url) =>
       Object.fromEntries(
-        bound.flatMap(({ header, value, host }) =>
-          url.protocol === 'https:' && isGrantedHost([host], url) ? [[header, value]] : [],
+        bound.flatMap(({ header, value, hosts }) =>
+          url.protocol === 'https:' && isGrantedHost(hosts, url) ? [[header, value]] : [],
         ),
       ),
   };

@@ -3,6 +3,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { ClawError, toError } from '../kernel/errors.ts';
 import type { JsonObject, JsonValue } from '../kernel/messages.ts';
 import type { BrokerServices } from '../sandbox/broker.ts';
+import type { ToolPermissions } from './permissions.ts';
 import type { ToolEntry } from './registry/registry-view.ts';
 import type { ApprovalAnswer, ApprovalGate, ApprovalQuestion, ToolCallRequest } from './tool-port.ts';
 import type { ToolRun, ToolSandbox } from './tool-sandbox.ts';
@@ -26,6 +27,8 @@ export type OutsideServices = (scope: ServiceScope) => WallServices;
 export interface CallDeps {
   readonly sandbox: ToolSandbox;
   readonly outside: OutsideServices;
+  /** What the tool may reach: its permissions, and what the operator set up for it. */
+  readonly grantOf: (entry: ToolEntry) => ToolPermissions;
   readonly services: Readonly<Record<string, Service>>;
   readonly approvals: ApprovalGate;
   readonly clock: Clock;
@@ -63,7 +66,7 @@ export async function callTool(deps: CallDeps, { entry, code }: Callable, reques
       code: await code(),
       runtime: description.runtime,
       input: valid.input,
-      grant: entry.permissions,
+      grant: deps.grantOf(entry),
       // The deadline here can stand still; the sandbox's own is only the last resort.
       timeoutMs: request.timeoutMs + LONGEST_PAUSE_MS,
       signal,

@@ -9,9 +9,12 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Store } from '../store/store.ts';
 import type { CallDeps, Service, ServiceScope } from './call-tool.ts';
 import { examineTool, type ExamineOptions } from './registry/examine-tool.ts';
+import type { ToolPermissions } from './permissions.ts';
+import type { ToolEntry } from './registry/registry-view.ts';
 import { createToolAdmin, type ToolAdmin } from './registry/tool-admin.ts';
 import { createToolRegistry, type ToolRegistry } from './registry/tool-registry.ts';
 import { createToolService } from './services/create-tool.ts';
+import { pageService } from './services/read-page.ts';
 import { type CommandDeps, commandService, toolExec } from './services/run-command.ts';
 import { shippedTools } from './shipped-tools.ts';
 import { readSource, type SourceText } from './source/read-source.ts';
@@ -28,6 +31,8 @@ export interface ToolPolicy {
   readonly exec: Pick<CommandDeps, 'level' | 'allow' | 'desktop'>;
   /** Addresses that the operator set for shipped tools, by tool. */
   readonly origins: Readonly<Record<string, string | undefined>>;
+  /** Origins on this machine or its network that tools may reach as if they were public. */
+  readonly trusted: readonly string[];
   /** What shipped tools may read of the settings. */
   readonly settings: Readonly<Record<string, string>>;
 }
@@ -62,8 +67,10 @@ export function createTools(parts: ToolParts): ToolSystem {
   const command: CommandDeps = { ...policy.exec, workspace: policy.workspace, home: policy.paths.home, openProxy };
   services['tools'] = createToolService({ registry, store, folder, examine, isAdmin });
   services['programs'] = commandService(command);
+  services['pages'] = pageService;
   services['settings'] = async () => ({ ...policy.settings });
-  const call: CallDeps = { sandbox, outside: outsideServices(parts, command), services, approvals: parts.approvals, clock };
+  const grantOf = (entry: ToolEntry): ToolPermissions => operatorGrant(policy, entry);
+  const call: CallDeps = { sandbox, grantOf, outside: outsideServices(parts, command), services, approvals: parts.approvals, clock };
   const host = createToolHost({ registry, store, call, folder, examine });
   return { ...host, registry, examine, admin: createToolAdmin({ store, clock, registry, folder }) };
 }
@@ -71,28 +78,41 @@ export function createTools(parts: ToolParts): ToolSystem {
 const NET = { resolve: resolveBySystem, ownAddresses };
 
 /** Services that only shipped tools have. */
-const OWN_SERVICES: ReadonlySet<string> = new Set(['tools', 'programs', 'settings']);
+const OWN_SERVICES: ReadonlySet<string> = new Set(['tools', 'programs', 'settings', 'pages']);
 
 function outsideServices({ policy, secret }: ToolParts, command: CommandDeps): (scope: ServiceScope) => WallServices {
   const { paths, workspace } = policy;
   return (scope) => {
     const origin = scope.tool.origin === 'builtin' ? policy.origins[scope.tool.name] : undefined;
-    const trustedOrigins = origin === undefined ? [] : [new URL(origin).origin];
+    const trustedOrigins = [...policy.trusted, ...(origin === undefined ? [] : [origin])].map((text) => new URL(text).origin);
     return createWallServices({
       fetch: createGuardedFetch({ ...NET, trustedOrigins }),
       home: paths.home,
       folders: { workspace, spool: paths.spool },
-      secret: (name) => secretFor(scope, secret, name),
+      secret: (name) => secretFor(policy, scope, secret, name),
       exec: toolExec(command, scope),
     });
   };
 }
 
+/** A shipped tool may also reach the address that was set for it, with the secrets it has for its usual one; one that may open any site, the trusted origins too. */
+function operatorGrant({ origins, trusted }: ToolPolicy, { name, origin, permissions }: ToolEntry): ToolPermissions {
+  if (origin !== 'builtin') return permissions;
+  const own = origins[name] === undefined ? [] : [new URL(origins[name]).host];
+  const named = new Set(permissions.secrets.map((secret) => secret.name));
+  const secrets = own.flatMap((host) => [...named].map((secret) => ({ name: secret, host })));
+  const wide = permissions.net.includes('*') ? trusted.map((text) => new URL(text).host) : [];
+  return { ...permissions, net: [...permissions.net, ...own, ...wide], secrets: [...permissions.secrets, ...secrets] };
+}
+
 /** The secret's value, when the host it was granted for is one that the secret itself is bound to. */
-async function secretFor(scope: ServiceScope, secret: ToolParts['secret'], name: string): Promise<string> {
+async function secretFor(policy: ToolPolicy, scope: ServiceScope, secret: ToolParts['secret'], name: string): Promise<string> {
   const found = await secret(name);
   if (found === undefined) throw new ClawError('not-found', `there is no secret named ${name}`, { hint: `claw secret set ${name}` });
-  const granted = scope.tool.permissions.secrets.find((each) => each.name === name)?.host ?? '';
-  if (found.hosts.length === 0 || found.hosts.includes(granted)) return found.value;
-  throw new ClawError('sandbox-refused', `the secret ${name} is not for ${granted}`);
+  const granted = operatorGrant(policy, scope.tool).secrets.filter((each) => each.name === name).map(({ host }) => host);
+  const isBound = (host: string): boolean => found.hosts.includes(host);
+  // A shipped tool sends a secret to the one host that is configured; any other may send it to each it was granted for.
+  const isFit = scope.tool.origin === 'builtin' ? granted.some(isBound) : granted.every(isBound);
+  if (found.hosts.length === 0 || isFit) return found.value;
+  throw new ClawError('sandbox-refused', `the secret ${name} is bound to ${found.hosts.join(', ')} and not for ${granted.join(', ')}`);
 }

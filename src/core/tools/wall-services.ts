@@ -85,3 +85,16 @@ function chooseRoot(path: string, names: readonly string[]): { root: string; pat
 function folderOf({ folders, home }: WallServiceDeps, name: string): string {
   return folders[name] ?? (isAbsolute(name) ? name : join(home, 'groups', 'main', name));
 }
+
+/** The body as text, by the charset of its header or, in HTML, of its own <meta>; UTF-8 otherwise. */
+function decodeBody({ headers, body }: { readonly headers: Readonly<Record<string, string>>; readonly body: Buffer }): string {
+  const type = headers['content-type'] ?? '';
+  const inPage = /html/i.test(type) ? /<meta[^>]{0,200}charset\s*=\s*["']?([\w-]+)/i.exec(body.toString('latin1', 0, 2048)) : null;
+  const charset = /charset\s*=\s*"?([\w-]+)/i.exec(type)?.[1] ?? inPage?.[1] ?? 'utf-8';
+  try {
+    return new TextDecoder(charset).decode(body);
+  } catch {
+    // A charset nobody knows.
+    return body.toString('utf8');
+  }
+}

@@ -47,7 +47,7 @@ export async function registryKit(options: { services?: Record<string, Service> 
   });
   const approvals = { ask: async () => ({ isAllowed: false, reason: 'nobody is asked', approvalId: null }) };
   const outside = () => ({}) as never;
-  const call = { sandbox, services, outside, approvals, clock: systemClock };
+  const call = { sandbox, services, outside, grantOf: (entry: ToolEntry) => entry.permissions, approvals, clock: systemClock };
   const tools = createToolHost({ registry, store, call, folder, examine });
   const admin = createToolAdmin({ store, clock: systemClock, registry, folder });
   const entry = async (name: string) => (await registry.entries()).find((each) => each.name === name);
