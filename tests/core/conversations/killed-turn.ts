@@ -1,4 +1,4 @@
-/** A child process of resume.test.ts: runs a turn and stops where the test wants to kill it. Arguments: home, place (first, second, repeatable, stream). Prints one line when it is there. */
+/** A child process of run-turn.test.ts: runs a turn and stops where the test wants to kill it. Arguments: home, place (first, second, repeatable, stream). Prints one line when it is there. */
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ToolCallPart } from '../../../src/core/kernel/messages.ts';

@@ -1,4 +1,4 @@
-/** A child process of lane.test.ts: sends messages to one conversation, as fast as it can. Arguments: home, conversation, name, count. */
+/** A child process of claim-turn.test.ts: sends messages to one conversation, as fast as it can. Arguments: home, conversation, name, count. */
 import type { ModelEvent } from '../../../src/core/llm/language-model.ts';
 import { childChat } from './child-chat.ts';
 

@@ -6,11 +6,11 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import type { ToolResultPart } from '../../../src/core/kernel/messages.ts';
 import { temporaryHome } from '../../fakes/temporary-home.ts';
-import { answers, chatKit, type Kit } from './chat-kit.ts';
+import { answers, chatKit, type Kit } from '../conversations/chat-kit.ts';
 
 /** Starts a turn in another process and kills it with SIGKILL at `place`. */
 async function killAt(home: string, place: string): Promise<void> {
-  const program = fileURLToPath(new URL('killed-turn.ts', import.meta.url));
+  const program = fileURLToPath(new URL('../conversations/killed-turn.ts', import.meta.url));
   const child: ChildProcess = spawn(process.execPath, [program, home, place], { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
   if (child.stdout === null) throw new Error('no stdout');
