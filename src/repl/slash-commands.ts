@@ -1,5 +1,5 @@
 /** Owns the slash commands: a table, and what each does. Only commands that work stand in it. */
-import { nearestName } from '../core/config/nearest-name.ts';
+import { nearestName } from '../core/kernel/nearest-name.ts';
 import { ClawError } from '../core/kernel/errors.ts';
 import type { ChatPort, ConversationSummary } from './chat-port.ts';
 import { contextReport, costReport, describeAge, helpReport, recapItems, toolsReport } from './slash-reports.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findCommand, nearestName } from '../../src/cli/find-command.ts';
+import { findCommand } from '../../src/cli/find-command.ts';
 
 const names = new Set(['chat', 'config get', 'config set', 'user', 'user key list']);
 
@@ -26,17 +26,5 @@ describe('findCommand', () => {
         if (found !== undefined) expect([...found.name.split(' '), ...found.rest]).toEqual(argv);
       }),
     );
-  });
-});
-
-describe('nearestName', () => {
-  it('forgives a slip and offers nothing for something else', () => {
-    expect(nearestName('cnofig get', names)).toBe('config get');
-    expect(nearestName('caht', names)).toBe('chat');
-    expect(nearestName('zebra', names)).toBeUndefined();
-  });
-
-  it('names a known name for itself', () => {
-    for (const name of names) expect(nearestName(name, names)).toBe(name);
   });
 });

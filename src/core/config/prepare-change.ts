@@ -1,7 +1,7 @@
 /** Owns what a person may write into config.json: names as they are meant, values as the setting wants them, never a secret. Pure. */
 import { ClawError } from '../kernel/errors.ts';
+import { nearestName } from '../kernel/nearest-name.ts';
 import type { Settings } from './load-settings.ts';
-import { nearestName } from './nearest-name.ts';
 import { isUnset, readValue } from './read-value.ts';
 import { canonicalName, isSecretName, SETTING_NAMES, type SettingName, settingOf } from './settings-table.ts';
 

@@ -1,5 +1,5 @@
 /** Owns what is said about settings that work but look odd: names nobody knows, and doors that a working directory opens. */
-import { nearestName } from './nearest-name.ts';
+import { nearestName } from '../kernel/nearest-name.ts';
 import type { Layer } from './layers.ts';
 import { canonicalName, isSecretName, SETTING_NAMES, settingOf } from './settings-table.ts';
 
