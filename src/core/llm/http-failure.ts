@@ -118,12 +118,12 @@ function readErrorBody(value: unknown): ErrorBody {
   const outer = asRecord(Array.isArray(value) ? value[0] : value);
   const error = typeof outer['error'] === 'string' ? { message: outer['error'] } : asRecord(outer['error'] ?? outer);
   const message = typeof error['message'] === 'string' ? oneLine(error['message']) : undefined;
-  const numbers = [error['code'], error['status']].filter((each) => typeof each === 'number');
+  const status = [error['code'], error['status']].find((each) => typeof each === 'number');
   const retryAfterMs = readRetryInfo(error['details']);
   return {
     codes: [error['code'], error['type'], error['status']].filter((each) => typeof each === 'string'),
     ...(message === undefined || message === '' ? {} : { message }),
-    ...(numbers[0] === undefined ? {} : { status: numbers[0] }),
+    ...(status === undefined ? {} : { status }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
 }

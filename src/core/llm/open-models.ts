@@ -169,6 +169,7 @@ class OpenModels implements Models {
       credential: async () => (key === undefined ? undefined : secret(key)),
       ...(info === undefined ? {} : { maxOutputTokens: info.maxOutputTokens }),
       ...(info?.effortWithTools === undefined ? {} : { effortWithTools: info.effortWithTools }),
+      ...(info?.isPlain === true ? { isPlain: true } : {}),
     });
   }
 

@@ -11,6 +11,7 @@ export interface ProviderContext {
   readonly clock: Clock;
   readonly maxOutputTokens?: number;
   readonly effortWithTools?: 'none';
+  readonly isPlain?: true;
 }
 
 export interface Provider {

@@ -90,7 +90,7 @@ export const chatWire: Wire = {
     ),
   results: (request) =>
     bodyOf(request).messages.flatMap(({ role, tool_call_id: id = '', content }) =>
-      role === 'tool' ? { id, output: String(content) } : [],
+      role === 'tool' ? { id, output: typeof content === 'string' ? content : '' } : [],
     ),
   opaques: (request) => bodyOf(request).messages.flatMap(({ reasoning_content }) => reasoning_content ?? []),
   tools: (request) => (bodyOf(request).tools ?? []).map((tool) => tool.function.name),

@@ -10,8 +10,13 @@ export interface SeenRequest {
   readonly body: unknown;
 }
 
-/** Bytes to send, or what to do instead: cut the connection, or say nothing more until the test ends. */
-export type Piece = string | 'disconnect' | 'hang';
+/** Cuts the connection. */
+export const DISCONNECT = { act: 'disconnect' } as const;
+/** Says nothing more until the test ends. */
+export const HANG = { act: 'hang' } as const;
+
+/** Bytes to send, or what to do instead. */
+export type Piece = string | typeof DISCONNECT | typeof HANG;
 
 export interface ModelReply {
   readonly status?: number;
@@ -82,11 +87,11 @@ async function readRequest(request: IncomingMessage): Promise<SeenRequest> {
 
 async function play(response: ServerResponse, reply: ModelReply): Promise<void> {
   const headers = { 'content-type': 'text/event-stream', ...reply.headers };
-  if (reply.pieces[0] === 'hang') return;
+  if (reply.pieces[0] === HANG) return;
   response.writeHead(reply.status ?? 200, headers);
   for (const piece of reply.pieces) {
-    if (piece === 'hang') return;
-    if (piece === 'disconnect') {
+    if (piece === HANG) return;
+    if (piece === DISCONNECT) {
       response.destroy();
       return;
     }

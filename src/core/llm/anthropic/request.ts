@@ -37,11 +37,12 @@ export function anthropicRequest(
 
 function systemBlocks(parts: readonly SystemPart[]): AnthropicSystemBlock[] {
   const filled = parts.filter(({ text }) => text.trim() !== '');
-  const marked = filled.filter(({ cacheBreakpoint }) => cacheBreakpoint === true).slice(-MAX_SYSTEM_BREAKPOINTS);
+  const asked = filled.filter(({ cacheBreakpoint }) => cacheBreakpoint === true);
+  const marked = new Set(asked.slice(-MAX_SYSTEM_BREAKPOINTS));
   return filled.map((part) => ({
     type: 'text',
     text: part.text,
-    ...(marked.includes(part) ? { cache_control: CACHED } : {}),
+    ...(marked.has(part) ? { cache_control: CACHED } : {}),
   }));
 }
 

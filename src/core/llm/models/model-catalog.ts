@@ -22,8 +22,8 @@ export async function loadModelCatalog(overridesFile: string): Promise<ModelCata
   const builtIn = Object.entries(BUILT_IN).flatMap(([provider, models]) =>
     models.map((model) => ({ ...model, provider })),
   );
-  const text = await readFile(overridesFile, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
+  const text = await readFile(overridesFile, 'utf8').catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   });
   const models =

@@ -30,6 +30,8 @@ export interface ModelInfo {
   readonly pricedOn: string | null;
   /** The Chat Completions API takes tools for this model only with reasoning switched off. */
   readonly effortWithTools?: 'none';
+  /** It answers without reasoning, and refuses to be asked for any. */
+  readonly isPlain?: true;
 }
 
 export interface CataloguedModel extends ModelInfo {

@@ -60,6 +60,7 @@ function withEntry(known: CataloguedModel | undefined, entry: Entry): Catalogued
     price: entry.price === undefined ? (known?.price ?? null) : toPrice(entry.price),
     pricedOn: entry.priced_on ?? known?.pricedOn ?? null,
     ...(effort === undefined ? {} : { effortWithTools: effort }),
+    ...(known?.isPlain === true ? { isPlain: true } : {}),
   };
 }
 

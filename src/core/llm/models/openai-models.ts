@@ -27,6 +27,10 @@ function model(
   };
 }
 
+function plain(info: ModelInfo): ModelInfo {
+  return { ...info, isPlain: true };
+}
+
 const GPT_5 = [400_000, 128_000] as const;
 const GPT_4_1 = [1_047_576, 32_768] as const;
 const GPT_4O = [128_000, 16_384] as const;
@@ -51,11 +55,11 @@ export const OPENAI_MODELS: readonly ModelInfo[] = [
   model('gpt-5', GPT_5, [1.25, 10, 0.1], ['gpt-5-2025-08-07']),
   model('gpt-5-mini', GPT_5, [0.25, 2, 0.1], ['gpt-5-mini-2025-08-07']),
   model('gpt-5-nano', GPT_5, [0.05, 0.4, 0.1], ['gpt-5-nano-2025-08-07']),
-  model('gpt-4.1', GPT_4_1, [2, 8, 0.25], ['gpt-4.1-2025-04-14']),
-  model('gpt-4.1-mini', GPT_4_1, [0.4, 1.6, 0.25], ['gpt-4.1-mini-2025-04-14']),
-  model('gpt-4.1-nano', GPT_4_1, [0.1, 0.4, 0.25], ['gpt-4.1-nano-2025-04-14']),
-  model('gpt-4o', GPT_4O, [2.5, 10, 0.5], ['gpt-4o-2024-08-06', 'gpt-4o-2024-11-20']),
-  model('gpt-4o-mini', GPT_4O, [0.15, 0.6, 0.5], ['gpt-4o-mini-2024-07-18']),
+  plain(model('gpt-4.1', GPT_4_1, [2, 8, 0.25], ['gpt-4.1-2025-04-14'])),
+  plain(model('gpt-4.1-mini', GPT_4_1, [0.4, 1.6, 0.25], ['gpt-4.1-mini-2025-04-14'])),
+  plain(model('gpt-4.1-nano', GPT_4_1, [0.1, 0.4, 0.25], ['gpt-4.1-nano-2025-04-14'])),
+  plain(model('gpt-4o', GPT_4O, [2.5, 10, 0.5], ['gpt-4o-2024-08-06', 'gpt-4o-2024-11-20'])),
+  plain(model('gpt-4o-mini', GPT_4O, [0.15, 0.6, 0.5], ['gpt-4o-mini-2024-07-18'])),
   model('o3', O_SERIES, [2, 8, 0.25], ['o3-2025-04-16']),
   model('o4-mini', O_SERIES, [1.1, 4.4, 0.25], ['o4-mini-2025-04-16']),
 ];

@@ -2,16 +2,18 @@
 import type { LanguageModel } from '../language-model.ts';
 import type { WireModelOptions } from '../wire-model.ts';
 import { createChatModel } from './chat-model.ts';
+import { createResponsesModel } from './responses-model.ts';
 
 export interface OpenAIModelOptions extends WireModelOptions {
   readonly effortWithTools?: 'none';
+  readonly isPlain?: true;
 }
 
+const OPENAI_HOST = 'api.openai.com';
+
 export function createOpenAIModel(options: OpenAIModelOptions): LanguageModel {
+  if (new URL(options.baseUrl).hostname === OPENAI_HOST) return createResponsesModel(options);
   const { effortWithTools } = options;
-  const dialect = {
-    limitField: 'max_completion_tokens',
-    ...(effortWithTools === undefined ? {} : { effortWithTools }),
-  } as const;
-  return createChatModel({ ...options, dialect });
+  const effort = effortWithTools === undefined ? {} : { effortWithTools };
+  return createChatModel({ ...options, dialect: { limitField: 'max_completion_tokens', ...effort } });
 }

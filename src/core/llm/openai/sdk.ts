@@ -9,24 +9,44 @@ export type ChatContent = OpenAI.ChatCompletionContentPart;
 export type ChatTool = OpenAI.ChatCompletionFunctionTool;
 export type ChatToolCall = OpenAI.ChatCompletionMessageFunctionToolCall;
 export type ChatChunk = OpenAI.ChatCompletionChunk;
+export type ResponsesRequest = OpenAI.Responses.ResponseCreateParamsStreaming;
+export type ResponsesItem = OpenAI.Responses.ResponseInputItem;
+export type ResponsesContent = OpenAI.Responses.ResponseInputContent;
+export type ResponsesEvent = OpenAI.Responses.ResponseStreamEvent;
+export type ResponsesResult = OpenAI.Responses.Response;
 
 interface Access {
   readonly baseUrl: string;
   readonly apiKey: string | undefined;
 }
 
-export interface OpenedChat {
+export interface Opened<Event> {
   readonly requestId: string | undefined;
-  readonly events: AsyncIterable<ChatChunk>;
+  readonly events: AsyncIterable<Event>;
 }
 
 /** Sends one Chat Completions request and gives its chunks; a server that does not stream gives the whole answer as one. */
-export async function openChat(access: Access, request: ChatRequest, connection: Connection): Promise<OpenedChat> {
+export async function openChat(
+  access: Access,
+  request: ChatRequest,
+  connection: Connection,
+): Promise<Opened<ChatChunk>> {
   const client = await createClient(access, connection);
   const { signal } = connection;
   const { data, response, request_id } = await client.chat.completions.create(request, { signal }).withResponse();
   const isWhole = response.headers.get('content-type')?.includes('application/json') === true;
   return { requestId: request_id ?? undefined, events: isWhole ? wholeAnswer(response) : data };
+}
+
+/** Sends one Responses request and gives its events. */
+export async function openResponses(
+  access: Access,
+  request: ResponsesRequest,
+  { fetch, signal }: Connection,
+): Promise<Opened<ResponsesEvent>> {
+  const client = await createClient(access, { fetch, signal });
+  const { data, request_id } = await client.responses.create(request, { signal }).withResponse();
+  return { requestId: request_id ?? undefined, events: data };
 }
 
 async function createClient({ baseUrl, apiKey }: Access, connection: Connection): Promise<OpenAI> {

@@ -8,7 +8,7 @@
  */
 import { z } from 'zod';
 import { ClawError, toError } from '../../kernel/errors.ts';
-import { NO_USAGE, type JsonObject, type Part } from '../../kernel/messages.ts';
+import { NO_USAGE, type Part } from '../../kernel/messages.ts';
 import { ModelFailure, type ModelEvent } from '../language-model.ts';
 
 const FAILURE_KINDS = [
@@ -118,7 +118,7 @@ function writtenEvents(
   const reasoningPart: Part[] = reasoning === '' ? [] : [{ type: 'reasoning', text: reasoning, provider: 'replay' }];
   const textPart: Part[] = text === '' ? [] : [{ type: 'text', text, provenance: 'assistant' }];
   const callParts = calls.map(({ id, name, input }, at): Part => {
-    return { type: 'tool-call', callId: id ?? `replay_${index + 1}_${at + 1}`, name, input: input as JsonObject };
+    return { type: 'tool-call', callId: id ?? `replay_${index + 1}_${at + 1}`, name, input };
   });
   const deltas: ModelEvent[] = [
     ...reasoningPart.map((): ModelEvent => ({ type: 'reasoning-delta', text: reasoning })),
