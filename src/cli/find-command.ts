@@ -1,4 +1,5 @@
 /** Owns how words on the command line name a command: the longest known name wins. Pure. */
+import { nearestName } from '../core/kernel/nearest-name.ts';
 
 export interface FoundCommand {
   /** Words of the name joined with a space. */

@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ClawError } from '../core/kernel/errors.ts';
-import { nearestName } from '../core/kernel/nearest-name.ts';
 import type { BaseCommand } from './base-command.ts';
 import { explainUnknown, findCommand, leadingWords } from './find-command.ts';
 import { renderHelp, topicNames } from './help.ts';
