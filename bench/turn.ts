@@ -97,12 +97,13 @@ async function measure(app: App): Promise<readonly Figure[]> {
   ];
 }
 
+// Secrets come from the environment, like anyone's.
+process.env['ANTHROPIC_API_KEY'] = 'not-a-key';
 const home = await mkdtemp(join(tmpdir(), 'claw-bench-'));
 const app = await openApp({
   home,
   overrides: {
     LLM_PROVIDER: 'anthropic',
-    ANTHROPIC_API_KEY: 'sk-not-a-key',
     ANTHROPIC_BASE_URL: `http://127.0.0.1:${port}`,
     MAX_DAILY_CALLS: '100000',
   },
