@@ -5,7 +5,7 @@ import type { Setting, SettingValue } from './setting.ts';
 import { SETTING_GROUPS, SETTING_NAMES, type SettingName, settingOf } from './settings-table.ts';
 
 /** What is shown instead of a secret. */
-export const HIDDEN = '********';
+const HIDDEN = '********';
 
 /** A setting as `claw config` prints it; keys are those of the JSON output. */
 export interface SettingDescription {

@@ -31,7 +31,7 @@ function remarkOnName(name: string, place: string): string {
 }
 
 /** ` Did you mean X?`, or nothing when no setting is near. */
-export function suggestion(name: string): string {
+function suggestion(name: string): string {
   const near = nearestName(name.toUpperCase().replace(/^CLAW_/, ''), SETTING_NAMES);
   return near === undefined ? '' : ` Did you mean ${near}?`;
 }
