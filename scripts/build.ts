@@ -8,6 +8,7 @@ import { slimOclif } from './slim-oclif.ts';
 
 const root = join(import.meta.dirname, '..');
 const target = join(root, 'dist');
+const isClean = process.argv.includes('--clean');
 const fresh = join(root, `dist.${process.pid}`);
 
 /** Packages with native parts or files of their own; they stay in node_modules. */
@@ -123,7 +124,8 @@ function install(): void {
   for (const entry of readdirSync(target, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
     const file = relative(target, path);
-    if (entry.isFile() && !isNew.has(file) && (!isShared(file) || isOld(path))) rmSync(path, { force: true });
+    if (entry.isFile() && !isNew.has(file) && (isClean || !isShared(file) || isOld(path)))
+      rmSync(path, { force: true });
   }
 }
 
@@ -142,7 +144,6 @@ try {
   await Promise.all([bundle(), bundleSandbox()]);
   execFileSync(process.execPath, [join(root, 'scripts', 'describe-commands.ts'), fresh], { stdio: 'inherit' });
   execFileSync(process.execPath, [join(root, 'scripts', 'describe-tools.ts'), fresh], { stdio: 'inherit' });
-  if (process.argv.includes('--clean')) rmSync(target, { recursive: true, force: true });
   install();
 } finally {
   rmSync(fresh, { recursive: true, force: true });
