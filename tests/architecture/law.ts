@@ -47,7 +47,6 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   undici: ['src/core/net'],
   'ipaddr.js': ['src/core/net'],
   keytar: ['src/core/secrets/keychain.ts'],
-  execa: ['src/core/sandbox'],
   'node:child_process': ['src/core/sandbox', 'bin/claw.js'],
   '@jitl/quickjs-wasmfile-release-sync': ['src/core/sandbox/child'],
   'quickjs-emscripten-core': ['src/core/sandbox/child'],
@@ -66,7 +65,6 @@ export const ONE_FILE_PACKAGES: readonly string[] = [
   '@google/genai',
   'keytar',
   'pino',
-  'execa',
 ];
 
 /** What a shipped or published tool may import: its author's interface and nothing else. */

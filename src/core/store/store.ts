@@ -12,7 +12,7 @@ import { toolsTable, type ToolVersionQueries } from './tools-table.ts';
 import { usersTable, type UsersTableQueries } from './users-table.ts';
 
 /** In order; a new one goes at the end. */
-export const MIGRATIONS: readonly Migration[] = [conversationsMigration, toolsMigration];
+const MIGRATIONS: readonly Migration[] = [conversationsMigration, toolsMigration];
 
 export interface Tables {
   readonly users: UsersTableQueries;
