@@ -83,7 +83,7 @@ async function send(
   request: GuardedRequest,
   signal: AbortSignal,
 ): Promise<Omit<GuardedResponse, 'redirects'> | Hop> {
-  const { request: dispatch } = await import('undici');
+  const { request: dispatch } = (await import('undici')).default;
   const agent = await pinnedAgent(allowed, request.timeoutMs);
   try {
     const response = await dispatch(allowed.url, {

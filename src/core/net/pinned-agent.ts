@@ -10,7 +10,8 @@ const MAX_HEADER_BYTES = 32_768;
 
 /** A one-use agent for `allowed`; the caller destroys it. No proxy setting of the environment is read. */
 export async function pinnedAgent(allowed: UrlAllowed, connectTimeoutMs: number): Promise<Agent> {
-  const { Agent, buildConnector } = await import('undici');
+  // By its default export: a bundle knows no other of a CommonJS package.
+  const { Agent, buildConnector } = (await import('undici')).default;
   const connect = buildConnector({ allowH2: false, timeout: connectTimeoutMs, lookup: lookupFixed(allowed.addresses) });
   const checked = new Set(allowed.addresses.map(canonicalAddress));
   return new Agent({
