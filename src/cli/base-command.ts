@@ -4,7 +4,7 @@ import { Command, Flags } from '@oclif/core';
 import type { App } from '../core/create-app.ts';
 import { openApp } from '../core/create-app.ts';
 import { ClawError } from '../core/kernel/errors.ts';
-import { printJson, printOut } from './print.ts';
+import { printErr, printJson, printOut } from './print.ts';
 import { reportError, wantsJson } from './report-error.ts';
 
 /** How long a command may take to wind up after Ctrl-C before the process ends anyway. */
@@ -35,7 +35,11 @@ export abstract class BaseCommand extends Command {
 
   /** Opens the app on the chosen home; it is closed when the command ends. `overrides` are settings by name, the highest layer. */
   protected async openApp(overrides: Readonly<Record<string, string>> = {}): Promise<App> {
-    this.#app ??= await openApp({ home: this.#homeFlag(), overrides });
+    if (this.#app === undefined) {
+      this.#app = await openApp({ home: this.#homeFlag(), overrides });
+      // The commands that look at settings tell what is odd about them themselves.
+      if (this.id?.startsWith('config') !== true) this.#app.config.unchecked().remarks.forEach(printErr);
+    }
     return this.#app;
   }
 

@@ -43,6 +43,7 @@ export function bareEnvironment(home: string, extra: Readonly<Record<string, str
     HOME: home,
     CLAW_HOME: home,
     CLAW_LANG: 'en',
+    CLAW_SECRET_STORE: 'file',
     LANG: 'C.UTF-8',
     NO_COLOR: '1',
     TZ: 'UTC',
