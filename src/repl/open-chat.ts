@@ -2,11 +2,15 @@
 import type { App } from '../core/create-app.ts';
 import type { ConversationStory } from '../core/conversations/conversation-service.ts';
 import { exportMarkdown } from '../core/conversations/export-conversation.ts';
+import type { ModelListing } from '../core/llm/open-models.ts';
 import type { ModelCallRow } from '../core/store/journal-tables.ts';
 import { openAttachmentFiles } from './attachments.ts';
-import type { CallCost, ChatPort, Conversations, ConversationSummary, Models } from './chat-port.ts';
+import type { CallCost, ChatPort, Conversations, ConversationSummary, ModelChoice, Models } from './chat-port.ts';
 import { loadHistory } from './input-history.ts';
 import type { ReplBackend } from './start-repl.tsx';
+
+/** The provider that needs no model. */
+const OFFLINE = 'offline';
 
 /** The whole story of a conversation as JSON, the same as `claw conversation export` writes. */
 export type StoryJson = (story: ConversationStory) => unknown;
@@ -14,10 +18,11 @@ export type StoryJson = (story: ConversationStory) => unknown;
 /** claw as `userName` (the owner of the home when absent) sees it. Throws `not-found` for an unknown name. */
 export async function openChat(app: App, userName: string | undefined, storyJson: StoryJson): Promise<ChatPort> {
   const user = await app.user(userName);
-  const chat = await app.chat();
   return {
-    send: (message) => chat.send({ ...message, userId: user.id }),
-    steer: (conversationId, text) => chat.steer(conversationId, user.id, text),
+    async *send(message) {
+      yield* (await app.chat()).send({ ...message, userId: user.id });
+    },
+    steer: async (conversationId, text) => (await app.chat()).steer(conversationId, user.id, text),
     conversations: openConversations(app, user.id, storyJson),
     models: openModels(app),
     tools: async () => (await (await app.tools()).snapshot(user.id)).tools,
@@ -74,7 +79,20 @@ function callCost(row: ModelCallRow): CallCost {
 }
 
 function openModels(app: App): Models {
-  const offline = { ref: 'offline/offline', missing: 'Offline', contextTokens: 1_000_000 };
-  void app;
-  return { current: async () => offline, list: async () => [offline], choose: async () => offline };
+  return {
+    async current() {
+      const models = await app.models();
+      const current = await models.current();
+      if (current.provider !== OFFLINE) return choice(current);
+      // The reason is told once in a process: here, before the first turn could tell it.
+      const [notice] = (await models.resolve()).takeNotices();
+      return { ...choice(current), missing: notice?.text ?? 'Offline mode.' };
+    },
+    list: async () => (await (await app.models()).list()).map(choice),
+    choose: async (ref) => choice(await (await app.models()).choose(ref)),
+  };
+}
+
+function choice({ provider, id, missing, contextTokens }: ModelListing): ModelChoice {
+  return { ref: `${provider}/${id}`, missing, contextTokens };
 }

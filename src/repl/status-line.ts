@@ -13,36 +13,37 @@ const SEPARATOR = ' · ';
 
 /** The status line of `session` in at most `width` columns. */
 export function statusLine(session: Session, width: number): string {
-  let segments = segmentsOf(session);
+  const whole = joined(segmentsOf(session, modelName(session.model)));
+  if (textWidth(whole) <= width) return whole;
+  // The model's own name says more than its provider's.
+  const model = session.model.split('/').slice(1).join('/') || session.model;
+  let segments = segmentsOf(session, model);
   while (segments.length > 1 && textWidth(joined(segments)) > width) {
     const last = Math.max(...segments.map(({ rank }) => rank));
     segments = segments.filter(({ rank }) => rank !== last);
   }
-  if (textWidth(joined(segments)) <= width) return joined(segments);
-  // Alone, the model's own name says more than its provider's.
-  const model = session.model.split('/').slice(1).join('/') || session.model;
-  return truncate(model, width);
+  return truncate(joined(segments), width);
 }
 
 function joined(segments: readonly Segment[]): string {
   return segments.map(({ text }) => text).join(SEPARATOR);
 }
 
-function segmentsOf(session: Session): Segment[] {
+function segmentsOf(session: Session, model: string): Segment[] {
   const { lastUsage } = session;
-  const segments: Segment[] = [{ text: modelName(session.model), rank: 0 }];
+  const segments: Segment[] = [{ text: model, rank: 0 }];
   // The offline mode counts and costs nothing.
   if (lastUsage !== undefined && lastUsage.inputTokens + lastUsage.outputTokens === 0) return segments;
   if (lastUsage !== undefined)
-    segments.push({ text: `${formatTokens(lastUsage.inputTokens + lastUsage.outputTokens)} tokens`, rank: 5 });
+    segments.push({ text: `${formatTokens(lastUsage.inputTokens + lastUsage.outputTokens)} tok`, rank: 5 });
   if (lastUsage !== undefined && session.turns > 0) {
     segments.push({ text: formatCost(lastUsage.costUsd), rank: 3 });
-    segments.push({ text: `session ${formatCost(session.costUsd)}${session.hasUnknownCost ? '+?' : ''}`, rank: 2 });
+    segments.push({ text: `total ${formatCost(session.costUsd)}${session.hasUnknownCost ? '+?' : ''}`, rank: 2 });
   }
   const cached = cacheRate(lastUsage);
   if (cached !== undefined) segments.push({ text: `cache ${cached}%`, rank: 4 });
   const left = contextLeft(session);
-  if (left !== undefined) segments.push({ text: `context ${left}%`, rank: 1 });
+  if (left !== undefined) segments.push({ text: `ctx ${left}% left`, rank: 1 });
   return segments.filter(({ text }) => text !== '');
 }
 

@@ -3,11 +3,17 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { anthropicWire } from '../fakes/llm/anthropic-wire.ts';
-import { startModelServer, type ModelServer, type ReplySource, type SeenRequest } from '../fakes/llm/model-server.ts';
+import {
+  HANG,
+  startModelServer,
+  type ModelServer,
+  type ReplySource,
+  type SeenRequest,
+} from '../fakes/llm/model-server.ts';
 import { temporaryHome } from '../fakes/temporary-home.ts';
 import { runClaw, runClawJson, startClaw } from './run-claw.ts';
 
-const MODEL = 'anthropic/claude-sonnet-4-5';
+const MODEL = 'anthropic/claude-sonnet-5';
 
 /** A stand-in for Anthropic and the settings that point claw at it. */
 async function anthropic(...replies: ReplySource[]): Promise<{ server: ModelServer; env: Record<string, string> }> {
@@ -189,14 +195,14 @@ describe('claw chat --print with a model', () => {
   });
 
   it('keeps what was said when it is interrupted, and ends with 130', async () => {
-    const { env, server } = await anthropic({ pieces: [...anthropicWire.opening(), 'hang'] });
+    const { env, server } = await anthropic({ pieces: [...anthropicWire.opening(), HANG] });
     const home = temporaryHome();
     const child = await startClaw(['chat', '-p', 'hi', '--model', MODEL], { env, home });
     child.stdin.end();
     let stdout = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      if (stdout === '') child.kill('SIGINT');
       stdout += text;
-      if (stdout.includes('Hello')) child.kill('SIGINT');
     });
     await server.arrived(1);
     const [code] = (await once(child, 'close')) as [number];

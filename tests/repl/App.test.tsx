@@ -37,7 +37,7 @@ describe('the screen', () => {
     await until('❯');
     stdin.write('hi\r');
     await until('You said: hi');
-    await until('session $0.0031');
+    await until('total $0.0031');
     expect(lastFrame()).toContain('❯ hi');
   });
 

@@ -16,14 +16,15 @@ const session = {
 describe('the status line', () => {
   it('says model, tokens, cost of the turn and of the session, cache and context', () => {
     expect(statusLine(session, 120)).toBe(
-      'anthropic/large-5 · 50k tokens · $0.0312 · session $0.25 · cache 75% · context 75%',
+      'anthropic/large-5 · 50k tok · $0.0312 · total $0.25 · cache 75% · ctx 75% left',
     );
   });
 
-  it('drops the least important first, and keeps the name of the model to the last', () => {
-    expect(statusLine(session, 70)).toBe('anthropic/large-5 · $0.0312 · session $0.25 · cache 75% · context 75%');
-    expect(statusLine(session, 45)).toBe('anthropic/large-5 · context 75%');
-    expect(statusLine(session, 20)).toBe('anthropic/large-5');
+  it('drops the provider first, then the least important, and keeps the name of the model to the last', () => {
+    expect(statusLine(session, 70)).toBe('large-5 · 50k tok · $0.0312 · total $0.25 · cache 75% · ctx 75% left');
+    expect(statusLine(session, 60)).toBe('large-5 · $0.0312 · total $0.25 · cache 75% · ctx 75% left');
+    expect(statusLine(session, 40)).toBe('large-5 · total $0.25 · ctx 75% left');
+    expect(statusLine(session, 30)).toBe('large-5 · ctx 75% left');
     expect(statusLine(session, 10)).toBe('large-5');
     expect(statusLine(session, 5)).toBe('larg…');
   });
@@ -34,7 +35,7 @@ describe('the status line', () => {
 
   it('marks money it does not know', () => {
     const unknown = { ...session, hasUnknownCost: true, lastUsage: { ...session.lastUsage, costUsd: null } };
-    expect(statusLine(unknown, 120)).toContain('$? · session $0.25+?');
+    expect(statusLine(unknown, 120)).toContain('$? · total $0.25+?');
   });
 
   it('is the model alone before the first turn, and always in offline mode', () => {

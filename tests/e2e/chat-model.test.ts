@@ -1,0 +1,128 @@
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { anthropicWire } from '../fakes/llm/anthropic-wire.ts';
+import { HANG, startModelServer, type ModelServer, type ReplySource } from '../fakes/llm/model-server.ts';
+import { KEYS, openChatTerminal, type TestTerminal } from './pty.ts';
+
+const ROWS = 30;
+
+/** A chat on a terminal with a stand-in for Anthropic behind it; `isHeld`: the first answer waits for `letOn`. */
+async function chatWith(
+  replies: ReplySource[],
+  isHeld = false,
+): Promise<{ terminal: TestTerminal; server: ModelServer; letOn: () => void }> {
+  const server = await startModelServer(replies);
+  onTestFinished(() => server.close());
+  const held = Promise.withResolvers<void>();
+  if (!isHeld) held.resolve();
+  const env = {
+    ANTHROPIC_API_KEY: 'made-up-key',
+    ANTHROPIC_BASE_URL: await startGate(server.url, held.promise),
+    LLM_MODEL: 'anthropic/claude-sonnet-5',
+    LLM_RETRY_COUNT: '0',
+  };
+  return { terminal: await openChatTerminal([], { rows: ROWS, env }), server, letOn: held.resolve };
+}
+
+/** Passes requests on to `target` once `opened` resolves; returns its own address. */
+async function startGate(target: string, opened: Promise<void>): Promise<string> {
+  const gate = createServer((incoming, outgoing) => {
+    void opened.then(() => {
+      const { method, url, headers } = incoming;
+      const onward = request(`${target}${url ?? ''}`, { method, headers }, (reply) => {
+        outgoing.writeHead(reply.statusCode ?? 502, reply.headers);
+        reply.pipe(outgoing);
+      });
+      onward.on('error', () => outgoing.destroy());
+      incoming.pipe(onward);
+    });
+  });
+  await new Promise<void>((resolve) => gate.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    gate.closeAllConnections();
+    gate.close();
+  });
+  return `http://127.0.0.1:${(gate.address() as AddressInfo).port}`;
+}
+
+const says = (text: string, usage = { input: 1000, output: 100, cached: 750 }): ReplySource => ({
+  pieces: anthropicWire.speak({ text: text.match(/[\s\S]{1,3}/g) ?? [], usage }),
+});
+const HANGING: ReplySource = { pieces: [...anthropicWire.opening(), HANG] };
+
+describe('a model on the screen', () => {
+  it('streams Markdown that is drawn by its width, and the status line counts', async () => {
+    const { terminal } = await chatWith([
+      says('# 제목\n\n- 하나\n- **둘**\n\n| 이름 | 값 |\n|---|--:|\n| 사과 | 1 |\n\n```ts\nconst a = 1;\n```\n\n끝.'),
+    ]);
+    expect(terminal.text()).toContain('anthropic/claude-sonnet-5');
+    await terminal.say('보여 줘');
+    const screen = await terminal.shows(/끝\.\n[\s\S]*ctx \d+% left/);
+    expect(screen).toContain('제목\n\n• 하나\n• 둘\n\n이름 │ 값\n─────┼───\n사과 │  1\n\n  ts\n  const a = 1;\n\n끝.');
+    expect(screen).toMatch(/claude-sonnet-5 · 1\.1k tok · \$0\.\d+ · total \$0\.\d+ · cache 75% · ctx 99% left/);
+  });
+
+  it('stops at Esc, keeps and marks what was said, and answers the next message', async () => {
+    const { terminal, server } = await chatWith([HANGING, says('Whole.')]);
+    await terminal.say('go');
+    await terminal.shows('Hello');
+    await terminal.shows('Esc interrupts');
+    terminal.write(KEYS.escape);
+    await terminal.shows('Interrupted');
+    expect(terminal.text()).toContain('Hello');
+    await terminal.say('and now');
+    await terminal.shows('Whole.');
+    const sent = server.requests[1];
+    expect(sent && anthropicWire.texts(sent).join('|')).toMatch(/Hello[\s\S]*and now/);
+  });
+
+  it('takes a message along while the turn runs, at its next step', async () => {
+    const call = { id: 'toolu_made_up', name: 'add_two_numbers', input: { a: 1, b: 2 } };
+    const asks: ReplySource = { pieces: anthropicWire.speak({ calls: [call], stop: 'tool-calls' }) };
+    const { terminal, server, letOn } = await chatWith([asks, says('Three, in short.')], true);
+    await terminal.say('add 1 and 2');
+    await terminal.shows('Thinking');
+    await terminal.say('keep it short');
+    await terminal.shows('joins at the next step');
+    letOn();
+    const screen = await terminal.shows('Three, in short.');
+    expect(screen.indexOf('❯ keep it short')).toBeGreaterThan(screen.indexOf('✓ add_two_numbers'));
+    const sent = server.requests[1];
+    expect(sent && anthropicWire.texts(sent).join('|')).toContain('keep it short');
+  });
+
+  it('shows a failure with the next step and stays usable', async () => {
+    const broken: ReplySource = {
+      status: 500,
+      headers: { 'content-type': 'application/json' },
+      pieces: [JSON.stringify(anthropicWire.errorBody(500, 'broken'))],
+    };
+    const { terminal } = await chatWith([broken, says('Fine again.')]);
+    await terminal.say('hi');
+    await terminal.shows('✗');
+    await terminal.say('again');
+    expect(await terminal.shows('Fine again.')).toContain('❯ again');
+  });
+
+  it('cannot be made to drive the terminal', async () => {
+    const { terminal } = await chatWith([says('a\x1b]0;pwned\x07\x1b[2J\x1b[31mb \u202ec')]);
+    await terminal.say('hi');
+    expect(await terminal.shows('ab <U+202E>c')).toContain('❯ hi');
+    expect(terminal.raw()).not.toContain('pwned');
+  });
+
+  it('keeps a long answer in one piece while the window changes', async () => {
+    const lines = Array.from({ length: 60 }, (_, line) => `${line + 1}. 항목 ${line + 1} 입니다`);
+    const { terminal } = await chatWith([says(lines.join('\n'))]);
+    await terminal.say('list');
+    await terminal.shows((each) => each.history().includes('10. 항목 10 입니다'));
+    terminal.resize(40, ROWS);
+    await terminal.shows(/60\. 항목 60 입니다\n\n❯/);
+    terminal.resize(80, ROWS);
+    await terminal.shows(/60\. 항목 60 입니다\n\n❯\nclaude-sonnet-5 .* cache 75%/);
+    const shown = terminal.text().match(/^\d+\. 항목/gm) ?? [];
+    expect(shown).toEqual([...new Set(shown)]);
+    expect(shown.length).toBeGreaterThan(20);
+  });
+});
