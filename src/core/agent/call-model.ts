@@ -32,7 +32,7 @@ export async function* callModel(
     for await (const event of deps.model.stream(request)) {
       yield* turn.takeNotices();
       if (event.type === 'response-end') end = event;
-      else if (event.type !== 'response-start') yield* stream.show(event);
+      else if (event.type === 'text-delta' || event.type === 'reasoning-delta') yield* stream.show(event);
     }
     if (end === undefined) {
       throw new ModelFailure('broken-stream', 'The answer ended without its end mark.', {
@@ -97,7 +97,7 @@ class VisibleStream {
     this.#maskReasoning = deps.text.maskStream();
   }
 
-  *show(event: Exclude<ModelEvent, { type: 'response-start' | 'response-end' }>): Generator<Delta> {
+  *show(event: Extract<ModelEvent, { type: 'text-delta' | 'reasoning-delta' }>): Generator<Delta> {
     if (event.type === 'reasoning-delta') {
       yield* delta('reasoning-delta', this.#maskReasoning.push(event.text));
       return;

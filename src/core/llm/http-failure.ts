@@ -50,7 +50,7 @@ export function failureOfEvent(provider: string, value: unknown, status: number 
   const found = body.status ?? status;
   const kind = found === undefined ? (kindOfCodes(body.codes) ?? 'server') : kindOf(found, body.codes);
   const what = body.message === undefined ? (body.codes[0] ?? 'an unnamed error') : body.message;
-  return new ModelFailure(kind, `${provider} stopped in the middle of its answer: ${what}`, {
+  return new ModelFailure(kind, ended(`${provider} stopped in the middle of its answer: ${what}`), {
     provider,
     ...(found === undefined ? {} : { status: found }),
     ...(body.retryAfterMs === undefined ? {} : { retryAfterMs: body.retryAfterMs }),
@@ -99,7 +99,7 @@ function sentence(
   // A provider repeats a part of the key in what it says about it.
   if (kind === 'auth') return `${provider} refused the credential (HTTP ${status}).`;
   const answered = `${provider} answered HTTP ${status}`;
-  if (body.message !== undefined) return `${answered}: ${body.message}`;
+  if (body.message !== undefined) return ended(`${answered}: ${body.message}`);
   if (status >= 300 && status < 400) return `${answered}, a redirect; its base URL is not the address of the API.`;
   const isPage = headers.get('content-type')?.includes('html') === true || text.trimStart().startsWith('<');
   return isPage ? `${answered} with a web page instead of an API response.` : `${answered} without an explanation.`;
@@ -140,6 +140,11 @@ function readRetryInfo(details: unknown): number | undefined {
 
 function asRecord(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/** `text` as a sentence of its own, so that another may follow. */
+function ended(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
 function oneLine(text: string): string {

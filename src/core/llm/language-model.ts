@@ -21,6 +21,8 @@ export type ModelStopReason = 'complete' | 'tool-calls' | 'max-output-tokens' | 
 export type ModelEvent =
   /** The provider has accepted the request (response headers or first event). Nothing visible has been sent yet. */
   | { readonly type: 'response-start'; readonly requestId?: string }
+  /** The call waits or goes another way; nothing of an answer has come, but there may be notices to take. */
+  | { readonly type: 'waiting' }
   | { readonly type: 'text-delta'; readonly text: string }
   | { readonly type: 'reasoning-delta'; readonly text: string }
   /** Exactly one, last. `parts` is the whole assistant message, ready to be sent back. */

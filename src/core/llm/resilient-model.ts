@@ -8,6 +8,7 @@ import {
   retry,
 } from 'cockatiel';
 import type { Clock } from '../kernel/clock.ts';
+import { createEventQueue } from '../kernel/event-queue.ts';
 import type { Breakers } from './breakers.ts';
 import {
   ModelFailure,
@@ -67,16 +68,49 @@ export function createResilientModel(
       return answeredBy;
     },
     async *stream(request) {
-      for (const [index, model] of models.entries()) {
-        const next = models[index + 1];
-        const answer = await openOrPass(model, request, options, next);
-        if (answer === undefined) continue;
+      const waits = createEventQueue<ModelEvent>();
+      const giveUp = new AbortController();
+      const opening = openFirst(models, {
+        ...options,
+        request: { ...request, signal: AbortSignal.any([request.signal, giveUp.signal]) },
+        onNotice: (notice) => {
+          options.onNotice(notice);
+          waits.push({ type: 'waiting' });
+        },
+      });
+      opening.then(waits.end, waits.end);
+      try {
+        yield* waits;
+        const { model, answer } = await opening;
         answeredBy = model;
         yield* readOn(answer);
-        return;
+      } finally {
+        // A reader that has left while the call waited wants no answer any more.
+        giveUp.abort();
       }
     },
   };
+}
+
+interface Opening extends ResilienceOptions {
+  readonly request: ModelRequest;
+}
+
+/** The first of `models` that answers, with its answer. Throws the failure of the last one tried. */
+async function openFirst(
+  models: readonly LanguageModel[],
+  opening: Opening,
+): Promise<{ model: LanguageModel; answer: OpenAnswer }> {
+  for (const [index, model] of models.entries()) {
+    const next = models[index + 1];
+    try {
+      return { model, answer: await openBehindBreaker(model, opening, next !== undefined) };
+    } catch (error) {
+      if (next === undefined || !mayFailOver(error)) throw error;
+      opening.onNotice({ code: 'failover', text: `${error.message} Going on with ${next.provider}/${next.model}.` });
+    }
+  }
+  throw new Error('there is no model to call');
 }
 
 /** A stream whose first visible event has come. */
@@ -85,39 +119,18 @@ interface OpenAnswer {
   readonly rest: AsyncIterator<ModelEvent>;
 }
 
-/** Undefined when `next` is to be tried instead. */
-async function openOrPass(
-  model: LanguageModel,
-  request: ModelRequest,
-  options: ResilienceOptions,
-  next: LanguageModel | undefined,
-): Promise<OpenAnswer | undefined> {
-  try {
-    return await openBehindBreaker(model, request, options, next !== undefined);
-  } catch (error) {
-    if (next === undefined || !mayFailOver(error)) throw error;
-    options.onNotice({ code: 'failover', text: `${error.message} Going on with ${next.provider}/${next.model}.` });
-    return undefined;
-  }
-}
-
-async function openBehindBreaker(
-  model: LanguageModel,
-  request: ModelRequest,
-  options: ResilienceOptions,
-  hasNext: boolean,
-): Promise<OpenAnswer> {
-  const breaker = options.breakers.of(model.provider);
+async function openBehindBreaker(model: LanguageModel, opening: Opening, hasNext: boolean): Promise<OpenAnswer> {
+  const breaker = opening.breakers.of(model.provider);
   const wasOpen = isOpen(breaker);
   try {
-    return await breaker.execute(() => openRepeatedly(model, request, options, hasNext));
+    return await breaker.execute(() => openRepeatedly(model, opening, hasNext));
   } catch (error) {
     if (error instanceof BrokenCircuitError) {
       const message = `${model.provider} failed several times in a row and is left alone for half a minute.`;
       throw new ModelFailure('overloaded', message, { provider: model.provider, cause: error });
     }
     if (!wasOpen && isOpen(breaker)) {
-      options.onNotice({
+      opening.onNotice({
         code: 'breaker-open',
         text: `${model.provider} failed several times in a row; it is left alone for half a minute.`,
       });
@@ -130,13 +143,8 @@ function isOpen({ state }: CircuitBreakerPolicy): boolean {
   return state === CircuitState.Open;
 }
 
-async function openRepeatedly(
-  model: LanguageModel,
-  request: ModelRequest,
-  options: ResilienceOptions,
-  hasNext: boolean,
-): Promise<OpenAnswer> {
-  const { clock, retryCount, baseDelayMs, onNotice } = options;
+async function openRepeatedly(model: LanguageModel, opening: Opening, hasNext: boolean): Promise<OpenAnswer> {
+  const { request, clock, retryCount, baseDelayMs, onNotice } = opening;
   const maxWaitMs = hasNext ? MAX_WAIT_WITH_NEXT_MS : MAX_WAIT_MS;
   let last: ModelFailure | undefined;
   const mayRetry = handleWhen((error) => {
