@@ -96,7 +96,7 @@ async function decideCall(
 }
 
 /** Whether a configured pattern covers `argv`. A call that a grammar knows is covered by its first words. Any other is covered only as a whole, or when what follows is neither an option nor a way to other places. */
-export function matchesPattern(pattern: readonly string[], argv: readonly string[], verdict: CallVerdict): boolean {
+function matchesPattern(pattern: readonly string[], argv: readonly string[], verdict: CallVerdict): boolean {
   if (pattern.length === 0 || pattern.length > argv.length) return false;
   if (!pattern.every((word, at) => word === argv[at])) return false;
   if (verdict.kind === 'known' || pattern.length === argv.length) return true;

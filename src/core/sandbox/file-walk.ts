@@ -38,7 +38,7 @@ export async function openRoot(folder: string): Promise<OpenFolder & AsyncDispos
 }
 
 /** Opens one folder without following a link at its end. */
-export async function openFolder(path: string): Promise<OpenFolder & AsyncDisposable> {
+async function openFolder(path: string): Promise<OpenFolder & AsyncDisposable> {
   const handle = await open(path, constants.O_RDONLY | constants.O_DIRECTORY | NO_LINK).catch((error: unknown) => {
     throw explain(error, path);
   });
@@ -57,7 +57,7 @@ export async function factsAt(folder: OpenFolder, name: string): Promise<FileFac
   }
 }
 
-export function factsOf(stats: Awaited<ReturnType<typeof lstat>>): FileFacts {
+function factsOf(stats: Awaited<ReturnType<typeof lstat>>): FileFacts {
   const kind = stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : stats.isSymbolicLink() ? 'link' : 'other';
   return {
     kind,

@@ -82,7 +82,7 @@ function readCommand(value: string): string | string[] {
 }
 
 /** The stand-in for DNS that `NAME=IP` texts make; several addresses by commas or by repetition, `*` is every other name. Throws `usage-invalid`. */
-export function readResolveTable(entries: readonly string[]): Map<string, string[]> {
+function readResolveTable(entries: readonly string[]): Map<string, string[]> {
   const table = new Map<string, string[]>();
   for (const entry of entries) {
     const [, name, list = ''] = /^\s*([^=\s]+)\s*=(.*)$/s.exec(entry) ?? [];
