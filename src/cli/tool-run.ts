@@ -1,4 +1,5 @@
 /** Owns what the run of a tool means on the command line: its input, its text and its exit code. */
+import { text as textOf } from 'node:stream/consumers';
 import type { Settings } from '../core/config/load-settings.ts';
 import { ClawError, ERROR_KINDS } from '../core/kernel/errors.ts';
 import type { JsonObject, JsonValue } from '../core/kernel/messages.ts';
@@ -6,8 +7,9 @@ import { safeText } from '../core/kernel/terminal-text.ts';
 import type { ToolRun } from '../core/tools/tool-sandbox.ts';
 import { printErr } from './print.ts';
 
-/** The input of a tool. Throws `usage-invalid` unless it is one JSON object. */
-export function parseInput(text: string): JsonObject {
+/** The input of a tool; `-` reads it from stdin. Throws `usage-invalid` unless it is one JSON object. */
+export async function parseInput(given: string): Promise<JsonObject> {
+  const text = given === '-' ? await textOf(process.stdin) : given;
   let value: JsonValue;
   try {
     value = JSON.parse(text) as JsonValue;

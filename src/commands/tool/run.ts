@@ -11,7 +11,7 @@ export default class ToolRun extends BaseCommand {
   static override examples = [`<%= config.bin %> <%= command.id %> add_two_numbers --input '{"a": 2, "b": 3}'`];
   static override args = { name: Args.string({ description: 'Its name.', required: true }) };
   static override flags = {
-    input: Flags.string({ description: 'The input, one JSON object.', default: '{}', helpValue: 'JSON' }),
+    input: Flags.string({ description: 'The input, one JSON object; - reads it from stdin.', default: '{}', helpValue: 'JSON' }),
     timeout: Flags.integer({ description: 'Seconds after which it is stopped (default: TOOL_TIMEOUT).', min: 1 }),
     'force-activate': Flags.boolean({
       description: 'Skip everything but the wall. Only with CLAW_UNSAFE_TESTS=1, for tests of the wall.',
@@ -21,7 +21,7 @@ export default class ToolRun extends BaseCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(ToolRun);
-    const input = parseInput(flags.input);
+    const input = await parseInput(flags.input);
     const app = await this.openApp();
     const user = await app.user(flags.user);
     const tools = await app.tools();

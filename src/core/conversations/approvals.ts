@@ -59,6 +59,8 @@ export function createApprovalService(deps: ApprovalDeps): ApprovalService {
       if (!(await deps.store.approvals.revoke(grant.id, by, deps.clock.now()))) {
         throw new ClawError('conflict', 'This grant was revoked before.', { hint: 'claw approval grants' });
       }
+      // The yes that made the grant goes with it.
+      await deps.store.approvals.use(grant.approval_id, deps.clock.now());
       return grant;
     },
   };

@@ -31,7 +31,7 @@ export function createWallServices(deps: WallServiceDeps): WallServices {
         status: answer.status,
         url: answer.url,
         headers: { ...answer.headers },
-        body: answer.body.toString('utf8'),
+        body: decodeBody(answer),
       };
     },
     files: (method, args, folders) => useFiles(deps, method, args, folders),
