@@ -1,5 +1,6 @@
 /** Owns what the REPL, plain mode and print mode need of claw: one small interface, filled from the app by open-port.ts and by a fake in tests. Everything in it belongs to one user. */
 import type { TurnEvent } from '../core/kernel/events.ts';
+import type { ApprovalAnswer, PendingApproval } from './approval-choices.ts';
 import type { ImagePart, Part, Role } from '../core/kernel/messages.ts';
 
 export interface AttachedFile {
@@ -16,6 +17,8 @@ export interface OutgoingMessage {
   readonly model?: string;
   readonly tools?: boolean;
   readonly maxCostUsd?: number;
+  /** Somebody watches and can answer a request for approval. */
+  readonly canAsk?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -74,6 +77,15 @@ export interface Models {
   choose(ref: string): Promise<ModelChoice>;
 }
 
+export interface Approvals {
+  /** Every request that can be answered now. */
+  pending(): Promise<readonly PendingApproval[]>;
+  /** All there is to know about the act, such as the source of a tool. */
+  detail(approvalId: string): Promise<string>;
+  /** Throws `conflict` when it was answered elsewhere, `permission-denied` when this user may not. */
+  decide(approvalId: string, answer: ApprovalAnswer): Promise<void>;
+}
+
 export interface ChatPort {
   /** Throws `ClawError` before the first event only. */
   send(message: OutgoingMessage): AsyncIterable<TurnEvent>;
@@ -81,5 +93,6 @@ export interface ChatPort {
   steer(conversationId: string, text: string): Promise<boolean>;
   readonly conversations: Conversations;
   readonly models: Models;
+  readonly approvals: Approvals;
   tools(): Promise<readonly { readonly name: string; readonly description: string }[]>;
 }

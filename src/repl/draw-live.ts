@@ -1,4 +1,5 @@
 /** Owns the part of the screen that still changes: the running turn, the input and the status line, as lines that fit the window, and the cell of the cursor. */
+import { drawApproval } from './approval-choices.ts';
 import { fit, formatDuration } from './draw-item.ts';
 import { layoutInput } from './input-layout.ts';
 import { renderMarkdown } from './markdown.ts';
@@ -31,7 +32,10 @@ export function drawLive(state: ReplState, window: Window): LiveFrame {
   const width = window.columns;
   const room = Math.max(2, window.rows - 1);
   const status = room > 3 ? drawStatus(state, width) : [];
-  const options = drawOptions(state, width).slice(0, Math.max(0, room - 3));
+  const optionRows = Math.max(0, room - 3);
+  const options = isAnswering(state)
+    ? drawApproval(state.approvals, width, optionRows)
+    : drawOptions(state, width).slice(0, optionRows);
   const inputRows = Math.max(1, Math.min(room - status.length - options.length, Math.ceil(room / 2)));
   const input = layoutInput(state.editor, width - PROMPT.length, inputRows);
   const inputLines = input.lines.map((line, index): Line => [index === 0 ? promptMark(state) : span('  '), ...line]);
@@ -44,12 +48,17 @@ export function drawLive(state: ReplState, window: Window): LiveFrame {
   return { lines, cursor: { x: Math.min(width - 1, PROMPT.length + input.column), y: above.length + input.row } };
 }
 
+/** Keys answer a request for approval now: nothing is typed and no list is open. */
+export function isAnswering({ approvals, editor, picker }: ReplState): boolean {
+  return approvals.waiting.length > 0 && editor.text === '' && picker === undefined;
+}
+
 function promptMark(state: ReplState) {
   return span(PROMPT, state.turn === undefined ? 'accent' : 'dim');
 }
 
 function drawPlaceholder(state: ReplState, width: number): Line {
-  if (state.picker !== undefined) return [];
+  if (state.picker !== undefined || isAnswering(state)) return [];
   const text =
     state.turn === undefined
       ? state.items.length <= 3
@@ -122,6 +131,9 @@ function drawOptions(state: ReplState, width: number): Line[] {
 function drawStatus(state: ReplState, width: number): Line[] {
   if (state.isExitArmed) return [[span(truncate('Press Ctrl-C again to leave', width), 'warning')]];
   if (state.hint !== '') return [[span(truncate(state.hint, width), 'warning')]];
+  if (state.approvals.waiting.length > 0 && !isAnswering(state))
+    return [[span(truncate('claw asks for approval: send or clear your text to answer', width), 'warning')]];
+  if (isAnswering(state)) return [[span(truncate('↑ ↓ choose · Enter answers · Esc stops the turn', width), 'dim')]];
   if (state.picker !== undefined) return [[span(truncate('↑ ↓ choose · Enter takes · Esc closes', width), 'dim')]];
   return [[span(state.isReady ? statusLine(state.session, width) : 'starting…', 'dim')]];
 }

@@ -5,7 +5,15 @@ import { exportMarkdown } from '../core/conversations/export-conversation.ts';
 import type { ModelListing } from '../core/llm/open-models.ts';
 import type { ModelCallRow } from '../core/store/journal-tables.ts';
 import { openAttachmentFiles } from './attachments.ts';
-import type { CallCost, ChatPort, Conversations, ConversationSummary, ModelChoice, Models } from './chat-port.ts';
+import type {
+  Approvals,
+  CallCost,
+  ChatPort,
+  Conversations,
+  ConversationSummary,
+  ModelChoice,
+  Models,
+} from './chat-port.ts';
 import { loadHistory } from './input-history.ts';
 import type { ReplBackend } from './start-repl.tsx';
 
@@ -25,6 +33,7 @@ export async function openChat(app: App, userName: string | undefined, storyJson
     steer: async (conversationId, text) => (await app.chat()).steer(conversationId, user.id, text),
     conversations: openConversations(app, user.id, storyJson),
     models: openModels(app),
+    approvals: openApprovals(app, user.id),
     tools: async () => (await (await app.tools()).snapshot(user.id)).tools,
   };
 }
@@ -75,6 +84,20 @@ function callCost(row: ModelCallRow): CallCost {
     outputTokens: output_tokens,
     cachedTokens: cached_tokens,
     costUsd: cost_micro_usd === null ? null : cost_micro_usd / 1e6,
+  };
+}
+
+function openApprovals(app: App, userId: string): Approvals {
+  return {
+    async pending() {
+      const rows = await (await app.approvals()).list({ all: false });
+      return rows.map(({ id, call_id, act, reason }) => ({ approvalId: id, callId: call_id ?? '', act, reason }));
+    },
+    detail: async (id) => (await (await app.approvals()).find(id)).detail,
+    async decide(id, answer) {
+      const scope = answer === 'no' ? 'once' : answer;
+      await (await app.approvals()).decide(id, { isApproved: answer !== 'no', scope, by: userId });
+    },
   };
 }
 

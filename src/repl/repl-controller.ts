@@ -1,5 +1,6 @@
 /** Owns what a key does: edits, history, completion, choices, and where a finished line goes. Knows no renderer. */
 import { unreachable } from '../core/kernel/errors.ts';
+import { APPROVAL_CHOICES, type ApprovalChoice, type PendingApproval } from './approval-choices.ts';
 import type { AttachmentFiles } from './attachments.ts';
 import { applyCompletion, completeAt } from './completion.ts';
 import {
@@ -14,6 +15,7 @@ import {
   yank,
   type Editor,
 } from './input-editor.ts';
+import { isAnswering } from './draw-live.ts';
 import type { InputHistory } from './input-history.ts';
 import type { KeyCommand } from './key-commands.ts';
 import type { ReplStore } from './repl-store.ts';
@@ -22,6 +24,8 @@ import type { TurnRunner } from './turn-runner.ts';
 
 /** Milliseconds in which a second Ctrl-C leaves. */
 const LEAVE_MS = 3000;
+/** Milliseconds a question must have been on the screen. */
+const ANSWER_MS = 400;
 
 interface ControllerDeps {
   readonly store: ReplStore;
@@ -36,6 +40,7 @@ export interface ReplActions {
   slash(name: string, argument: string): Promise<void>;
   /** Enter on an empty line. */
   emptyLine(): void;
+  answer(approval: PendingApproval, choice: ApprovalChoice): void;
   clearScreen(): void;
   leave(): void;
   now(): number;
@@ -58,6 +63,7 @@ export class ReplController {
   command(command: KeyCommand): void {
     const { store, actions } = this.#deps;
     const { editor, picker } = store.state();
+    if (isAnswering(store.state()) && this.#answer(command)) return;
     switch (command.type) {
       case 'text':
         if (picker !== undefined) store.dispatch({ type: 'pick', picker: undefined });
@@ -97,6 +103,31 @@ export class ReplController {
       default:
         return unreachable(command);
     }
+  }
+
+  /** Takes `command` as an answer to the request for approval; false when it is none. */
+  #answer(command: KeyCommand): boolean {
+    const { store, actions } = this.#deps;
+    const { waiting, chosen, since } = store.state().approvals;
+    const step =
+      command.type === 'up' || command.type === 'back-tab'
+        ? -1
+        : command.type === 'down' || command.type === 'tab'
+          ? 1
+          : 0;
+    const count = APPROVAL_CHOICES.length;
+    if (step !== 0) store.dispatch({ type: 'choose-answer', chosen: (chosen + step + count) % count });
+    const choice =
+      command.type === 'submit'
+        ? APPROVAL_CHOICES[chosen]
+        : command.type === 'text'
+          ? APPROVAL_CHOICES.find(({ key }) => key === command.text.toLowerCase())
+          : undefined;
+    const [approval] = waiting;
+    // A key that was on its way when the question came up is no answer to it.
+    if (choice !== undefined && approval !== undefined && actions.now() - since >= ANSWER_MS)
+      actions.answer(approval, choice);
+    return step !== 0 || choice !== undefined;
   }
 
   #edit(editor: Editor): void {

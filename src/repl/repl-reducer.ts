@@ -1,6 +1,7 @@
 /** Owns how the REPL changes: a pure function of state and action. Everything others wrote is made safe for the terminal here, once. */
 import { unreachable } from '../core/kernel/errors.ts';
-import type { Notice, TurnEnd, TurnEvent } from '../core/kernel/events.ts';
+import type { Notice, ToolEnd, TurnEnd, TurnEvent } from '../core/kernel/events.ts';
+import { NO_APPROVALS, type PendingApproval } from './approval-choices.ts';
 import type { Editor } from './input-editor.ts';
 import { EMPTY_MARKDOWN, endMarkdown, pushMarkdown, type MarkdownPiece } from './markdown-stream.ts';
 import {
@@ -30,6 +31,10 @@ export type ReplAction =
   | { readonly type: 'edit'; readonly editor: Editor }
   | { readonly type: 'complete'; readonly completion: Completion | undefined }
   | { readonly type: 'pick'; readonly picker: Picker | undefined }
+  /** Requests for approval that wait for an answer. */
+  | { readonly type: 'ask'; readonly approvals: readonly PendingApproval[]; readonly now: number }
+  | { readonly type: 'choose-answer'; readonly chosen: number }
+  | { readonly type: 'answered'; readonly approvalId: string; readonly now: number }
   | { readonly type: 'arm-exit' }
   | { readonly type: 'hint'; readonly hint: string }
   /** The screen was erased: print again from there. */
@@ -54,7 +59,7 @@ export function replReducer(state: ReplState, action: ReplAction): ReplState {
     case 'event':
       return reduceEvent(state, action.event, action.now);
     case 'settled':
-      return { ...flushText(state), turn: undefined };
+      return { ...flushText(state), turn: undefined, approvals: NO_APPROVALS };
     case 'stopping':
       return state.turn === undefined ? state : { ...state, turn: { ...state.turn, isStopping: true } };
     case 'print':
@@ -67,6 +72,12 @@ export function replReducer(state: ReplState, action: ReplAction): ReplState {
       return { ...state, completion: action.completion };
     case 'pick':
       return { ...state, picker: action.picker };
+    case 'ask':
+      return askFor(state, action.approvals, action.now);
+    case 'choose-answer':
+      return { ...state, approvals: { ...state.approvals, chosen: action.chosen } };
+    case 'answered':
+      return dropApprovals(state, ({ approvalId }) => approvalId === action.approvalId, action.now);
     case 'arm-exit':
       return { ...state, completion: undefined, picker: undefined, isExitArmed: true, hint: '' };
     case 'hint':
@@ -113,19 +124,13 @@ function reduceEvent(state: ReplState, event: TurnEvent, now: number): ReplState
       return updateTools(state, (turn) =>
         turn.tools.map((tool) => (tool.callId === event.callId ? { ...tool, progress: safeLine(event.text) } : tool)),
       );
-    case 'tool-end': {
-      const input = state.turn?.tools.find(({ callId }) => callId === event.callId)?.input ?? '';
-      const { name, status, ms, output } = event;
-      const ended = updateTools(flushText(state), (turn) => turn.tools.filter(({ callId }) => callId !== event.callId));
-      return addItem(ended, { kind: 'tool', name: safeLine(name), input, status, ms, output: safeText(output) });
-    }
+    case 'tool-end':
+      return endTool(
+        dropApprovals(state, ({ callId }) => callId === event.callId, now),
+        event,
+      );
     case 'approval-request':
-      return addItem(flushText(state), {
-        kind: 'notice',
-        level: 'warning',
-        text: `Needs approval: ${safeText(event.act)}`,
-        hint: safeText(event.reason),
-      });
+      return askFor(flushText(state), [event], now);
     case 'notice':
       return addNotice(state, event);
     case 'turn-end':
@@ -133,6 +138,36 @@ function reduceEvent(state: ReplState, event: TurnEvent, now: number): ReplState
     default:
       return unreachable(event);
   }
+}
+
+function endTool(state: ReplState, { callId, name, status, ms, output }: ToolEnd): ReplState {
+  const input = state.turn?.tools.find((tool) => tool.callId === callId)?.input ?? '';
+  const ended = updateTools(flushText(state), (turn) => turn.tools.filter((tool) => tool.callId !== callId));
+  return addItem(ended, { kind: 'tool', name: safeLine(name), input, status, ms, output: safeText(output) });
+}
+
+function askFor(state: ReplState, asked: readonly PendingApproval[], now: number): ReplState {
+  const { waiting } = state.approvals;
+  const added = asked
+    .filter(({ approvalId }) => !waiting.some((each) => each.approvalId === approvalId))
+    .map(({ approvalId, callId, act, reason }) => ({
+      approvalId,
+      callId,
+      act: safeText(act),
+      reason: safeText(reason),
+    }));
+  const approvals = {
+    ...(waiting.length === 0 ? { chosen: 0, since: now } : state.approvals),
+    waiting: [...waiting, ...added],
+  };
+  return { ...state, approvals };
+}
+
+/** Takes requests away that are answered; the next one is asked anew. */
+function dropApprovals(state: ReplState, isDone: (approval: PendingApproval) => boolean, now: number): ReplState {
+  const waiting = state.approvals.waiting.filter((approval) => !isDone(approval));
+  if (waiting.length === state.approvals.waiting.length) return state;
+  return { ...state, approvals: { waiting, chosen: 0, since: now } };
 }
 
 function addText(state: ReplState, text: string, now: number): ReplState {

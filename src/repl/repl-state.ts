@@ -1,6 +1,7 @@
 /** Owns the vocabulary of the REPL: what is on the screen for good, what is still running, and what is being typed. */
 import type { TurnUsage } from '../core/kernel/events.ts';
 import type { JsonObject, ToolStatus } from '../core/kernel/messages.ts';
+import { NO_APPROVALS, type ApprovalQueue } from './approval-choices.ts';
 import { EMPTY_EDITOR, type Editor } from './input-editor.ts';
 import { EMPTY_MARKDOWN, type MarkdownStream } from './markdown-stream.ts';
 import { EMPTY_FILTER, type TerminalFilter } from '../core/kernel/terminal-text.ts';
@@ -99,6 +100,7 @@ export interface ReplState {
   readonly editor: Editor;
   readonly completion: Completion | undefined;
   readonly picker: Picker | undefined;
+  readonly approvals: ApprovalQueue;
   readonly session: Session;
   /** Ctrl-C was pressed; the next one leaves. */
   readonly isExitArmed: boolean;
@@ -141,6 +143,7 @@ export function initialState(version: string): ReplState {
     editor: EMPTY_EDITOR,
     completion: undefined,
     picker: undefined,
+    approvals: NO_APPROVALS,
     session: EMPTY_SESSION,
     isExitArmed: false,
     isReady: false,

@@ -56,6 +56,7 @@ export const SLASH_COMMANDS: readonly SlashCommand[] = [
     needsIdle: false,
     run: showContext,
   },
+  { name: 'approve', argument: '', summary: 'answer requests for approval', needsIdle: false, run: askPending },
   { name: 'undo', argument: '', summary: 'take the last turn back to the input', needsIdle: true, run: undo },
   {
     name: 'export',
@@ -194,6 +195,12 @@ async function changeModel(context: SlashContext, argument: string): Promise<voi
 
 function pick(store: ReplStore, picker: Picker): void {
   store.dispatch({ type: 'pick', picker });
+}
+
+async function askPending({ port, store }: SlashContext): Promise<void> {
+  const approvals = await port.approvals.pending();
+  if (approvals.length === 0) return say(store, 'Nothing waits for approval.');
+  store.dispatch({ type: 'ask', approvals, now: Date.now() });
 }
 
 async function showTools({ port, store, options }: SlashContext): Promise<void> {

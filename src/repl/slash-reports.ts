@@ -134,3 +134,10 @@ function firstSentence(text: string): string {
 function escape(text: string): string {
   return safeLine(text).replaceAll(/[\\`*_[\]<>|#]/g, (mark) => `\\${mark}`);
 }
+
+/** `text` as a code block whose fence is longer than any inside. */
+export function fenced(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}\n${text}\n${fence}`;
+}

@@ -2,6 +2,7 @@
 import { render } from 'ink';
 import { ClawError } from '../core/kernel/errors.ts';
 import { App } from './App.tsx';
+import type { ApprovalChoice, PendingApproval } from './approval-choices.ts';
 import type { AttachmentFiles } from './attachments.ts';
 import type { ChatPort, ConversationSummary } from './chat-port.ts';
 import type { InputHistory } from './input-history.ts';
@@ -10,7 +11,7 @@ import { openScreen, waitInBackground } from './repl-screen.ts';
 import { initialState } from './repl-state.ts';
 import { createReplStore, type ReplStore } from './repl-store.ts';
 import { enterConversation, findSlashCommand, type SlashContext } from './slash-commands.ts';
-import { describeAge } from './slash-reports.ts';
+import { describeAge, fenced } from './slash-reports.ts';
 import { printError, TurnRunner, type MessageOptions } from './turn-runner.ts';
 
 /** What is loaded after the first frame. */
@@ -165,6 +166,21 @@ function createActions(repl: Repl) {
         const [last] = await backend.port.conversations.list(1);
         if (last !== undefined && store.state().session.conversationId === undefined)
           await enterConversation(contextOf(repl, backend), last);
+      })().catch((error: unknown) => printError(store, error));
+    },
+    answer(approval: PendingApproval, { answer, label }: ApprovalChoice): void {
+      void (async () => {
+        const { approvals } = (await opened).port;
+        if (answer === 'details') {
+          const text = await approvals.detail(approval.approvalId);
+          return store.dispatch({
+            type: 'print',
+            item: { kind: 'report', source: fenced(text === '' ? approval.act : text) },
+          });
+        }
+        store.dispatch({ type: 'answered', approvalId: approval.approvalId, now: Date.now() });
+        await approvals.decide(approval.approvalId, answer);
+        say(store, `${label}: ${approval.act}`);
       })().catch((error: unknown) => printError(store, error));
     },
     clearScreen: screen.clear,

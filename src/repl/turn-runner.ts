@@ -92,7 +92,7 @@ export class TurnRunner {
       const claw = await port;
       const { conversationId } = store.state().session;
       const target = conversationId === undefined ? {} : { conversationId };
-      const sent: OutgoingMessage = { ...message, ...definedOptions(options), ...target, signal };
+      const sent: OutgoingMessage = { ...message, ...definedOptions(options), ...target, canAsk: true, signal };
       for await (const event of claw.send(sent)) store.dispatch({ type: 'event', event, now: now() });
       await countContext(store, claw);
     } catch (error) {

@@ -11,6 +11,7 @@ const ROWS = 30;
 async function chatWith(
   replies: ReplySource[],
   isHeld = false,
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<{ terminal: TestTerminal; server: ModelServer; letOn: () => void }> {
   const server = await startModelServer(replies);
   onTestFinished(() => server.close());
@@ -21,6 +22,7 @@ async function chatWith(
     ANTHROPIC_BASE_URL: await startGate(server.url, held.promise),
     LLM_MODEL: 'anthropic/claude-sonnet-5',
     LLM_RETRY_COUNT: '0',
+    ...settings,
   };
   return { terminal: await openChatTerminal([], { rows: ROWS, env }), server, letOn: held.resolve };
 }
@@ -90,6 +92,24 @@ describe('a model on the screen', () => {
     expect(screen.indexOf('❯ keep it short')).toBeGreaterThan(screen.indexOf('✓ add_two_numbers'));
     const sent = server.requests[1];
     expect(sent && anthropicWire.texts(sent).join('|')).toContain('keep it short');
+  });
+
+  it('asks for approval in the chat, does nothing by Enter alone, and goes on with a yes', async () => {
+    const call = { id: 'toolu_made_up', name: 'run_command', input: { command: 'uname -s' } };
+    const asks: ReplySource = { pieces: anthropicWire.speak({ calls: [call], stop: 'tool-calls' }) };
+    const { terminal, server } = await chatWith([asks, says('No then.'), asks, says('Done.')], false, { EXEC_LEVEL: 'ask' });
+    await terminal.say('which system');
+    expect(await terminal.shows('Allow this?')).toMatch(/uname -s[\s\S]*› n {2}No/);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    terminal.write(KEYS.enter);
+    await terminal.shows('No then.');
+    await terminal.say('ask again');
+    await terminal.shows('Allow this?');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    terminal.write('y');
+    expect(await terminal.shows('Done.')).toContain('Yes, this once');
+    const sent = server.requests[3];
+    expect(sent && anthropicWire.results(sent).at(-1)?.output).toContain('Linux');
   });
 
   it('shows a failure with the next step and stays usable', async () => {

@@ -17,6 +17,8 @@ export type Step = TurnEvent | string | number;
 export interface FakeChat extends ChatPort {
   readonly sent: OutgoingMessage[];
   readonly steered: string[];
+  /** Answers to requests for approval, as `id answer`. */
+  readonly decided: string[];
   readonly stored: { id: string; title: string; updatedAt: number; messages: StoredMessage[] }[];
 }
 
@@ -37,6 +39,7 @@ export function createFakeChat(options: FakeChatOptions = {}): FakeChat {
   const { answer = ({ text }) => [`You said: ${text}`], models = MODELS, usage = USAGE } = options;
   const sent: OutgoingMessage[] = [];
   const steered: string[] = [];
+  const decided: string[] = [];
   const stored: FakeChat['stored'] = [];
   let running: string | undefined;
   const find = async (id: string): Promise<FakeChat['stored'][number]> => {
@@ -56,6 +59,7 @@ export function createFakeChat(options: FakeChatOptions = {}): FakeChat {
   return {
     sent,
     steered,
+    decided,
     stored,
     async *send(message) {
       sent.push(message);
@@ -117,6 +121,11 @@ export function createFakeChat(options: FakeChatOptions = {}): FakeChat {
           throw new ClawError('auth-missing', `${ref} cannot be used.`, { hint: found.missing });
         return found;
       },
+    },
+    approvals: {
+      pending: async () => [{ approvalId: 'waiting-1', callId: '', act: 'an act of before', reason: 'why' }],
+      detail: async () => 'line one\nline two',
+      decide: async (id, answer) => void decided.push(`${id} ${answer}`),
     },
     tools: async () => [
       { name: 'add_two_numbers', description: 'Adds two numbers and returns the sum.' },

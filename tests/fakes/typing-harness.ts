@@ -1,4 +1,5 @@
 /** A REPL without a screen: keys go in, the state comes out. */
+import type { ApprovalChoice, PendingApproval } from '../../src/repl/approval-choices.ts';
 import type { AttachmentFiles } from '../../src/repl/attachments.ts';
 import { ClawError } from '../../src/core/kernel/errors.ts';
 import type { KeyCommand } from '../../src/repl/key-commands.ts';
@@ -46,6 +47,10 @@ export function startTyping(
   const actions = {
     slash: async (name: string, argument: string) => void asked.push(`/${name} ${argument}`.trim()),
     emptyLine: ask('empty line'),
+    answer: ({ approvalId }: PendingApproval, { answer }: ApprovalChoice) => {
+      asked.push(`${approvalId} ${answer}`);
+      store.dispatch({ type: 'answered', approvalId, now });
+    },
     clearScreen: ask('clear'),
     leave: ask('leave'),
     now: () => now,

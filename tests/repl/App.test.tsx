@@ -9,7 +9,14 @@ import { startTyping } from '../fakes/typing-harness.ts';
 function show(chat: FakeChat = createFakeChat()) {
   const { store, runner } = startTyping({ chat });
   store.dispatch({ type: 'ready', session: {} });
-  const actions = { slash: async () => {}, emptyLine: () => {}, clearScreen: () => {}, leave: () => {}, now: () => 0 };
+  const actions = {
+    slash: async () => {},
+    emptyLine: () => {},
+    answer: () => {},
+    clearScreen: () => {},
+    leave: () => {},
+    now: () => 0,
+  };
   const history = { entries: [], add: async () => {} };
   const files = { read: () => Promise.reject(new Error('no file')), list: async () => [] };
   const controller = new ReplController({ store, runner, files, history, actions });

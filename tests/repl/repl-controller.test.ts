@@ -258,3 +258,65 @@ describe('a choice from a list', () => {
     expect(typing.text()).toBe('x');
   });
 });
+
+describe('a request for approval', () => {
+  const request = { approvalId: 'a1', callId: 'c1', act: 'rm notes.md', reason: 'it removes a file' };
+  const asking = () => {
+    const typing = startTyping();
+    typing.store.dispatch({ type: 'ask', approvals: [request], now: 0 });
+    return typing;
+  };
+
+  it('is refused by Enter alone: "No" is chosen first', () => {
+    const typing = asking();
+    typing.passTime(500);
+    typing.type(ENTER);
+    expect(typing.asked).toEqual(['a1 no']);
+    expect(typing.store.state().approvals.waiting).toEqual([]);
+  });
+
+  it('is answered with the arrows or by a letter', () => {
+    for (const keys of [[DOWN, ENTER], ['y'], ['Y']]) {
+      const typing = asking();
+      typing.passTime(500);
+      typing.type(...keys);
+      expect(typing.asked).toEqual(['a1 once']);
+    }
+  });
+
+  it('is not answered by a key that was already on its way', () => {
+    const typing = asking();
+    typing.passTime(100);
+    typing.type('y', ENTER);
+    expect(typing.asked).toEqual([]);
+    expect(typing.text()).toBe('');
+  });
+
+  it('leaves a message alone that is being typed', async () => {
+    const typing = startTyping();
+    typing.type('wai');
+    typing.store.dispatch({ type: 'ask', approvals: [request], now: 0 });
+    typing.passTime(500);
+    typing.type('y', ENTER);
+    expect(typing.asked).toEqual([]);
+    await typing.until(({ session }) => session.turns === 1);
+    expect(typing.chat.sent[0]?.text).toBe('waiy');
+  });
+
+  it('shows all of it on demand and goes on asking', () => {
+    const typing = asking();
+    typing.passTime(500);
+    typing.type('d');
+    expect(typing.asked).toEqual(['a1 details']);
+  });
+
+  it('goes away when the call has ended, answered elsewhere', () => {
+    const typing = asking();
+    typing.store.dispatch({
+      type: 'event',
+      now: 0,
+      event: { type: 'tool-end', callId: 'c1', name: 'n', status: 'refused', ms: 1, output: 'denied' },
+    });
+    expect(typing.store.state().approvals.waiting).toEqual([]);
+  });
+});
