@@ -147,6 +147,14 @@ export function languageModelContract(kit: ContractKit): void {
       });
     });
 
+    test('estimates what a provider does not count, and says so', async () => {
+      const { events } = await ask({ text: ['Hello there'], usage: { input: 0, output: 0 } });
+      const { usage, isEstimated } = endOf(events);
+      expect(isEstimated).toBe(true);
+      expect(usage.inputTokens).toBeGreaterThan(5);
+      expect(usage.outputTokens).toBeGreaterThan(2);
+    });
+
     test('keeps the text of an answer that reached its length limit, and says so', async () => {
       const { events } = await ask({ text: ['Once upon'], stop: 'max-output-tokens' });
       expect(endOf(events)).toMatchObject({ stopReason: 'max-output-tokens', parts: [{ text: 'Once upon' }] });

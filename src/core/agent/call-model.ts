@@ -48,13 +48,13 @@ export async function* callModel(
     return { stopReason: 'interrupted', usage: cutOff(request, stream.raw, error, true).usage, toolCalls: [] };
   }
   yield* stream.rest();
-  const { stopReason, usage, parts } = end;
+  const { stopReason, usage, parts, isEstimated = false } = end;
   const toolCalls = await closeModelCall(deps, turn, {
     id,
     state: 'done',
     stopReason,
     usage,
-    isEstimated: false,
+    isEstimated,
     parts,
     messageState: stopReason === 'max-output-tokens' ? 'partial' : 'complete',
   });

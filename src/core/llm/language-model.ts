@@ -31,6 +31,8 @@ export type ModelEvent =
       readonly parts: readonly Part[];
       readonly stopReason: ModelStopReason;
       readonly usage: Usage;
+      /** True when the provider did not count and `usage` is claw's own estimate. */
+      readonly isEstimated?: boolean;
     };
 
 /** Why a model call failed, typed by status and provider code, never by searching its text. */

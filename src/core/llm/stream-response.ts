@@ -1,7 +1,8 @@
 /** Owns one streaming call over HTTP, whatever the SDK: it watches the wire, ends the call when it is cancelled or falls silent, and turns everything that goes wrong into a ModelFailure. */
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import { toError } from '../kernel/errors.ts';
-import { ModelFailure, type ModelEvent } from './language-model.ts';
+import { ModelFailure, type ModelEvent, type ModelRequest } from './language-model.ts';
+import { estimateUsage } from './estimate-usage.ts';
 import { failureOfEvent, failureOfResponse } from './http-failure.ts';
 
 /** How long a provider may send nothing at all. Below the 300 s after which Node's own fetch gives up. */
@@ -9,8 +10,7 @@ const DEFAULT_IDLE_MS = 240_000;
 
 export interface CallOptions {
   readonly provider: string;
-  /** The request's own signal. */
-  readonly signal: AbortSignal;
+  readonly request: ModelRequest;
   readonly idleMs?: number;
   readonly fetch?: typeof fetch;
   readonly clock?: Clock;
@@ -37,7 +37,7 @@ export async function* streamResponse(
       const next = await Promise.race([events.next(), wire.failed]);
       if (next.done === true) break;
       isComplete = next.value.type === 'response-end';
-      yield next.value;
+      yield next.value.type === 'response-end' ? counted(next.value, options.request) : next.value;
     }
     if (!isComplete) throw wire.broken('its answer ended before its end mark');
   } catch (thrown) {
@@ -48,6 +48,14 @@ export async function* streamResponse(
     // Not awaited: an SDK may wait for a connection that is already given up.
     if (!isComplete) events.return?.().catch(() => undefined);
   }
+}
+
+type ResponseEnd = Extract<ModelEvent, { type: 'response-end' }>;
+
+/** No answer takes no tokens: a provider that says so, or says nothing, did not count. */
+function counted(end: ResponseEnd, request: ModelRequest): ResponseEnd {
+  if (end.usage.inputTokens + end.usage.outputTokens > 0) return end;
+  return { ...end, usage: estimateUsage(request, end.parts), isEstimated: true };
 }
 
 class WatchedWire {
@@ -70,8 +78,9 @@ class WatchedWire {
     this.#reject = reject;
     this.#idleMs = options.idleMs ?? DEFAULT_IDLE_MS;
     this.#idle = setTimeout(() => this.#fallSilent(), this.#idleMs);
-    options.signal.addEventListener('abort', this.#onAbort, { once: true });
-    if (options.signal.aborted) this.#cancel();
+    const { signal } = options.request;
+    signal.addEventListener('abort', this.#onAbort, { once: true });
+    if (signal.aborted) this.#cancel();
   }
 
   get signal(): AbortSignal {
@@ -111,7 +120,7 @@ class WatchedWire {
 
   close(): void {
     clearTimeout(this.#idle);
-    this.#options.signal.removeEventListener('abort', this.#onAbort);
+    this.#options.request.signal.removeEventListener('abort', this.#onAbort);
     this.#stop.abort();
   }
 
@@ -149,7 +158,7 @@ class WatchedWire {
   }
 
   #cancel(): void {
-    this.#fail(this.#failureAs('cancelled', 'Stopped.', { cause: this.#options.signal.reason as unknown }));
+    this.#fail(this.#failureAs('cancelled', 'Stopped.', { cause: this.#options.request.signal.reason as unknown }));
   }
 
   #fallSilent(): void {

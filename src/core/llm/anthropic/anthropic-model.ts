@@ -11,8 +11,7 @@ export function createAnthropicModel(options: WireModelOptions): LanguageModel {
   return {
     provider,
     model,
-    stream: (request) =>
-      streamResponse({ ...options, signal: request.signal }, (connection) => respond(options, request, connection)),
+    stream: (request) => streamResponse({ ...options, request }, (connection) => respond(options, request, connection)),
   };
 }
 

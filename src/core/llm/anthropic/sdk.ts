@@ -1,5 +1,6 @@
 /** Owns the door to Anthropic's SDK: its types, and a client that leaves retrying and logging to claw. The package is loaded at the first call. */
 import type Anthropic from '@anthropic-ai/sdk';
+import type { Stream } from '@anthropic-ai/sdk/streaming';
 import type { Connection } from '../stream-response.ts';
 import { SDK_TIMEOUT_MS, withoutVersion } from '../wire-model.ts';
 
@@ -40,6 +41,13 @@ export async function openMessages(
     logLevel: 'off',
     openTelemetry: false,
   });
-  const { data, request_id } = await client.messages.create(request, { signal: connection.signal }).withResponse();
+  // Not `messages.create`: that writes about ageing models to the terminal.
+  const { data, request_id } = await client
+    .post<Stream<AnthropicEvent>>('/v1/messages', {
+      body: request,
+      stream: true,
+      signal: connection.signal,
+    })
+    .withResponse();
   return { requestId: request_id ?? undefined, events: data };
 }

@@ -1,8 +1,7 @@
 /** Owns the way back from a Gemini stream. Pure conversion, one instance per response. */
 import { newId } from '../../kernel/ids.ts';
 import type { Usage } from '../../kernel/messages.ts';
-import { estimateUsage } from '../estimate-usage.ts';
-import { ModelFailure, type ModelEvent, type ModelRequest, type ModelStopReason } from '../language-model.ts';
+import { ModelFailure, type ModelEvent, type ModelStopReason } from '../language-model.ts';
 import { ResponseParts } from '../response-parts.ts';
 import { checkToolInput } from '../tool-input.ts';
 import type { GoogleChunk, GooglePart } from './sdk.ts';
@@ -43,7 +42,7 @@ export class GoogleResponse {
   }
 
   /** The end of the answer; undefined when the stream stopped before the provider gave a reason. */
-  end(request: ModelRequest): ModelEvent | undefined {
+  end(): ModelEvent | undefined {
     if (this.#finishReason === undefined && !this.#isBlocked) return undefined;
     if (this.#finishReason !== undefined && BROKEN.has(this.#finishReason)) {
       const message = `${this.#provider} ended its answer with ${this.#finishReason}.`;
@@ -51,7 +50,7 @@ export class GoogleResponse {
     }
     const stopReason = this.#stopReason();
     const parts = this.#parts.finish(stopReason === 'max-output-tokens');
-    return { type: 'response-end', parts, stopReason, usage: toUsage(this.#usage) ?? estimateUsage(request, parts) };
+    return { type: 'response-end', parts, stopReason, usage: toUsage(this.#usage) };
   }
 
   *#readPart({ text, thought, thoughtSignature, functionCall }: GooglePart): Generator<ModelEvent> {
@@ -80,11 +79,10 @@ export class GoogleResponse {
   }
 }
 
-/** `promptTokenCount` includes what was cached; thoughts are billed as output. Undefined when the server counted nothing. */
-function toUsage(usage: GoogleChunk['usageMetadata']): Usage | undefined {
-  if (usage?.promptTokenCount === undefined) return undefined;
+/** `promptTokenCount` includes what was cached; thoughts are billed as output. */
+function toUsage(usage: GoogleChunk['usageMetadata'] = {}): Usage {
   return {
-    inputTokens: usage.promptTokenCount + (usage.toolUsePromptTokenCount ?? 0),
+    inputTokens: (usage.promptTokenCount ?? 0) + (usage.toolUsePromptTokenCount ?? 0),
     outputTokens: (usage.candidatesTokenCount ?? 0) + (usage.thoughtsTokenCount ?? 0),
     cachedTokens: usage.cachedContentTokenCount ?? 0,
     cacheWriteTokens: 0,

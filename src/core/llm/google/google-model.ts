@@ -11,8 +11,7 @@ export function createGoogleModel(options: WireModelOptions): LanguageModel {
   return {
     provider,
     model,
-    stream: (request) =>
-      streamResponse({ ...options, signal: request.signal }, (connection) => respond(options, request, connection)),
+    stream: (request) => streamResponse({ ...options, request }, (connection) => respond(options, request, connection)),
   };
 }
 
@@ -28,6 +27,6 @@ async function* respond(
   yield { type: 'response-start' };
   const response = new GoogleResponse(provider);
   for await (const chunk of chunks) yield* response.read(chunk);
-  const end = response.end(request);
+  const end = response.end();
   if (end !== undefined) yield end;
 }

@@ -1,7 +1,6 @@
 /** Owns the way back from a Chat Completions stream. Pure conversion, one instance per response. */
-import type { Usage } from '../../kernel/messages.ts';
-import { estimateUsage } from '../estimate-usage.ts';
-import type { ModelEvent, ModelRequest, ModelStopReason } from '../language-model.ts';
+import { NO_USAGE, type Usage } from '../../kernel/messages.ts';
+import type { ModelEvent, ModelStopReason } from '../language-model.ts';
 import { ResponseParts } from '../response-parts.ts';
 import type { ChatChunk } from './sdk.ts';
 
@@ -46,11 +45,11 @@ export class ChatResponse {
   }
 
   /** The end of the answer; undefined when the stream stopped before the provider gave a reason. */
-  end(request: ModelRequest): ModelEvent | undefined {
+  end(): ModelEvent | undefined {
     if (this.#finishReason === null) return undefined;
     const stopReason = this.#stopReason();
     const parts = this.#parts.finish(stopReason === 'max-output-tokens');
-    return { type: 'response-end', parts, stopReason, usage: toUsage(this.#usage) ?? estimateUsage(request, parts) };
+    return { type: 'response-end', parts, stopReason, usage: toUsage(this.#usage) };
   }
 
   *#reasoning(delta: Choice['delta'] | undefined): Generator<ModelEvent> {
@@ -84,9 +83,8 @@ export class ChatResponse {
   }
 }
 
-/** Undefined when the server counted nothing. */
-function toUsage(usage: ChatChunk['usage']): Usage | undefined {
-  if (usage === undefined || usage === null) return undefined;
+function toUsage(usage: ChatChunk['usage']): Usage {
+  if (usage === undefined || usage === null) return NO_USAGE;
   return {
     inputTokens: usage.prompt_tokens ?? 0,
     outputTokens: usage.completion_tokens ?? 0,

@@ -17,9 +17,7 @@ export function createChatModel(options: ChatModelOptions): LanguageModel {
     provider,
     model,
     stream: (request) =>
-      streamResponse({ ...options, signal: request.signal, otherUrl }, (connection) =>
-        respond(options, request, connection),
-      ),
+      streamResponse({ ...options, request, otherUrl }, (connection) => respond(options, request, connection)),
   };
 }
 
@@ -36,7 +34,7 @@ async function* respond(
   yield { type: 'response-start', ...(requestId === undefined ? {} : { requestId }) };
   const response = new ChatResponse(provider);
   for await (const chunk of events) yield* response.read(chunk);
-  const end = response.end(request);
+  const end = response.end();
   if (end !== undefined) yield end;
 }
 

@@ -1,7 +1,6 @@
 /** Owns the way back from a Responses stream. Pure conversion, one instance per response. */
-import type { Usage } from '../../kernel/messages.ts';
-import { estimateUsage } from '../estimate-usage.ts';
-import type { ModelEvent, ModelRequest, ModelStopReason } from '../language-model.ts';
+import { NO_USAGE, type Usage } from '../../kernel/messages.ts';
+import type { ModelEvent, ModelStopReason } from '../language-model.ts';
 import { ResponseParts } from '../response-parts.ts';
 import type { ResponsesEvent, ResponsesResult } from './sdk.ts';
 
@@ -9,12 +8,10 @@ type ItemDone = Extract<ResponsesEvent, { type: 'response.output_item.done' }>['
 
 export class ResponsesAnswer {
   readonly #parts: ResponseParts;
-  readonly #request: ModelRequest;
   #hasRefused = false;
 
-  constructor(provider: string, request: ModelRequest) {
+  constructor(provider: string) {
     this.#parts = new ResponseParts(provider);
-    this.#request = request;
   }
 
   *read(event: ResponsesEvent): Generator<ModelEvent> {
@@ -75,7 +72,7 @@ export class ResponsesAnswer {
     const reason = status === 'incomplete' ? incomplete_details?.reason : undefined;
     const stopReason = this.#stopReason(reason);
     const parts = this.#parts.finish(stopReason === 'max-output-tokens');
-    return { type: 'response-end', parts, stopReason, usage: toUsage(usage) ?? estimateUsage(this.#request, parts) };
+    return { type: 'response-end', parts, stopReason, usage: toUsage(usage) };
   }
 
   #stopReason(reason: string | undefined): ModelStopReason {
@@ -85,8 +82,8 @@ export class ResponsesAnswer {
   }
 }
 
-function toUsage(usage: ResponsesResult['usage']): Usage | undefined {
-  if (usage === undefined || usage === null) return undefined;
+function toUsage(usage: ResponsesResult['usage']): Usage {
+  if (usage === undefined || usage === null) return NO_USAGE;
   return {
     inputTokens: usage.input_tokens,
     outputTokens: usage.output_tokens,

@@ -16,8 +16,7 @@ export function createResponsesModel(options: ResponsesModelOptions): LanguageMo
   return {
     provider,
     model,
-    stream: (request) =>
-      streamResponse({ ...options, signal: request.signal }, (connection) => respond(options, request, connection)),
+    stream: (request) => streamResponse({ ...options, request }, (connection) => respond(options, request, connection)),
   };
 }
 
@@ -33,7 +32,7 @@ async function* respond(
   const body = responsesRequest(request, { provider, model, maxTokens, isPlain });
   const { requestId, events } = await openResponses({ baseUrl, apiKey }, body, connection);
   yield { type: 'response-start', ...(requestId === undefined ? {} : { requestId }) };
-  const answer = new ResponsesAnswer(provider, request);
+  const answer = new ResponsesAnswer(provider);
   for await (const event of events) {
     for (const each of answer.read(event)) {
       yield each;
