@@ -1,6 +1,6 @@
 /** Owns what of a history may go to a provider: paired tool calls, no empty text, no other provider's reasoning. Everything a provider would refuse the whole request for is left out here. */
 import { createHash } from 'node:crypto';
-import type { Message, Part, ToolCallPart, ToolResultPart } from '../kernel/messages.ts';
+import type { Message, Part, ToolResultPart } from '../kernel/messages.ts';
 
 /** A message cut to what may be sent; a tool message holds results only. */
 export interface SendableMessage {
@@ -31,28 +31,40 @@ function maySend(part: Part, provider: string): boolean {
 /** Drops calls that are not answered by the tool messages that follow them, and results without their call. */
 function paired(messages: readonly Message[]): SendableMessage[] {
   const result: SendableMessage[] = [];
-  for (let index = 0; index < messages.length; index += 1) {
-    const message = messages[index];
-    if (message === undefined || message.role === 'tool') continue;
-    if (message.role === 'user') {
-      result.push({ role: 'user', parts: message.parts.filter(isContent) });
-      continue;
-    }
-    const answers = answersAfter(messages, index);
-    const calls = new Set<string>();
-    const parts = message.parts.filter((part) => {
-      if (part.type === 'tool-result' || part.type === 'image') return false;
-      if (part.type !== 'tool-call') return true;
-      const isFirst = answers.has(part.callId) && !calls.has(part.callId);
-      calls.add(part.callId);
-      return isFirst;
-    });
-    result.push({ role: 'assistant', parts });
-    const results = parts.filter((part): part is ToolCallPart => part.type === 'tool-call');
-    if (results.length > 0)
-      result.push({ role: 'tool', parts: results.flatMap(({ callId }) => answers.get(callId) ?? []) });
+  const used = new Set<string>();
+  for (const [index, message] of messages.entries()) {
+    if (message.role === 'user') result.push({ role: 'user', parts: message.parts.filter(isContent) });
+    if (message.role === 'assistant') result.push(...exchange(message, answersAfter(messages, index), used));
   }
   return result;
+}
+
+/** An assistant message with its answered calls only, and the results of these in their order. Servers that count their calls anew in every answer use an id twice; the second call gets another. */
+function exchange(
+  message: Message,
+  answers: ReadonlyMap<string, ToolResultPart>,
+  used: Set<string>,
+): SendableMessage[] {
+  const called = new Set<string>();
+  const results: ToolResultPart[] = [];
+  const parts = message.parts.flatMap((part): Part[] => {
+    if (part.type === 'text' || part.type === 'reasoning') return [part];
+    const answer = part.type === 'tool-call' && !called.has(part.callId) ? answers.get(part.callId) : undefined;
+    if (part.type !== 'tool-call' || answer === undefined) return [];
+    called.add(part.callId);
+    const callId = unusedId(part.callId, used);
+    results.push({ ...answer, callId });
+    return [{ ...part, callId }];
+  });
+  const said: SendableMessage = { role: 'assistant', parts };
+  return results.length === 0 ? [said] : [said, { role: 'tool', parts: results }];
+}
+
+function unusedId(id: string, used: Set<string>): string {
+  let unique = id;
+  for (let count = 2; used.has(unique); count += 1) unique = `${id}_${count}`;
+  used.add(unique);
+  return unique;
 }
 
 /** The results in the tool messages that directly follow message `index`, by call. */

@@ -1,0 +1,70 @@
+import { describe, expect, test, vi } from 'vitest';
+import { createAnthropicModel } from '../../../../src/core/llm/anthropic/anthropic-model.ts';
+import { collect, endOf, requestOf, serve, text } from '../../../contracts/language-model-kit.ts';
+import { anthropicWire } from '../../../fakes/llm/anthropic-wire.ts';
+import { sse } from '../../../fakes/llm/model-server.ts';
+import { spoken } from '../../../fakes/llm/wire.ts';
+
+const credential = async (): Promise<string> => 'test-key';
+const ask = requestOf([text('user', 'hi')]);
+
+describe('the Anthropic adapter', () => {
+  test.each(['', '/', '/v1', '/v1/'])('takes a base URL that ends with %j', async (end) => {
+    const server = await serve(spoken(anthropicWire, { text: ['hi'] }));
+    const model = createAnthropicModel({
+      provider: 'anthropic',
+      model: 'claude-test',
+      baseUrl: server.url + end,
+      credential,
+    });
+    await collect(model.stream(ask));
+    expect(server.requests[0]?.path).toBe('/v1/messages');
+    expect(server.requests[0]?.headers['x-api-key']).toBe('test-key');
+  });
+
+  test('writes nothing to the terminal, not even about a model that ages', async () => {
+    const said = [vi.spyOn(console, 'warn'), vi.spyOn(console, 'error'), vi.spyOn(console, 'log')];
+    const server = await serve(spoken(anthropicWire, { text: ['hi'] }), { pieces: [anthropicWire.malformedEvent()] });
+    const model = createAnthropicModel({
+      provider: 'anthropic',
+      model: 'claude-sonnet-4-5',
+      baseUrl: server.url,
+      credential,
+    });
+    await collect(model.stream(ask));
+    await expect(collect(model.stream(ask))).rejects.toMatchObject({ kind: 'broken-stream' });
+    for (const each of said) expect(each).not.toHaveBeenCalled();
+  });
+
+  test('keeps encrypted thinking', async () => {
+    const events = anthropicWire.speak({ text: ['Yes.'] });
+    const block = {
+      type: 'content_block_start',
+      index: 9,
+      content_block: { type: 'redacted_thinking', data: 'ZGF0YQ==' },
+    };
+    const server = await serve({ pieces: [...events.slice(0, 2), sse(block, block.type), ...events.slice(2)] });
+    const model = createAnthropicModel({
+      provider: 'anthropic',
+      model: 'claude-test',
+      baseUrl: server.url,
+      credential,
+    });
+    const { parts } = endOf(await collect(model.stream(ask)));
+    expect(parts[0]).toEqual({ type: 'reasoning', text: '', provider: 'anthropic', opaque: 'redacted:ZGF0YQ==' });
+  });
+
+  test('gives the id of the request for support', async () => {
+    const server = await serve({
+      headers: { 'request-id': 'req_made_up' },
+      pieces: anthropicWire.speak({ text: ['hi'] }),
+    });
+    const model = createAnthropicModel({
+      provider: 'anthropic',
+      model: 'claude-test',
+      baseUrl: server.url,
+      credential,
+    });
+    expect((await collect(model.stream(ask)))[0]).toEqual({ type: 'response-start', requestId: 'req_made_up' });
+  });
+});
