@@ -98,8 +98,10 @@ function complaints(request: SeenRequest): string[] {
     if (parts.length === 0) wrong.push('content without parts');
     const calls = parts.flatMap(({ functionCall }) => functionCall ?? []);
     if (calls.length > 0 && role !== 'model') wrong.push('a call that is not the model’s');
+    // Gemini from version 3 on.
     if (
       calls.length > 0 &&
+      !request.path.includes('/gemini-2') &&
       !parts.some(({ functionCall, thoughtSignature }) => functionCall !== undefined && thoughtSignature !== undefined)
     ) {
       wrong.push('Function call is missing a thought_signature');
