@@ -17,6 +17,8 @@ export interface ModelsDeps {
   /** The user's own list of models. */
   readonly overridesFile: string;
   readonly clock: Clock;
+  /** Wraps the models that answer, to record what they say. */
+  readonly record?: (model: LanguageModel) => LanguageModel;
 }
 
 /** A model ready for use. */
@@ -91,11 +93,11 @@ class OpenModels implements Models {
     const notices: Notice[] = notice === undefined ? [] : this.#once(notice);
     const takeNotices = (): Notice[] => notices.splice(0);
     const first = await this.#create(ref);
+    const { clock, settings, record = (model: LanguageModel) => model } = this.#deps;
     if (LOCAL.has(ref.provider)) {
       return { ref: formatRef(ref), model: first, contextTokens: LOCAL_CONTEXT_TOKENS, price: () => FREE, takeNotices };
     }
     const { createResilientModel } = await import('./resilient-model.ts');
-    const { clock, settings } = this.#deps;
     const model = createResilientModel([first, ...(await this.#fallbacks(ref))], {
       clock,
       breakers: await this.#breakers(),
@@ -106,7 +108,7 @@ class OpenModels implements Models {
     const { find } = await this.#catalog();
     return {
       ref: formatRef(ref),
-      model,
+      model: record(model),
       contextTokens: find(ref.provider, ref.model)?.contextTokens ?? UNKNOWN_CONTEXT_TOKENS,
       price: () => priceOf(find(model.answeredBy.provider, model.answeredBy.model), model.answeredBy.provider),
       takeNotices,

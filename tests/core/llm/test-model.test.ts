@@ -29,7 +29,9 @@ describe('the trial of a model', () => {
   });
 
   test('is thrown away when the user stops it', async () => {
-    await expect(testModel(scriptedModel([[{ type: 'waiting' }]]), systemClock, AbortSignal.abort())).rejects.toMatchObject({
+    await expect(
+      testModel(scriptedModel([[{ type: 'waiting' }]]), systemClock, AbortSignal.abort()),
+    ).rejects.toMatchObject({
       kind: 'cancelled',
     });
   });

@@ -1,7 +1,7 @@
 /**
  * Owns the format of recorded answers. A recording is a JSON array, or one JSON value a line (JSONL); each is the answer
  * to one model call, in order:
- *   {"events": [ModelEvent, ...], "failure": {...}?}   as the recorder writes it
+ *   {"events": [ModelEvent, ...], "failure": {...}}   as RECORD_FILE has it written; the failure only where the call failed
  *   {"text": "...", "reasoning": "...", "calls": [{"name": "...", "input": {}}], "stop": "complete", "usage": {...}}   by hand
  *   {"failure": {"kind": "rate-limited", "message": "...", "status": 429, "retry_after_ms": 1000}}
  * `"when": "words"` keeps an answer for a call whose newest user message contains these words.

@@ -1,6 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { NO_USAGE } from '../../../../src/core/kernel/messages.ts';
 import { ModelFailure, type ModelEvent } from '../../../../src/core/llm/language-model.ts';
 import { recordModel } from '../../../../src/core/llm/replay/record-model.ts';
 import { createReplayModel } from '../../../../src/core/llm/replay/replay-model.ts';
@@ -14,6 +15,8 @@ function recording(content: string): string {
   return file;
 }
 
+const mask = <T>(value: T): T => JSON.parse(JSON.stringify(value).replaceAll('hunter2', '***')) as T;
+
 const ask = (words: string) => requestOf([text('user', words)]);
 
 describe('replay', () => {
@@ -25,7 +28,7 @@ describe('replay', () => {
     const original = scriptedModel([[reasoning, call], [failure], [text('assistant', 'Three.').parts[0] ?? call]], {
       usage: { inputTokens: 9 },
     });
-    const recorder = recordModel(original, file);
+    const recorder = recordModel(original, { file, mask });
     const first = await collect(recorder.stream(ask('add')));
     await expect(collect(recorder.stream(ask('add')))).rejects.toBe(failure);
     const third = await collect(recorder.stream(ask('add')));
@@ -40,6 +43,26 @@ describe('replay', () => {
     expect(await collect(replay.stream(ask('add')))).toEqual(third);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(3);
+  });
+
+  test('a recording holds no secret, even one that came in two pieces', async () => {
+    const file = join(temporaryHome(), 'recorded.jsonl');
+    const pieces: ModelEvent[] = [
+      { type: 'text-delta', text: 'It is hun' },
+      { type: 'text-delta', text: 'ter2.' },
+      {
+        type: 'response-end',
+        parts: text('assistant', 'It is hunter2.').parts,
+        stopReason: 'complete',
+        usage: NO_USAGE,
+      },
+    ];
+    const events = await collect(recordModel(scriptedModel([pieces]), { file, mask }).stream(ask('x')));
+    expect(events.at(-1)).toEqual(pieces[2]);
+    expect(readFileSync(file, 'utf8')).not.toContain('hunter2');
+    expect(endOf(await collect(createReplayModel(file).stream(ask('x')))).parts).toMatchObject([
+      { text: 'It is ***.' },
+    ]);
   });
 
   test('reads answers that were written by hand, as lines or as a list', async () => {
