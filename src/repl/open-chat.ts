@@ -38,13 +38,11 @@ export async function openChat(app: App, userName: string | undefined, storyJson
   };
 }
 
-/** What the REPL needs beside the chat. */
+/** What the REPL needs beside the chat. Secrets never reach the file of the history. */
 export async function openReplBackend(app: App, port: ChatPort, cwd: string): Promise<ReplBackend> {
-  return {
-    port,
-    files: openAttachmentFiles(cwd, app.paths.home),
-    history: await loadHistory(app.paths.replHistory, (text) => text),
-  };
+  const masker = await app.masker();
+  const history = await loadHistory(app.paths.replHistory, (text) => masker.mask(text));
+  return { port, files: openAttachmentFiles(cwd, app.paths.home), history };
 }
 
 function openConversations(app: App, userId: string, storyJson: StoryJson): Conversations {

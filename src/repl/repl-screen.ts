@@ -17,24 +17,22 @@ export interface Screen {
 
 /** Watches `stdout` and keeps what it shows right. `eraseFrame` takes the renderer's live part away. */
 export function openScreen(store: ReplStore, stdout: NodeJS.WriteStream, eraseFrame: () => void): Screen {
-  let columns = stdout.columns;
   let timer: NodeJS.Timeout | undefined;
   const erase = (): void => {
     eraseFrame();
     stdout.write(ERASE_SCREEN);
   };
-  // The terminal wraps old lines anew by itself, and every one as it likes: what is visible is printed again.
+  // The terminal wraps old lines anew by itself, and every one as it likes: what is visible is printed again. The signal
+  // tells also of a width that changed and changed back before anybody looked, which the stream does not.
   const onResize = (): void => {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      if (stdout.columns === columns) return;
-      columns = stdout.columns;
       const { from, skipLines } = visiblePart(store.state(), stdout.columns, stdout.rows);
       erase();
       store.dispatch({ type: 'redraw', from, skipLines });
     }, RESIZE_MS);
   };
-  stdout.on('resize', onResize);
+  process.on('SIGWINCH', onResize);
   return {
     clear() {
       erase();
@@ -42,7 +40,7 @@ export function openScreen(store: ReplStore, stdout: NodeJS.WriteStream, eraseFr
     },
     close() {
       clearTimeout(timer);
-      stdout.off('resize', onResize);
+      process.off('SIGWINCH', onResize);
     },
   };
 }

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { anthropicWire } from '../fakes/llm/anthropic-wire.ts';
 import { HANG, startModelServer, type ModelServer, type ReplySource } from '../fakes/llm/model-server.ts';
@@ -97,7 +99,9 @@ describe('a model on the screen', () => {
   it('asks for approval in the chat, does nothing by Enter alone, and goes on with a yes', async () => {
     const call = { id: 'toolu_made_up', name: 'run_command', input: { command: 'uname -s' } };
     const asks: ReplySource = { pieces: anthropicWire.speak({ calls: [call], stop: 'tool-calls' }) };
-    const { terminal, server } = await chatWith([asks, says('No then.'), asks, says('Done.')], false, { EXEC_LEVEL: 'ask' });
+    const { terminal, server } = await chatWith([asks, says('No then.'), asks, says('Done.')], false, {
+      EXEC_LEVEL: 'ask',
+    });
     await terminal.say('which system');
     expect(await terminal.shows('Allow this?')).toMatch(/uname -s[\s\S]*› n {2}No/);
     await new Promise((resolve) => setTimeout(resolve, 500));
@@ -110,6 +114,17 @@ describe('a model on the screen', () => {
     expect(await terminal.shows('Done.')).toContain('Yes, this once');
     const sent = server.requests[3];
     expect(sent && anthropicWire.results(sent).at(-1)?.output).toContain('Linux');
+  });
+
+  it('keeps a secret out of the history of the input', async () => {
+    const { terminal } = await chatWith([says('Noted.')]);
+    await terminal.say('my key is made-up-key, keep it');
+    await terminal.shows('Noted.');
+    terminal.write(KEYS.ctrlD);
+    await terminal.exited;
+    const history = readFileSync(join(terminal.home, 'run', 'chat-history'), 'utf8');
+    expect(history).toContain('keep it');
+    expect(history).not.toContain('made-up-key');
   });
 
   it('shows a failure with the next step and stays usable', async () => {
