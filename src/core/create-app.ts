@@ -14,6 +14,7 @@ import { lazy } from './kernel/lazy.ts';
 import { createLog, type Log } from './kernel/log.ts';
 import type { HomePaths } from './kernel/paths.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
+import type { LanguageModel } from './llm/language-model.ts';
 import type { Models } from './llm/open-models.ts';
 import type { Masker } from './secrets/mask.ts';
 import type { SecretService } from './secrets/secret-service.ts';
@@ -75,7 +76,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     });
   });
   const tools = lazy(() => buildTools({ config, clock, store, approvals, sandbox, secrets }));
-  const models = lazy(() => buildModels({ config, clock, secrets }));
+  const models = lazy(() => buildModels({ config, clock, secrets, masker }));
   const log = lazy(async () => buildLog(config, await masker()));
   const chat = lazy(() => buildChat({ config, clock, store, tools, masker, log, models }));
   return {
@@ -187,15 +188,17 @@ async function buildSecrets({ paths, isDesktop, unchecked }: Config, { register 
 }
 
 async function buildModels(
-  parts: Pick<Parts, 'config' | 'clock'> & { secrets: () => Promise<SecretService> },
+  parts: Pick<Parts, 'config' | 'clock' | 'masker'> & { secrets: () => Promise<SecretService> },
 ): Promise<Models> {
   const { openModels } = await import('./llm/open-models.ts');
-  const { config, clock, secrets } = parts;
+  const { config, clock, secrets, masker } = parts;
   const settings = config.valid();
+  const recording = settings.get('RECORD_FILE');
   const chosen = settings.resolve('LLM_PROVIDER').source === 'default' ? undefined : settings.get('LLM_PROVIDER');
   return openModels({
     clock,
     overridesFile: config.paths.models,
+    ...(recording === undefined ? {} : { record: await recorder(recording, masker) }),
     secret: async (name) => (await (await secrets()).resolve(name))?.value,
     settings: {
       provider: chosen,
@@ -214,6 +217,12 @@ async function buildModels(
       baseDelayMs: settings.get('LLM_RETRY_BASE_DELAY') * 1000,
     },
   });
+}
+
+async function recorder(file: string, masker: () => Promise<Masker>): Promise<(model: LanguageModel) => LanguageModel> {
+  const { recordModel } = await import('./llm/replay/record-model.ts');
+  const { maskJson } = await masker();
+  return (model) => recordModel(model, { file, mask: maskJson });
 }
 
 async function buildChat({ config, clock, store, tools, masker, log, models }: Parts): Promise<ChatService> {

@@ -72,6 +72,10 @@ export const PROVIDER_SETTINGS = {
     description: 'Key of the server at OPENAI_COMPATIBLE_BASE_URL, where it wants one.',
   },
   REPLAY_FILE: { kind: 'path', description: 'Recorded answers for the provider replay.' },
+  RECORD_FILE: {
+    kind: 'path',
+    description: 'File to which every answer of a model is appended, masked, for the provider replay.',
+  },
   LLM_RETRY_COUNT: {
     kind: 'integer',
     default: 3,
