@@ -102,6 +102,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     checkHealth: () => checkHealth({ config, store, secrets, models }),
     async close() {
       await (await log.made())?.close();
+      await (await tools.made())?.close();
       await (await sandbox.made())?.close();
       await (await store.made())?.close();
     },

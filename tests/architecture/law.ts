@@ -53,6 +53,7 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   'oxc-parser': ['src/core/tools'],
   '@mozilla/readability': ['src/core/tools'],
   linkedom: ['src/core/tools'],
+  'playwright-core': ['src/core/tools/services'],
   turndown: ['src/core/tools'],
   pino: ['src/core/kernel/log.ts'],
   zod: ['src'],

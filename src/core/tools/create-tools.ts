@@ -1,10 +1,14 @@
 /** Owns the putting together of everything about tools: the walls, the registry, the services, the calls. */
+import { mkdir } from 'node:fs/promises';
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
+import { lazy } from '../kernel/lazy.ts';
 import type { HomePaths } from '../kernel/paths.ts';
+import { decideUrl } from '../net/decide-url.ts';
 import { createGuardedFetch } from '../net/guarded-fetch.ts';
 import { openGuardProxy } from '../net/guard-proxy.ts';
 import { ownAddresses, resolveBySystem } from '../net/resolve.ts';
+import { openGuardedFiles } from '../sandbox/files.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Store } from '../store/store.ts';
 import type { CallDeps, Service, ServiceScope } from './call-tool.ts';
@@ -13,6 +17,7 @@ import type { ToolPermissions } from './permissions.ts';
 import type { ToolEntry } from './registry/registry-view.ts';
 import { createToolAdmin, type ToolAdmin } from './registry/tool-admin.ts';
 import { createToolRegistry, type ToolRegistry } from './registry/tool-registry.ts';
+import type { BrowserDeps } from './services/browser.ts';
 import { createToolService } from './services/create-tool.ts';
 import { pageService } from './services/read-page.ts';
 import { type CommandDeps, commandService, toolExec } from './services/run-command.ts';
@@ -51,6 +56,8 @@ export interface ToolSystem extends Tools {
   readonly registry: ToolRegistry;
   readonly admin: ToolAdmin;
   examine(text: SourceText, options?: ExamineOptions): ReturnType<typeof examineTool>;
+  /** Ends what was kept open for the next call. */
+  close(): Promise<void>;
 }
 
 export function createTools(parts: ToolParts): ToolSystem {
@@ -68,17 +75,23 @@ export function createTools(parts: ToolParts): ToolSystem {
   services['tools'] = createToolService({ registry, store, folder, examine, isAdmin });
   services['programs'] = commandService(command);
   services['pages'] = pageService;
+  const browser = lazy(async () => {
+    const { createBrowserService } = await import('./services/browser.ts');
+    return createBrowserService(browserDeps(policy));
+  });
+  services['browser'] = async (...question) => (await browser()).service(...question);
   services['settings'] = async () => ({ ...policy.settings });
   const grantOf = (entry: ToolEntry): ToolPermissions => operatorGrant(policy, entry);
   const call: CallDeps = { sandbox, grantOf, outside: outsideServices(parts, command), services, approvals: parts.approvals, clock };
   const host = createToolHost({ registry, store, call, folder, examine });
-  return { ...host, registry, examine, admin: createToolAdmin({ store, clock, registry, folder }) };
+  const close = async (): Promise<void> => (await browser.made())?.close();
+  return { ...host, registry, examine, close, admin: createToolAdmin({ store, clock, registry, folder }) };
 }
 
 const NET = { resolve: resolveBySystem, ownAddresses };
 
 /** Services that only shipped tools have. */
-const OWN_SERVICES: ReadonlySet<string> = new Set(['tools', 'programs', 'settings', 'pages']);
+const OWN_SERVICES: ReadonlySet<string> = new Set(['tools', 'programs', 'settings', 'pages', 'browser']);
 
 function outsideServices({ policy, secret }: ToolParts, command: CommandDeps): (scope: ServiceScope) => WallServices {
   const { paths, workspace } = policy;
@@ -94,6 +107,25 @@ function outsideServices({ policy, secret }: ToolParts, command: CommandDeps): (
     });
   };
 }
+
+function browserDeps({ paths, workspace, trusted }: ToolPolicy): BrowserDeps {
+  const trustedOrigins = trusted.map((text) => new URL(text).origin);
+  const files = openGuardedFiles({ roots: [{ name: 'workspace', folder: workspace, mode: 'write' }], home: paths.home });
+  return {
+    folder: paths.run,
+    openProxy: () => openGuardProxy({ ...NET, trustedOrigins }),
+    refuseUrl: async (url) => {
+      const { decision, reason } = await decideUrl(url, NET.resolve, { trustedOrigins, ownAddresses: ownAddresses() });
+      return decision === 'deny' ? reason : undefined;
+    },
+    savePicture: async (path, png) => {
+      await mkdir(workspace, { recursive: true, mode: 0o700 });
+      await files.write(path, png, { maxBytes: MAX_PICTURE_BYTES });
+    },
+  };
+}
+
+const MAX_PICTURE_BYTES = 20 * 1024 * 1024;
 
 /** A shipped tool may also reach the address that was set for it, with the secrets it has for its usual one; one that may open any site, the trusted origins too. */
 function operatorGrant({ origins, trusted }: ToolPolicy, { name, origin, permissions }: ToolEntry): ToolPermissions {

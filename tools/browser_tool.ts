@@ -1,0 +1,23 @@
+import { defineTool, z } from 'claw/tool';
+
+const ACTIONS = ['navigate', 'click', 'type', 'text', 'screenshot', 'links', 'wait', 'scroll'] as const;
+
+export default defineTool({
+  name: 'browser_tool',
+  description:
+    'Works with a web page in a real browser, for pages that need scripts or clicks; prefer web_fetch for reading. navigate opens url; click and type act on the element of a CSS selector; text reads the page or the element; screenshot saves a PNG into the workspace. The page stays open for the next call.',
+  input: z.object({
+    action: z.enum(ACTIONS),
+    url: z.string().max(8192).optional().describe('navigate: http or https.'),
+    selector: z.string().max(1000).optional().describe('click, type, text: CSS, or text=Words.'),
+    text: z.string().max(10_000).optional().describe('type: what to enter.'),
+    submit: z.boolean().optional().describe('type: press Enter after it.'),
+    path: z.string().max(200).optional().describe('screenshot: name of the file.'),
+    seconds: z.number().min(0).optional().describe('wait: at most 10.'),
+    pixels: z.int().optional().describe('scroll: down, or up when negative.'),
+  }),
+  permissions: { net: ['*'], host: ['browser'] },
+  parallel: false,
+  provenance: 'web',
+  run: (input, ctx) => ctx.host('browser').call('act', input),
+});
