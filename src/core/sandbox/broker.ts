@@ -1,4 +1,5 @@
 /** Owns the judgement of every question a tool asks: it is answered only when the grant covers it, and by services that were handed in. Whatever is unknown or malformed is refused. */
+import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 import { ClawError } from '../kernel/errors.ts';
 import type { JsonObject, JsonValue } from '../kernel/messages.ts';
@@ -34,6 +35,9 @@ export interface FetchQuestion {
   /** Headers with secrets for one hop. */
   readonly authorize: (url: URL) => Readonly<Record<string, string>>;
 }
+
+/** Names of services and methods; `constructor` and the like could reach a prototype in careless code. */
+const NAME = /^(?!(?:constructor|prototype|toString|valueOf|hasOwnProperty)$)[a-z][a-zA-Z0-9_.-]{0,63}$/;
 
 const FETCH = z.object({
   url: z.string().max(8_192),
@@ -82,7 +86,9 @@ export function createBroker(grant: Grant, services: BrokerServices, onRefusal: 
       return services.exec(program, words, input, signal);
     }
     const name = service.startsWith('host:') ? service.slice('host:'.length) : '';
-    if (name === '' || !grant.host.includes(name)) refuse(`it was not granted the service ${JSON.stringify(service)}`);
+    if (!NAME.test(name) || !grant.host.includes(name))
+      refuse(`it was not granted the service ${JSON.stringify(service.slice(0, 100))}`);
+    if (!NAME.test(method)) refuse(`the service ${name} has no ${JSON.stringify(method.slice(0, 100))}`);
     return services.host(name, method, args);
   };
 }
@@ -115,13 +121,23 @@ async function fetchQuestion(
   };
 }
 
-/** Whether a pattern covers the host and port of `url`. */
+/** Whether a pattern covers the host and port of `url`. A pattern without a port covers 80 for http and 443 for https. */
 export function isGrantedHost(patterns: readonly string[], url: URL): boolean {
-  const host = url.hostname.replace(/\.$/, '').toLowerCase();
+  const usual = { 'http:': '80', 'https:': '443' }[url.protocol];
+  if (usual === undefined) return false;
+  const host = plainHost(url.hostname);
+  const port = url.port === '' ? usual : url.port;
   return patterns.some((pattern) => {
-    const [, name = '', port = ''] = /^(.*?)(?::(\d+))?$/.exec(pattern.toLowerCase()) ?? [];
-    if (url.port !== port) return false;
+    const [, name = '', wanted = usual] = /^(.*?)(?::(\d+))?$/.exec(pattern) ?? [];
+    if (port !== wanted || host === '') return false;
     if (name === '*') return true;
-    return name.startsWith('*.') ? host.endsWith(name.slice(1)) && host.length > name.length - 1 : host === name;
+    if (!name.startsWith('*.')) return host === plainHost(name);
+    const parent = plainHost(name.slice(2));
+    return parent !== '' && host.endsWith(`.${parent}`);
   });
+}
+
+/** Lower case, Punycode, without the dot of the root; empty for what is no host. An IPv6 address keeps its brackets. */
+function plainHost(host: string): string {
+  return domainToASCII(host).replace(/\.$/, '');
 }
