@@ -1,9 +1,9 @@
 /** How every adapter to a provider must fail: typed, after one request, within a second when it is cancelled. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { DISCONNECT, HANG, plainReply, startModelServer } from '../fakes/llm/model-server.ts';
+import { DISCONNECT, HANG, PAUSE, plainReply, startModelServer } from '../fakes/llm/model-server.ts';
 import { spoken } from '../fakes/llm/wire.ts';
-import { type ContractKit, failureOf, requestOf, serve, text } from './language-model-kit.ts';
+import { collect, type ContractKit, endOf, failureOf, requestOf, serve, text } from './language-model-kit.ts';
 
 export function languageModelFailuresContract(kit: ContractKit): void {
   const { wire, provider } = kit;
@@ -142,6 +142,13 @@ export function languageModelFailuresContract(kit: ContractKit): void {
       );
       expect(failure.kind).toBe(kind);
       expect(failure.message).toMatch(/sent nothing for/);
+    });
+
+    test('a slow answer is not silence: every byte begins the idle time-out anew', async () => {
+      const pieces = wire.speak({ text: ['a', 'b', 'c', 'd'] }).flatMap((piece) => [piece, PAUSE]);
+      const server = await serve({ pieces });
+      const events = await collect(kit.create(server.url, { idleMs: 240 }).stream(requestOf([text('user', 'hi')])));
+      expect(endOf(events).parts).toMatchObject([{ text: 'abcd' }]);
     });
 
     test('a reader that stops reading closes the connection', async () => {

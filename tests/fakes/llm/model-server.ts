@@ -1,6 +1,7 @@
 /** A stand-in for a provider on 127.0.0.1: it plays prepared replies in order, keeps the requests it got, and can break off, hang or answer nonsense. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface SeenRequest {
   readonly method: string;
@@ -15,8 +16,11 @@ export const DISCONNECT = { act: 'disconnect' } as const;
 /** Says nothing more until the test ends. */
 export const HANG = { act: 'hang' } as const;
 
+/** Says nothing for a moment. */
+export const PAUSE = { act: 'pause', ms: 80 } as const;
+
 /** Bytes to send, or what to do instead. */
-export type Piece = string | typeof DISCONNECT | typeof HANG;
+export type Piece = string | typeof DISCONNECT | typeof HANG | typeof PAUSE;
 
 export interface ModelReply {
   readonly status?: number;
@@ -94,6 +98,10 @@ async function play(response: ServerResponse, reply: ModelReply): Promise<void> 
     if (piece === DISCONNECT) {
       response.destroy();
       return;
+    }
+    if (piece === PAUSE) {
+      await sleep(PAUSE.ms);
+      continue;
     }
     response.write(piece);
     // Lets the client read piece by piece, as over a real network.

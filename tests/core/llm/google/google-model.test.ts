@@ -82,6 +82,13 @@ describe('the Gemini adapter', () => {
     await expect(collect(open(malformed).stream(ask))).rejects.toMatchObject({ kind: 'broken-stream' });
   });
 
+  test('leaves asking again to claw, even where the SDK could go on by itself', async () => {
+    const chunk = { candidates: [{ content: { parts: [{ text: 'x' }] }, continuationToken: 'token' }] };
+    const server = await serve({ pieces: [sse(chunk)] });
+    await expect(collect(open(server).stream(ask))).rejects.toMatchObject({ kind: 'broken-stream' });
+    expect(server.requests).toHaveLength(1);
+  });
+
   test('reads the wait that Google puts into the body', async () => {
     const details = [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '12.5s' }];
     const server = await serve(
