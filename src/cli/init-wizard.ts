@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { createInterface, type Interface } from 'node:readline/promises';
 import { DEFAULT_INSTRUCTION } from '../core/agent/system-prompt.ts';
-import { setConfigValue } from '../core/config/config-file.ts';
+import { setConfigValue, unsetConfigValue } from '../core/config/config-file.ts';
 import { checkSecretValue, prepareChange } from '../core/config/prepare-change.ts';
 import type { App } from '../core/create-app.ts';
 import { detectLocalServers } from '../core/llm/detect-local.ts';
@@ -51,6 +51,8 @@ export async function initByQuestions(app: App): Promise<InitResult> {
     return { settings: { ASSISTANT_NAME: name, TIMEZONE: zone, ...chosen.settings }, choice: chosen };
   });
   const changes = Object.entries(settings).map(([name, value]) => prepareChange(name, value));
+  // A model of another provider would be asked of the one just chosen.
+  if (choice.settings['LLM_PROVIDER'] !== undefined) await unsetConfigValue(app.paths, 'LLM_MODEL');
   for (const { name, value } of changes) await setConfigValue(app.paths, name, value);
   const key = choice.key === undefined ? [] : await keepKey(app, choice.key);
   return { ...base, set: [...changes.map(({ name }) => name), ...key] };

@@ -99,7 +99,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       const { localOwner, userByName } = await import('./access/local-user.ts');
       return name === undefined ? localOwner(await store(), clock) : userByName(await store(), name);
     },
-    checkHealth: () => checkHealth({ config, store, secrets, models }),
+    checkHealth: () => checkHealth({ config, store, secrets, models, sandbox }),
     async close() {
       await (await log.made())?.close();
       await (await tools.made())?.close();
@@ -279,9 +279,10 @@ async function textGuards(paths: HomePaths, settings: Settings, masker: Masker):
 interface HealthParts extends Pick<Parts, 'config' | 'store'> {
   readonly secrets: () => Promise<SecretService>;
   readonly models: () => Promise<Models>;
+  readonly sandbox: () => Promise<Sandbox>;
 }
 
-async function checkHealth({ config, store, secrets, models }: HealthParts): Promise<CheckResult[]> {
+async function checkHealth({ config, store, secrets, models, sandbox }: HealthParts): Promise<CheckResult[]> {
   const { allChecks } = await import('./doctor/checks.ts');
   const { runChecks } = await import('./doctor/run-checks.ts');
   const settings = config.unchecked();
@@ -296,7 +297,7 @@ async function checkHealth({ config, store, secrets, models }: HealthParts): Pro
       }),
       machine: {
         providers: async () => (await (await models()).configured()).filter((name) => name !== 'offline'),
-        walls: async () => [],
+        walls: async () => (await sandbox()).walls(),
       },
     }),
   );

@@ -168,7 +168,10 @@ test('the schema is that of the settings', async () => {
 test('every command tells an unknown setting once, on stderr only', async () => {
   const home = await homeWith();
   writeFileSync(join(home, 'config.json'), '{"MAX_TOKNES": 5}');
-  for (const command of [['conversation', 'list'], ['config', 'list']]) {
+  for (const command of [
+    ['conversation', 'list'],
+    ['config', 'list'],
+  ]) {
     const run = await runClaw([...command, '--json'], { home });
     expect(run.stderr.match(/Did you mean MAX_TOKENS\?/g)).toHaveLength(1);
     expect(() => JSON.parse(run.stdout) as unknown).not.toThrow();

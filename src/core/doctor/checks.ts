@@ -32,7 +32,7 @@ export function allChecks(deps: DoctorDeps): Check[] {
     { check: 'store', run: async () => checkStore(await deps.storeIntegrity()) },
     { check: 'secrets', run: async () => checkSecrets(await deps.secretStore()) },
     { check: 'providers', run: async () => checkProviders(await deps.machine.providers()) },
-    ...(['quickjs', 'bubblewrap', 'container'] as const).map((name) => wallCheck(deps.machine, name)),
+    ...(['quickjs', 'bubblewrap'] as const).map((name) => wallCheck(deps.machine, name)),
   ];
 }
 
@@ -91,5 +91,4 @@ function wallCheck({ walls }: MachineFacts, name: string): Check {
 
 const INSTALL: Readonly<Record<string, string>> = {
   bubblewrap: 'sudo apt-get install bubblewrap',
-  container: 'sudo apt-get install podman',
 };

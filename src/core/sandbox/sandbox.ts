@@ -47,7 +47,7 @@ export interface SandboxOutcome {
 }
 
 export interface WallState {
-  readonly name: 'quickjs' | 'bubblewrap' | 'container';
+  readonly name: 'quickjs' | 'bubblewrap';
   readonly works: boolean;
   readonly detail: string;
 }

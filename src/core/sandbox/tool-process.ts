@@ -1,5 +1,5 @@
 /** Owns one tool process from its start to its death: frames in and out with caps, one job, and SIGKILL to its whole group at the deadline, whatever it does. */
-import { ClawError, toError } from '../kernel/errors.ts';
+import { ClawError } from '../kernel/errors.ts';
 import type { JsonObject, JsonValue } from '../kernel/messages.ts';
 import { createFrameReader, encodeFrame, type Frame, withoutPrototypes } from './frames.ts';
 import type { SandboxOutcome, SandboxRequest } from './sandbox.ts';
@@ -22,12 +22,23 @@ const START_TIMEOUT_MS = 10_000;
 const MAX_TOTAL_BYTES = 32 * 1024 * 1024;
 const MAX_FRAMES = 20_000;
 const MAX_STDERR_CHARS = 2_000;
+/** Bytes of stderr that are read at all; more ends the child. */
+const MAX_STDERR_BYTES = 1024 * 1024;
+const MAX_LOG_CHARS = 10_000;
+const MAX_PROGRESS_CHARS = 1_000;
+/** Questions that wait for their answers at the same time. */
+const MAX_OPEN_ASKS = 64;
+/** Characters of one answer; the child takes lines of 8 MiB. */
+const MAX_ANSWER_CHARS = 6 * 1024 * 1024;
 
 export function startToolProcess(command: SpawnRequest): ToolProcess {
   const child = spawnChild(command);
   let stderr = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr = (stderr + text).slice(0, MAX_STDERR_CHARS);
+  let stderrBytes = 0;
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderrBytes += chunk.length;
+    if (stderrBytes > MAX_STDERR_BYTES) child.killGroup();
+    else if (stderr.length < MAX_STDERR_CHARS) stderr = (stderr + chunk.toString('utf8')).slice(0, MAX_STDERR_CHARS);
   });
   const listeners: { onFrame: (frame: Frame) => void; onFault: (reason: string) => void } = {
     onFrame: () => {},
@@ -136,6 +147,11 @@ async function runJob(
   return { ...outcome, ms: Math.round(performance.now() - startedAt) };
 }
 
+/** The text of a log or progress frame; a child that sends something else there says nothing. */
+function textOf(frame: Frame): string {
+  return typeof frame['text'] === 'string' ? frame['text'] : '';
+}
+
 /** What the child may say while its job runs; anything else ends it. */
 function handleFrames(
   child: ChildHandle,
@@ -144,14 +160,15 @@ function handleFrames(
   resolve: (outcome: Omit<SandboxOutcome, 'ms'>) => void,
 ): (frame: Frame) => void {
   let asks = 0;
+  let open = 0;
   const fail = (error: string): void => resolve({ status: 'error', output: null, error });
   return (frame) => {
     switch (frame['type']) {
       case 'log':
-        request.onLog?.(String(frame['text']).slice(0, 10_000));
+        request.onLog?.(textOf(frame).slice(0, MAX_LOG_CHARS));
         return;
       case 'progress':
-        request.onProgress?.(String(frame['text']).slice(0, 1_000));
+        request.onProgress?.(textOf(frame).slice(0, MAX_PROGRESS_CHARS));
         return;
       case 'timeout':
         resolve({ status: 'timeout', output: null, error: `it took longer than ${request.limits.wallMs} ms` });
@@ -162,7 +179,11 @@ function handleFrames(
       case 'ask':
         asks += 1;
         if (asks > request.limits.asks) fail(`it asked more than ${request.limits.asks} times`);
-        else void answer(child, request, frame, signal);
+        else if (open >= MAX_OPEN_ASKS) fail(`it asked more than ${MAX_OPEN_ASKS} things at once`);
+        else {
+          open += 1;
+          void answer(child, request, frame, signal).finally(() => (open -= 1));
+        }
         return;
       default:
         fail('it sent an unknown message');
@@ -181,9 +202,13 @@ async function answer(child: ChildHandle, request: SandboxRequest, frame: Frame,
     if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
       throw new ClawError('sandbox-refused', 'the question is malformed');
     const value = await request.ask(service, method, parsed as JsonObject, signal);
-    child.stdin.write(encodeFrame({ type: 'answer', id, ok: true, json: JSON.stringify(value) }));
+    const json = JSON.stringify(value) ?? 'null';
+    if (json.length > MAX_ANSWER_CHARS) throw new ClawError('limit-reached', 'the answer is too long for a tool');
+    child.stdin.write(encodeFrame({ type: 'answer', id, ok: true, json }));
   } catch (error) {
-    child.stdin.write(encodeFrame({ type: 'answer', id, ok: false, json: toError(error).message }));
+    // What is not said for tools may name paths and programs of this machine.
+    const message = error instanceof ClawError ? error.message : 'claw could not do this';
+    child.stdin.write(encodeFrame({ type: 'answer', id, ok: false, json: message }));
   }
 }
 
@@ -199,7 +224,7 @@ function readResult(frame: Frame, outputBytes: number): Omit<SandboxOutcome, 'ms
       error?: unknown;
     };
     if (ok === true) return { status: 'ok', output: output ?? null };
-    return { status: 'error', output: null, error: String(error).slice(0, 2_000) };
+    return { status: 'error', output: null, error: typeof error === 'string' ? error.slice(0, 2_000) : 'it failed' };
   } catch {
     return { status: 'error', output: null, error: 'its answer is no JSON text' };
   }

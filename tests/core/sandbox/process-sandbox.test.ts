@@ -174,3 +174,24 @@ test("a module other than the author's interface cannot be imported", async () =
     });
   }
 });
+
+test('a service that breaks tells the tool nothing of this machine', async () => {
+  const ask = async (): Promise<never> => {
+    throw new Error('ENOENT /home/somebody/.claw');
+  };
+  const outcome = await runTool(
+    openSandbox(),
+    tool("try { await ctx.host('x').call('y') } catch (error) { return error.message }"),
+    { ask },
+  );
+  expect(outcome.output).toBe('claw could not do this');
+});
+
+test('a hundred questions at once end the tool', async () => {
+  const ask = () => new Promise<never>(() => {});
+  const body = "await Promise.all(Array.from({ length: 100 }, () => ctx.host('x').call('y')));";
+  expect(await runTool(openSandbox(), tool(body), { ask })).toMatchObject({
+    status: 'error',
+    error: 'it asked more than 64 things at once',
+  });
+});
