@@ -1,8 +1,9 @@
-/** Owns the walls of this machine: finds out once what works, keeps a warm child for the next call, and gives every call a child of its own that dies with it. */
+/** Owns the walls of this machine: finds out once what works here, and runs every call behind the strongest of them. */
 import { ClawError, toError } from '../kernel/errors.ts';
 import { lazy } from '../kernel/lazy.ts';
 import { childCommand, type ChildPrograms, hasChildPrograms, type Layer, systemProgram } from './child-command.ts';
-import type { Runtime, Sandbox, SandboxRequest, WallState } from './sandbox.ts';
+import { createChildPool } from './child-pool.ts';
+import type { Runtime, Sandbox, WallState } from './sandbox.ts';
 import { startToolProcess, type ToolProcess } from './tool-process.ts';
 
 export interface ProcessSandboxOptions {
@@ -14,125 +15,71 @@ export interface ProcessSandboxOptions {
   readonly without?: ReadonlySet<Layer>;
 }
 
+/** What works here, and the process that proved it. */
+interface Place {
+  readonly programs: ChildPrograms;
+  readonly first: ToolProcess | undefined;
+}
+
 const IDLE_MS = 60_000;
 
-export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
-  const without = options.without ?? new Set<Layer>();
-  const programs = lazy(() => findPrograms(options.folder, without));
-  const pool = new WarmPool(options.idleMs ?? IDLE_MS);
+export function createProcessSandbox({
+  folder,
+  idleMs = IDLE_MS,
+  without = new Set<Layer>(),
+}: ProcessSandboxOptions): Sandbox {
   const start = async (runtime: Runtime): Promise<ToolProcess> => {
-    const found = await programs();
-    if (runtime === 'node' && (found.bubblewrap === undefined || without.has('bubblewrap'))) {
-      throw new ClawError(
-        'sandbox-unavailable',
-        'Tools with runtime "node" run only inside bubblewrap, which does not work here.',
-        {
-          hint: 'Install it (apt-get install bubblewrap), then see "claw doctor".',
-        },
-      );
-    }
-    return startToolProcess(childCommand(found, runtime, without));
+    const { programs } = await place();
+    if (runtime === 'node' && programs.bubblewrap === undefined) throw nodeUnavailable();
+    return startToolProcess(childCommand(programs, runtime, without));
   };
+  const pool = createChildPool(start, idleMs);
+  const place = lazy(async () => {
+    const found = await findPlace(folder, without);
+    if (found.first !== undefined) pool.add(found.first, 'quickjs');
+    return found;
+  });
   return {
-    async run(request: SandboxRequest) {
-      const child = await pool.take(request.runtime, start);
-      pool.refill(request.runtime, start);
-      return child.run(request);
+    async run(request) {
+      await place();
+      return pool.run(request);
     },
-    walls: async () => describeWalls(options.folder, await programs().catch(toError)),
+    walls: async () => describeWalls(await place().then(({ programs }) => programs, toError)),
     close: () => pool.close(),
   };
 }
 
-/** At most one waiting child per runtime; it is started when the one before was taken, and ends when nobody comes. */
-class WarmPool {
-  readonly #idleMs: number;
-  readonly #waiting = new Map<Runtime, { child: Promise<ToolProcess>; timer: NodeJS.Timeout }>();
-  #isClosed = false;
-
-  constructor(idleMs: number) {
-    this.#idleMs = idleMs;
-  }
-
-  async take(runtime: Runtime, start: (runtime: Runtime) => Promise<ToolProcess>): Promise<ToolProcess> {
-    const warm = this.#waiting.get(runtime);
-    this.#waiting.delete(runtime);
-    clearTimeout(warm?.timer);
-    if (warm !== undefined) {
-      try {
-        const child = await warm.child;
-        await child.ready;
-        if (await isWaiting(child)) return child;
-      } catch {
-        // It died while it waited; a new one tells why if it cannot start either.
-      }
-    }
-    const child = await start(runtime);
-    await child.ready;
-    return child;
-  }
-
-  refill(runtime: Runtime, start: (runtime: Runtime) => Promise<ToolProcess>): void {
-    if (this.#isClosed || this.#idleMs === 0 || this.#waiting.has(runtime)) return;
-    const child = start(runtime);
-    const drop = async (): Promise<void> => {
-      this.#waiting.delete(runtime);
-      (await child).kill();
-    };
-    const timer = setTimeout(() => void drop().catch(() => {}), this.#idleMs);
-    timer.unref();
-    child.then(({ ready }) => ready).catch(() => this.#waiting.delete(runtime));
-    this.#waiting.set(runtime, { child, timer });
-  }
-
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    const waiting = [...this.#waiting.values()];
-    this.#waiting.clear();
-    for (const { child, timer } of waiting) {
-      clearTimeout(timer);
-      try {
-        const process = await child;
-        process.kill();
-        await process.exited;
-      } catch {
-        // It never started; there is nothing to end.
-      }
-    }
-  }
+function nodeUnavailable(): ClawError {
+  return new ClawError(
+    'sandbox-unavailable',
+    'Tools with runtime "node" run only inside bubblewrap, which does not work here.',
+    { hint: 'Install it (apt-get install bubblewrap), then see "claw doctor".' },
+  );
 }
 
-/** Whether the child is still there. */
-async function isWaiting(child: ToolProcess): Promise<boolean> {
-  return (await Promise.race([child.exited.then(() => 'gone'), Promise.resolve('waiting')])) === 'waiting';
-}
-
-async function findPrograms(folder: string, without: ReadonlySet<Layer>): Promise<ChildPrograms> {
+async function findPlace(folder: string, without: ReadonlySet<Layer>): Promise<Place> {
   if (!hasChildPrograms(folder)) {
     throw new ClawError('sandbox-unavailable', 'The child programs of the wall are missing.', {
       hint: 'Run "npm run build".',
     });
   }
-  const found: ChildPrograms = {
+  const isLinux = process.platform === 'linux';
+  const programs: ChildPrograms = {
     node: process.execPath,
     folder,
-    bubblewrap: process.platform === 'linux' ? systemProgram('bwrap') : undefined,
-    prlimit: process.platform === 'linux' ? systemProgram('prlimit') : undefined,
+    bubblewrap: isLinux && !without.has('bubblewrap') ? systemProgram('bwrap') : undefined,
+    prlimit: isLinux ? systemProgram('prlimit') : undefined,
   };
-  if (found.bubblewrap === undefined || without.has('bubblewrap')) return found;
+  if (programs.bubblewrap === undefined) return { programs, first: undefined };
   // Present is not working: a kernel or a container may forbid it. Only a child that came up proves it.
-  const probe = startToolProcess(childCommand(found, 'quickjs', without));
-  try {
-    await probe.ready;
-    return found;
-  } catch {
-    return { ...found, bubblewrap: undefined };
-  } finally {
-    probe.kill();
-  }
+  const first = startToolProcess(childCommand(programs, 'quickjs', without));
+  return first.ready().then(
+    () => ({ programs, first }),
+    () => ({ programs: { ...programs, bubblewrap: undefined }, first: undefined }),
+  );
 }
 
-function describeWalls(folder: string, programs: ChildPrograms | Error): WallState[] {
+function describeWalls(programs: ChildPrograms | Error): WallState[] {
   if (programs instanceof Error) {
     const missing = { works: false, detail: programs.message };
     return [

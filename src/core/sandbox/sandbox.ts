@@ -31,6 +31,8 @@ export interface SandboxRequest {
   /** Null: the tool is to describe itself. */
   readonly input: JsonObject | null;
   readonly limits: SandboxLimits;
+  /** Calls of one session that run the same code may share a process, one after the other, each in an engine of its own; absent: the process dies with the call. Only for `quickjs`. */
+  readonly session?: string;
   readonly ask: Ask;
   readonly signal: AbortSignal;
   readonly onProgress?: (text: string) => void;
@@ -56,6 +58,6 @@ export interface Sandbox {
   /** Runs one call. A tool's own failure is a value. Throws `sandbox-unavailable` where the wall it needs is missing. */
   run(request: SandboxRequest): Promise<SandboxOutcome>;
   walls(): Promise<readonly WallState[]>;
-  /** Ends every child. */
+  /** Ends every process. */
   close(): Promise<void>;
 }

@@ -1,58 +1,115 @@
-/** Owns one tool process from its start to its death: frames in and out with caps, one job, and SIGKILL to its whole group at the deadline, whatever it does. */
-import { ClawError, toError } from '../kernel/errors.ts';
-import type { JsonObject, JsonValue } from '../kernel/messages.ts';
-import { createFrameReader, encodeFrame, type Frame, withoutPrototypes } from './frames.ts';
+/** Owns one tool process from its start to its death: it says that it is ready, takes a job, and dies by SIGKILL with its whole group, whatever it does. */
+import { ClawError } from '../kernel/errors.ts';
+import { createFrameReader, encodeFrame, type Frame } from './frames.ts';
 import type { SandboxOutcome, SandboxRequest } from './sandbox.ts';
 import { type ChildHandle, spawnChild, type SpawnRequest } from './spawn.ts';
+import { runJob } from './tool-job.ts';
+
+export interface ToolCommand extends SpawnRequest {
+  /** What else ends the tool, where killing the process is not enough. */
+  readonly end?: () => void;
+}
 
 export interface ToolProcess {
-  /** Resolves when it waits for its job. Rejects with `sandbox-unavailable` when it cannot start. */
-  readonly ready: Promise<void>;
-  readonly pid: number;
-  /** Runs its only job; the process is dead when this resolves. */
+  /** Resolves when it waits for a job. Rejects with `sandbox-unavailable` when it cannot. */
+  ready(): Promise<void>;
+  /** Runs one job. Afterwards it is dying, or `mayServe` again. */
   run(request: SandboxRequest): Promise<SandboxOutcome>;
+  /** Whether it takes a job, or will when it is ready. */
+  readonly mayServe: boolean;
   kill(): void;
   /** Resolves when the process is gone. */
   readonly exited: Promise<unknown>;
 }
 
+/** What a job may use of its process. */
+export interface Link {
+  send(frame: Frame): void;
+  /** Resolves when the child has taken what was sent; rejects when the signal aborts first. */
+  drained(signal: AbortSignal): Promise<void>;
+  /** Replaces who listens, and counts what the child says anew. */
+  listen(listeners: Listeners): void;
+  /** Resolves with how the process ended. */
+  readonly ended: Promise<string>;
+}
+
+export interface Listeners {
+  readonly onFrame: (frame: Frame) => void;
+  readonly onFault: (reason: string) => void;
+}
+
 /** A process that is not ready by then never will be, in milliseconds. */
 const START_TIMEOUT_MS = 10_000;
-/** Bytes of all frames of one call. */
+/** Bytes of one frame: an answer or a question of 2 MiB whose every character is escaped. */
+const MAX_FRAME_BYTES = 4 * 1024 * 1024 + 65_536;
+/** Bytes and frames of one call. */
 const MAX_TOTAL_BYTES = 32 * 1024 * 1024;
 const MAX_FRAMES = 20_000;
-const MAX_STDERR_CHARS = 2_000;
+const MAX_STDERR_BYTES = 1024 * 1024;
+const KEPT_STDERR_CHARS = 2_000;
 
-export function startToolProcess(command: SpawnRequest): ToolProcess {
+export function startToolProcess(command: ToolCommand): ToolProcess {
   const child = spawnChild(command);
-  let stderr = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr = (stderr + text).slice(0, MAX_STDERR_CHARS);
-  });
-  const listeners: { onFrame: (frame: Frame) => void; onFault: (reason: string) => void } = {
-    onFrame: () => {},
-    onFault: () => {},
+  let mayServe = true;
+  const kill = (): void => {
+    mayServe = false;
+    command.end?.();
+    child.killGroup();
   };
-  readFrames(child, listeners);
-  const ready = becomesReady(child, listeners, () => stderr);
-  ready.catch(() => child.killGroup());
+  void child.exited.then(() => (mayServe = false));
+  const stderr = readErrors(child, kill);
+  const link = openLink(child);
+  let ready = whenReady(link, stderr, kill);
+  ready.catch(() => {});
   return {
-    ready,
-    pid: child.pid,
     exited: child.exited,
-    kill: () => child.killGroup(),
-    run: (request) => runJob(child, listeners, request),
+    kill,
+    ready: () => ready,
+    get mayServe() {
+      return mayServe;
+    },
+    async run(request) {
+      const isLast = request.session === undefined || request.runtime !== 'quickjs';
+      try {
+        const { isClean, ...outcome } = await runJob(link, request);
+        if (isLast || !isClean) kill();
+        // A good answer need not wait until the kernel has cleared up.
+        if (!isClean) await child.exited;
+        return outcome;
+      } catch (error) {
+        kill();
+        throw error;
+      } finally {
+        link.listen({ onFrame: () => {}, onFault: () => {} });
+        if (mayServe) {
+          ready = whenReady(link, stderr, kill);
+          // Whoever waits for it hears why; nobody has to.
+          ready.catch(() => {});
+          link.send({ type: 'reset' });
+        }
+      }
+    },
   };
 }
 
-function readFrames(
-  child: ChildHandle,
-  listeners: { onFrame: (frame: Frame) => void; onFault: (reason: string) => void },
-): void {
+/** Collects the beginning of what the child says on its standard error. */
+function readErrors(child: ChildHandle, kill: () => void): () => string {
+  let text = '';
+  let bytes = 0;
+  child.stderr.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (text.length < KEPT_STDERR_CHARS) text = (text + chunk.toString('utf8')).slice(0, KEPT_STDERR_CHARS);
+    if (bytes > MAX_STDERR_BYTES) kill();
+  });
+  return () => text;
+}
+
+function openLink(child: ChildHandle): Link {
+  let listeners: Listeners = { onFrame: () => {}, onFault: () => {} };
   let bytes = 0;
   let frames = 0;
   const reader = createFrameReader({
-    maxBytes: MAX_TOTAL_BYTES / 4,
+    maxBytes: MAX_FRAME_BYTES,
     onFrame: (frame) => {
       frames += 1;
       if (frames > MAX_FRAMES) listeners.onFault(`it sent more than ${MAX_FRAMES} messages`);
@@ -65,142 +122,55 @@ function readFrames(
     if (bytes > MAX_TOTAL_BYTES) listeners.onFault(`it sent more than ${MAX_TOTAL_BYTES} bytes`);
     else reader.push(chunk);
   });
+  return {
+    send: (frame) => void child.stdin.write(encodeFrame(frame)),
+    drained: (signal) => drained(child, signal),
+    listen(next) {
+      listeners = next;
+      [bytes, frames] = [0, 0];
+    },
+    ended: child.exited.then(({ code, signal }) => signal ?? `exit code ${code}`),
+  };
 }
 
-function becomesReady(
-  child: ChildHandle,
-  listeners: { onFrame: (frame: Frame) => void; onFault: (reason: string) => void },
-  stderr: () => string,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const fail = (reason: string): void => {
-      clearTimeout(timer);
-      const said = stderr().trim().split('\n')[0] ?? '';
-      reject(
-        new ClawError(
-          'sandbox-unavailable',
-          `The wall cannot be started: ${reason}${said === '' ? '' : ` (${said})`}`,
-          { hint: 'Run "claw doctor".' },
-        ),
-      );
+async function drained({ stdin }: ChildHandle, signal: AbortSignal): Promise<void> {
+  if (!stdin.writableNeedDrain) return;
+  await new Promise<void>((resolve, reject) => {
+    const stop = (): void => {
+      stdin.off('drain', resolve);
+      reject(new ClawError('cancelled', 'The tool call has ended.'));
     };
-    const timer = setTimeout(() => fail('it took too long'), START_TIMEOUT_MS);
-    listeners.onFrame = (frame) => {
-      clearTimeout(timer);
-      if (frame['type'] === 'ready') resolve();
-      else fail('it began with an unknown message');
-    };
-    listeners.onFault = fail;
-    void child.exited.then(({ code, signal }) => fail(`it ended with ${signal ?? code}`));
+    stdin.once('drain', () => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    });
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
   });
 }
 
-async function runJob(
-  child: ChildHandle,
-  listeners: { onFrame: (frame: Frame) => void; onFault: (reason: string) => void },
-  request: SandboxRequest,
-): Promise<SandboxOutcome> {
-  const startedAt = performance.now();
-  const { promise, resolve } = Promise.withResolvers<Omit<SandboxOutcome, 'ms'>>();
-  const fail = (status: SandboxOutcome['status'], error: string): void => resolve({ status, output: null, error });
-  const stop = new AbortController();
-  const deadline = setTimeout(
-    () => fail('timeout', `it took longer than ${request.limits.wallMs} ms`),
-    request.limits.wallMs,
-  );
-  const onAbort = (): void => fail('cancelled', 'it was stopped');
-  if (request.signal.aborted) onAbort();
-  else request.signal.addEventListener('abort', onAbort, { once: true });
-  listeners.onFault = (reason) => fail('error', `its messages were cut off: ${reason}`);
-  listeners.onFrame = handleFrames(child, request, stop.signal, resolve);
-  void child.exited.then(({ code, signal }) =>
-    fail('error', `its process ended with ${signal ?? code}: it ran out of memory or stopped itself`),
-  );
-  const { code, input, limits } = request;
-  const job = {
-    type: 'job',
-    code,
-    input: input === null ? null : JSON.stringify(input),
-    memoryBytes: limits.memoryBytes,
-    deadlineMs: limits.wallMs,
-  };
-  child.stdin.write(encodeFrame(job));
-  const outcome = await promise;
-  clearTimeout(deadline);
-  request.signal.removeEventListener('abort', onAbort);
-  listeners.onFrame = () => {};
-  listeners.onFault = () => {};
-  stop.abort(new ClawError('cancelled', 'The tool call has ended.'));
-  child.killGroup();
-  await child.exited;
-  return { ...outcome, ms: Math.round(performance.now() - startedAt) };
-}
-
-/** What the child may say while its job runs; anything else ends it. */
-function handleFrames(
-  child: ChildHandle,
-  request: SandboxRequest,
-  signal: AbortSignal,
-  resolve: (outcome: Omit<SandboxOutcome, 'ms'>) => void,
-): (frame: Frame) => void {
-  let asks = 0;
-  const fail = (error: string): void => resolve({ status: 'error', output: null, error });
-  return (frame) => {
-    switch (frame['type']) {
-      case 'log':
-        request.onLog?.(String(frame['text']).slice(0, 10_000));
-        return;
-      case 'progress':
-        request.onProgress?.(String(frame['text']).slice(0, 1_000));
-        return;
-      case 'timeout':
-        resolve({ status: 'timeout', output: null, error: `it took longer than ${request.limits.wallMs} ms` });
-        return;
-      case 'done':
-        resolve(readResult(frame, request.limits.outputBytes));
-        return;
-      case 'ask':
-        asks += 1;
-        if (asks > request.limits.asks) fail(`it asked more than ${request.limits.asks} times`);
-        else void answer(child, request, frame, signal);
-        return;
-      default:
-        fail('it sent an unknown message');
-    }
-  };
-}
-
-async function answer(child: ChildHandle, request: SandboxRequest, frame: Frame, signal: AbortSignal): Promise<void> {
-  const { id } = frame;
-  if (typeof id !== 'number' || !Number.isSafeInteger(id)) return;
+/** A child that fails to become ready, or speaks before it has its job, is not the program that was started: it is killed. */
+async function whenReady(link: Link, stderr: () => string, kill: () => void): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const timer = setTimeout(() => reject(new Error('it took too long')), START_TIMEOUT_MS);
+  link.listen({
+    onFrame: ({ type }) => (type === 'ready' ? resolve() : reject(new Error('it began with an unknown message'))),
+    onFault: (reason) => reject(new Error(reason)),
+  });
+  void link.ended.then((how) => reject(new Error(`it ended with ${how}`)));
   try {
-    const { service, method, args } = frame;
-    if (typeof service !== 'string' || typeof method !== 'string' || typeof args !== 'string')
-      throw new ClawError('sandbox-refused', 'the question is malformed');
-    const parsed = withoutPrototypes(JSON.parse(args));
-    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
-      throw new ClawError('sandbox-refused', 'the question is malformed');
-    const value = await request.ask(service, method, parsed as JsonObject, signal);
-    child.stdin.write(encodeFrame({ type: 'answer', id, ok: true, json: JSON.stringify(value) }));
+    await promise;
+    link.listen({ onFrame: kill, onFault: kill });
   } catch (error) {
-    child.stdin.write(encodeFrame({ type: 'answer', id, ok: false, json: toError(error).message }));
-  }
-}
-
-function readResult(frame: Frame, outputBytes: number): Omit<SandboxOutcome, 'ms'> {
-  const { result } = frame;
-  if (typeof result !== 'string') return { status: 'error', output: null, error: 'it gave no answer' };
-  if (Buffer.byteLength(result) > outputBytes + 64)
-    return { status: 'error', output: null, error: `its answer is longer than ${outputBytes} bytes` };
-  try {
-    const { ok, output, error } = withoutPrototypes(JSON.parse(result)) as {
-      ok?: unknown;
-      output?: JsonValue;
-      error?: unknown;
-    };
-    if (ok === true) return { status: 'ok', output: output ?? null };
-    return { status: 'error', output: null, error: String(error).slice(0, 2_000) };
-  } catch {
-    return { status: 'error', output: null, error: 'its answer is no JSON text' };
+    kill();
+    const said = stderr().trim().split('\n')[0] ?? '';
+    const reason = error instanceof Error ? error.message : '';
+    throw new ClawError(
+      'sandbox-unavailable',
+      `The wall cannot be started: ${reason}${said === '' ? '' : ` (${said})`}`,
+      { hint: 'Run "claw doctor".' },
+    );
+  } finally {
+    clearTimeout(timer);
   }
 }

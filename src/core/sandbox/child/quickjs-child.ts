@@ -1,4 +1,4 @@
-/** Owns the process a tool runs in: QuickJS in WebAssembly, one tool, one call, then death. It runs under Node's permission model with nothing granted but its own files; it knows no secret and no path, and everything it wants it asks on its standard output. */
+/** Owns the process a tool runs in: QuickJS in WebAssembly, one call; for another call of the same tool a new engine with a memory of its own. It runs under Node's permission model with nothing granted but its own files; it knows no secret and no path, and everything it wants it asks on its standard output. */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,10 +11,14 @@ import {
   type QuickJSHandle,
   type QuickJSRuntime,
   type QuickJSSyncVariant,
+  type QuickJSWASMModule,
 } from 'quickjs-emscripten-core';
 import { createFrameReader, encodeFrame, type Frame } from '../frames.ts';
 
-const MAX_LINE_BYTES = 8 * 1024 * 1024;
+/** Answers hold whole pages and files. */
+const MAX_LINE_BYTES = 34 * 1024 * 1024;
+/** A memory that grew beyond this is left to the end of its process. */
+const MAX_REUSED_BYTES = 32 * 1024 * 1024;
 const STACK_BYTES = 512 * 1024;
 const here = import.meta.dirname;
 
@@ -27,8 +31,6 @@ interface Job {
   /** Null: describe yourself. */
   readonly input: string | null;
   readonly memoryBytes: number;
-  /** Milliseconds from now. */
-  readonly deadlineMs: number;
 }
 
 class World {
@@ -36,12 +38,12 @@ class World {
   readonly #context: QuickJSContext;
   readonly #waiting = new Map<number, QuickJSDeferredPromise>();
   #lastAsk = 0;
-  #deadline = Infinity;
+  readonly #timers = new Set<NodeJS.Timeout>();
+  #isOver = false;
 
   constructor(runtime: QuickJSRuntime) {
     this.#runtime = runtime;
     runtime.setMaxStackSize(STACK_BYTES);
-    runtime.setInterruptHandler(() => performance.now() > this.#deadline);
     const author = readFileSync(join(here, 'author.js'), 'utf8');
     runtime.setModuleLoader((name) =>
       name === 'claw/tool' || name === 'zod'
@@ -57,7 +59,6 @@ class World {
   }
 
   start(job: Job): void {
-    this.#deadline = performance.now() + job.deadlineMs;
     this.#runtime.setMemoryLimit(job.memoryBytes);
     const context = this.#context;
     const loaded = context.evalCode(job.code, 'tool.js', { type: 'module' });
@@ -77,6 +78,13 @@ class World {
         );
     }
     this.#turn();
+  }
+
+  /** Nothing of this world runs or speaks again; its memory goes with it. */
+  end(): void {
+    this.#isOver = true;
+    this.#waiting.clear();
+    for (const timer of this.#timers) clearTimeout(timer);
   }
 
   answer(id: unknown, isOk: boolean, json: string): void {
@@ -100,6 +108,7 @@ class World {
 
   /** Runs what promises have become ready. */
   #turn(): void {
+    if (this.#isOver) return;
     const result = this.#runtime.executePendingJobs();
     if (result.error) this.#fail(this.#describeError(result.error));
   }
@@ -121,13 +130,15 @@ class World {
     });
     add('wait', (ms) => {
       const deferred = context.newPromise();
-      setTimeout(
+      const timer = setTimeout(
         () => {
+          this.#timers.delete(timer);
           deferred.resolve();
           this.#turn();
         },
         ms === undefined ? 0 : context.getNumber(ms),
       );
+      this.#timers.add(timer);
       return deferred.handle;
     });
     add('tell', (kind, line) => send({ type: text(kind) === 'progress' ? 'progress' : 'log', text: text(line) }));
@@ -157,22 +168,36 @@ class World {
   }
 
   #fail(error: string): void {
-    const isInterrupted = performance.now() > this.#deadline;
-    send(isInterrupted ? { type: 'timeout' } : { type: 'done', result: JSON.stringify({ ok: false, error }) });
+    send({ type: 'done', result: JSON.stringify({ ok: false, error }) });
   }
 }
 
 const wasm = readFileSync(join(here, 'quickjs.wasm'));
+/** Compiled once; Node's own types know the module, not the function. */
+const { WebAssembly: wasmEngine } = globalThis as unknown as {
+  WebAssembly: { compile(bytes: Uint8Array): Promise<WebAssembly.Module> };
+};
 const variant = newVariant(baseVariant as unknown as QuickJSSyncVariant, {
-  wasmBinary: wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.byteLength),
+  wasmModule: await wasmEngine.compile(wasm),
 });
-const engine = await newQuickJSWASMModuleFromVariant(variant);
-const world = new World(engine.newRuntime());
+const newEngine = (): Promise<QuickJSWASMModule> => newQuickJSWASMModuleFromVariant(variant);
+let engine = await newEngine();
+let world = new World(engine.newRuntime());
+
+async function reset(): Promise<void> {
+  if (engine.getWasmMemory().buffer.byteLength > MAX_REUSED_BYTES) process.exit(0);
+  world.end();
+  engine = await newEngine();
+  world = new World(engine.newRuntime());
+  send({ type: 'ready' });
+}
+
 const reader = createFrameReader({
   maxBytes: MAX_LINE_BYTES,
   onFrame: (frame) => {
     if (frame['type'] === 'job') world.start(frame as unknown as Job);
     else if (frame['type'] === 'answer') world.answer(frame['id'], frame['ok'] === true, String(frame['json']));
+    else if (frame['type'] === 'reset') void reset();
   },
   onFault: () => process.exit(1),
 });
