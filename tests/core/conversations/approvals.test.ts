@@ -46,15 +46,25 @@ async function kit(): Promise<Kit> {
   return { service: again(), store, clock, again };
 }
 
-const question = (words = 'wget https://example.com'): ApprovalQuestion => ({
-  ...{ kind: 'exec', act: words, pattern: 'exec: wget', reason: 'wget is not on the list', detail: words },
-  exact: { argv: words.split(' '), cwd: '/w' },
-});
+const question = (words = 'wget https://example.com'): ApprovalQuestion => (({
+	kind: 'exec',
+	act: words,
+	pattern: 'exec: wget',
+	reason: 'wget is not on the list',
+	detail: words,
+	exact: {
+		argv: words.split(' '),
+		cwd: '/w'
+	}
+}));
 
-const caller = (more: Partial<ApprovalCaller> = {}): ApprovalCaller => ({
-  ...{ callId: 'c1', userId: 'mia', conversationId: 'talk', signal: new AbortController().signal },
-  ...more,
-});
+const caller = (more: Partial<ApprovalCaller> = {}): ApprovalCaller => (({
+	callId: 'c1',
+	userId: 'mia',
+	conversationId: 'talk',
+	signal: new AbortController().signal,
+	...more
+}));
 
 /** Asks, and answers as soon as the request is shown. */
 function askAnd(
