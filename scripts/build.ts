@@ -12,7 +12,15 @@ const isClean = process.argv.includes('--clean');
 const fresh = join(root, `dist.${process.pid}`);
 
 /** Packages with native parts or files of their own; they stay in node_modules. */
-const NATIVE = ['better-sqlite3', 'keytar', '@napi-rs/keyring', 'oxc-parser', 'quickjs-emscripten', '@jitl/*', 'playwright-core'];
+const NATIVE = [
+  'better-sqlite3',
+  'keytar',
+  '@napi-rs/keyring',
+  'oxc-parser',
+  'quickjs-emscripten',
+  '@jitl/*',
+  'playwright-core',
+];
 
 /** How long chunks of an older build stay for a claw that is running. */
 const KEPT_MS = 10 * 60_000;

@@ -19,7 +19,12 @@ It runs walled in: no files, network, programs or Node modules. What it declares
       .optional()
       .describe('What the source declares, again; empty for a tool that only computes.'),
     examples: z
-      .array(z.object({ input: z.record(z.any()), expected: z.any().describe('The result this input must give. For a random tool: a value of the same form.') }))
+      .array(
+        z.object({
+          input: z.record(z.any()),
+          expected: z.any().describe('The result this input must give. For a random tool: a value of the same form.'),
+        }),
+      )
       .min(1)
       .max(10),
   }),

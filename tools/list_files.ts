@@ -3,13 +3,23 @@ import { defineTool, z } from 'claw/tool';
 export default defineTool({
   name: 'list_files',
   description: 'Lists the files and folders of the workspace or of a folder in it, with their sizes in bytes.',
-  input: z.object({ path: z.string().max(4096).optional().describe('A folder, relative to the workspace; the workspace itself when absent.') }),
+  input: z.object({
+    path: z
+      .string()
+      .max(4096)
+      .optional()
+      .describe('A folder, relative to the workspace; the workspace itself when absent.'),
+  }),
   permissions: { files: [{ folder: 'workspace', mode: 'read' }] },
   idempotent: true,
   provenance: 'file',
   async run({ path = '.' }, ctx) {
     const entries = await ctx.files.list(path === '' ? '.' : path);
     if (entries.length === 0) return 'The folder is empty.';
-    return entries.map(({ name, type, bytes }) => (type === 'file' ? `${name}  ${bytes}` : `${name}${type === 'folder' ? '/' : '  (not a plain file)'}`)).join('\n');
+    return entries
+      .map(({ name, type, bytes }) =>
+        type === 'file' ? `${name}  ${bytes}` : `${name}${type === 'folder' ? '/' : '  (not a plain file)'}`,
+      )
+      .join('\n');
   },
 });

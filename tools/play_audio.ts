@@ -13,11 +13,21 @@ const PLAYERS: Record<string, string[]> = {
 export default defineTool({
   name: 'play_audio',
   description: 'Plays a sound file of the workspace on the speakers of this machine and returns when it has ended.',
-  input: z.object({ path: z.string().min(1).max(4096).describe('Relative to the workspace: .mp3, .wav, .ogg, .oga, .opus, .flac, .m4a or .aac.') }),
-  permissions: { files: [{ folder: 'workspace', mode: 'read' }], exec: ['ffplay', 'mpv', 'pw-play', 'paplay', 'afplay', 'aplay'] },
+  input: z.object({
+    path: z
+      .string()
+      .min(1)
+      .max(4096)
+      .describe('Relative to the workspace: .mp3, .wav, .ogg, .oga, .opus, .flac, .m4a or .aac.'),
+  }),
+  permissions: {
+    files: [{ folder: 'workspace', mode: 'read' }],
+    exec: ['ffplay', 'mpv', 'pw-play', 'paplay', 'afplay', 'aplay'],
+  },
   parallel: false,
   async run({ path }, ctx) {
-    if (!/\.(mp3|wav|ogg|oga|opus|flac|m4a|aac)$/i.test(path)) throw new Error(`${path} is no sound file of a known kind`);
+    if (!/\.(mp3|wav|ogg|oga|opus|flac|m4a|aac)$/i.test(path))
+      throw new Error(`${path} is no sound file of a known kind`);
     // Asking for a byte of it makes claw check that it may be read at all.
     await ctx.files.read(path, { offset: 0, limit: 1 });
     for (const [player, args] of Object.entries(PLAYERS)) {

@@ -12,7 +12,9 @@ export default defineTool({
   description:
     'Runs one program with its arguments in the workspace and returns its output. There is no shell: no pipes, redirections, variables or several commands at once. What is not on the list of the home is refused or put before the user.',
   input: z.object({
-    command: z.union([z.string().min(1).max(10_000), z.array(z.string().max(10_000)).min(1).max(500)]).describe('The command line, such as git status; or its words.'),
+    command: z
+      .union([z.string().min(1).max(10_000), z.array(z.string().max(10_000)).min(1).max(500)])
+      .describe('The command line, such as git status; or its words.'),
     input: z.string().max(1_000_000).optional().describe('Text for its standard input.'),
   }),
   permissions: { host: ['programs'] },

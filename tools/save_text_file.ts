@@ -2,7 +2,8 @@ import { defineTool, z } from 'claw/tool';
 
 export default defineTool({
   name: 'save_text_file',
-  description: 'Saves text as a file of the workspace, making its folders; a file of that name is replaced. At most 1 MiB.',
+  description:
+    'Saves text as a file of the workspace, making its folders; a file of that name is replaced. At most 1 MiB.',
   input: z.object({
     path: z.string().min(1).max(4096).describe('Relative to the workspace, such as notes/today.md.'),
     content: z.string().max(1_048_576),

@@ -13,11 +13,17 @@ const PROGRAMS: Record<string, string[]> = {
 export default defineTool({
   name: 'screen_capture',
   description: 'Saves a picture of the screen of this machine as a new PNG file of the workspace.',
-  input: z.object({ name: z.string().min(5).max(100).default('screen.png').describe('Name of the file, such as screen.png.') }),
-  permissions: { files: [{ folder: 'workspace', mode: 'write' }], exec: ['screencapture', 'grim', 'gnome-screenshot', 'scrot', 'maim', 'import'] },
+  input: z.object({
+    name: z.string().min(5).max(100).default('screen.png').describe('Name of the file, such as screen.png.'),
+  }),
+  permissions: {
+    files: [{ folder: 'workspace', mode: 'write' }],
+    exec: ['screencapture', 'grim', 'gnome-screenshot', 'scrot', 'maim', 'import'],
+  },
   parallel: false,
   async run({ name }, ctx) {
-    if (!/^[A-Za-z0-9][A-Za-z0-9_.-]*\.png$/.test(name)) throw new Error('the name is to be plain letters, digits, _, . and -, and to end in .png');
+    if (!/^[A-Za-z0-9][A-Za-z0-9_.-]*\.png$/.test(name))
+      throw new Error('the name is to be plain letters, digits, _, . and -, and to end in .png');
     const taken = await ctx.files.list('.').catch(() => []);
     if (taken.some((entry) => entry.name === name)) throw new Error(`${name} exists already; choose another name`);
     const failures: string[] = [];
@@ -31,6 +37,8 @@ export default defineTool({
       }
     }
     if (failures.length > 0) throw new Error(`the screen could not be captured; ${failures.join('; ')}`);
-    throw new Error(`no program to capture the screen is installed; install one of ${Object.keys(PROGRAMS).join(', ')}`);
+    throw new Error(
+      `no program to capture the screen is installed; install one of ${Object.keys(PROGRAMS).join(', ')}`,
+    );
   },
 });

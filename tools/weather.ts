@@ -39,7 +39,11 @@ export default defineTool({
     const response = await ctx.fetch(`${base.replace(/\/$/, '')}/${encodeURIComponent(place)}?format=j1`);
     if (response.status === 404) throw new Error(`no place named ${place} is known`);
     if (!response.ok) throw new Error(`the weather service answered with status ${response.status}`);
-    const { current_condition: [now] = [], nearest_area: [area] = [], weather = [] } = (await response.json()) as Report;
+    const {
+      current_condition: [now] = [],
+      nearest_area: [area] = [],
+      weather = [],
+    } = (await response.json()) as Report;
     if (now === undefined) throw new Error('the weather service gave no report');
     const where = [words(area?.areaName), words(area?.country)].filter((word) => word !== '').join(', ');
     const present = `${words(now.weatherDesc)}, ${now.temp_C} °C (feels like ${now.FeelsLikeC}), humidity ${now.humidity} %, wind ${now.windspeedKmph} km/h`;

@@ -9,19 +9,40 @@ function stateOf({ state, expires_at }: ApprovalRow, now: number): string {
 
 export function approvalJson(row: ApprovalRow, now: number): object {
   const { id, kind, act, reason, conversation_id, scope, created_at, expires_at, decided_at, used_at } = row;
-  return { id, kind, act, reason, state: stateOf(row, now), scope, conversation_id, created_at, expires_at, decided_at, used_at };
+  return {
+    id,
+    kind,
+    act,
+    reason,
+    state: stateOf(row, now),
+    scope,
+    conversation_id,
+    created_at,
+    expires_at,
+    decided_at,
+    used_at,
+  };
 }
 
 export function approvalRow(row: ApprovalRow, now: number) {
   const left = Math.max(0, Math.round((row.expires_at - now) / 60_000));
-  return { id: row.id, state: stateOf(row, now), minutes_left: left, act: safeLine(row.act), reason: safeLine(row.reason) };
+  return {
+    id: row.id,
+    state: stateOf(row, now),
+    minutes_left: left,
+    act: safeLine(row.act),
+    reason: safeLine(row.reason),
+  };
 }
 
 export function approvalText(row: ApprovalRow, now: number): string {
   const until = new Date(row.expires_at).toISOString();
   const state = stateOf(row, now);
-  const next = state === 'pending' ? `\nTo agree: claw approval approve ${row.id}\nTo refuse: claw approval deny ${row.id}` : '';
-  return safeText(`${row.act}\n${row.reason}\n${state}${row.scope === null ? '' : ` (${row.scope})`}, until ${until}\n\n${row.detail}${next}`);
+  const next =
+    state === 'pending' ? `\nTo agree: claw approval approve ${row.id}\nTo refuse: claw approval deny ${row.id}` : '';
+  return safeText(
+    `${row.act}\n${row.reason}\n${state}${row.scope === null ? '' : ` (${row.scope})`}, until ${until}\n\n${row.detail}${next}`,
+  );
 }
 
 export function grantJson(grant: GrantRow): object {
@@ -30,5 +51,10 @@ export function grantJson(grant: GrantRow): object {
 }
 
 export function grantRow({ id, scope, act, expires_at }: GrantRow) {
-  return { id, scope, until: expires_at === null ? 'you revoke it' : new Date(expires_at).toISOString(), act: safeLine(act) };
+  return {
+    id,
+    scope,
+    until: expires_at === null ? 'you revoke it' : new Date(expires_at).toISOString(),
+    act: safeLine(act),
+  };
 }

@@ -17,7 +17,7 @@ export const TOPICS: Readonly<Record<string, string>> = {
   memory: 'What the assistant remembers.',
   model: 'Providers, models and which one is used.',
   secret: 'API keys and passwords.',
-  security: 'Audit and harden this installation.',
+  security: 'Ask the walls what they would allow.',
   service: 'Run claw as a system service.',
   skill: 'Instructions the assistant loads when needed.',
   task: 'Scheduled work.',

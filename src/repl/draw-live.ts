@@ -80,18 +80,19 @@ function drawTurn(state: ReplState, { columns, now }: Window): Line[] {
   const text = renderMarkdown(turn.markdown.rest, columns, turn.markdown.continuesAt);
   const isNew = text.length > 0 && turn.markdown.continuesAt === undefined;
   const tools = turn.tools.flatMap((tool) => drawRunningTool(tool, columns, now));
-  const progress = span(truncate(`${spin(now)} ${progressText(turn, now)}`, columns), 'dim');
+  const progress = span(truncate(`${spin(now)} ${progressText(state, turn, now)}`, columns), 'dim');
   return [...(isNew ? [[]] : []), ...text, ...(tools.length > 0 ? [[], ...tools] : []), ...queued, [], [progress]];
 }
 
 function drawRunningTool({ name, input, startedAt, progress }: RunningTool, columns: number, now: number): Line[] {
   const seconds = Math.floor((now - startedAt) / 1000);
-  const took = span(seconds < 1 ? '' : ` · ${formatDuration(seconds * 1000)}`, 'dim');
+  const took = span(seconds < 1 ? '' : ` · ${formatDuration(seconds * 1000).replace('.0', '')}`, 'dim');
   const line = fit([span(`${spin(now)} `, 'accent'), span(name), span(`  ${input}`, 'dim')], took, columns);
   return progress === '' ? line : [...line, [span(truncate(`  ${progress}`, columns), 'dim')]];
 }
 
-function progressText(turn: LiveTurn, now: number): string {
+function progressText(state: ReplState, turn: LiveTurn, now: number): string {
+  if (state.approvals.waiting.length > 0 && !turn.isStopping) return 'Waiting for your answer';
   const seconds = Math.max(0, Math.floor((now - turn.startedAt) / 1000));
   const doing = turn.isStopping
     ? 'Stopping'

@@ -102,7 +102,9 @@ function reduceEvent(state: ReplState, event: TurnEvent, now: number): ReplState
       // Messages that waited through the turn before are what this one answers.
       const taken = takeWaiting(flushText(state));
       const session = { ...taken.session, conversationId: event.conversationId, model: event.model };
-      return { ...taken, session, turn: taken.turn ?? newTurn(now) };
+      const started = { ...taken, session, turn: taken.turn ?? newTurn(now) };
+      const text = 'Going on where the last turn was cut off.';
+      return event.resumed ? addItem(started, { kind: 'notice', level: 'info', text }) : started;
     }
     case 'text-delta':
       return addText(state, event.text, now);

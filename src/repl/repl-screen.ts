@@ -46,7 +46,7 @@ export function openScreen(store: ReplStore, stdout: NodeJS.WriteStream, eraseFr
 }
 
 /** The finished part that fits above the live one. */
-export function visiblePart(state: ReplState, columns: number, rows: number): { from: number; skipLines: number } {
+function visiblePart(state: ReplState, columns: number, rows: number): { from: number; skipLines: number } {
   let room = rows - 1 - drawLive(state, { columns, rows, now: 0 }).lines.length;
   for (let from = state.items.length - 1; from >= state.print.cleared; from--) {
     const item = state.items[from];

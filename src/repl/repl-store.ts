@@ -1,4 +1,4 @@
-/** Owns the one state of a REPL: changes at once, tells its listener once per turn of the event loop, so that a burst of events is one frame. */
+/** Owns the one state of a REPL: it changes at once and tells its listeners soon, so that a burst of events is one frame. */
 import { replReducer, type ReplAction } from './repl-reducer.ts';
 import type { ReplState } from './repl-state.ts';
 
@@ -8,20 +8,30 @@ export interface ReplStore {
   readonly subscribe: (listener: () => void) => () => void;
 }
 
+/** Milliseconds between frames of a streaming answer; keys are shown at once. */
+const FRAME_MS = 33;
+
 export function createReplStore(initial: ReplState): ReplStore {
   let state = initial;
+  let frame: NodeJS.Timeout | undefined;
   let isTelling = false;
   const listeners = new Set<() => void>();
+  const tell = (): void => {
+    clearTimeout(frame);
+    frame = undefined;
+    isTelling = false;
+    for (const listener of listeners) listener();
+  };
   return {
     state: () => state,
     dispatch(action) {
       state = replReducer(state, action);
       if (isTelling) return;
-      isTelling = true;
-      setImmediate(() => {
-        isTelling = false;
-        for (const listener of listeners) listener();
-      });
+      if (action.type === 'event' && action.event.type === 'text-delta') frame ??= setTimeout(tell, FRAME_MS);
+      else {
+        isTelling = true;
+        setImmediate(tell);
+      }
     },
     subscribe(listener) {
       listeners.add(listener);

@@ -108,7 +108,7 @@ export function recapItems(messages: readonly StoredMessage[]): ItemBody[] {
 }
 
 /** What was said, without the remarks and files that came along. */
-export function spokenText({ parts }: StoredMessage): string {
+function spokenText({ parts }: StoredMessage): string {
   return parts
     .map((part) => (part.type === 'text' && part.provenance !== 'claw' && part.provenance !== 'file' ? part.text : ''))
     .join('')

@@ -154,6 +154,26 @@ describe('claw chat --print with a model', () => {
     expect(anthropicWire.results(seen(server, 1))).toEqual([{ id: 'toolu_made_up_1', output: '5' }]);
   });
 
+  it('B36: streams deltas in order, then exactly one end whose text is all of them joined', async () => {
+    const call = { id: 'toolu_made_up_1', name: 'add_two_numbers', input: { a: 2, b: 3 } };
+    const thinks = { pieces: anthropicWire.speak({ text: ['Let me ', 'add. '], calls: [call], stop: 'tool-calls' }) };
+    const { env } = await anthropic(thinks, says('It ', 'is ', '5.'));
+    const { stdout } = await runClaw(['chat', '-p', 'add', '--model', MODEL, '--output-format', 'stream-json'], {
+      env,
+    });
+    const events = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { type: string; text?: string });
+    const joined = events
+      .filter(({ type }) => type === 'text-delta')
+      .map(({ text }) => text)
+      .join('');
+    expect(events.filter(({ type }) => type === 'turn-end')).toEqual([events.at(-1)]);
+    expect(events.at(-1)?.text).toBe(joined);
+    expect(joined).toMatch(/^Let me add\.\s+It is 5\.$/);
+  });
+
   it('offers no tools with --no-tools', async () => {
     const { env, server } = await anthropic(says('ok'));
     await runClaw(['chat', '-p', 'hi', '--no-tools', '--model', MODEL], { env });

@@ -130,6 +130,26 @@ describe('claw chat on a terminal', () => {
     expect(await terminal.shows((each) => promptRows(each)[0] === '❯ read @.env')).not.toContain('Attached: .env');
   });
 
+  it('shows colours, unless NO_COLOR asks for none', async () => {
+    const coloured = await openChatTerminal([], { env: { NO_COLOR: '' } });
+    expect(coloured.raw()).toContain('\x1b[36m');
+    const plain = await openChatTerminal();
+    await plain.say('2 plus 3');
+    await plain.shows(/\n5\n/);
+    // eslint-disable-next-line no-control-regex -- colours are escape sequences
+    expect(plain.raw()).not.toMatch(/\x1b\[[\d;]*[1-9][\d;]*m/);
+  });
+
+  it('talks line by line on a terminal that cannot be drawn on', async () => {
+    const terminal = openTerminal(['chat'], { env: { TERM: 'dumb' } });
+    await terminal.shows(/^>$/m);
+    terminal.write('2 plus 3', KEYS.enter);
+    await terminal.shows(/\n5\n>/);
+    expect(terminal.raw()).not.toContain('\x1b');
+    terminal.write(KEYS.ctrlD);
+    expect((await terminal.exited).code).toBe(0);
+  });
+
   it('fails with the exit code of the reason when it cannot start', async () => {
     const terminal = openTerminal(['chat', '--resume', 'no-such-id']);
     expect((await terminal.exited).code).toBe(6);
@@ -146,7 +166,7 @@ describe('claw chat on a terminal', () => {
 
 describe('slash commands on the screen', () => {
   it('are offered while they are typed, completed and run', async () => {
-    const terminal = await openChatTerminal();
+    const terminal = await openChatTerminal([], { rows: 60 });
     terminal.write('/to');
     await terminal.shows('› /tools');
     terminal.write(KEYS.enter);

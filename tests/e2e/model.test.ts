@@ -164,7 +164,24 @@ describe('a provider behind claw chat', () => {
     expect(broken.requests).toHaveLength(3);
   });
 
-  it('replays recorded answers', async () => {
+  it('records what a model answers, and replays it without the model', async () => {
+    const home = await temporaryDirectory();
+    const call = { id: 'call_made_up', name: 'add_two_numbers', input: { a: 1, b: 1 } };
+    const server = await serve(
+      spoken(anthropicWire, { calls: [call] }),
+      spoken(anthropicWire, { text: ['Two, ', 'of course.'] }),
+    );
+    const env = { ANTHROPIC_API_KEY: 'made-up-key', ANTHROPIC_BASE_URL: server.url, RECORD_FILE: 'answers.jsonl' };
+    await runClaw(['chat', '-p', '1 and 1'], { home, env });
+    await server.close();
+    const replayed = await runClaw(['chat', '-p', '1 and 1'], {
+      home,
+      env: { LLM_PROVIDER: 'replay', REPLAY_FILE: 'answers.jsonl' },
+    });
+    expect(replayed).toMatchObject({ stdout: 'Two, of course.\n', code: 0 });
+  });
+
+  it('replays answers that were written by hand', async () => {
     const home = await temporaryDirectory();
     await writeFile(
       join(home, 'answers.jsonl'),

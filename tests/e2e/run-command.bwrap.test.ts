@@ -22,13 +22,18 @@ async function home(): Promise<string> {
   return folder;
 }
 
-async function command(folder: string, line: string | string[], env: Record<string, string>): Promise<Run & { code: number | null }> {
+async function command(
+  folder: string,
+  line: string | string[],
+  env: Record<string, string>,
+): Promise<Run & { code: number | null }> {
   const args = ['tool', 'run', 'run_command', '--input', JSON.stringify({ command: line })];
   const { json, code } = await runClawJson(args, { home: folder, env });
   return { ...(json as Run), code };
 }
 
-const requests = async (folder: string): Promise<Request[]> => (await runClawJson(['approval', 'list'], { home: folder })).json as Request[];
+const requests = async (folder: string): Promise<Request[]> =>
+  (await runClawJson(['approval', 'list'], { home: folder })).json as Request[];
 
 const LIST = { EXEC_LEVEL: 'allowlist', EXEC_ALLOW: 'cat, wc' };
 const ASK = { EXEC_LEVEL: 'ask', EXEC_ALLOW: 'cat' };
@@ -41,7 +46,20 @@ test('what is on the list runs in the workspace; what only a shell could mean is
   const folder = await home();
   expect(await command(folder, 'cat a.txt', LIST)).toMatchObject({ status: 'ok', output: 'hello\n' });
   expect(await command(folder, ['wc', '-c', 'a.txt'], LIST)).toMatchObject({ status: 'ok' });
-  const lines = ['cat a.txt; touch x', 'cat a.txt | sh', 'cat $(id)', 'cat `id`', 'cat a.txt > x', 'cat a.txt\ntouch x', 'PATH=/tmp cat a.txt', 'env cat a.txt', './cat a.txt', '/tmp/cat a.txt', 'cat /etc/passwd', 'cat ../../claw.db'];
+  const lines = [
+    'cat a.txt; touch x',
+    'cat a.txt | sh',
+    'cat $(id)',
+    'cat `id`',
+    'cat a.txt > x',
+    'cat a.txt\ntouch x',
+    'PATH=/tmp cat a.txt',
+    'env cat a.txt',
+    './cat a.txt',
+    '/tmp/cat a.txt',
+    'cat /etc/passwd',
+    'cat ../../claw.db',
+  ];
   for (const line of lines) expect(await command(folder, line, LIST), line).toMatchObject({ status: 'refused' });
   expect(existsSync(join(folder, 'groups', 'main', 'x'))).toBe(false);
 });
@@ -82,6 +100,9 @@ test('55: denied is refused, always is kept for the very argv, and a revoked gra
 test('54: interpreters are refused, listed or not', async () => {
   const folder = await home();
   for (const line of ['node -e 1', 'bash -c id', 'python3 x.py']) {
-    expect(await command(folder, line, { EXEC_LEVEL: 'allowlist', EXEC_ALLOW: 'node, bash, python3' }), line).toMatchObject({ status: 'refused' });
+    expect(
+      await command(folder, line, { EXEC_LEVEL: 'allowlist', EXEC_ALLOW: 'node, bash, python3' }),
+      line,
+    ).toMatchObject({ status: 'refused' });
   }
 });

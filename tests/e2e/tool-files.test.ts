@@ -18,7 +18,10 @@ async function home(): Promise<string> {
 const inWorkspace = (folder: string, name: string): string => join(folder, 'groups', 'main', name);
 
 async function run(folder: string, name: string, input: object): Promise<Run & { code: number | null }> {
-  const { json, code } = await runClawJson(['tool', 'run', name, '--input', '-'], { home: folder, input: JSON.stringify(input) });
+  const { json, code } = await runClawJson(['tool', 'run', name, '--input', '-'], {
+    home: folder,
+    input: JSON.stringify(input),
+  });
   return { ...(json as Run), code };
 }
 
@@ -29,7 +32,17 @@ test('43: read refuses what lies outside and what holds secrets', async () => {
   writeFileSync(inWorkspace(folder, '.env.local'), 'A=b');
   writeFileSync(inWorkspace(folder, 'app.log'), 'log');
   symlinkSync('/etc/passwd', inWorkspace(folder, 'link.txt'));
-  const paths = ['../../etc/passwd', '/etc/passwd', '.env', '.env.local', 'app.log', 'history/a.json', 'link.txt', '../../claw.log', 'spool/../config.json'];
+  const paths = [
+    '../../etc/passwd',
+    '/etc/passwd',
+    '.env',
+    '.env.local',
+    'app.log',
+    'history/a.json',
+    'link.txt',
+    '../../claw.log',
+    'spool/../config.json',
+  ];
   for (const path of paths) {
     expect(await run(folder, 'read_text_file', { path }), path).toMatchObject({ status: 'refused', code: 9 });
   }
@@ -37,7 +50,7 @@ test('43: read refuses what lies outside and what holds secrets', async () => {
 
 test('43: a key in a readable file is hidden', async () => {
   const folder = await home();
-  const key = `sk-ant-${'api03-'}${'x1Y2'.repeat(12)}`;
+  const key = `sk-ant-api03-${'x1Y2'.repeat(12)}`;
   writeFileSync(inWorkspace(folder, 'notes.txt'), `my key is ${key} ok`);
   const { status, output } = await run(folder, 'read_text_file', { path: 'notes.txt' });
   expect(status).toBe('ok');
@@ -47,12 +60,28 @@ test('43: a key in a readable file is hidden', async () => {
 
 test('44: save refuses traversal, absolute and protected names and too much; it makes folders for a new path', async () => {
   const folder = await home();
-  const paths = ['../escape.txt', '/tmp/escape.txt', '.env', 'tools/evil.ts', '.git/hooks/pre-commit', 'package.json', 'sitecustomize.py', '../../tools/evil.ts'];
+  const paths = [
+    '../escape.txt',
+    '/tmp/escape.txt',
+    '.env',
+    'tools/evil.ts',
+    '.git/hooks/pre-commit',
+    'package.json',
+    'sitecustomize.py',
+    '../../tools/evil.ts',
+  ];
   for (const path of paths) {
-    expect(await run(folder, 'save_text_file', { path, content: 'x' }), path).toMatchObject({ status: 'refused', code: 9 });
+    expect(await run(folder, 'save_text_file', { path, content: 'x' }), path).toMatchObject({
+      status: 'refused',
+      code: 9,
+    });
   }
-  expect((await run(folder, 'save_text_file', { path: 'big.txt', content: 'x'.repeat(1_048_577) })).status).not.toBe('ok');
-  expect((await run(folder, 'save_text_file', { path: 'wide.txt', content: '한'.repeat(400_000) })).status).not.toBe('ok');
+  expect((await run(folder, 'save_text_file', { path: 'big.txt', content: 'x'.repeat(1_048_577) })).status).not.toBe(
+    'ok',
+  );
+  expect((await run(folder, 'save_text_file', { path: 'wide.txt', content: '한'.repeat(400_000) })).status).not.toBe(
+    'ok',
+  );
   expect(existsSync(inWorkspace(folder, 'wide.txt'))).toBe(false);
   expect(await run(folder, 'save_text_file', { path: 'a/b/c.txt', content: '안녕' })).toMatchObject({ status: 'ok' });
   expect(readFileSync(inWorkspace(folder, 'a/b/c.txt'), 'utf8')).toBe('안녕');

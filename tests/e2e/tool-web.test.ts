@@ -21,7 +21,9 @@ interface Seen {
 }
 
 /** A server that gives `answer` to everything. */
-async function serve(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<{ base: string; seen: Seen[] }> {
+async function serve(
+  answer: (request: IncomingMessage, response: ServerResponse) => void,
+): Promise<{ base: string; seen: Seen[] }> {
   const seen: Seen[] = [];
   const server = createServer((request, response) => {
     void text(request).then((body) => {
@@ -34,12 +36,18 @@ async function serve(answer: (request: IncomingMessage, response: ServerResponse
   return { base: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
 }
 
-const say = (type: string, body: string | Buffer) => (_request: IncomingMessage, response: ServerResponse): void => {
-  response.writeHead(200, { 'content-type': type });
-  response.end(body);
-};
+const say =
+  (type: string, body: string | Buffer) =>
+  (_request: IncomingMessage, response: ServerResponse): void => {
+    response.writeHead(200, { 'content-type': type });
+    response.end(body);
+  };
 
-async function run(name: string, input: object, env: Record<string, string> = {}): Promise<Run & { code: number | null }> {
+async function run(
+  name: string,
+  input: object,
+  env: Record<string, string> = {},
+): Promise<Run & { code: number | null }> {
   const { json, code } = await runClawJson(['tool', 'run', name, '--input', JSON.stringify(input)], { env });
   return { ...(json as Run), code };
 }
@@ -79,7 +87,15 @@ test('weather tells now and the next days', async () => {
 
 test('45: web_fetch refuses other schemes and everything that is not the public internet, before any request', async () => {
   const { base, seen } = await serve(say('text/plain', 'inside'));
-  const urls = [`${base}/`, 'file:///etc/passwd', 'javascript:alert(1)', 'data:text/html,x', 'http://10.0.0.1/', 'http://192.168.1.1/', 'http://[::ffff:127.0.0.1]/'];
+  const urls = [
+    `${base}/`,
+    'file:///etc/passwd',
+    'javascript:alert(1)',
+    'data:text/html,x',
+    'http://10.0.0.1/',
+    'http://192.168.1.1/',
+    'http://[::ffff:127.0.0.1]/',
+  ];
   for (const url of urls) expect(await run('web_fetch', { url }), url).toMatchObject({ status: 'refused', code: 9 });
   expect(seen).toEqual([]);
 });
@@ -96,7 +112,9 @@ test('web_fetch gives the article of a page as Markdown, and other text as it is
   const plain = await serve(say('text/plain', 'just text'));
   expect((await run('web_fetch', { url: plain.base }, { TRUSTED_ORIGINS: plain.base })).output).toContain('just text');
   const image = await serve(say('image/png', 'x'));
-  expect(await run('web_fetch', { url: image.base }, { TRUSTED_ORIGINS: image.base })).toMatchObject({ status: 'error' });
+  expect(await run('web_fetch', { url: image.base }, { TRUSTED_ORIGINS: image.base })).toMatchObject({
+    status: 'error',
+  });
 });
 
 test('a page in another charset is read by it', async () => {

@@ -32,14 +32,26 @@ export function createFakeSandbox(): FakeSandbox {
       const { name = '', description = '', inputSchema = { type: 'object' }, ...rest } = await load(code);
       const { permissions = {}, examples = [] } = rest;
       return {
-        ...{ name, description, inputSchema, examples, runtime: 'quickjs', parallel: true, idempotent: false, provenance: 'tool' },
-        permissions: { ...NO_PERMISSIONS, ...permissions },
+        name,
+        description,
+        inputSchema,
+        examples,
+        runtime: 'quickjs',
+        parallel: true,
+        idempotent: false,
+        provenance: 'tool',
+        permissions: {
+          ...NO_PERMISSIONS,
+          ...permissions,
+        },
       };
     },
     async run({ code, input, signal, services, grant }) {
       ran.push(code);
       const { run } = await load(code);
-      const host = (name: string) => ({ call: (method: string, args: object) => services?.host(name, method, args as never) });
+      const host = (name: string) => ({
+        call: (method: string, args: object) => services?.host(name, method, args as never),
+      });
       const context = { host, grant };
       try {
         const ended = wait(60_000, undefined, { signal, ref: false }).then(() => undefined);

@@ -13,7 +13,7 @@ import {
   type SandboxOutcome,
 } from '../../src/core/sandbox/sandbox.ts';
 
-export const CHILD_FOLDER = join(import.meta.dirname, '..', '..', 'dist', 'sandbox');
+const CHILD_FOLDER = join(import.meta.dirname, '..', '..', 'dist', 'sandbox');
 
 /** The walls of this machine without the named layers; closed when the test ends. */
 export function openSandbox(without: readonly Layer[] = [], idleMs = 10_000): Sandbox {

@@ -129,6 +129,12 @@ describe('a turn on the screen', () => {
     expect(state.waiting).toEqual([]);
   });
 
+  it('says that it goes on with a turn that was cut off', () => {
+    expect(screen(after([sent('go on'), happen({ ...START, resumed: true })]))).toContain(
+      '· Going on where the last turn was cut off.',
+    );
+  });
+
   it('counts money of unknown price as unknown', () => {
     const state = after([sent('x'), happen(START), happen(end('complete', { usage: { ...USAGE, costUsd: null } }))]);
     expect(state.session).toMatchObject({ costUsd: 0, hasUnknownCost: true });

@@ -9,6 +9,8 @@ export default class ApprovalGrants extends BaseCommand {
 
   async run(): Promise<void> {
     const grants = await (await (await this.openApp()).approvals()).grants();
-    this.print(grants.map(grantJson), () => (grants.length === 0 ? 'There are no standing grants.' : table(grants.map(grantRow))));
+    this.print(grants.map(grantJson), () =>
+      grants.length === 0 ? 'There are no standing grants.' : table(grants.map(grantRow)),
+    );
   }
 }

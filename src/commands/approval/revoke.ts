@@ -7,7 +7,9 @@ import { userFlag } from '../../cli/flags.ts';
 export default class ApprovalRevoke extends BaseCommand {
   static override summary = 'Take a standing grant back; the next such act is asked for again.';
   static override examples = ['<%= config.bin %> <%= command.id %> 019aa0f3'];
-  static override args = { id: Args.string({ description: 'Id of the grant, or the beginning of it.', required: true }) };
+  static override args = {
+    id: Args.string({ description: 'Id of the grant, or the beginning of it.', required: true }),
+  };
   static override flags = { user: userFlag };
 
   async run(): Promise<void> {

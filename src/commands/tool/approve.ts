@@ -7,9 +7,15 @@ import { requireAdmin } from '../../core/access/local-user.ts';
 
 export default class ToolApprove extends BaseCommand {
   static override summary = 'Agree to what a tool wants, for exactly the bytes it has now.';
-  static override examples = ['<%= config.bin %> <%= command.id %> weather_station', '<%= config.bin %> <%= command.id %> weather_station --version 3'];
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> weather_station',
+    '<%= config.bin %> <%= command.id %> weather_station --version 3',
+  ];
   static override args = { name: Args.string({ description: 'Its name.', required: true }) };
-  static override flags = { version: Flags.integer({ description: 'The version you looked at (default: the newest that waits).', min: 1 }), user: userFlag };
+  static override flags = {
+    version: Flags.integer({ description: 'The version you looked at (default: the newest that waits).', min: 1 }),
+    user: userFlag,
+  };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(ToolApprove);

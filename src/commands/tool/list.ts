@@ -13,10 +13,18 @@ export default class ToolList extends BaseCommand {
     const app = await this.openApp();
     const entries = await (await app.tools()).registry.entries();
     const json = entries.map(({ name, version, origin, state, permissions, reason }) => ({
-      ...{ name, version, origin, state, permissions, reason },
+      name,
+      version,
+      origin,
+      state,
+      permissions,
+      reason,
     }));
     const rows = entries.map(({ name, version, origin, state, permissions, reason }) => ({
-      ...{ name, version, origin, state },
+      name,
+      version,
+      origin,
+      state,
       may: reason ?? (permissionWords(permissions).join('; ') || 'only compute'),
     }));
     this.print(json, () => table(rows));

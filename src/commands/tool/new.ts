@@ -10,16 +10,25 @@ import { isToolName, NAME_RULE } from '../../core/tools/registry/tool-name.ts';
 
 export default class ToolNew extends BaseCommand {
   static override summary = 'Write the beginning of a tool into the tools folder; an existing file is never touched.';
-  static override examples = ['<%= config.bin %> <%= command.id %> my_tool', '<%= config.bin %> <%= command.id %> my_tool --folder .'];
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> my_tool',
+    '<%= config.bin %> <%= command.id %> my_tool --folder .',
+  ];
   static override args = { name: Args.string({ description: `Its name: ${NAME_RULE}.`, required: true }) };
   static override flags = { folder: Flags.string({ description: 'Write it here instead.', helpValue: 'DIR' }) };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(ToolNew);
-    if (!isToolName(args.name)) throw new ClawError('usage-invalid', `${JSON.stringify(args.name)} is no name of a tool.`, { hint: `Use ${NAME_RULE}.` });
+    if (!isToolName(args.name))
+      throw new ClawError('usage-invalid', `${JSON.stringify(args.name)} is no name of a tool.`, {
+        hint: `Use ${NAME_RULE}.`,
+      });
     const app = await this.openApp();
     const taken = (await (await app.tools()).registry.entries()).find(({ name }) => name === args.name);
-    if (taken !== undefined) throw new ClawError('conflict', `There is a tool named ${args.name} already.`, { hint: `claw tool info ${args.name}` });
+    if (taken !== undefined)
+      throw new ClawError('conflict', `There is a tool named ${args.name} already.`, {
+        hint: `claw tool info ${args.name}`,
+      });
     const folder = flags.folder === undefined ? app.paths.tools : resolve(flags.folder);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const file = join(folder, `${args.name}.ts`);

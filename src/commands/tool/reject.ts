@@ -9,7 +9,10 @@ export default class ToolReject extends BaseCommand {
   static override summary = 'Refuse a tool that waits; its bytes stay refused.';
   static override examples = ['<%= config.bin %> <%= command.id %> weather_station'];
   static override args = { name: Args.string({ description: 'Its name.', required: true }) };
-  static override flags = { version: Flags.integer({ description: 'The version (default: the newest that waits).', min: 1 }), user: userFlag };
+  static override flags = {
+    version: Flags.integer({ description: 'The version (default: the newest that waits).', min: 1 }),
+    user: userFlag,
+  };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(ToolReject);

@@ -7,9 +7,15 @@ import { requireAdmin } from '../../core/access/local-user.ts';
 
 export default class ToolRollback extends BaseCommand {
   static override summary = 'Go back to an earlier version of a tool; its file is rewritten.';
-  static override examples = ['<%= config.bin %> <%= command.id %> dice', '<%= config.bin %> <%= command.id %> dice --version 1'];
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> dice',
+    '<%= config.bin %> <%= command.id %> dice --version 1',
+  ];
   static override args = { name: Args.string({ description: 'Its name.', required: true }) };
-  static override flags = { version: Flags.integer({ description: 'The version (default: the last good one).', min: 1 }), user: userFlag };
+  static override flags = {
+    version: Flags.integer({ description: 'The version (default: the last good one).', min: 1 }),
+    user: userFlag,
+  };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(ToolRollback);

@@ -3,6 +3,7 @@ import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { userFlag } from '../../cli/flags.ts';
 import { exitCodeOfRun, parseInput, requireUnsafeTests, runText } from '../../cli/tool-run.ts';
+import { requireChatRight } from '../../core/access/local-user.ts';
 import { newId } from '../../core/kernel/ids.ts';
 
 export default class ToolRun extends BaseCommand {
@@ -11,7 +12,11 @@ export default class ToolRun extends BaseCommand {
   static override examples = [`<%= config.bin %> <%= command.id %> add_two_numbers --input '{"a": 2, "b": 3}'`];
   static override args = { name: Args.string({ description: 'Its name.', required: true }) };
   static override flags = {
-    input: Flags.string({ description: 'The input, one JSON object; - reads it from stdin.', default: '{}', helpValue: 'JSON' }),
+    input: Flags.string({
+      description: 'The input, one JSON object; - reads it from stdin.',
+      default: '{}',
+      helpValue: 'JSON',
+    }),
     timeout: Flags.integer({ description: 'Seconds after which it is stopped (default: TOOL_TIMEOUT).', min: 1 }),
     'force-activate': Flags.boolean({
       description: 'Skip everything but the wall. Only with CLAW_UNSAFE_TESTS=1, for tests of the wall.',
@@ -24,15 +29,19 @@ export default class ToolRun extends BaseCommand {
     const input = await parseInput(flags.input);
     const app = await this.openApp();
     const user = await app.user(flags.user);
+    requireChatRight(user);
     const tools = await app.tools();
     const timeoutMs = 1000 * (flags.timeout ?? app.settings.get('TOOL_TIMEOUT'));
-    const call = { callId: newId(app.clock.now()), userId: user.id, conversationId: null, input, signal: this.signal, timeoutMs };
+    const caller = { callId: newId(app.clock.now()), userId: user.id, conversationId: null };
+    const call = { ...caller, input, signal: this.signal, timeoutMs };
     const force = flags['force-activate'];
     if (force) requireUnsafeTests(app.settings);
     const run = await (force ? tools.runUnsafely(args.name, call) : tools.run(args.name, call));
     const { mask, maskJson } = await app.masker();
     const error = run.error === undefined ? {} : { error: mask(run.error) };
     process.exitCode = exitCodeOfRun(run.status);
-    this.print({ status: run.status, output: maskJson(run.output), ms: run.ms, ...error }, () => mask(runText(args.name, run)));
+    this.print({ status: run.status, output: maskJson(run.output), ms: run.ms, ...error }, () =>
+      mask(runText(args.name, run)),
+    );
   }
 }

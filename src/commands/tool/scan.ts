@@ -14,6 +14,8 @@ export default class ToolScan extends BaseCommand {
       `${name}  ${state}${reason === null ? '' : `: ${reason}`}`,
       ...findings.map(({ line, message }) => `  line ${line}: ${message}`),
     ]);
-    this.print(found, () => safeText(lines.length === 0 ? 'There are no tools but those that ship with claw.' : lines.join('\n')));
+    this.print(found, () =>
+      safeText(lines.length === 0 ? 'There are no tools but those that ship with claw.' : lines.join('\n')),
+    );
   }
 }

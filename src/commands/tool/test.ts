@@ -8,7 +8,10 @@ import { ERROR_KINDS } from '../../core/kernel/errors.ts';
 export default class ToolTest extends BaseCommand {
   static override summary = 'Load a tool inside the wall, with nothing granted, and run its examples.';
   static override description = 'TOOL is a file, or the name of a tool. Exit code 10 when it is not fit.';
-  static override examples = ['<%= config.bin %> <%= command.id %> ./my_tool.ts', '<%= config.bin %> <%= command.id %> dice'];
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> ./my_tool.ts',
+    '<%= config.bin %> <%= command.id %> dice',
+  ];
   static override args = { tool: Args.string({ description: 'A file or a name.', required: true }) };
 
   async run(): Promise<void> {

@@ -15,11 +15,19 @@ export default class ToolVersions extends BaseCommand {
     const { admin } = await (await this.openApp()).tools();
     const rows = await admin.versions(args.name);
     const entry = rows.length === 0 ? await admin.find(args.name) : undefined;
-    if (entry !== undefined && entry.origin !== 'builtin') throw new ClawError('not-found', entry.reason ?? 'It has no version yet.');
+    if (entry !== undefined && entry.origin !== 'builtin')
+      throw new ClawError('not-found', entry.reason ?? 'It has no version yet.');
     const json = rows.map((row) => versionJson(row));
     const lines = rows.map(({ version, state, origin, created_at, hash, reason }) => ({
-      ...{ version, state, origin, since: new Date(created_at).toISOString(), hash: hash.slice(0, 12), reason },
+      version,
+      state,
+      origin,
+      since: new Date(created_at).toISOString(),
+      hash: hash.slice(0, 12),
+      reason,
     }));
-    this.print(json, () => (lines.length === 0 ? `${args.name} ships with claw (${entry?.version ?? ''}).` : table(lines)));
+    this.print(json, () =>
+      lines.length === 0 ? `${args.name} ships with claw (${entry?.version ?? ''}).` : table(lines),
+    );
   }
 }

@@ -36,11 +36,13 @@ export async function userByName(store: Store, username: string): Promise<User> 
 export function requireChatRight(user: User): void {
   if (user.state === 'active' && user.role !== 'readonly') return;
   const why = user.state === 'active' ? 'has the role readonly' : 'is disabled';
-  throw new ClawError('permission-denied', `${user.username} ${why} and cannot chat.`);
+  throw new ClawError('permission-denied', `${user.username} ${why} and cannot chat or run tools.`);
 }
 
 /** Throws `permission-denied` for those who may not decide for everybody in the home. */
 export function requireAdmin(user: User): void {
   if (user.state === 'active' && user.role === 'admin') return;
-  throw new ClawError('permission-denied', `${user.username} is no admin and cannot decide this.`, { hint: 'Ask an admin of this home.' });
+  throw new ClawError('permission-denied', `${user.username} is no admin and cannot decide this.`, {
+    hint: 'Ask an admin of this home.',
+  });
 }

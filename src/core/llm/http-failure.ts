@@ -58,7 +58,7 @@ export function failureOfEvent(provider: string, value: unknown, status: number 
 }
 
 /** Milliseconds that a response asks to wait: `retry-after-ms`, else `retry-after` as seconds or as an HTTP date (RFC 9110, 10.2.3). */
-export function retryAfterOf(headers: Headers, now: number): number | undefined {
+function retryAfterOf(headers: Headers, now: number): number | undefined {
   const ms = headers.get('retry-after-ms');
   if (ms !== null && /^\d+(\.\d+)?$/.test(ms)) return Math.ceil(Number(ms));
   const value = headers.get('retry-after');

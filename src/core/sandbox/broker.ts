@@ -122,7 +122,7 @@ async function fetchQuestion(
 }
 
 /** Whether a pattern covers the host and port of `url`. A pattern without a port covers 80 for http and 443 for https. */
-export function isGrantedHost(patterns: readonly string[], url: URL): boolean {
+function isGrantedHost(patterns: readonly string[], url: URL): boolean {
   const usual = { 'http:': '80', 'https:': '443' }[url.protocol];
   if (usual === undefined) return false;
   const host = plainHost(url.hostname);

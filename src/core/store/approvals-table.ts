@@ -4,10 +4,12 @@ import type { ApprovalGrantsTable, ApprovalScope, ApprovalsTable, Schema } from 
 
 export type ApprovalRow = Selectable<ApprovalsTable>;
 export type GrantRow = Selectable<ApprovalGrantsTable>;
-export type ApprovalQueries = ReturnType<typeof requestQueries> & ReturnType<typeof grantQueries>;
+export type ApprovalQueries = ReturnType<typeof requestQueries> &
+  ReturnType<typeof decisionQueries> &
+  ReturnType<typeof grantQueries>;
 
 export function approvalsTable(db: Kysely<Schema>): ApprovalQueries {
-  return { ...requestQueries(db), ...grantQueries(db) };
+  return { ...requestQueries(db), ...decisionQueries(db), ...grantQueries(db) };
 }
 
 function requestQueries(db: Kysely<Schema>) {
@@ -56,6 +58,11 @@ function requestQueries(db: Kysely<Schema>) {
         .where('expires_at', '>', now)
         .executeTakeFirst();
     },
+  };
+}
+
+function decisionQueries(db: Kysely<Schema>) {
+  return {
     /** Settles a request that waits; false when it was settled before or its time is over. */
     async decide(
       id: string,

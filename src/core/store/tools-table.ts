@@ -6,9 +6,13 @@ export type ToolVersionRow = Selectable<ToolVersionsTable>;
 export type NewToolVersion = Omit<Insertable<ToolVersionsTable>, 'version'>;
 /** What a message needs to know of a version: everything but its texts. */
 export type ToolVersionHead = Omit<ToolVersionRow, 'source' | 'code' | 'findings' | 'trials'>;
-export type ToolVersionQueries = ReturnType<typeof toolsTable>;
+export type ToolVersionQueries = ReturnType<typeof writeQueries> & ReturnType<typeof readQueries>;
 
-export function toolsTable(db: Kysely<Schema>) {
+export function toolsTable(db: Kysely<Schema>): ToolVersionQueries {
+  return { ...writeQueries(db), ...readQueries(db) };
+}
+
+function writeQueries(db: Kysely<Schema>) {
   return {
     /** Adds the next version of its name; the row of the same source when that is known already. */
     async insertVersion(row: NewToolVersion): Promise<ToolVersionRow> {
@@ -59,6 +63,11 @@ export function toolsTable(db: Kysely<Schema>) {
         .where('failures', '>', 0)
         .execute();
     },
+  };
+}
+
+function readQueries(db: Kysely<Schema>) {
+  return {
     find(id: string): Promise<ToolVersionRow | undefined> {
       return db.selectFrom('tool_versions').selectAll().where('id', '=', id).executeTakeFirst();
     },

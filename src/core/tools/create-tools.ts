@@ -65,7 +65,10 @@ export function createTools(parts: ToolParts): ToolSystem {
   const folder = policy.paths.tools;
   const sandbox = createToolSandbox(parts.sandbox);
   const services: Record<string, Service> = {};
-  const limits = { home: policy.paths.home, services: () => Object.keys(services).filter((name) => !OWN_SERVICES.has(name)) };
+  const limits = {
+    home: policy.paths.home,
+    services: () => Object.keys(services).filter((name) => !OWN_SERVICES.has(name)),
+  };
   const examine = (text: SourceText, options?: ExamineOptions): ReturnType<typeof examineTool> =>
     examineTool({ readSource, sandbox, limits }, text, options);
   const registry = createToolRegistry({ store, clock, folder, shipped: shippedTools(policy.disabled), examine });
@@ -82,7 +85,14 @@ export function createTools(parts: ToolParts): ToolSystem {
   services['browser'] = async (...question) => (await browser()).service(...question);
   services['settings'] = async () => ({ ...policy.settings });
   const grantOf = (entry: ToolEntry): ToolPermissions => operatorGrant(policy, entry);
-  const call: CallDeps = { sandbox, grantOf, outside: outsideServices(parts, command), services, approvals: parts.approvals, clock };
+  const call: CallDeps = {
+    sandbox,
+    grantOf,
+    outside: outsideServices(parts, command),
+    services,
+    approvals: parts.approvals,
+    clock,
+  };
   const host = createToolHost({ registry, store, call, folder, examine });
   const close = async (): Promise<void> => (await browser.made())?.close();
   return { ...host, registry, examine, close, admin: createToolAdmin({ store, clock, registry, folder }) };
@@ -97,7 +107,9 @@ function outsideServices({ policy, secret }: ToolParts, command: CommandDeps): (
   const { paths, workspace } = policy;
   return (scope) => {
     const origin = scope.tool.origin === 'builtin' ? policy.origins[scope.tool.name] : undefined;
-    const trustedOrigins = [...policy.trusted, ...(origin === undefined ? [] : [origin])].map((text) => new URL(text).origin);
+    const trustedOrigins = [...policy.trusted, ...(origin === undefined ? [] : [origin])].map(
+      (text) => new URL(text).origin,
+    );
     return createWallServices({
       fetch: createGuardedFetch({ ...NET, trustedOrigins }),
       home: paths.home,
@@ -110,7 +122,10 @@ function outsideServices({ policy, secret }: ToolParts, command: CommandDeps): (
 
 function browserDeps({ paths, workspace, trusted }: ToolPolicy): BrowserDeps {
   const trustedOrigins = trusted.map((text) => new URL(text).origin);
-  const files = openGuardedFiles({ roots: [{ name: 'workspace', folder: workspace, mode: 'write' }], home: paths.home });
+  const files = openGuardedFiles({
+    roots: [{ name: 'workspace', folder: workspace, mode: 'write' }],
+    home: paths.home,
+  });
   return {
     folder: paths.run,
     openProxy: () => openGuardProxy({ ...NET, trustedOrigins }),
@@ -138,13 +153,24 @@ function operatorGrant({ origins, trusted }: ToolPolicy, { name, origin, permiss
 }
 
 /** The secret's value, when the host it was granted for is one that the secret itself is bound to. */
-async function secretFor(policy: ToolPolicy, scope: ServiceScope, secret: ToolParts['secret'], name: string): Promise<string> {
+async function secretFor(
+  policy: ToolPolicy,
+  scope: ServiceScope,
+  secret: ToolParts['secret'],
+  name: string,
+): Promise<string> {
   const found = await secret(name);
-  if (found === undefined) throw new ClawError('not-found', `there is no secret named ${name}`, { hint: `claw secret set ${name}` });
-  const granted = operatorGrant(policy, scope.tool).secrets.filter((each) => each.name === name).map(({ host }) => host);
+  if (found === undefined)
+    throw new ClawError('not-found', `there is no secret named ${name}`, { hint: `claw secret set ${name}` });
+  const granted = operatorGrant(policy, scope.tool)
+    .secrets.filter((each) => each.name === name)
+    .map(({ host }) => host);
   const isBound = (host: string): boolean => found.hosts.includes(host);
   // A shipped tool sends a secret to the one host that is configured; any other may send it to each it was granted for.
   const isFit = scope.tool.origin === 'builtin' ? granted.some(isBound) : granted.every(isBound);
   if (found.hosts.length === 0 || isFit) return found.value;
-  throw new ClawError('sandbox-refused', `the secret ${name} is bound to ${found.hosts.join(', ')} and not for ${granted.join(', ')}`);
+  throw new ClawError(
+    'sandbox-refused',
+    `the secret ${name} is bound to ${found.hosts.join(', ')} and not for ${granted.join(', ')}`,
+  );
 }

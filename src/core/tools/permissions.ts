@@ -8,11 +8,17 @@ const NAME = z.string().min(1).max(200);
 export const TOOL_PERMISSIONS = z.strictObject({
   /** Host patterns: `api.example.com`, `*.example.com`, `*`. */
   net: z.array(NAME).max(50).default([]),
-  files: z.array(z.strictObject({ folder: NAME, mode: z.enum(['read', 'write']) })).max(20).default([]),
+  files: z
+    .array(z.strictObject({ folder: NAME, mode: z.enum(['read', 'write']) }))
+    .max(20)
+    .default([]),
   /** Program names. */
   exec: z.array(NAME).max(20).default([]),
   /** Names of stored secrets, each for one host only. */
-  secrets: z.array(z.strictObject({ name: NAME, host: NAME })).max(20).default([]),
+  secrets: z
+    .array(z.strictObject({ name: NAME, host: NAME }))
+    .max(20)
+    .default([]),
   /** Services of claw itself: `memory`, `tools` and so on. */
   host: z.array(NAME).max(20).default([]),
 });
@@ -22,10 +28,28 @@ export type ToolPermissions = z.infer<typeof TOOL_PERMISSIONS>;
 export const NO_PERMISSIONS: ToolPermissions = { net: [], files: [], exec: [], secrets: [], host: [] };
 
 /** Programs that run any code they are given: whoever may start one may do everything. */
-const RUNS_ANYTHING = /^(?:(?:ba|da|z|k|c|tc|fi)?sh|node|deno|bun|python[\d.]*|perl|ruby|php|env|xargs|sudo|su|doas|ssh|busybox|awk|gawk|find|eval)$/;
+const RUNS_ANYTHING =
+  /^(?:(?:ba|da|z|k|c|tc|fi)?sh|node|deno|bun|python[\d.]*|perl|ruby|php|env|xargs|sudo|su|doas|ssh|busybox|awk|gawk|find|eval)$/;
 const CLOSED_FOLDERS = [
-  ...['/', '/etc', '/proc', '/sys', '/dev', '/boot', '/run', '/bin', '/sbin', '/lib', '/lib64', '/usr'],
-  ...['/var/lib', '/var/log', '/var/run', '/var/spool', '/System', '/Library', '/private/etc'],
+  '/',
+  '/etc',
+  '/proc',
+  '/sys',
+  '/dev',
+  '/boot',
+  '/run',
+  '/bin',
+  '/sbin',
+  '/lib',
+  '/lib64',
+  '/usr',
+  '/var/lib',
+  '/var/log',
+  '/var/run',
+  '/var/spool',
+  '/System',
+  '/Library',
+  '/private/etc',
 ];
 
 export function wantsNothing(permissions: ToolPermissions): boolean {
@@ -34,7 +58,9 @@ export function wantsNothing(permissions: ToolPermissions): boolean {
 
 /** Everything that either of them wants, once. */
 export function bothPermissions(a: ToolPermissions, b: ToolPermissions): ToolPermissions {
-  const unique = <T>(list: readonly T[]): T[] => [...new Map(list.map((entry) => [JSON.stringify(entry), entry])).values()];
+  const unique = <T>(list: readonly T[]): T[] => [
+    ...new Map(list.map((entry) => [JSON.stringify(entry), entry])).values(),
+  ];
   return {
     net: unique([...a.net, ...b.net]),
     files: unique([...a.files, ...b.files]),
@@ -50,7 +76,9 @@ export function permissionWords(permissions: ToolPermissions): string[] {
   return [
     ...net.map((name) => (name === '*' ? 'reach any site on the internet' : `reach ${name} over the network`)),
     ...files.map(({ folder, mode }) => `${mode === 'read' ? 'read' : 'read and write'} files in ${folder}`),
-    ...exec.map((name) => `run the program ${name}${RUNS_ANYTHING.test(name) ? ' (which can do anything you can)' : ''}`),
+    ...exec.map(
+      (name) => `run the program ${name}${RUNS_ANYTHING.test(name) ? ' (which can do anything you can)' : ''}`,
+    ),
     ...secrets.map(({ name, host: place }) => `have the secret ${name} sent to ${place}, without seeing it`),
     ...host.map((name) => `use claw's own ${name}`),
   ];
@@ -94,7 +122,9 @@ function refuseFolder(folder: string, home: string): string | undefined {
   if (folder.split('/').includes('..')) return `the folder ${folder} climbs out with ..`;
   if (!isAbsolute(folder)) return undefined;
   const place = normalize(folder).replace(/(?<=.)\/$/, '');
-  const isSystem = CLOSED_FOLDERS.some((closed) => place === closed || (closed !== '/' && place.startsWith(`${closed}/`)));
+  const isSystem = CLOSED_FOLDERS.some(
+    (closed) => place === closed || (closed !== '/' && place.startsWith(`${closed}/`)),
+  );
   if (isSystem) return `the folder ${place} belongs to the system and is granted to no tool`;
   const holdsHome = `${home}/`.startsWith(`${place}/`);
   const isInHome = place.startsWith(`${home}/`) && !place.startsWith(join(home, 'groups/'));

@@ -39,7 +39,8 @@ export function createToolHost(deps: ToolHostDeps): Tools {
         tools: entries.flatMap(toDescription),
         async call(request) {
           const entry = byName.get(request.name);
-          if (entry === undefined) return { status: 'error', output: `There is no tool named ${JSON.stringify(request.name)}.` };
+          if (entry === undefined)
+            return { status: 'error', output: `There is no tool named ${JSON.stringify(request.name)}.` };
           return toOutcome(await callEntry(deps, entry, request));
         },
       };
@@ -47,24 +48,40 @@ export function createToolHost(deps: ToolHostDeps): Tools {
     async run(name, request) {
       const entries = await deps.registry.entries();
       const entry = chooseEntry(entries, name);
-      if (entry === undefined) throw new ClawError('not-found', `There is no tool named ${JSON.stringify(name)}.`, { hint: 'claw tool list' });
+      if (entry === undefined)
+        throw new ClawError('not-found', `There is no tool named ${JSON.stringify(name)}.`, { hint: 'claw tool list' });
       if (entry.state !== 'active') return { status: 'refused', output: null, error: whyNot(entry), ms: 0 };
       return callEntry(deps, entry, request);
     },
     async runUnsafely(name, request) {
       const file = readToolFolder(deps.folder).files.find((each) => each.file.replace(/\.[^.]+$/, '') === name);
-      if (file === undefined) throw new ClawError('not-found', `There is no file of that name in ${deps.folder}.`, { hint: 'Name it without its ending.' });
-      const { verdict, reason, description, code } = await deps.examine(file, { isUnsafe: true, signal: request.signal });
-      if (verdict === 'failed' || description === undefined) return { status: 'refused', output: null, error: reason ?? 'it does not load', ms: 0 };
+      if (file === undefined)
+        throw new ClawError('not-found', `There is no file of that name in ${deps.folder}.`, {
+          hint: 'Name it without its ending.',
+        });
+      const { verdict, reason, description, code } = await deps.examine(file, {
+        isUnsafe: true,
+        signal: request.signal,
+      });
+      if (verdict === 'failed' || description === undefined)
+        return { status: 'refused', output: null, error: reason ?? 'it does not load', ms: 0 };
       const { permissions } = description;
-      const entry: ToolEntry = { name: description.name, version: '0', origin: 'user', state: 'active', reason: null, permissions, description };
+      const entry: ToolEntry = {
+        name: description.name,
+        version: '0',
+        origin: 'user',
+        state: 'active',
+        reason: null,
+        permissions,
+        description,
+      };
       return callTool(deps.call, { entry, code: async () => code }, request);
     },
   };
 }
 
 /** By name, the active one first; else by the name of its file. */
-export function chooseEntry(entries: readonly ToolEntry[], name: string): ToolEntry | undefined {
+function chooseEntry(entries: readonly ToolEntry[], name: string): ToolEntry | undefined {
   const named = entries.filter((entry) => entry.name === name);
   const ofFile = entries.find(({ head }) => head?.file.replace(/\.[^.]+$/, '') === name);
   return named.find(({ state }) => state === 'active') ?? named[0] ?? ofFile;
@@ -99,7 +116,8 @@ async function countOutcome(deps: ToolHostDeps, { head }: ToolEntry, run: ToolRu
   const reason = `failed ${MAX_FAILURES} times in a row; the last time: ${(run.error ?? '').slice(0, 300)}`;
   if (!(await deps.store.tools.updateVersion(row.id, { state: 'quarantined', reason }, 'active'))) return undefined;
   const good = await lastGoodVersion(deps.store, row);
-  if (good === undefined) return `${row.name} failed ${MAX_FAILURES} times in a row and is in quarantine (claw tool enable ${row.name}).`;
+  if (good === undefined)
+    return `${row.name} failed ${MAX_FAILURES} times in a row and is in quarantine (claw tool enable ${row.name}).`;
   await goBack(deps, good, { by: null, reason: `version ${row.version} kept failing` });
   return `${row.name} failed ${MAX_FAILURES} times in a row; claw went back to version ${good.version}.`;
 }
@@ -108,7 +126,9 @@ function toDescription(entry: ToolEntry): ToolDescription[] {
   const { description, version, origin } = entry;
   if (description === undefined) return [];
   const { name, inputSchema, parallel, idempotent, provenance } = description;
-  return [{ name, description: description.description, inputSchema, version, origin, parallel, idempotent, provenance }];
+  return [
+    { name, description: description.description, inputSchema, version, origin, parallel, idempotent, provenance },
+  ];
 }
 
 function toOutcome({ status, output, error }: ToolRun): ToolOutcome {
@@ -121,6 +141,7 @@ function asText(output: JsonValue): string {
 }
 
 function whyNot({ name, state, reason }: ToolEntry): string {
-  const next = state === 'pending' ? ` Look at it with: claw tool info ${name}; agree with: claw tool approve ${name}` : '';
+  const next =
+    state === 'pending' ? ` Look at it with: claw tool info ${name}; agree with: claw tool approve ${name}` : '';
   return `${name} is ${state}${reason === null ? '' : `: ${reason}`}.${next}`;
 }

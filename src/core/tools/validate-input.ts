@@ -1,7 +1,9 @@
 /** Owns the check of a tool's input against its JSON Schema, before the tool sees it. Promises: linear in the size of the input and bounded for any schema; unknown keys are dropped, wrong types refused, prototype keys never pass. Regular expressions of a schema are left to the tool: they may be written to hang. */
 import type { JsonObject, JsonValue } from '../kernel/messages.ts';
 
-export type Validated = { readonly ok: true; readonly input: JsonObject } | { readonly ok: false; readonly problem: string };
+export type Validated =
+  | { readonly ok: true; readonly input: JsonObject }
+  | { readonly ok: false; readonly problem: string };
 
 /** Keys that reach into an object's prototype. */
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
@@ -72,7 +74,9 @@ function checkObject(walk: Walk, schema: JsonObject, value: JsonObject, at: stri
     const isMissing = !Object.hasOwn(result, key) && !FORBIDDEN_KEYS.has(key);
     if (isMissing && isObject(rule) && rule['default'] !== undefined) result[key] = rule['default'];
   }
-  const missing = list(schema['required'] ?? []).map(String).find((key) => !Object.hasOwn(result, key));
+  const missing = list(schema['required'] ?? [])
+    .map(String)
+    .find((key) => !Object.hasOwn(result, key));
   if (missing !== undefined) throw new Mismatch(`${at}.${missing} is missing`);
   return result;
 }
@@ -98,11 +102,17 @@ function checkNumber(schema: JsonObject, value: number, at: string): void {
   }
 }
 
-function checkLength(schema: JsonObject, length: number, at: string, [least, most, what]: readonly [string, string, string]): void {
+function checkLength(
+  schema: JsonObject,
+  length: number,
+  at: string,
+  [least, most, what]: readonly [string, string, string],
+): void {
   const min = schema[least];
   const max = schema[most];
   if (typeof min === 'number' && length < min) throw new Mismatch(`${at} must have at least ${min} ${what}`);
-  if (typeof max === 'number' && length > max) throw new Mismatch(`${at} must have at most ${max} ${what}, not ${length}`);
+  if (typeof max === 'number' && length > max)
+    throw new Mismatch(`${at} must have at most ${max} ${what}, not ${length}`);
 }
 
 function checkChoice(schema: JsonObject, value: JsonValue, at: string): void {
@@ -122,7 +132,9 @@ function firstFit(walk: Walk, alternatives: JsonValue[], value: JsonValue, at: s
       reason ||= error.message;
     }
   }
-  throw new Mismatch(alternatives.length === 1 ? reason : `${at} fits none of the ${alternatives.length} allowed forms (${reason})`);
+  throw new Mismatch(
+    alternatives.length === 1 ? reason : `${at} fits none of the ${alternatives.length} allowed forms (${reason})`,
+  );
 }
 
 /** A value without a rule of its own: everything but prototype keys. */

@@ -87,9 +87,17 @@ function folderOf({ folders, home }: WallServiceDeps, name: string): string {
 }
 
 /** The body as text, by the charset of its header or, in HTML, of its own <meta>; UTF-8 otherwise. */
-function decodeBody({ headers, body }: { readonly headers: Readonly<Record<string, string>>; readonly body: Buffer }): string {
+function decodeBody({
+  headers,
+  body,
+}: {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}): string {
   const type = headers['content-type'] ?? '';
-  const inPage = /html/i.test(type) ? /<meta[^>]{0,200}charset\s*=\s*["']?([\w-]+)/i.exec(body.toString('latin1', 0, 2048)) : null;
+  const inPage = /html/i.test(type)
+    ? /<meta[^>]{0,200}charset\s*=\s*["']?([\w-]+)/i.exec(body.toString('latin1', 0, 2048))
+    : null;
   const charset = /charset\s*=\s*"?([\w-]+)/i.exec(type)?.[1] ?? inPage?.[1] ?? 'utf-8';
   try {
     return new TextDecoder(charset).decode(body);

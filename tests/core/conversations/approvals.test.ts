@@ -47,12 +47,22 @@ async function kit(): Promise<Kit> {
 }
 
 const question = (words = 'wget https://example.com'): ApprovalQuestion => ({
-  ...{ kind: 'exec', act: words, pattern: 'exec: wget', reason: 'wget is not on the list', detail: words },
-  exact: { argv: words.split(' '), cwd: '/w' },
+  kind: 'exec',
+  act: words,
+  pattern: 'exec: wget',
+  reason: 'wget is not on the list',
+  detail: words,
+  exact: {
+    argv: words.split(' '),
+    cwd: '/w',
+  },
 });
 
 const caller = (more: Partial<ApprovalCaller> = {}): ApprovalCaller => ({
-  ...{ callId: 'c1', userId: 'mia', conversationId: 'talk', signal: new AbortController().signal },
+  callId: 'c1',
+  userId: 'mia',
+  conversationId: 'talk',
+  signal: new AbortController().signal,
   ...more,
 });
 

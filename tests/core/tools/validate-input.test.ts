@@ -17,7 +17,9 @@ const kept = (schema: JsonObject, input: JsonObject) => {
 
 test('unknown keys are dropped, at every depth', () => {
   expect(kept(numbers, { a: 1, b: 2.5, c: 3 })).toEqual({ a: 1, b: 2.5 });
-  expect(kept(ofA({ type: 'object', properties: { x: { type: 'string' } } }), { a: { x: 'y', z: 1 } })).toEqual({ a: { x: 'y' } });
+  expect(kept(ofA({ type: 'object', properties: { x: { type: 'string' } } }), { a: { x: 'y', z: 1 } })).toEqual({
+    a: { x: 'y' },
+  });
 });
 
 test('wrong types are refused with their place', () => {
@@ -25,7 +27,9 @@ test('wrong types are refused with their place', () => {
   expect(kept(numbers, { a: 1 })).toBe('input.b is missing');
   expect(kept(numbers, { a: true, b: 2 })).toContain('not a boolean');
   expect(kept(numbers, { a: null, b: 2 })).toContain('not null');
-  expect(kept(ofA({ type: 'array', items: { type: 'integer' } }), { a: [1, 1.5] })).toContain('input.a[1] must be an integer');
+  expect(kept(ofA({ type: 'array', items: { type: 'integer' } }), { a: [1, 1.5] })).toContain(
+    'input.a[1] must be an integer',
+  );
 });
 
 test('an integer is a number, and 2.0 is an integer', () => {
@@ -34,9 +38,14 @@ test('an integer is a number, and 2.0 is an integer', () => {
 });
 
 test.each(['__proto__', 'constructor', 'prototype'])('%s never passes, wherever it stands', (key) => {
-  const evil = JSON.parse(`{"a": {"${key}": {"x": 1}, "k": [{"${key}": 1, "ok": 2}]}, "${key}": {"y": 1}}`) as JsonObject;
+  const evil = JSON.parse(
+    `{"a": {"${key}": {"x": 1}, "k": [{"${key}": 1, "ok": 2}]}, "${key}": {"y": 1}}`,
+  ) as JsonObject;
   const free: JsonObject = { type: 'object', properties: { a: {} }, additionalProperties: true };
-  const declared = { type: 'object', properties: JSON.parse(`{"a": true, "${key}": true}`) as JsonObject } as JsonObject;
+  const declared = {
+    type: 'object',
+    properties: JSON.parse(`{"a": true, "${key}": true}`) as JsonObject,
+  } as JsonObject;
   for (const schema of [free, declared, { type: 'object' }]) {
     expect(kept(schema, evil)).toEqual({ a: { k: [{ ok: 2 }] } });
   }

@@ -1,6 +1,12 @@
 /** Owns how a version is put before the person who decides: what it wants in plain words, what changed, and the source itself. */
 import type { ToolVersionRow } from '../../store/tools-table.ts';
-import { NO_PERMISSIONS, permissionChange, permissionWords, TOOL_PERMISSIONS, type ToolPermissions } from '../permissions.ts';
+import {
+  NO_PERMISSIONS,
+  permissionChange,
+  permissionWords,
+  TOOL_PERMISSIONS,
+  type ToolPermissions,
+} from '../permissions.ts';
 import type { Finding } from '../source/scan-program.ts';
 import { lineDifference } from './line-difference.ts';
 
@@ -16,7 +22,10 @@ export function describeVersion(row: ToolVersionRow, former: ToolVersionRow | un
   const permissions = permissionsOf(row);
   const words = permissionWords(permissions);
   const findings = JSON.parse(row.findings) as Finding[];
-  const { added, removed } = permissionChange(former === undefined ? NO_PERMISSIONS : permissionsOf(former), permissions);
+  const { added, removed } = permissionChange(
+    former === undefined ? NO_PERMISSIONS : permissionsOf(former),
+    permissions,
+  );
   const change =
     former === undefined
       ? []
@@ -31,7 +40,9 @@ export function describeVersion(row: ToolVersionRow, former: ToolVersionRow | un
   const detail = [
     `${row.name}, version ${row.version} (${row.origin === 'ai' ? 'written by the assistant' : 'from the tools folder'}), SHA-256 ${row.hash}`,
     words.length === 0 ? 'It may only compute.' : `It may:\n${words.map((word) => `  - ${word}`).join('\n')}`,
-    ...(findings.length === 0 ? [] : [`Noticed in the source:\n${findings.map(({ line, message }) => `  line ${line}: ${message}`).join('\n')}`]),
+    ...(findings.length === 0
+      ? []
+      : [`Noticed in the source:\n${findings.map(({ line, message }) => `  line ${line}: ${message}`).join('\n')}`]),
     '',
     ...change,
     'Source:',
@@ -40,6 +51,6 @@ export function describeVersion(row: ToolVersionRow, former: ToolVersionRow | un
   return { words, detail: detail.join('\n') };
 }
 
-export function permissionsOf({ permissions }: Pick<ToolVersionRow, 'permissions'>): ToolPermissions {
+function permissionsOf({ permissions }: Pick<ToolVersionRow, 'permissions'>): ToolPermissions {
   return TOOL_PERMISSIONS.parse(JSON.parse(permissions));
 }

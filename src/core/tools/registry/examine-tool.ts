@@ -1,7 +1,15 @@
 /** Owns the road every tool goes before it may run: parse, findings, its own description in the wall, trials of its examples in the wall, policy. Decides on a state; writes nothing. */
 import { ClawError, toError } from '../../kernel/errors.ts';
 import type { JsonValue } from '../../kernel/messages.ts';
-import { bothPermissions, NO_PERMISSIONS, type PermissionLimits, refusePermissions, TOOL_PERMISSIONS, type ToolPermissions, wantsNothing } from '../permissions.ts';
+import {
+  bothPermissions,
+  NO_PERMISSIONS,
+  type PermissionLimits,
+  refusePermissions,
+  TOOL_PERMISSIONS,
+  type ToolPermissions,
+  wantsNothing,
+} from '../permissions.ts';
 import type { SourceReader, SourceText } from '../source/read-source.ts';
 import type { Finding } from '../source/scan-program.ts';
 import type { SelfDescription, ToolExample, ToolSandbox } from '../tool-sandbox.ts';
@@ -47,11 +55,16 @@ const TRIAL_TIMEOUT_MS = 10_000;
 const SHOWN_RESULT = 500;
 
 /** Examines one source. A tool that is not fit is a verdict, never an exception. */
-export async function examineTool(deps: ExamineDeps, text: SourceText, options: ExamineOptions = {}): Promise<Examined> {
+export async function examineTool(
+  deps: ExamineDeps,
+  text: SourceText,
+  options: ExamineOptions = {},
+): Promise<Examined> {
   const { code, findings } = await deps.readSource(text, options.signal);
   const empty = { code: code ?? '', findings, trials: [] as Trial[], description: undefined };
   const unreadable = findings.find(({ rule }) => rule === 'syntax-error' || rule === 'types-not-strippable');
-  if (code === null) return failed(empty, `line ${unreadable?.line ?? 1}: ${unreadable?.message ?? 'it cannot be read'}`);
+  if (code === null)
+    return failed(empty, `line ${unreadable?.line ?? 1}: ${unreadable?.message ?? 'it cannot be read'}`);
   let description: SelfDescription;
   try {
     description = checkDescription(await deps.sandbox.describe(code, options.signal), options.wanted);
@@ -66,7 +79,9 @@ export async function examineTool(deps: ExamineDeps, text: SourceText, options: 
   if (never !== undefined) return failed(known, never);
   if (options.isUnsafe === true) return { ...known, verdict: 'passed', reason: null };
   const trials = await tryExamples(deps, code, description, options);
-  const wrong = trials.findIndex(({ status }) => status !== 'ok' && !(status === 'refused' && !wantsNothing(description.permissions)));
+  const wrong = trials.findIndex(
+    ({ status }) => status !== 'ok' && !(status === 'refused' && !wantsNothing(description.permissions)),
+  );
   const tried = { ...known, trials };
   if (wrong !== -1) return failed(tried, `example ${wrong + 1} ${trialWords(trials[wrong])}`);
   if (wantsNothing(description.permissions)) return { ...tried, verdict: 'passed', reason: null };
@@ -75,18 +90,31 @@ export async function examineTool(deps: ExamineDeps, text: SourceText, options: 
 
 /** What a tool said of itself, held to its rules. Throws `data-invalid`. */
 function checkDescription(description: SelfDescription, wanted: ToolPermissions = NO_PERMISSIONS): SelfDescription {
-  if (!isToolName(description.name)) throw new ClawError('data-invalid', `the name ${JSON.stringify(description.name)} is not allowed: ${NAME_RULE}`);
+  if (!isToolName(description.name))
+    throw new ClawError('data-invalid', `the name ${JSON.stringify(description.name)} is not allowed: ${NAME_RULE}`);
   if (description.description.trim() === '') throw new ClawError('data-invalid', 'it has no description');
   const permissions = TOOL_PERMISSIONS.safeParse(description.permissions);
   if (!permissions.success) {
     const issue = permissions.error.issues[0];
-    throw new ClawError('data-invalid', `its permissions are not well formed (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''})`);
+    throw new ClawError(
+      'data-invalid',
+      `its permissions are not well formed (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''})`,
+    );
   }
-  return { ...description, description: description.description.slice(0, 2000), permissions: bothPermissions(permissions.data, wanted) };
+  return {
+    ...description,
+    description: description.description.slice(0, 2000),
+    permissions: bothPermissions(permissions.data, wanted),
+  };
 }
 
 /** Runs the examples with nothing granted: an approval comes later, if at all. */
-async function tryExamples(deps: ExamineDeps, code: string, description: SelfDescription, options: ExamineOptions): Promise<Trial[]> {
+async function tryExamples(
+  deps: ExamineDeps,
+  code: string,
+  description: SelfDescription,
+  options: ExamineOptions,
+): Promise<Trial[]> {
   const trials: Trial[] = [];
   for (const example of [...(options.examples ?? []), ...description.examples].slice(0, MAX_EXAMPLES)) {
     trials.push(await tryExample(deps.sandbox, code, description, example, options.signal));
@@ -119,7 +147,11 @@ async function tryExample(
   if (example.output === undefined) return { input, status: 'ok', result: shown };
   const isExpected = await answersAsExpected(run.output, example.output, async () => (await runOnce()).output);
   if (isExpected) return { input, status: 'ok', result: shown };
-  return { input, status: 'different', result: `${shown}, expected ${JSON.stringify(example.output).slice(0, SHOWN_RESULT)}` };
+  return {
+    input,
+    status: 'different',
+    result: `${shown}, expected ${JSON.stringify(example.output).slice(0, SHOWN_RESULT)}`,
+  };
 }
 
 function trialWords(trial: Trial | undefined): string {

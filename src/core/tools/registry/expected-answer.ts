@@ -5,7 +5,11 @@ import type { JsonValue } from '../../kernel/messages.ts';
 const REPEATS = 10;
 
 /** True for the expected answer, and, from a tool whose answers vary (`again` runs it once more), for one of the expected form. */
-export async function answersAsExpected(answer: JsonValue, expected: JsonValue, again: () => Promise<JsonValue>): Promise<boolean> {
+export async function answersAsExpected(
+  answer: JsonValue,
+  expected: JsonValue,
+  again: () => Promise<JsonValue>,
+): Promise<boolean> {
   if (isSame(answer, expected)) return true;
   for (let run = 0; run < REPEATS; run += 1) {
     const other = await again();

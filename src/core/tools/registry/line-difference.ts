@@ -13,7 +13,8 @@ export function lineDifference(before: string, after: string): string[] {
   while (tail < Math.min(a.length, b.length) - head && a.at(-1 - tail) === b.at(-1 - tail)) tail += 1;
   const [gone, come] = [a.slice(head, a.length - tail), b.slice(head, b.length - tail)];
   if (gone.length + come.length === 0) return [];
-  if (gone.length > MOST_LINES || come.length > MOST_LINES) return [`  ${gone.length} lines were replaced by ${come.length}`];
+  if (gone.length > MOST_LINES || come.length > MOST_LINES)
+    return [`  ${gone.length} lines were replaced by ${come.length}`];
   const changed = align(gone, come);
   const lead = a.slice(Math.max(0, head - AROUND), head).map((line) => `  ${line}`);
   const trail = a.slice(a.length - tail, a.length - tail + AROUND).map((line) => `  ${line}`);

@@ -54,7 +54,9 @@ export function registryView(parts: ViewParts): ToolEntry[] {
     const owner = owners.get(head.name);
     if (owner === undefined) owners.set(head.name, file);
     const entry = entryOf(parts, head);
-    return owner === undefined ? entry : { ...entry, state: 'shadowed' as const, reason: `${owner} has the name ${head.name}; rename one of them` };
+    return owner === undefined
+      ? entry
+      : { ...entry, state: 'shadowed' as const, reason: `${owner} has the name ${head.name}; rename one of them` };
   });
   const onDisk = new Set(found.map(({ head }) => head.id));
   const drafts = parts.heads.filter(({ id, state }) => state === 'pending' && !onDisk.has(id)).filter(isAiDraft);

@@ -30,64 +30,92 @@ export interface ToolAdmin {
 }
 
 export function createToolAdmin(deps: ToolAdminDeps): ToolAdmin {
-  const versions = async (name: string): Promise<ToolVersionRow[]> => {
-    await deps.registry.entries();
-    return deps.store.tools.versionsOf(name);
-  };
-  const choose = async (
-    name: string,
-    isFit: (row: ToolVersionRow) => boolean,
-    otherwise: string,
-    version?: number,
-  ): Promise<ToolVersionRow> => {
-    const rows = await versions(name);
-    if (rows.length === 0) await refuseUnknown(deps, name);
-    const found = rows.find((row) => isFit(row) && (version === undefined || row.version === version));
-    if (found !== undefined) return found;
-    const state = rows.find((row) => version === undefined || row.version === version);
-    const why = state?.reason == null ? '' : `: ${state.reason}`;
-    throw new ClawError('conflict', `${name} ${otherwise}; it is ${state?.state ?? 'not known in this version'}${why}.`, {
-      hint: `claw tool versions ${name}`,
-    });
-  };
-  const change = async (row: ToolVersionRow, state: ToolVersionRow['state'], by: string, reason: string): Promise<ToolVersionRow> => {
-    await deps.store.tools.updateVersion(row.id, { state, reason, decided_by: by, decided_at: deps.clock.now() });
-    return again(deps, row.id);
-  };
   return {
     find: async (name) => {
       const entries = (await deps.registry.entries()).filter((entry) => entry.name === name);
       const best = entries.find(({ state }) => state === 'active') ?? entries[0];
       return best ?? refuseUnknown(deps, name);
     },
-    versions,
+    versions: (name) => versionsNow(deps, name),
     async approve(name, by, version) {
-      const row = await choose(name, ({ state }) => state === 'pending', 'has nothing to approve', version);
+      const row = await choose(deps, { name, version, isFit: isIn('pending'), otherwise: 'has nothing to approve' });
       await deps.registry.activate(row.id, { by, reason: 'approved' });
       return again(deps, row.id);
     },
     async reject(name, by, version) {
-      const row = await choose(name, ({ state }) => state === 'pending' || state === 'draft', 'has nothing to reject', version);
-      return change(row, 'rejected', by, 'rejected');
+      const isFit = isIn('pending', 'draft');
+      const row = await choose(deps, { name, version, isFit, otherwise: 'has nothing to reject' });
+      return change(deps, row, 'rejected', { by, reason: 'rejected' });
     },
     async disable(name, by) {
-      return change(await choose(name, ({ state }) => state === 'active', 'is not active'), 'disabled', by, 'switched off');
+      const row = await choose(deps, { name, isFit: isIn('active'), otherwise: 'is not active' });
+      return change(deps, row, 'disabled', { by, reason: 'switched off' });
     },
     async enable(name, by) {
-      const row = await choose(name, ({ state }) => ['disabled', 'quarantined', 'rejected'].includes(state), 'is not switched off');
-      if (row.is_approved === 0) return change(row, row.description === '{}' ? 'draft' : 'pending', by, 'wants your approval');
+      const isFit = isIn('disabled', 'quarantined', 'rejected');
+      const row = await choose(deps, { name, isFit, otherwise: 'is not switched off' });
+      if (row.is_approved === 0) {
+        const state = row.description === '{}' ? 'draft' : 'pending';
+        return change(deps, row, state, { by, reason: 'wants your approval' });
+      }
       await deps.registry.activate(row.id, { by, reason: 'switched on' });
       return again(deps, row.id);
     },
     async rollback(name, by, version) {
-      const present = (await versions(name)).find(({ state }) => state === 'active' || state === 'disabled' || state === 'quarantined');
-      const isEarlier = (row: ToolVersionRow): boolean =>
-        row.id !== present?.id && wasGood(row) && (version !== undefined || row.version < (present?.version ?? Infinity));
-      const row = await choose(name, isEarlier, 'has no earlier good version', version);
+      const present = (await versionsNow(deps, name)).find(isIn('active', 'disabled', 'quarantined'));
+      const isBefore = (row: ToolVersionRow): boolean => row.version < (present?.version ?? Infinity);
+      const isFit = (row: ToolVersionRow): boolean =>
+        row.id !== present?.id && wasGood(row) && (version !== undefined || isBefore(row));
+      const row = await choose(deps, { name, version, isFit, otherwise: 'has no earlier good version' });
       await goBack(deps, row, { by, reason: `rolled back from version ${present?.version ?? '?'}` });
       return again(deps, row.id);
     },
   };
+}
+
+async function versionsNow({ registry, store }: ToolAdminDeps, name: string): Promise<ToolVersionRow[]> {
+  await registry.entries();
+  return store.tools.versionsOf(name);
+}
+
+interface Choice {
+  readonly name: string;
+  readonly isFit: (row: ToolVersionRow) => boolean;
+  /** What is said when no version fits. */
+  readonly otherwise: string;
+  readonly version?: number | undefined;
+}
+
+/** The newest version that fits. Throws `conflict` with what there is instead. */
+async function choose(deps: ToolAdminDeps, { name, isFit, otherwise, version }: Choice): Promise<ToolVersionRow> {
+  const rows = await versionsNow(deps, name);
+  if (rows.length === 0) await refuseUnknown(deps, name);
+  const isAsked = (row: ToolVersionRow): boolean => version === undefined || row.version === version;
+  const found = rows.find((row) => isFit(row) && isAsked(row));
+  if (found !== undefined) return found;
+  const instead = rows.find(isAsked);
+  const why = instead?.reason == null ? '' : `: ${instead.reason}`;
+  throw new ClawError(
+    'conflict',
+    `${name} ${otherwise}; it is ${instead?.state ?? 'not known in this version'}${why}.`,
+    {
+      hint: `claw tool versions ${name}`,
+    },
+  );
+}
+
+async function change(
+  deps: ToolAdminDeps,
+  row: ToolVersionRow,
+  state: ToolVersionRow['state'],
+  { by, reason }: { by: string; reason: string },
+): Promise<ToolVersionRow> {
+  await deps.store.tools.updateVersion(row.id, { state, reason, decided_by: by, decided_at: deps.clock.now() });
+  return again(deps, row.id);
+}
+
+function isIn(...states: ToolVersionRow['state'][]): (row: ToolVersionRow) => boolean {
+  return ({ state }) => states.includes(state);
 }
 
 /** The version to fall back to when `failing` is taken out of use. */
@@ -97,7 +125,11 @@ export async function lastGoodVersion(store: Store, failing: ToolVersionRow): Pr
 }
 
 /** Replaces the file by an earlier version's bytes and makes that version the active one. */
-export async function goBack(deps: Omit<ToolAdminDeps, 'clock'>, row: ToolVersionRow, decision: { by: string | null; reason: string }): Promise<void> {
+export async function goBack(
+  deps: Omit<ToolAdminDeps, 'clock'>,
+  row: ToolVersionRow,
+  decision: { by: string | null; reason: string },
+): Promise<void> {
   placeToolFile(deps.folder, row);
   await deps.registry.activate(row.id, decision);
 }
@@ -120,5 +152,7 @@ async function refuseUnknown({ registry }: ToolAdminDeps, name: string): Promise
     });
   }
   const reason = entry?.reason == null ? '' : ` (${entry.reason})`;
-  throw new ClawError('not-found', `There is no tool named ${JSON.stringify(name)}${reason}.`, { hint: 'claw tool list' });
+  throw new ClawError('not-found', `There is no tool named ${JSON.stringify(name)}${reason}.`, {
+    hint: 'claw tool list',
+  });
 }

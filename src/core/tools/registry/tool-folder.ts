@@ -34,7 +34,13 @@ export function readToolFolder(folder: string): ToolFolder {
   for (const file of namesIn(folder)) {
     const read = readBytes(join(folder, file), buffer);
     if (typeof read === 'string') unreadable.push({ file, reason: read });
-    else files.push({ file, hash: sha256(read), source: read.toString('utf8'), language: /\.m?ts$/.test(file) ? 'ts' : 'js' });
+    else
+      files.push({
+        file,
+        hash: sha256(read),
+        source: read.toString('utf8'),
+        language: /\.m?ts$/.test(file) ? 'ts' : 'js',
+      });
   }
   return { files, unreadable };
 }
@@ -45,7 +51,9 @@ export function sha256(content: string | Buffer): string {
 
 function namesIn(folder: string): string[] {
   try {
-    return readdirSync(folder).filter((name) => TOOL_FILE.test(name) && !name.endsWith('.d.ts')).toSorted();
+    return readdirSync(folder)
+      .filter((name) => TOOL_FILE.test(name) && !name.endsWith('.d.ts'))
+      .toSorted();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;

@@ -76,7 +76,9 @@ export function createToolRegistry(deps: RegistryDeps): ToolRegistry {
       const failures: UnreadableFile[] = [];
       const unknown = files.filter(({ hash }) => !known.has(hash));
       for (const file of unknown) {
-        await admitOnce(file).catch((error: unknown) => failures.push({ file: file.file, reason: toError(error).message }));
+        await admitOnce(file).catch((error: unknown) =>
+          failures.push({ file: file.file, reason: toError(error).message }),
+        );
       }
       if (unknown.length > 0) heads = await deps.store.tools.heads();
       if (await applyApprovals(deps, heads)) {
@@ -148,11 +150,13 @@ async function storeVersion(deps: RegistryDeps, version: NewVersion): Promise<To
 
 async function activate(deps: RegistryDeps, id: string, decision?: Decision): Promise<void> {
   const row = await deps.store.tools.find(id);
-  if (row === undefined) throw new ClawError('not-found', 'This version of the tool is gone.', { hint: 'claw tool list' });
+  if (row === undefined)
+    throw new ClawError('not-found', 'This version of the tool is gone.', { hint: 'claw tool list' });
   // The file first: whoever looks in between finds bytes that are known.
   placeToolFile(deps.folder, row);
   const now = deps.clock.now();
-  const decided = decision === undefined ? { reason: null } : { reason: decision.reason, decided_by: decision.by, decided_at: now };
+  const decided =
+    decision === undefined ? { reason: null } : { reason: decision.reason, decided_by: decision.by, decided_at: now };
   await deps.store.transaction(async ({ tools }) => {
     await tools.updateVersion(id, { state: 'active', is_approved: 1, failures: 0, ...decided });
     await tools.supersede(row.name, id);
@@ -178,7 +182,11 @@ async function applyApprovals(deps: RegistryDeps, heads: readonly ToolVersionHea
 }
 
 /** Versions on disk that passed take the name when nobody else has it. A version that wants something and was replaced asks again. */
-async function takePlaces(deps: RegistryDeps, entries: readonly ToolEntry[], heads: readonly ToolVersionHead[]): Promise<boolean> {
+async function takePlaces(
+  deps: RegistryDeps,
+  entries: readonly ToolEntry[],
+  heads: readonly ToolVersionHead[],
+): Promise<boolean> {
   let hasChanged = false;
   const disabled = new Set(heads.filter(({ state }) => state === 'disabled').map(({ name }) => name));
   for (const { head, permissions, state } of entries) {

@@ -9,7 +9,12 @@ const SELECTOR = z.string().min(1).max(1000);
 export const ACTION = z.discriminatedUnion('action', [
   z.object({ action: z.literal('navigate'), url: z.string().min(1).max(8192) }),
   z.object({ action: z.literal('click'), selector: SELECTOR }),
-  z.object({ action: z.literal('type'), selector: SELECTOR, text: z.string().max(10_000), submit: z.boolean().default(false) }),
+  z.object({
+    action: z.literal('type'),
+    selector: SELECTOR,
+    text: z.string().max(10_000),
+    submit: z.boolean().default(false),
+  }),
   z.object({ action: z.literal('text'), selector: SELECTOR.optional() }),
   z.object({ action: z.literal('screenshot'), path: z.string().min(1).max(200).default('page.png') }),
   z.object({ action: z.literal('links') }),
@@ -44,7 +49,10 @@ export async function act(page: Page, request: BrowserAction, deps: ActDeps): Pr
       return where(page);
     }
     case 'text': {
-      const text = await page.locator(request.selector ?? 'body').first().innerText({ timeout: TIMEOUT_MS });
+      const text = await page
+        .locator(request.selector ?? 'body')
+        .first()
+        .innerText({ timeout: TIMEOUT_MS });
       return { ...(await where(page)), text: text.slice(0, MAX_TEXT) };
     }
     case 'screenshot':

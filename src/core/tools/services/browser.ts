@@ -1,10 +1,11 @@
 /** Owns the browser of the tools: the system's Chromium with a profile of claw's own, everything it loads by way of the guard. One page per conversation; unused ones are closed. */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, BrowserType, Page } from 'playwright-core';
 import { z } from 'zod';
 import { ClawError, toError } from '../../kernel/errors.ts';
 import type { JsonObject, JsonValue } from '../../kernel/messages.ts';
+import { safeLine } from '../../kernel/terminal-text.ts';
 import type { GuardProxy } from '../../net/guard-proxy.ts';
 import { resolveProgram, TRUSTED_FOLDERS } from '../../sandbox/exec/resolve-program.ts';
 import type { Service, ServiceScope } from '../call-tool.ts';
@@ -71,7 +72,8 @@ export function createBrowserService(deps: BrowserDeps): BrowserService {
   };
   return {
     service: async (method, args, scope) => {
-      if (method !== 'act') throw new ClawError('sandbox-refused', `the service browser cannot ${JSON.stringify(method)}`);
+      if (method !== 'act')
+        throw new ClawError('sandbox-refused', `the service browser cannot ${JSON.stringify(method)}`);
       const key = keyOf(scope);
       const session = await sessionFor(key);
       clearTimeout(session.idle);
@@ -79,12 +81,17 @@ export function createBrowserService(deps: BrowserDeps): BrowserService {
       return perform(deps, session, args, scope);
     },
     close: async () => {
-      for (const key of [...sessions.keys()]) await drop(key).catch(toError);
+      for (const key of sessions.keys()) await drop(key).catch(toError);
     },
   };
 }
 
-async function perform(deps: BrowserDeps, { page }: Session, args: JsonObject, { call }: ServiceScope): Promise<JsonValue> {
+async function perform(
+  deps: BrowserDeps,
+  { page }: Session,
+  args: JsonObject,
+  { call }: ServiceScope,
+): Promise<JsonValue> {
   const read = ACTION.safeParse(args);
   if (!read.success) throw new ClawError('data-invalid', z.prettifyError(read.error));
   const stop = (): void => void page.close().catch(toError);
@@ -93,8 +100,8 @@ async function perform(deps: BrowserDeps, { page }: Session, args: JsonObject, {
     return await act(page, read.data, deps);
   } catch (error) {
     if (error instanceof ClawError) throw error;
-    const [message = ''] = toError(error).message.replaceAll(/\u001b\[[0-9;]*m/g, '').split('\n');
-    throw new ClawError('upstream-failed', message);
+    const [message = ''] = toError(error).message.split('\n');
+    throw new ClawError('upstream-failed', safeLine(message));
   } finally {
     call.signal.removeEventListener('abort', stop);
   }
@@ -102,7 +109,7 @@ async function perform(deps: BrowserDeps, { page }: Session, args: JsonObject, {
 
 async function startSession(deps: BrowserDeps, key: string): Promise<Session> {
   const executablePath = await findChromium();
-  const { chromium } = await loadPlaywright();
+  const chromium = await loadChromium();
   const profile = join(deps.folder, `browser-${key}-${process.pid}`);
   await mkdir(profile, { recursive: true, mode: 0o700 });
   const proxy = await deps.openProxy();
@@ -127,7 +134,10 @@ async function startSession(deps: BrowserDeps, key: string): Promise<Session> {
     await proxy.close();
     await rm(profile, { recursive: true, force: true });
     const [message = ''] = toError(error).message.split('\n');
-    throw new ClawError('sandbox-unavailable', `The browser does not start: ${message}`, { hint: 'Run "claw doctor".', cause: error });
+    throw new ClawError('sandbox-unavailable', `The browser does not start: ${message}`, {
+      hint: 'Run "claw doctor".',
+      cause: error,
+    });
   }
 }
 
@@ -144,12 +154,14 @@ async function findChromium(): Promise<string> {
     if (found.kind === 'found') return found.path;
   }
   if (process.platform === 'darwin') return MAC_CHROME;
-  throw new ClawError('sandbox-unavailable', 'No Chromium is installed.', { hint: 'Install it with the packages of the system: chromium.' });
+  throw new ClawError('sandbox-unavailable', 'No Chromium is installed.', {
+    hint: 'Install it with the packages of the system: chromium.',
+  });
 }
 
-async function loadPlaywright(): Promise<typeof import('playwright-core')> {
+async function loadChromium(): Promise<BrowserType> {
   try {
-    return await import('playwright-core');
+    return (await import('playwright-core')).chromium;
   } catch (error) {
     throw new ClawError('sandbox-unavailable', 'The browser tool needs the package playwright-core.', {
       hint: 'Install it beside claw: npm i playwright-core',

@@ -33,35 +33,54 @@ const INPUT = z.object({
 /** The service `tools` of create_tool. */
 export function createToolService(deps: CreateToolDeps): Service {
   return async (method, args, scope) => {
-    if (method !== 'create') throw new ClawError('sandbox-refused', `the service tools cannot ${JSON.stringify(method)}`);
+    if (method !== 'create')
+      throw new ClawError('sandbox-refused', `the service tools cannot ${JSON.stringify(method)}`);
     const read = INPUT.safeParse(args);
-    if (!read.success) throw new ClawError('data-invalid', `the input does not fit: ${read.error.issues[0]?.message ?? ''}`);
+    if (!read.success)
+      throw new ClawError('data-invalid', `the input does not fit: ${read.error.issues[0]?.message ?? ''}`);
     const { source, examples } = read.data;
     const text: SourceText = { source, language: 'ts' };
-    const options = { examples: examples.map(toExample), wanted: readWanted(read.data.permissions), signal: scope.call.signal };
+    const options = {
+      examples: examples.map(toExample),
+      wanted: readWanted(read.data.permissions),
+      signal: scope.call.signal,
+    };
     return create(deps, scope, text, await deps.examine(text, options));
   };
 }
 
-async function create(deps: CreateToolDeps, scope: ServiceScope, text: SourceText, examined: Examined): Promise<JsonValue> {
+async function create(
+  deps: CreateToolDeps,
+  scope: ServiceScope,
+  text: SourceText,
+  examined: Examined,
+): Promise<JsonValue> {
   const name = examined.description?.name;
   const owner = (await deps.registry.entries()).find((entry) => entry.name === name && entry.origin === 'builtin');
   if (owner !== undefined) throw refusal(examined, `${owner.name} ships with claw; choose another name`);
-  const former = name === undefined ? undefined : (await deps.store.tools.versionsOf(name)).find(({ state }) => state === 'active');
+  const former =
+    name === undefined ? undefined : (await deps.store.tools.versionsOf(name)).find(({ state }) => state === 'active');
   const hash = sha256(text.source);
   const file = fileForTool(deps.folder, name ?? `draft-${hash.slice(0, 12)}`, former?.file, text.source);
   const row = await deps.registry.store({ text, hash, file, origin: 'ai', by: scope.call.userId, examined });
   if (examined.verdict === 'failed' || name === undefined) throw refusal(examined, examined.reason ?? 'it has no name');
   if (row.state === 'active') return `${name} is active already, in these very bytes (version ${row.version}).`;
-  if (['rejected', 'quarantined', 'disabled'].includes(row.state)) throw refusal(examined, `these very bytes are ${row.state}: ${row.reason ?? ''}`);
+  if (['rejected', 'quarantined', 'disabled'].includes(row.state))
+    throw refusal(examined, `these very bytes are ${row.state}: ${row.reason ?? ''}`);
   // What a person wrote is replaced only with a person's consent.
-  const needsConsent = examined.verdict === 'wants-more' || former?.origin === 'user' || !(await deps.isAdmin(scope.call.userId));
+  const needsConsent =
+    examined.verdict === 'wants-more' || former?.origin === 'user' || !(await deps.isAdmin(scope.call.userId));
   if (needsConsent) return askConsent(deps, scope, row, former);
   await deps.registry.activate(row.id, { by: null, reason: null });
   return success(row, examined);
 }
 
-async function askConsent(deps: CreateToolDeps, scope: ServiceScope, row: ToolVersionRow, former: ToolVersionRow | undefined): Promise<JsonValue> {
+async function askConsent(
+  deps: CreateToolDeps,
+  scope: ServiceScope,
+  row: ToolVersionRow,
+  former: ToolVersionRow | undefined,
+): Promise<JsonValue> {
   const { words, detail } = describeVersion(row, former);
   const answer = await scope.ask({
     kind: 'tool',
@@ -75,10 +94,17 @@ async function askConsent(deps: CreateToolDeps, scope: ServiceScope, row: ToolVe
     await deps.registry.activate(row.id, { by: null, reason: 'approved' });
     return `${row.name} (version ${row.version}) was approved and is usable from the next message on.`;
   }
-  await deps.store.tools.updateVersion(row.id, { state: 'pending', is_approved: 0, approval_id: answer.approvalId }, row.state);
-  const isDenied = answer.approvalId !== null && (await deps.store.approvals.find(answer.approvalId))?.state === 'denied';
+  await deps.store.tools.updateVersion(
+    row.id,
+    { state: 'pending', is_approved: 0, approval_id: answer.approvalId },
+    row.state,
+  );
+  const isDenied =
+    answer.approvalId !== null && (await deps.store.approvals.find(answer.approvalId))?.state === 'denied';
   if (isDenied) await deps.store.tools.updateVersion(row.id, { state: 'rejected', reason: 'denied' }, 'pending');
-  const next = isDenied ? '' : ` It waits as version ${row.version}; the user can agree with: claw tool approve ${row.name}`;
+  const next = isDenied
+    ? ''
+    : ` It waits as version ${row.version}; the user can agree with: claw tool approve ${row.name}`;
   throw new ClawError('permission-denied', `${row.name} was not activated. ${answer.reason}${next}`);
 }
 
@@ -95,13 +121,24 @@ function refusal(examined: Examined, reason: string): ClawError {
 }
 
 function success(row: ToolVersionRow, { trials, findings }: Examined): string {
-  const notes = findings.length === 0 ? '' : ` Noticed: ${findings.map(({ line, message }) => `line ${line}: ${message}`).slice(0, 5).join('; ')}.`;
+  const notes =
+    findings.length === 0
+      ? ''
+      : ` Noticed: ${findings
+          .map(({ line, message }) => `line ${line}: ${message}`)
+          .slice(0, 5)
+          .join('; ')}.`;
   return `${row.name} (version ${row.version}) passed ${trials.length} trial runs and is usable from the next message on.${notes}`;
 }
 
 /** Models name the expected result in several ways. */
 function toExample(example: JsonObject & { input: JsonObject }): ToolExample {
-  const output = example['expected'] ?? example['output'] ?? example['result'] ?? example['expected_output'] ?? example['expected_result'];
+  const output =
+    example['expected'] ??
+    example['output'] ??
+    example['result'] ??
+    example['expected_output'] ??
+    example['expected_result'];
   return output === undefined ? { input: example.input } : { input: example.input, output };
 }
 

@@ -16,14 +16,18 @@ function readPage(): { title: string; text: string } {
   const markdown = new Turndown({ headingStyle: 'atx', codeBlockStyle: 'fenced', bulletListMarker: '-' });
   markdown.remove(['script', 'style', 'noscript', 'iframe', 'template']);
   const body = article?.content ?? document.body?.innerHTML ?? '';
-  const readable = markdown.turndown(body).replaceAll(/\n{3,}/g, '\n\n').trim();
+  const readable = markdown
+    .turndown(body)
+    .replaceAll(/\n{3,}/g, '\n\n')
+    .trim();
   return { title: article?.title?.trim() || title, text: readable };
 }
 
 function absoluteLinks(document: ReturnType<typeof parseHTML>['document']): void {
   for (const link of document.querySelectorAll('a[href]')) {
     const href = link.getAttribute('href') ?? '';
-    if (URL.canParse(href, url) && /^https?:/.test(new URL(href, url).protocol)) link.setAttribute('href', new URL(href, url).href);
+    if (URL.canParse(href, url) && /^https?:/.test(new URL(href, url).protocol))
+      link.setAttribute('href', new URL(href, url).href);
     else link.removeAttribute('href');
   }
   for (const image of document.querySelectorAll('img')) image.remove();

@@ -34,7 +34,8 @@ const MAX_OUTPUT_BYTES = 1024 * 1024;
 /** The service `programs` of run_command. */
 export function commandService(deps: CommandDeps): Service {
   return async (method, args, scope) => {
-    if (method !== 'run') throw new ClawError('sandbox-refused', `the service programs cannot ${JSON.stringify(method)}`);
+    if (method !== 'run')
+      throw new ClawError('sandbox-refused', `the service programs cannot ${JSON.stringify(method)}`);
     return runAsked(deps, readCommand(args), scope, { level: deps.level, allow: deps.allow });
   };
 }
@@ -64,20 +65,44 @@ async function runAsked(
   return toJson(await runCommand({ question, isApproved: decision.decision === 'ask', ...limits, ...stdin }, checks));
 }
 
-async function runOnDesktop(deps: CommandDeps, name: string, args: readonly string[], scope: ServiceScope): Promise<JsonValue> {
+async function runOnDesktop(
+  deps: CommandDeps,
+  name: string,
+  args: readonly string[],
+  scope: ServiceScope,
+): Promise<JsonValue> {
   const found = await resolveProgram(name, TRUSTED_FOLDERS);
   if (found.kind !== 'found') throw new ClawError('not-found', `${name} is not installed`);
   await mkdir(deps.workspace, { recursive: true, mode: 0o700 });
-  const request = { program: found.path, args, env: deps.desktop, cwd: deps.workspace, timeoutMs: TIMEOUT_MS, maxOutputBytes: MAX_OUTPUT_BYTES };
+  const request = {
+    program: found.path,
+    args,
+    env: deps.desktop,
+    cwd: deps.workspace,
+    timeoutMs: TIMEOUT_MS,
+    maxOutputBytes: MAX_OUTPUT_BYTES,
+  };
   return toJson(await runProgram({ ...request, signal: scope.call.signal }));
 }
 
-async function consent(deps: CommandDeps, decision: ExecDecision, input: string | undefined, scope: ServiceScope): Promise<void> {
+async function consent(
+  deps: CommandDeps,
+  decision: ExecDecision,
+  input: string | undefined,
+  scope: ServiceScope,
+): Promise<void> {
   const { act, argv, program = '', reason } = decision;
   const answer = await scope.ask({
     kind: 'exec',
     act,
-    exact: { argv: [...argv], program, cwd: deps.workspace, input: input ?? null, tool: scope.tool.name, hash: scope.tool.head?.hash ?? scope.tool.shipped?.hash ?? '' },
+    exact: {
+      argv: [...argv],
+      program,
+      cwd: deps.workspace,
+      input: input ?? null,
+      tool: scope.tool.name,
+      hash: scope.tool.head?.hash ?? scope.tool.shipped?.hash ?? '',
+    },
     pattern: `${scope.tool.name}: ${argv[0] ?? ''}`,
     reason,
     detail: `${act}\nprogram: ${program}\nfolder: ${deps.workspace}${input === undefined ? '' : `\ninput:\n${input}`}`,
@@ -88,11 +113,18 @@ async function consent(deps: CommandDeps, decision: ExecDecision, input: string 
 function readCommand(args: JsonObject): Command {
   const { command, input } = args;
   const isWords = Array.isArray(command) && command.every((word) => typeof word === 'string');
-  if (typeof command !== 'string' && !isWords) throw new ClawError('data-invalid', 'command must be a line or its words');
-  return { command: command as string | string[], input: typeof input === 'string' ? input : undefined };
+  if (typeof command !== 'string' && !isWords)
+    throw new ClawError('data-invalid', 'command must be a line or its words');
+  return { command: command, input: typeof input === 'string' ? input : undefined };
 }
 
 function toJson({ code, outcome, stdout, stderr, signal }: RunResult): JsonValue {
   const how = outcome === 'exited' ? {} : { stopped: outcome };
-  return { code, ...(signal === null ? {} : { signal }), ...how, stdout: stdout.toString('utf8'), stderr: stderr.toString('utf8') };
+  return {
+    code,
+    ...(signal === null ? {} : { signal }),
+    ...how,
+    stdout: stdout.toString('utf8'),
+    stderr: stderr.toString('utf8'),
+  };
 }

@@ -20,7 +20,7 @@ function readSource(): { code: string | null; findings: readonly Finding[] } {
   try {
     return { code: stripTypeScriptTypes(source), findings };
   } catch (error) {
-    const [message = ''] = String((error as Error).message).trim().split('\n');
+    const [message = ''] = (error as Error).message.trim().split('\n');
     return { code: null, findings: [{ rule: 'types-not-strippable', line: 1, message }, ...findings] };
   }
 }

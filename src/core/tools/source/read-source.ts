@@ -32,7 +32,9 @@ const RESULT = z.object({
 /** Strips and scans one source; `limit-reached` above 256 KiB. */
 export const readSource: SourceReader = async ({ source, language }, signal) => {
   if (Buffer.byteLength(source) > MAX_SOURCE_BYTES) {
-    throw new ClawError('limit-reached', `The source is larger than ${MAX_SOURCE_BYTES} bytes.`, { hint: 'Write a smaller tool.' });
+    throw new ClawError('limit-reached', `The source is larger than ${MAX_SOURCE_BYTES} bytes.`, {
+      hint: 'Write a smaller tool.',
+    });
   }
   const run = await runProgram({
     program: process.execPath,

@@ -30,21 +30,50 @@ const OPEN_MODULES = new Set(['claw/tool', 'zod']);
 const GLOBAL_NAMES = new Set(['globalThis', 'global', 'self', 'window']);
 const CODE_MAKERS = new Set(['eval', 'Function', 'AsyncFunction', 'GeneratorFunction', 'AsyncGeneratorFunction']);
 const BARE_NODE_MODULES = new Set([
-  'fs', 'fs/promises', 'child_process', 'net', 'http', 'https', 'http2', 'tls', 'dgram', 'dns', 'os', 'vm', 'module',
-  'process', 'worker_threads', 'cluster', 'inspector', 'v8', 'repl', 'wasi', 'sqlite', 'path', 'stream', 'util', 'crypto',
+  'fs',
+  'fs/promises',
+  'child_process',
+  'net',
+  'http',
+  'https',
+  'http2',
+  'tls',
+  'dgram',
+  'dns',
+  'os',
+  'vm',
+  'module',
+  'process',
+  'worker_threads',
+  'cluster',
+  'inspector',
+  'v8',
+  'repl',
+  'wasi',
+  'sqlite',
+  'path',
+  'stream',
+  'util',
+  'crypto',
 ]);
 
 /** The findings of a parsed program, in order of their lines. */
 export function scanProgram(program: Program, source: string): Finding[] {
   const lineOf = lineCounter(source);
   const found: Finding[] = [];
-  const open: { node: AnyNode; parent: AnyNode | undefined }[] = [{ node: program as unknown as AnyNode, parent: undefined }];
+  const open: { node: AnyNode; parent: AnyNode | undefined }[] = [
+    { node: program as unknown as AnyNode, parent: undefined },
+  ];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     for (const each of findingsOf(next.node, next.parent)) found.push({ ...each, line: lineOf(next.node.start) });
     for (const child of childrenOf(next.node)) open.push({ node: child, parent: next.node });
   }
   for (const match of source.matchAll(/\p{Bidi_Control}|[\u200b\u2060\ufeff]/gu)) {
-    found.push({ rule: 'hidden-characters', line: lineOf(match.index), message: 'a character that hides or reverses text' });
+    found.push({
+      rule: 'hidden-characters',
+      line: lineOf(match.index),
+      message: 'a character that hides or reverses text',
+    });
   }
   return found.toSorted((a, b) => a.line - b.line);
 }
@@ -75,9 +104,13 @@ function findingsOf(node: AnyNode, parent: AnyNode | undefined): Found[] {
 function moduleFinding(name: string | undefined): Found[] {
   if (name === undefined || OPEN_MODULES.has(name)) return [];
   if (name.startsWith('node:') || BARE_NODE_MODULES.has(name)) {
-    return [{ rule: 'node-module', message: `imports ${JSON.stringify(name)}, a module of Node that the wall keeps closed` }];
+    return [
+      { rule: 'node-module', message: `imports ${JSON.stringify(name)}, a module of Node that the wall keeps closed` },
+    ];
   }
-  return [{ rule: 'foreign-module', message: `imports ${JSON.stringify(name)}; a tool imports only claw/tool and zod` }];
+  return [
+    { rule: 'foreign-module', message: `imports ${JSON.stringify(name)}; a tool imports only claw/tool and zod` },
+  ];
 }
 
 function callFinding(node: AnyNode): Found[] {
@@ -92,7 +125,7 @@ function callFinding(node: AnyNode): Found[] {
   const [first] = node.arguments as AnyNode[];
   const isTimer = callee.name === 'setTimeout' || callee.name === 'setInterval';
   return isTimer && first !== undefined && isText(first)
-    ? [{ rule: 'code-from-text', message: `${String(callee.name)} with code as text` }]
+    ? [{ rule: 'code-from-text', message: `${callee.name} with code as text` }]
     : [];
 }
 
@@ -104,8 +137,8 @@ function memberFinding(node: AnyNode): Found[] {
   if (object.type === 'Identifier' && object.name === 'process') {
     found.push({ rule: 'process-access', message: `process.${name ?? '[computed]'}` });
   }
-  if (object.type === 'Identifier' && GLOBAL_NAMES.has(String(object.name)) && node.computed === true) {
-    found.push({ rule: 'global-access', message: `${String(object.name)}[…]: a global by a computed name` });
+  if (object.type === 'Identifier' && GLOBAL_NAMES.has(object.name) && node.computed === true) {
+    found.push({ rule: 'global-access', message: `${object.name}[…]: a global by a computed name` });
   }
   if (name === 'constructor' && object.type === 'MemberExpression' && propertyName(object) === 'constructor') {
     found.push({ rule: 'constructor-chain', message: 'constructor.constructor, a way to make code from text' });
@@ -157,11 +190,17 @@ function isText(node: AnyNode): boolean {
 
 function isBuiltText(node: AnyNode): boolean {
   if (node.type === 'TemplateLiteral') return (node.expressions as unknown[]).length > 0;
-  return node.type === 'BinaryExpression' && node.operator === '+' && (isText(node.left as AnyNode) || isText(node.right as AnyNode));
+  return (
+    node.type === 'BinaryExpression' &&
+    node.operator === '+' &&
+    (isText(node.left as AnyNode) || isText(node.right as AnyNode))
+  );
 }
 
 function childrenOf(node: AnyNode): AnyNode[] {
-  return Object.values(node).flatMap((value) => (Array.isArray(value) ? value : [value])).filter(isNode);
+  return Object.values(node)
+    .flatMap((value) => (Array.isArray(value) ? value : [value]))
+    .filter(isNode);
 }
 
 function isNode(value: unknown): value is AnyNode {

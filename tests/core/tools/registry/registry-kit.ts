@@ -47,12 +47,25 @@ export async function registryKit(options: { services?: Record<string, Service> 
   });
   const approvals = { ask: async () => ({ isAllowed: false, reason: 'nobody is asked', approvalId: null }) };
   const outside = () => ({}) as never;
-  const call = { sandbox, services, outside, grantOf: (entry: ToolEntry) => entry.permissions, approvals, clock: systemClock };
+  const call = {
+    sandbox,
+    services,
+    outside,
+    grantOf: (entry: ToolEntry) => entry.permissions,
+    approvals,
+    clock: systemClock,
+  };
   const tools = createToolHost({ registry, store, call, folder, examine });
   const admin = createToolAdmin({ store, clock: systemClock, registry, folder });
   const entry = async (name: string) => (await registry.entries()).find((each) => each.name === name);
   return {
-    ...{ folder, store, sandbox, registry, admin, tools, entry },
+    folder,
+    store,
+    sandbox,
+    registry,
+    admin,
+    tools,
+    entry,
     write(file, source) {
       const path = join(folder, file);
       writeFileSync(path, source);
@@ -60,10 +73,19 @@ export async function registryKit(options: { services?: Record<string, Service> 
     },
     async states() {
       const entries = await registry.entries();
-      return Object.fromEntries(entries.filter(({ origin }) => origin !== 'builtin').map(({ name, state }) => [name, state]));
+      return Object.fromEntries(
+        entries.filter(({ origin }) => origin !== 'builtin').map(({ name, state }) => [name, state]),
+      );
     },
     run: (name, input = {}) =>
-      tools.run(name, { callId: 'c', userId: 'u1', conversationId: null, input: input as never, signal: AbortSignal.timeout(20_000), timeoutMs: 10_000 }),
+      tools.run(name, {
+        callId: 'c',
+        userId: 'u1',
+        conversationId: null,
+        input: input as never,
+        signal: AbortSignal.timeout(2e4),
+        timeoutMs: 1e4,
+      }),
   };
 }
 
@@ -76,15 +98,31 @@ export default defineTool({ name: '${name}', description: 'A tool for a test.', 
 
 function shippedAdd() {
   const source = toolSource('add_two_numbers', 'input.a + input.b');
-  const inputSchema = { type: 'object', properties: { a: { type: 'number' }, b: { type: 'number' } }, required: ['a', 'b'] };
+  const inputSchema = {
+    type: 'object',
+    properties: { a: { type: 'number' }, b: { type: 'number' } },
+    required: ['a', 'b'],
+  };
   return {
     hash: 'shipped',
     code: async () => source,
     source: async () => source,
     description: {
-      ...{ name: 'add_two_numbers', description: 'Adds.', inputSchema, examples: [], runtime: 'quickjs' as const },
-      ...{ parallel: true, idempotent: true, provenance: 'tool' as const },
-      permissions: { net: [], files: [], exec: [], secrets: [], host: [] },
+      name: 'add_two_numbers',
+      description: 'Adds.',
+      inputSchema,
+      examples: [],
+      runtime: 'quickjs' as const,
+      parallel: true,
+      idempotent: true,
+      provenance: 'tool' as const,
+      permissions: {
+        net: [],
+        files: [],
+        exec: [],
+        secrets: [],
+        host: [],
+      },
     },
   };
 }

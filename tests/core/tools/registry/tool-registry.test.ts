@@ -7,7 +7,14 @@ import { registryKit, toolSource } from './registry-kit.ts';
 test('a dropped file that wants nothing runs at the next look', async () => {
   const kit = await registryKit();
   expect(await kit.states()).toEqual({});
-  kit.write('greet.ts', toolSource('greet', '`hello ${input.who as string}`', "inputSchema: { type: 'object', properties: { who: { type: 'string' } } },"));
+  kit.write(
+    'greet.ts',
+    toolSource(
+      'greet',
+      '`hello ${input.who as string}`',
+      "inputSchema: { type: 'object', properties: { who: { type: 'string' } } },",
+    ),
+  );
   expect(await kit.states()).toEqual({ greet: 'active' });
   expect(await kit.run('greet', { who: 'Ada' })).toMatchObject({ status: 'ok', output: 'hello Ada' });
 });
@@ -17,7 +24,10 @@ test('one that wants more waits, does not run, and runs once approved; any byte 
   const wants = "permissions: { net: ['api.example.com'] },";
   kit.write('weather2.ts', toolSource('weather2', '1', wants));
   expect(await kit.states()).toEqual({ weather2: 'pending' });
-  expect(await kit.run('weather2')).toMatchObject({ status: 'refused', error: expect.stringContaining('claw tool approve weather2') as string });
+  expect(await kit.run('weather2')).toMatchObject({
+    status: 'refused',
+    error: expect.stringContaining('claw tool approve weather2') as string,
+  });
   expect(kit.sandbox.ran).toEqual([]);
   await kit.admin.approve('weather2', 'u1');
   expect(await kit.run('weather2')).toMatchObject({ status: 'ok', output: 1 });
@@ -75,11 +85,20 @@ test('what does not parse, load or pass its own examples is a draft with the rea
   kit.write('liar.ts', toolSource('liar', '3', 'examples: [{ input: {}, output: 4 }],'));
   kit.write('greedy.ts', toolSource('greedy', '1', "permissions: { files: [{ folder: '/etc', mode: 'read' }] },"));
   kit.write('BadName.ts', toolSource('BadName', '1'));
-  expect(await kit.states()).toEqual({ broken: 'draft', throws: 'draft', liar: 'draft', greedy: 'draft', BadName: 'draft' });
+  expect(await kit.states()).toEqual({
+    broken: 'draft',
+    throws: 'draft',
+    liar: 'draft',
+    greedy: 'draft',
+    BadName: 'draft',
+  });
   expect((await kit.entry('throws'))?.reason).toContain('at load');
   expect((await kit.entry('liar'))?.reason).toBe('example 1 answered 3, expected 4');
   expect((await kit.entry('greedy'))?.reason).toContain('/etc');
-  expect(await kit.run('liar')).toMatchObject({ status: 'refused', error: expect.stringContaining('expected 4') as string });
+  expect(await kit.run('liar')).toMatchObject({
+    status: 'refused',
+    error: expect.stringContaining('expected 4') as string,
+  });
 });
 
 test('a link, a folder and an oversized file in the tools folder are not read', async () => {
@@ -128,10 +147,16 @@ test('a version that fails three times in a row goes back to the good one by its
   kit.write('one.ts', bad);
   expect(await kit.run('one')).toMatchObject({ status: 'error', error: 'bad day' });
   await kit.run('one');
-  expect(await kit.run('one')).toMatchObject({ status: 'error', error: expect.stringContaining('went back to version 1') as string });
+  expect(await kit.run('one')).toMatchObject({
+    status: 'error',
+    error: expect.stringContaining('went back to version 1') as string,
+  });
   expect(await kit.run('one')).toMatchObject({ status: 'ok', output: 1 });
   kit.write('one.ts', bad);
-  expect(await kit.run('one')).toMatchObject({ status: 'refused', error: expect.stringContaining('quarantined') as string });
+  expect(await kit.run('one')).toMatchObject({
+    status: 'refused',
+    error: expect.stringContaining('quarantined') as string,
+  });
 });
 
 test('without a good version before it, it goes into quarantine; a wrong input or a success in between does not count', async () => {
@@ -182,8 +207,22 @@ test('a hundred tools add at most 5 ms to a turn', async () => {
     kit.write(`${name}.js`, source);
     const description = await kit.sandbox.describe(source);
     await kit.registry.store({
-      ...{ text: { source, language: 'js' }, hash: sha256(source), file: `${name}.js`, origin: 'user', by: null },
-      examined: { verdict: 'passed', reason: null, code: source, description, findings: [], trials: [] },
+      text: {
+        source,
+        language: 'js',
+      },
+      hash: sha256(source),
+      file: `${name}.js`,
+      origin: 'user',
+      by: null,
+      examined: {
+        verdict: 'passed',
+        reason: null,
+        code: source,
+        description,
+        findings: [],
+        trials: [],
+      },
     });
   }
   expect(Object.keys(await kit.states())).toHaveLength(100);

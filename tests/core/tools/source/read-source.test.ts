@@ -28,7 +28,7 @@ test.each([
   ['const g = globalThis', 'global-access'],
   ["[].constructor.constructor('return 1')()", 'constructor-chain'],
   ["[]['constructor']['constructor']('return 1')()", 'constructor-chain'],
-  ["({}).__proto__.x = 1", 'prototype-access'],
+  ['({}).__proto__.x = 1', 'prototype-access'],
   ["const o = {}; o['con' + 'structor']", 'built-property-name'],
   ['const a = 1; // \u202e tixe', 'hidden-characters'],
 ])('%s is a finding', async (source, rule) => {
@@ -44,7 +44,10 @@ export default defineTool({ name: 'add', run: ({ a, b }: { a: number; b: number 
 });
 
 test('a syntax error is a finding with its line, and there is no code', async () => {
-  expect(await ts('const a = 1;\nconst b = ;')).toMatchObject({ code: null, findings: [{ rule: 'syntax-error', line: 2 }] });
+  expect(await ts('const a = 1;\nconst b = ;')).toMatchObject({
+    code: null,
+    findings: [{ rule: 'syntax-error', line: 2 }],
+  });
 });
 
 test('syntax that cannot be stripped is a finding', async () => {

@@ -10,7 +10,11 @@ const examples = [{ input: { sides: 6 }, expected: 3 }];
 
 test('asked for a dice roller, the assistant writes it, and the next turn uses it', async () => {
   const it = await talk([
-    call('create_tool', { source: source('dice', 'return 1 + Math.floor(Math.random() * sides);'), permissions: {}, examples }),
+    call('create_tool', {
+      source: source('dice', 'return 1 + Math.floor(Math.random() * sides);'),
+      permissions: {},
+      examples,
+    }),
     { text: 'The dice roller is there.' },
     call('dice', { sides: 6 }),
     { text: 'Rolled.' },
@@ -30,7 +34,14 @@ test('a draft that reads /etc/passwd is refused with the reason, reads nothing, 
   const peek = `import { readFileSync } from 'node:fs';\n${source('peek', "return readFileSync('/etc/passwd', 'utf8');")}`;
   const it = await talk([
     call('create_tool', { source: peek, permissions: {}, examples: [{ input: { sides: 1 }, expected: 'root' }] }),
-    call('create_tool', { source: source('peek', "return ctx.files.read('/etc/passwd');", "permissions: { files: [{ folder: '/etc', mode: 'read' }] },"), examples }),
+    call('create_tool', {
+      source: source(
+        'peek',
+        "return ctx.files.read('/etc/passwd');",
+        "permissions: { files: [{ folder: '/etc', mode: 'read' }] },",
+      ),
+      examples,
+    }),
     call('create_tool', { source: source('peek', "return (await ctx.files.read('/etc/passwd')).length;"), examples }),
     { text: 'I could not do that.' },
   ]);
@@ -47,7 +58,10 @@ test('a draft that reads /etc/passwd is refused with the reason, reads nothing, 
 
 test('one that wants more is put before the user with what it wants; a yes makes it usable, and the clock of the call stood still', async () => {
   const wants = source('lookup', 'return sides;', "permissions: { net: ['api.example.com'] },");
-  const it = await talk([call('create_tool', { source: wants, examples: [{ input: { sides: 3 }, expected: 3 }] }), { text: 'Done.' }]);
+  const it = await talk([
+    call('create_tool', { source: wants, examples: [{ input: { sides: 3 }, expected: 3 }] }),
+    { text: 'Done.' },
+  ]);
   const acts: string[] = [];
   const events = await it.send('make it', ({ approvalId, act }) => {
     acts.push(act);
@@ -59,14 +73,24 @@ test('one that wants more is put before the user with what it wants; a yes makes
 });
 
 test('a no leaves it out, and where nobody can be asked the command to approve is told', async () => {
-  const wants = (name: string) => ({ source: source(name, 'return sides;', "permissions: { net: ['api.example.com'] },"), examples: [{ input: { sides: 3 }, expected: 3 }] });
-  const it = await talk([call('create_tool', wants('first')), { text: 'No.' }, call('create_tool', wants('second')), { text: 'Later.' }]);
+  const wants = (name: string) => ({
+    source: source(name, 'return sides;', "permissions: { net: ['api.example.com'] },"),
+    examples: [{ input: { sides: 3 }, expected: 3 }],
+  });
+  const it = await talk([
+    call('create_tool', wants('first')),
+    { text: 'No.' },
+    call('create_tool', wants('second')),
+    { text: 'Later.' },
+  ]);
   const denied = await it.send('make it', ({ approvalId }) => {
     void it.approvals.decide(approvalId, { isApproved: false, scope: 'once', by: it.userId });
   });
   expect(toolEnds(denied)).toMatchObject([{ status: 'refused', output: expect.stringContaining('denied') as string }]);
   const unasked = await it.send('make it');
-  expect(toolEnds(unasked)).toMatchObject([{ status: 'refused', output: expect.stringContaining('claw approval approve') as string }]);
+  expect(toolEnds(unasked)).toMatchObject([
+    { status: 'refused', output: expect.stringContaining('claw approval approve') as string },
+  ]);
   const states = (await it.tools.registry.entries()).map(({ name, state }) => `${name} ${state}`);
   expect(states).toContain('second pending');
   expect(states).not.toContain('first pending');
