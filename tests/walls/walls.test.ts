@@ -94,20 +94,31 @@ test('memory that Node does not count is counted by the kernel', async () => {
   }
 }, 60_000);
 
-test('while bombs go off, the event loop of claw stays free', async () => {
+test('while a bomb goes off, the event loop of claw stays free', async () => {
   const sandbox = openSandbox();
-  const delay = monitorEventLoopDelay({ resolution: 5 });
-  delay.enable();
+  await runTool(sandbox, tool('return 1'));
+  // Other tests share the machine: what they cost the loop is measured first.
+  const quiet = await loopDelayWhile(() => new Promise((resolve) => setTimeout(resolve, 500)));
   const bombs = [
     'for (;;);',
     'const all = []; for (;;) all.push(new ArrayBuffer(1e6));',
     "for (;;) console.log('x'.repeat(1e4));",
     'const again = () => Promise.resolve().then(again); await again();',
   ];
-  await Promise.all(bombs.map((body) => runTool(sandbox, tool(body), { limits: { wallMs: 1_500 } })));
-  delay.disable();
-  expect(delay.percentile(99) / 1e6).toBeLessThan(50);
+  for (const body of bombs) {
+    const delay = await loopDelayWhile(() => runTool(sandbox, tool(body), { limits: { wallMs: 800 } }));
+    expect(delay - quiet, body).toBeLessThan(50);
+  }
 }, 30_000);
+
+/** The 99th percentile of the event loop's delay while `work` goes on, in milliseconds. */
+async function loopDelayWhile(work: () => Promise<unknown>): Promise<number> {
+  const delay = monitorEventLoopDelay({ resolution: 5 });
+  delay.enable();
+  await work();
+  delay.disable();
+  return delay.percentile(99) / 1e6;
+}
 
 test('after many hostile tools no process and no descriptor is left', async () => {
   const sandbox = openSandbox();
