@@ -3,7 +3,7 @@ import { ClawError, toError } from '../kernel/errors.ts';
 import type { JsonObject } from '../kernel/messages.ts';
 import { type Frame, parseForeign } from './frames.ts';
 import type { Ask } from './sandbox.ts';
-import type { Link } from './tool-process.ts';
+import type { Link } from './tool-link.ts';
 
 /** Questions that claw works on at the same time; others wait. */
 const MOST_AT_ONCE = 8;

@@ -1,6 +1,6 @@
 /** Owns the tool processes of this process: one waits warm for the next call, a few serve the further calls of one tool in one session, and all go when nobody comes. */
 import type { Runtime, SandboxOutcome, SandboxRequest } from './sandbox.ts';
-import { createSlots } from './slots.ts';
+import { createSlots, type Slots } from './slots.ts';
 import type { ToolProcess } from './tool-process.ts';
 
 /** A process that waits. */
@@ -17,14 +17,9 @@ interface Owner {
   readonly code: string;
 }
 
-export interface ChildPool {
-  run(request: SandboxRequest): Promise<SandboxOutcome>;
-  /** Takes a process that was started elsewhere and has served nobody. */
-  add(child: ToolProcess, runtime: Runtime): void;
-  close(): Promise<void>;
-}
+type Start = (runtime: Runtime) => Promise<ToolProcess>;
 
-/** Tool processes are about 45 MB each. */
+/** Each is about 45 MB. */
 const SLOTS = { usual: 4, most: 32, patienceMs: 250 };
 const MOST_IDLE = 4;
 /** How long one waits for the next call of its session, in milliseconds. */
@@ -34,53 +29,64 @@ const FIRST_CALL_MS = 1_000;
 /** A command that makes one call and ends should not start a process for nobody. */
 const REFILL_AFTER_MS = 30;
 
-/** `start` begins a process; `idleMs` is how long an unused one waits, 0 keeps none. */
-export function createChildPool(start: (runtime: Runtime) => Promise<ToolProcess>, idleMs: number): ChildPool {
-  const slots = createSlots(SLOTS);
-  const alive = new Set<ToolProcess>();
-  const refills = new Map<Runtime, NodeJS.Timeout>();
-  let idle: Idle[] = [];
-  let isClosed = false;
+export class ChildPool {
+  readonly #start: Start;
+  readonly #idleMs: number;
+  readonly #slots: Slots = createSlots(SLOTS);
+  readonly #alive = new Set<ToolProcess>();
+  readonly #refills = new Map<Runtime, NodeJS.Timeout>();
+  #idle: Idle[] = [];
+  #isClosed = false;
 
-  const watch = (child: ToolProcess): void => {
-    if (alive.has(child)) return;
-    alive.add(child);
-    void child.exited.then(() => alive.delete(child));
-  };
-  const begin = async (runtime: Runtime): Promise<ToolProcess> => {
-    const child = await start(runtime);
-    watch(child);
-    if (isClosed) child.kill();
-    return child;
-  };
-  const remove = (entry: Idle): void => {
-    idle = idle.filter((other) => other !== entry);
-    clearTimeout(entry.timer);
-  };
-  const drop = (entry: Idle): void => {
-    remove(entry);
-    entry.child.kill();
-  };
-  const keep = (child: ToolProcess, runtime: Runtime, ms: number, owner?: Owner): void => {
-    if (isClosed || ms === 0) {
-      child.kill();
-      return;
+  /** `idleMs` is how long an unused process waits, in milliseconds; 0 keeps none. */
+  constructor(start: Start, idleMs: number) {
+    this.#start = start;
+    this.#idleMs = idleMs;
+  }
+
+  async run(request: SandboxRequest): Promise<SandboxOutcome> {
+    const { runtime, session, code, signal } = request;
+    await this.#slots.enter(signal);
+    try {
+      if (signal.aborted) return { status: 'cancelled', output: null, error: 'it was stopped', ms: 0 };
+      const child = await this.#take(request);
+      this.#refillSoon(runtime);
+      await child.ready();
+      const outcome = await child.run(request);
+      if (child.mayServe && session !== undefined)
+        this.#keep(child, runtime, Math.min(this.#idleMs, SESSION_IDLE_MS), { session, code });
+      return outcome;
+    } finally {
+      this.#slots.leave();
     }
-    const entry: Idle = { child, runtime, owner, timer: setTimeout(() => drop(entry), ms).unref() };
-    idle.push(entry);
-    const oldest = idle.find((other) => other.owner !== undefined) ?? idle[0];
-    if (idle.length > MOST_IDLE && oldest !== undefined) drop(oldest);
-  };
+  }
+
+  /** Takes a process that was started elsewhere and has served nobody. */
+  add(child: ToolProcess, runtime: Runtime): void {
+    this.#watch(child);
+    this.#keep(child, runtime, Math.max(this.#idleMs, FIRST_CALL_MS));
+  }
+
+  /** Ends every process, the working ones too. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const timer of this.#refills.values()) clearTimeout(timer);
+    for (const entry of this.#idle) clearTimeout(entry.timer);
+    this.#idle = [];
+    const children = [...this.#alive];
+    for (const child of children) child.kill();
+    await Promise.all(children.map(({ exited }) => exited));
+  }
+
   /** A process for this call: one of its session, a fresh one that waits, or a new one. */
-  const take = async ({ runtime, session, code }: SandboxRequest): Promise<ToolProcess> => {
-    const fits = ({ owner }: Idle): boolean => owner?.session === session && owner?.code === code;
+  async #take({ runtime, session, code }: SandboxRequest): Promise<ToolProcess> {
     for (;;) {
-      const waiting = idle.filter((entry) => entry.runtime === runtime);
+      const waiting = this.#idle.filter((entry) => entry.runtime === runtime);
       const entry =
-        waiting.find((each) => each.owner !== undefined && fits(each)) ??
+        waiting.find(({ owner }) => owner?.session === session && owner?.code === code) ??
         waiting.find(({ owner }) => owner === undefined);
-      if (entry === undefined) return begin(runtime);
-      remove(entry);
+      if (entry === undefined) return this.#begin(runtime);
+      this.#remove(entry);
       // It may have died while it waited; the next one tells why if it cannot start either.
       const isThere = await entry.child.ready().then(
         () => true,
@@ -88,48 +94,53 @@ export function createChildPool(start: (runtime: Runtime) => Promise<ToolProcess
       );
       if (isThere && entry.child.mayServe) return entry.child;
     }
-  };
-  const refill = (runtime: Runtime): void => {
-    refills.delete(runtime);
-    if (isClosed || idle.some((entry) => entry.runtime === runtime && entry.owner === undefined)) return;
-    begin(runtime).then(
-      (child) => keep(child, runtime, idleMs),
+  }
+
+  async #begin(runtime: Runtime): Promise<ToolProcess> {
+    const child = await this.#start(runtime);
+    this.#watch(child);
+    if (this.#isClosed) child.kill();
+    return child;
+  }
+
+  #watch(child: ToolProcess): void {
+    this.#alive.add(child);
+    void child.exited.then(() => this.#alive.delete(child));
+  }
+
+  #keep(child: ToolProcess, runtime: Runtime, ms: number, owner?: Owner): void {
+    if (this.#isClosed || ms === 0) {
+      child.kill();
+      return;
+    }
+    const entry: Idle = { child, runtime, owner, timer: setTimeout(() => this.#drop(entry), ms).unref() };
+    this.#idle.push(entry);
+    const oldest = this.#idle.find((other) => other.owner !== undefined) ?? this.#idle[0];
+    if (this.#idle.length > MOST_IDLE && oldest !== undefined) this.#drop(oldest);
+  }
+
+  #refillSoon(runtime: Runtime): void {
+    if (this.#isClosed || this.#idleMs === 0 || this.#refills.has(runtime)) return;
+    this.#refills.set(runtime, setTimeout(() => this.#refill(runtime), REFILL_AFTER_MS).unref());
+  }
+
+  #refill(runtime: Runtime): void {
+    this.#refills.delete(runtime);
+    const isThere = this.#idle.some((entry) => entry.runtime === runtime && entry.owner === undefined);
+    if (this.#isClosed || isThere) return;
+    this.#begin(runtime).then(
+      (child) => this.#keep(child, runtime, this.#idleMs),
       () => {}, // the next call starts its own, and tells why
     );
-  };
-  const refillSoon = (runtime: Runtime): void => {
-    if (isClosed || idleMs === 0 || refills.has(runtime)) return;
-    refills.set(runtime, setTimeout(refill, REFILL_AFTER_MS, runtime).unref());
-  };
-  return {
-    add(child, runtime) {
-      watch(child);
-      keep(child, runtime, Math.max(idleMs, FIRST_CALL_MS));
-    },
-    async run(request) {
-      const { runtime, session, code, signal } = request;
-      await slots.enter(signal);
-      try {
-        if (signal.aborted) return { status: 'cancelled', output: null, error: 'it was stopped', ms: 0 };
-        const child = await take(request);
-        refillSoon(runtime);
-        await child.ready();
-        const outcome = await child.run(request);
-        if (child.mayServe && session !== undefined)
-          keep(child, runtime, Math.min(idleMs, SESSION_IDLE_MS), { session, code });
-        return outcome;
-      } finally {
-        slots.leave();
-      }
-    },
-    async close() {
-      isClosed = true;
-      for (const timer of refills.values()) clearTimeout(timer);
-      for (const entry of idle) clearTimeout(entry.timer);
-      idle = [];
-      const children = [...alive];
-      for (const child of children) child.kill();
-      await Promise.all(children.map(({ exited }) => exited));
-    },
-  };
+  }
+
+  #remove(entry: Idle): void {
+    this.#idle = this.#idle.filter((other) => other !== entry);
+    clearTimeout(entry.timer);
+  }
+
+  #drop(entry: Idle): void {
+    this.#remove(entry);
+    entry.child.kill();
+  }
 }

@@ -2,7 +2,7 @@
 import { ClawError, toError } from '../kernel/errors.ts';
 import { lazy } from '../kernel/lazy.ts';
 import { childCommand, type ChildPrograms, hasChildPrograms, type Layer, systemProgram } from './child-command.ts';
-import { createChildPool } from './child-pool.ts';
+import { ChildPool } from './child-pool.ts';
 import type { Runtime, Sandbox, WallState } from './sandbox.ts';
 import { startToolProcess, type ToolProcess } from './tool-process.ts';
 
@@ -33,7 +33,7 @@ export function createProcessSandbox({
     if (runtime === 'node' && programs.bubblewrap === undefined) throw nodeUnavailable();
     return startToolProcess(childCommand(programs, runtime, without));
   };
-  const pool = createChildPool(start, idleMs);
+  const pool: ChildPool = new ChildPool(start, idleMs);
   const place = lazy(async () => {
     const found = await findPlace(folder, without);
     if (found.first !== undefined) pool.add(found.first, 'quickjs');

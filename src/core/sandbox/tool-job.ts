@@ -4,7 +4,7 @@ import type { JsonValue } from '../kernel/messages.ts';
 import { createAnswers } from './answer-questions.ts';
 import { type Frame, parseForeign } from './frames.ts';
 import type { SandboxOutcome, SandboxRequest } from './sandbox.ts';
-import type { Link } from './tool-process.ts';
+import type { Link } from './tool-link.ts';
 
 export interface JobOutcome extends SandboxOutcome {
   /** The tool came to its own end, and the process may be asked to begin anew. */
@@ -44,9 +44,7 @@ export async function runJob(link: Link, request: SandboxRequest): Promise<JobOu
     onFrame: handleFrames(request, createAnswers(link, request.ask, over.signal, reject), end),
     onFault: (reason) => fail('error', `its messages were cut off: ${reason}`),
   });
-  void link.ended.then((how) =>
-    fail('error', `its process ended with ${how}: it ran out of memory or stopped itself`),
-  );
+  void link.ended.then((how) => fail('error', `its process ended with ${how}: it ran out of memory or stopped itself`));
   const inputText = input === null ? null : JSON.stringify(input);
   link.send({ type: 'job', code, input: inputText, memoryBytes: limits.memoryBytes });
   try {

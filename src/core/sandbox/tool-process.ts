@@ -1,9 +1,9 @@
 /** Owns one tool process from its start to its death: it says that it is ready, takes a job, and dies by SIGKILL with its whole group, whatever it does. */
 import { ClawError } from '../kernel/errors.ts';
-import { createFrameReader, encodeFrame, type Frame } from './frames.ts';
 import type { SandboxOutcome, SandboxRequest } from './sandbox.ts';
 import { type ChildHandle, spawnChild, type SpawnRequest } from './spawn.ts';
 import { runJob } from './tool-job.ts';
+import { type Link, openLink } from './tool-link.ts';
 
 export interface ToolCommand extends SpawnRequest {
   /** What else ends the tool, where killing the process is not enough. */
@@ -22,29 +22,8 @@ export interface ToolProcess {
   readonly exited: Promise<unknown>;
 }
 
-/** What a job may use of its process. */
-export interface Link {
-  send(frame: Frame): void;
-  /** Resolves when the child has taken what was sent; rejects when the signal aborts first. */
-  drained(signal: AbortSignal): Promise<void>;
-  /** Replaces who listens, and counts what the child says anew. */
-  listen(listeners: Listeners): void;
-  /** Resolves with how the process ended. */
-  readonly ended: Promise<string>;
-}
-
-export interface Listeners {
-  readonly onFrame: (frame: Frame) => void;
-  readonly onFault: (reason: string) => void;
-}
-
 /** A process that is not ready by then never will be, in milliseconds. */
 const START_TIMEOUT_MS = 10_000;
-/** Bytes of one frame: an answer or a question of 2 MiB whose every character is escaped. */
-const MAX_FRAME_BYTES = 4 * 1024 * 1024 + 65_536;
-/** Bytes and frames of one call. */
-const MAX_TOTAL_BYTES = 32 * 1024 * 1024;
-const MAX_FRAMES = 20_000;
 const MAX_STDERR_BYTES = 1024 * 1024;
 const KEPT_STDERR_CHARS = 2_000;
 
@@ -102,51 +81,6 @@ function readErrors(child: ChildHandle, kill: () => void): () => string {
     if (bytes > MAX_STDERR_BYTES) kill();
   });
   return () => text;
-}
-
-function openLink(child: ChildHandle): Link {
-  let listeners: Listeners = { onFrame: () => {}, onFault: () => {} };
-  let bytes = 0;
-  let frames = 0;
-  const reader = createFrameReader({
-    maxBytes: MAX_FRAME_BYTES,
-    onFrame: (frame) => {
-      frames += 1;
-      if (frames > MAX_FRAMES) listeners.onFault(`it sent more than ${MAX_FRAMES} messages`);
-      else listeners.onFrame(frame);
-    },
-    onFault: (reason) => listeners.onFault(reason),
-  });
-  child.stdout.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes > MAX_TOTAL_BYTES) listeners.onFault(`it sent more than ${MAX_TOTAL_BYTES} bytes`);
-    else reader.push(chunk);
-  });
-  return {
-    send: (frame) => void child.stdin.write(encodeFrame(frame)),
-    drained: (signal) => drained(child, signal),
-    listen(next) {
-      listeners = next;
-      [bytes, frames] = [0, 0];
-    },
-    ended: child.exited.then(({ code, signal }) => signal ?? `exit code ${code}`),
-  };
-}
-
-async function drained({ stdin }: ChildHandle, signal: AbortSignal): Promise<void> {
-  if (!stdin.writableNeedDrain) return;
-  await new Promise<void>((resolve, reject) => {
-    const stop = (): void => {
-      stdin.off('drain', resolve);
-      reject(new ClawError('cancelled', 'The tool call has ended.'));
-    };
-    stdin.once('drain', () => {
-      signal.removeEventListener('abort', stop);
-      resolve();
-    });
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-  });
 }
 
 /** A child that fails to become ready, or speaks before it has its job, is not the program that was started: it is killed. */
