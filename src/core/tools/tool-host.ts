@@ -81,7 +81,7 @@ export function createToolHost(deps: ToolHostDeps): Tools {
 }
 
 /** By name, the active one first; else by the name of its file. */
-export function chooseEntry(entries: readonly ToolEntry[], name: string): ToolEntry | undefined {
+function chooseEntry(entries: readonly ToolEntry[], name: string): ToolEntry | undefined {
   const named = entries.filter((entry) => entry.name === name);
   const ofFile = entries.find(({ head }) => head?.file.replace(/\.[^.]+$/, '') === name);
   return named.find(({ state }) => state === 'active') ?? named[0] ?? ofFile;

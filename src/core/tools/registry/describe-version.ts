@@ -51,6 +51,6 @@ export function describeVersion(row: ToolVersionRow, former: ToolVersionRow | un
   return { words, detail: detail.join('\n') };
 }
 
-export function permissionsOf({ permissions }: Pick<ToolVersionRow, 'permissions'>): ToolPermissions {
+function permissionsOf({ permissions }: Pick<ToolVersionRow, 'permissions'>): ToolPermissions {
   return TOOL_PERMISSIONS.parse(JSON.parse(permissions));
 }

@@ -10,7 +10,7 @@ export function packageRoot(): string {
 }
 
 /** True when this code was bundled into dist. */
-export function isBuilt(): boolean {
+function isBuilt(): boolean {
   return import.meta.dirname.startsWith(join(packageRoot(), 'dist'));
 }
 
