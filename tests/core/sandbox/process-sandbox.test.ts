@@ -83,11 +83,57 @@ test('logs and progress come out while the tool runs', async () => {
   expect(heard).toEqual(['log a {"b":1}', 'progress half']);
 });
 
-test('the standard functions of the web are there', async () => {
-  const body = `const bytes = new TextEncoder().encode('폴 안녕');
-    await new Promise((resolve) => setTimeout(resolve, 1));
-    return [new TextDecoder().decode(bytes), atob(btoa('abc')), structuredClone({ a: [1] }), crypto.randomUUID().length, crypto.getRandomValues(new Uint8Array(4)).length];`;
-  expect((await runTool(openSandbox(), tool(body))).output).toEqual(['폴 안녕', 'abc', { a: [1] }, 36, 4]);
+test.each([
+  ['text as bytes', "return new TextDecoder().decode(new TextEncoder().encode('폴 안녕'))", '폴 안녕'],
+  [
+    'bytes that are no text',
+    "try { new TextDecoder('utf-8', { fatal: true }).decode(new Uint8Array([255])) } catch (e) { return e.name }",
+    'TypeError',
+  ],
+  ['base64', "return [btoa('ab'), atob('YWI='), atob(btoa('\\xff\\x00'))]", ['YWI=', 'ab', '\xff\x00']],
+  [
+    'copies',
+    'const a = { d: new Date(5), m: new Map([[1, { x: 1 }]]) }; a.self = a; const b = structuredClone(a); return [b.self === b, b.d.getTime(), b.m.get(1), b.m.get(1) === a.m.get(1)]',
+    [true, 5, { x: 1 }, false],
+  ],
+  [
+    'random values',
+    'return [/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(crypto.randomUUID()), crypto.getRandomValues(new Uint16Array(4)).some((n) => n > 0)]',
+    [true, true],
+  ],
+  [
+    'timers',
+    'const seen = []; const id = setInterval((n) => seen.push(n), 1, 7); const gone = setTimeout(() => seen.push(0), 1); clearTimeout(gone); while (seen.length < 3) await new Promise((done) => setTimeout(done, 1)); clearInterval(id); return seen.slice(0, 3)',
+    [7, 7, 7],
+  ],
+  [
+    'URL',
+    "const url = new URL('../b?x=1&y=a+b#h', 'https://EXAMPLE.com:8443/a/c'); url.searchParams.append('z', 'é&'); url.port = ''; return [url.href, url.origin, url.searchParams.get('y'), URL.canParse('nope'), [...new URLSearchParams({ q: 'a b' })].join(), String(new URLSearchParams('a=1&a=2&b=3'))]",
+    ['https://example.com/b?x=1&y=a+b&z=%C3%A9%26#h', 'https://example.com', 'a b', false, 'q,a b', 'a=1&a=2&b=3'],
+  ],
+  [
+    'signals',
+    "const stop = new AbortController(); let heard = 0; stop.signal.addEventListener('abort', () => (heard += 1)); stop.abort(); stop.abort(); return [heard, stop.signal.aborted, ctx.signal.aborted, await fetch('https://example.com/', { signal: stop.signal }).catch((e) => e.name)]",
+    [1, true, false, 'AbortError'],
+  ],
+])('a tool has the small functions of the web: %s', async (_, body, expected) => {
+  expect(await runTool(openSandbox(), tool(body))).toMatchObject({ status: 'ok', output: expected });
+});
+
+test('an answer of bytes comes as bytes', async () => {
+  const ask = async () => ({ status: 200, url: '', headers: {}, body: '\ufffd', base64: '/wA=' });
+  const body = "return [...new Uint8Array(await (await fetch('https://example.com/')).arrayBuffer())]";
+  expect(await runTool(openSandbox(), tool(body), { ask })).toMatchObject({ output: [255, 0] });
+});
+
+test('a tool that is out of time hears of it, and may still log', async () => {
+  const heard: string[] = [];
+  const outcome = await runTool(
+    openSandbox(),
+    tool("ctx.signal.addEventListener('abort', () => console.log('stopping')); await new Promise(() => {})"),
+    { limits: { wallMs: 300 }, onLog: (text) => heard.push(text) },
+  );
+  expect([outcome.status, heard]).toEqual(['timeout', ['stopping']]);
 });
 
 test('a failing tool tells its error, a syntax error too', async () => {

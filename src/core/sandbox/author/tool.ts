@@ -31,12 +31,15 @@ export interface ToolContext {
   host(service: string): { call(method: string, args?: object): Promise<unknown> };
   log(...words: unknown[]): void;
   progress(text: string): void;
+  /** Aborts when the call is stopped or out of time, a moment before its process ends. */
+  signal: AbortSignal;
 }
 
 export interface FetchOptions {
   method?: string;
   headers?: Record<string, string>;
   body?: string;
+  signal?: AbortSignal;
   secrets?: Record<string, string>;
 }
 

@@ -3,14 +3,17 @@ import { writeFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { createFrameReader, encodeFrame, type Frame } from '../frames.ts';
 import type { FetchOptions } from '../author/tool.ts';
+import { createFrameReader, encodeFrame, type Frame } from '../frames.ts';
+import { asDefinition, describe, type LoadedModule, words } from './definition.ts';
 
-const MAX_LINE_BYTES = 8 * 1024 * 1024;
+/** Answers hold whole pages and files. */
+const MAX_LINE_BYTES = 34 * 1024 * 1024;
 const AUTHOR_URL = pathToFileURL(join(import.meta.dirname, 'author.js')).href;
 
 const write = process.stdout.write.bind(process.stdout);
 const send = (frame: Frame): void => void write(encodeFrame(frame));
+const stop = new AbortController();
 const waiting = new Map<number, PromiseWithResolvers<unknown>>();
 let lastAsk = 0;
 
@@ -22,37 +25,29 @@ function ask(service: string, method: string, args: object): Promise<unknown> {
   return pending.promise;
 }
 
-const words = (values: unknown[]): string =>
-  values
-    .map((value) =>
-      value instanceof Error
-        ? `${value.name}: ${value.message}`
-        : typeof value === 'string'
-          ? value
-          : (JSON.stringify(value) ?? String(value)),
-    )
-    .join(' ');
 const log = (...values: unknown[]): void => send({ type: 'log', text: words(values) });
 
 interface Answer {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: string;
+  readonly base64?: string;
 }
 
 async function toolFetch(input: unknown, options: FetchOptions = {}): Promise<Response> {
-  const { method = 'GET', headers = {}, body, secrets = {} } = options;
-  const plain = Object.fromEntries(new Headers(headers));
+  const { method = 'GET', headers = {}, body, secrets = {}, signal } = options;
+  signal?.throwIfAborted();
   const args = {
     url: String(input),
-    method,
-    headers: plain,
+    method: String(method).toUpperCase(),
+    headers: Object.fromEntries(new Headers(headers)),
     secrets,
     ...(body === undefined ? {} : { body: String(body) }),
   };
   const answer = (await ask('fetch', 'fetch', args)) as Answer;
-  const bodyless = [101, 204, 205, 304].includes(answer.status);
-  return new Response(bodyless ? null : answer.body, { status: answer.status, headers: answer.headers });
+  const bytes = answer.base64 === undefined ? answer.body : Buffer.from(answer.base64, 'base64');
+  const hasBody = ![101, 204, 205, 304].includes(answer.status);
+  return new Response(hasBody ? bytes : null, { status: answer.status, headers: answer.headers });
 }
 
 const context = {
@@ -67,9 +62,10 @@ const context = {
   host: (service: string) => ({ call: (method: string, args: object = {}) => ask(`host:${service}`, method, args) }),
   log,
   progress: (text: unknown) => send({ type: 'progress', text: String(text) }),
+  signal: stop.signal,
 };
 
-async function load(code: string): Promise<Record<string, unknown>> {
+async function load(code: string): Promise<LoadedModule> {
   registerHooks({
     resolve: (specifier, resolveContext, next) =>
       specifier === 'claw/tool' || specifier === 'zod'
@@ -78,43 +74,12 @@ async function load(code: string): Promise<Record<string, unknown>> {
   });
   const file = '/tmp/tool.mjs';
   writeFileSync(file, code);
-  return (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+  return (await import(pathToFileURL(file).href)) as LoadedModule;
 }
 
 async function run(code: string, inputJson: string | null): Promise<unknown> {
-  const module = await load(code);
-  const tool = module['default'] as Record<string, unknown> | undefined;
-  const schema = module['SCHEMA'] as Record<string, unknown> | undefined;
-  const main = module['main'];
-  const work = typeof tool?.['run'] === 'function' ? tool['run'] : main;
-  if (typeof work !== 'function') throw new TypeError('a tool exports defineTool({…}) as default, or SCHEMA and main');
-  if (inputJson !== null) return work.call(tool, JSON.parse(inputJson), context) as unknown;
-  const {
-    name,
-    description,
-    input,
-    permissions = {},
-    examples = [],
-    runtime = 'quickjs',
-    parallel = true,
-    idempotent = false,
-    provenance = 'tool',
-    version = '1.0.0',
-  } = tool ?? { name: schema?.['name'], description: schema?.['description'], input: schema?.['input_schema'] };
-  const inputSchema = typeof input === 'object' && input !== null && 'json' in input ? input.json : input;
-  const all = { net: [], files: [], exec: [], secrets: [], host: [], ...(permissions as object) };
-  return {
-    name,
-    description,
-    inputSchema,
-    permissions: all,
-    examples,
-    runtime,
-    parallel,
-    idempotent,
-    provenance,
-    version,
-  };
+  const tool = asDefinition(await load(code));
+  return inputJson === null ? describe(tool) : tool.run(JSON.parse(inputJson), context as never);
 }
 
 function start(frame: Frame): void {
@@ -139,6 +104,7 @@ const reader = createFrameReader({
   onFrame: (frame) => {
     if (frame['type'] === 'job') start(frame);
     else if (frame['type'] === 'answer') settle(frame);
+    else if (frame['type'] === 'stop') stop.abort();
   },
   onFault: () => process.exit(1),
 });

@@ -1,4 +1,5 @@
 /** Owns the process a tool runs in: QuickJS in WebAssembly, one call; for another call of the same tool a new engine with a memory of its own. It runs under Node's permission model with nothing granted but its own files; it knows no secret and no path, and everything it wants it asks on its standard output. */
+import { isUtf8 } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,6 +21,7 @@ const MAX_LINE_BYTES = 34 * 1024 * 1024;
 /** A memory that grew beyond this is left to the end of its process. */
 const MAX_REUSED_BYTES = 32 * 1024 * 1024;
 const STACK_BYTES = 512 * 1024;
+const LONGEST_WAIT_MS = 2 ** 31 - 1;
 const here = import.meta.dirname;
 
 function send(frame: Frame): void {
@@ -39,6 +41,7 @@ class World {
   readonly #waiting = new Map<number, QuickJSDeferredPromise>();
   #lastAsk = 0;
   readonly #timers = new Set<NodeJS.Timeout>();
+  #onStop: QuickJSHandle | undefined;
   #isOver = false;
 
   constructor(runtime: QuickJSRuntime) {
@@ -77,6 +80,15 @@ class World {
           result.error ? this.#fail(this.#describeError(result.error)) : this.#run(result.value, job),
         );
     }
+    this.#turn();
+  }
+
+  /** Tells the tool that it is about to be stopped. */
+  stop(): void {
+    const listener = this.#onStop;
+    if (listener === undefined) return;
+    const context = this.#context;
+    context.callFunction(listener, context.undefined);
     this.#turn();
   }
 
@@ -136,11 +148,18 @@ class World {
           deferred.resolve();
           this.#turn();
         },
-        ms === undefined ? 0 : context.getNumber(ms),
+        Math.min(LONGEST_WAIT_MS, ms === undefined ? 0 : context.getNumber(ms)),
       );
       this.#timers.add(timer);
       return deferred.handle;
     });
+    add('onStop', (listener) => {
+      this.#onStop = listener?.dup();
+    });
+    add('url', (href, base, part, value) =>
+      context.newString(readUrl(text(href), text(base), text(part), text(value))),
+    );
+    add('query', (query) => context.newString(JSON.stringify([...new URLSearchParams(text(query))])));
     add('tell', (kind, line) => send({ type: text(kind) === 'progress' ? 'progress' : 'log', text: text(line) }));
     add('random', (count) =>
       context.newString(
@@ -148,7 +167,11 @@ class World {
       ),
     );
     add('utf8Encode', (line) => context.newString(Buffer.from(text(line), 'utf8').toString('hex')));
-    add('utf8Decode', (hex) => context.newString(Buffer.from(text(hex), 'hex').toString('utf8')));
+    add('utf8Decode', (hex, isFatal) => {
+      const bytes = Buffer.from(text(hex), 'hex');
+      const isRefused = isFatal !== undefined && context.dump(isFatal) === true && !isUtf8(bytes);
+      return context.newString(isRefused ? '' : bytes.toString('utf8'));
+    });
     add('finish', (json) => send({ type: 'done', result: text(json) }));
     context.setProp(context.global, '__bridge', bridge);
     bridge.dispose();
@@ -170,6 +193,20 @@ class World {
   #fail(error: string): void {
     send({ type: 'done', result: JSON.stringify({ ok: false, error }) });
   }
+}
+
+/** Members of the URL that tools see. */
+const URL_PARTS = [
+  ...(['href', 'origin', 'protocol', 'username', 'password', 'host'] as const),
+  ...(['hostname', 'port', 'pathname', 'search', 'hash'] as const),
+];
+
+function readUrl(href: string, base: string, part: string, value: string): string {
+  const url = URL.parse(href, base === '' ? undefined : base);
+  if (url === null) return '';
+  const known = URL_PARTS.find((name) => name === part);
+  if (known !== undefined && known !== 'origin') url[known] = value;
+  return JSON.stringify(Object.fromEntries(URL_PARTS.map((name) => [name, url[name]])));
 }
 
 const wasm = readFileSync(join(here, 'quickjs.wasm'));
@@ -197,6 +234,7 @@ const reader = createFrameReader({
   onFrame: (frame) => {
     if (frame['type'] === 'job') world.start(frame as unknown as Job);
     else if (frame['type'] === 'answer') world.answer(frame['id'], frame['ok'] === true, String(frame['json']));
+    else if (frame['type'] === 'stop') world.stop();
     else if (frame['type'] === 'reset') void reset();
   },
   onFault: () => process.exit(1),
