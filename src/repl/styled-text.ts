@@ -94,7 +94,7 @@ export function wrap(line: Line, width: number): Line[] {
   };
   for (const cell of cellsOf(line)) {
     if (used + cell.width > room && cells.length > 0) {
-      breakAt(cell.text === ' ' ? cells.length : breakPoint(cells));
+      breakAt(breakPoint(cells, cell.text));
       // Two wide characters may need two breaks where one column is left.
       if (used + cell.width > room && cells.length > 0) breakAt(cells.length);
     }
@@ -124,8 +124,10 @@ export function cut(line: Line, width: number): Line[] {
   return lines.map(spansOf);
 }
 
-/** Where to break a full line: after its last space, or between characters that stand by themselves. */
-function breakPoint(cells: readonly Cell[]): number {
+/** Where to break a full line before `next`: at a space, or beside a character that stands by itself; no line begins with a closing mark. */
+function breakPoint(cells: readonly Cell[], next: string): number {
+  if (CLOSING.test(next) && cells.length > 1) return cells.length - 1;
+  if (next === ' ' || IDEOGRAPH.test(next)) return cells.length;
   for (let at = cells.length; at > 0; at--) {
     const text = cells[at - 1]?.text ?? '';
     if (text === ' ') return cells.slice(0, at).every((cell) => cell.text === ' ') ? cells.length : at;
@@ -133,6 +135,9 @@ function breakPoint(cells: readonly Cell[]): number {
   }
   return cells.length;
 }
+
+/** Marks that close what stands before them. */
+const CLOSING = /[、。，．：；！？」』）】〉》〕]/u;
 
 /** Han, Kana and full-width punctuation; Hangul words keep together. */
 const IDEOGRAPH = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uffef]/u;

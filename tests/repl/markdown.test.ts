@@ -72,6 +72,9 @@ describe('Markdown on a terminal', () => {
 
   it('takes apart words of Chinese and Japanese, but keeps Korean words together', () => {
     expect(draw('漢字漢字漢字', 6)).toEqual(['漢字漢', '字漢字']);
+    expect(draw('漢字abc', 6)).toEqual(['漢字', 'abc']);
+    expect(draw('ab漢字漢', 6)).toEqual(['ab漢字', '漢']);
+    expect(draw('漢字漢。終', 6)).toEqual(['漢字', '漢。終']);
     expect(draw('한국어 문장은 짧다', 10)).toEqual(['한국어', '문장은', '짧다']);
   });
 

@@ -98,6 +98,7 @@ describe('/branch and /undo', () => {
     const slash = await session(2);
     await slash.run('undo');
     expect(slash.text()).toBe('message 2');
+    expect(conversationOf(slash)).toBe('conversation-2');
     expect(slash.chat.stored[0]?.messages).toHaveLength(2);
     expect(slash.chat.stored.find(({ id }) => id === 'conversation-1')?.messages).toHaveLength(4);
   });
