@@ -46,7 +46,7 @@ describe('help', () => {
   });
 
   it('keeps within a narrow terminal', () => {
-    for (const name of ['user key list', 'chat']) {
+    for (const name of ['', 'user', 'user key list', 'chat']) {
       const widest = Math.max(...(renderHelp(config, name, 40) ?? '').split('\n').map((line) => line.length));
       expect(widest).toBeLessThanOrEqual(40);
     }

@@ -1,9 +1,12 @@
-import { readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ROOT, runClaw, runClawJson } from './run-claw.ts';
 
-const helpNames = readdirSync(join(ROOT, 'dist', 'help')).map((file) => file.replace(/\.txt$/, ''));
+const manifest = JSON.parse(readFileSync(join(ROOT, 'dist', 'oclif.manifest.json'), 'utf8')) as {
+  commands: Record<string, unknown>;
+};
+const commandNames = Object.keys(manifest.commands).map((id) => id.replaceAll(':', ' '));
 
 describe('claw', () => {
   it('prints its version and platform', async () => {
@@ -79,12 +82,20 @@ describe('claw', () => {
     expect(stderr).toBe('');
   });
 
-  it('shows an example in the help of every command', async () => {
-    const commands = helpNames.filter((name) => name !== '');
-    for (const name of commands) {
+  it('shows an example and the flags of every command in its help, within 80 columns', async () => {
+    expect(commandNames.length).toBeGreaterThan(10);
+    for (const name of commandNames) {
       const { stdout, code } = await runClaw([...name.split(' '), '--help']);
       expect(code, name).toBe(0);
-      expect(stdout, name).toMatch(/EXAMPLES|COMMANDS/);
+      for (const part of ['EXAMPLES', '--json', '--home']) expect(stdout, name).toContain(part);
+      const widest = Math.max(...stdout.split('\n').map((line) => line.length));
+      expect(widest, name).toBeLessThanOrEqual(80);
     }
+  });
+
+  it('describes every topic', async () => {
+    const { stdout } = await runClaw(['--help']);
+    const rows = stdout.slice(stdout.indexOf('COMMANDS'), stdout.indexOf('FLAGS')).split('\n').slice(1);
+    for (const row of rows.filter((line) => line !== '')) expect(row).toMatch(/^ {2}([a-z-]+ {2,}| {6,})\S/);
   });
 });
