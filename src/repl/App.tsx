@@ -1,7 +1,7 @@
 /** Owns the regions of the screen: what is finished (printed once) and what is live. Everything in them is drawn by pure functions. */
 import { Static, useAnimation, useApp, useCursor, useInput, usePaste, useWindowSize } from 'ink';
 import { useSyncExternalStore } from 'react';
-import { Lines } from './components/lines.tsx';
+import { Lines } from './components/Lines.tsx';
 import { drawItem } from './draw-item.ts';
 import { drawLive } from './draw-live.ts';
 import { keyCommands } from './key-commands.ts';

@@ -136,6 +136,14 @@ describe('/model', () => {
   });
 });
 
+describe('/approve', () => {
+  it('asks again for what still waits', async () => {
+    const slash = await session(0);
+    await slash.run('approve');
+    expect(slash.store.state().approvals.waiting).toMatchObject([{ approvalId: 'waiting-1', act: 'an act of before' }]);
+  });
+});
+
 describe('/cost, /context and /tools', () => {
   it('show money by model, with what is unknown', async () => {
     const slash = await session(
