@@ -72,14 +72,21 @@ export class TestTerminal {
     const buffer = this.#screen.buffer.active;
     return Array.from(
       { length: this.#screen.rows },
-      (_, row) => buffer.getLine(buffer.baseY + row)?.translateToString(true).trimEnd() ?? '',
+      (_, row) =>
+        buffer
+          .getLine(buffer.baseY + row)
+          ?.translateToString(true)
+          .trimEnd() ?? '',
     );
   }
 
   /** Everything there is, with what was scrolled away. */
   history(): string {
     const buffer = this.#screen.buffer.active;
-    return Array.from({ length: buffer.length }, (_, row) => buffer.getLine(row)?.translateToString(true).trimEnd() ?? '')
+    return Array.from(
+      { length: buffer.length },
+      (_, row) => buffer.getLine(row)?.translateToString(true).trimEnd() ?? '',
+    )
       .join('\n')
       .trimEnd();
   }
