@@ -49,10 +49,17 @@ export async function callTool(deps: CallDeps, { entry, code }: Callable, reques
   const started = deps.clock.elapsed();
   const since = (): number => Math.round(deps.clock.elapsed() - started);
   const { description } = entry;
-  if (description === undefined) return { status: 'refused', output: null, error: entry.reason ?? 'it cannot run', ms: 0 };
+  if (description === undefined)
+    return { status: 'refused', output: null, error: entry.reason ?? 'it cannot run', ms: 0 };
   const valid = validateInput(description.inputSchema, request.input);
   if (!valid.ok) {
-    return { status: 'error', output: null, error: `The input does not fit: ${valid.problem}.`, ms: since(), isCallersFault: true };
+    return {
+      status: 'error',
+      output: null,
+      error: `The input does not fit: ${valid.problem}.`,
+      ms: since(),
+      isCallersFault: true,
+    };
   }
   const deadline = pausableDeadline(deps.clock, request.timeoutMs);
   const signal = AbortSignal.any([deadline.signal, request.signal]);
@@ -64,6 +71,7 @@ export async function callTool(deps: CallDeps, { entry, code }: Callable, reques
   try {
     const run = await deps.sandbox.run({
       code: await code(),
+      ...(request.conversationId === null ? {} : { session: request.conversationId }),
       runtime: description.runtime,
       input: valid.input,
       grant: deps.grantOf(entry),
@@ -88,14 +96,16 @@ const LONGEST_PAUSE_MS = 86_400_000;
 function hostService(services: CallDeps['services'], scope: ServiceScope): BrokerServices['host'] {
   return async (name, method, args) => {
     const service = Object.hasOwn(services, name) ? services[name] : undefined;
-    if (service === undefined) throw new ClawError('sandbox-refused', `claw has no service named ${JSON.stringify(name)}`);
+    if (service === undefined)
+      throw new ClawError('sandbox-refused', `claw has no service named ${JSON.stringify(name)}`);
     return service(method, args, scope);
   };
 }
 
 function failure(error: unknown, ms: number): ToolRun {
   const { message } = toError(error);
-  const isRefusal = error instanceof ClawError && (error.code.startsWith('sandbox-') || error.code === 'permission-denied');
+  const isRefusal =
+    error instanceof ClawError && (error.code.startsWith('sandbox-') || error.code === 'permission-denied');
   return { status: isRefusal ? 'refused' : 'error', output: null, error: message, ms };
 }
 

@@ -39,6 +39,8 @@ export interface ToolRun {
 export interface ToolRunRequest {
   /** Without types. */
   readonly code: string;
+  /** Calls of one session may share the process of a tool; absent: nobody shares. */
+  readonly session?: string;
   readonly runtime: 'quickjs' | 'node';
   readonly input: JsonObject;
   readonly grant: ToolPermissions;

@@ -48,13 +48,13 @@ export function createToolSandbox(sandbox: Sandbox): ToolSandbox {
         `what it says of itself is not well formed (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''})`,
       );
     },
-    async run({ code, runtime, input, grant, timeoutMs, signal, services, onProgress }) {
+    async run({ code, runtime, input, grant, timeoutMs, signal, services, session, onProgress }) {
       const refusals: string[] = [];
       const note = (reason: string): void => void refusals.push(reason);
       const ask = services === undefined ? refuseAll(note) : createBroker(grant, noting(services, note), note);
       const limits = { ...DEFAULT_LIMITS, wallMs: timeoutMs };
-      const progress = onProgress === undefined ? {} : { onProgress };
-      return toRun(await sandbox.run({ code, runtime, input, limits, ask, signal, ...progress }), refusals);
+      const more = { ...(onProgress && { onProgress }), ...(session !== undefined && { session }) };
+      return toRun(await sandbox.run({ code, runtime, input, limits, ask, signal, ...more }), refusals);
     },
   };
 }

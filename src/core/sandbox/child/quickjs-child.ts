@@ -210,12 +210,12 @@ function readUrl(href: string, base: string, part: string, value: string): strin
 }
 
 const wasm = readFileSync(join(here, 'quickjs.wasm'));
-/** Compiled once; Node's own types know the module, not the function. */
+/** Compiled once, and at once: nothing would keep the process alive meanwhile. Node's own types know the module, not its constructor. */
 const { WebAssembly: wasmEngine } = globalThis as unknown as {
-  WebAssembly: { compile(bytes: Uint8Array): Promise<WebAssembly.Module> };
+  WebAssembly: { Module: new (bytes: Uint8Array) => WebAssembly.Module };
 };
 const variant = newVariant(baseVariant as unknown as QuickJSSyncVariant, {
-  wasmModule: await wasmEngine.compile(wasm),
+  wasmModule: new wasmEngine.Module(wasm),
 });
 const newEngine = (): Promise<QuickJSWASMModule> => newQuickJSWASMModuleFromVariant(variant);
 let engine = await newEngine();
