@@ -14,24 +14,27 @@ async function chatWith(
   replies: ReplySource[],
   isHeld = false,
   settings: Readonly<Record<string, string>> = {},
-): Promise<{ terminal: TestTerminal; server: ModelServer; letOn: () => void }> {
+): Promise<{ terminal: TestTerminal; server: ModelServer; asked: Promise<void>; letOn: () => void }> {
   const server = await startModelServer(replies);
   onTestFinished(() => server.close());
   const held = Promise.withResolvers<void>();
   if (!isHeld) held.resolve();
+  const gate = await startGate(server.url, held.promise);
   const env = {
     ANTHROPIC_API_KEY: 'made-up-key',
-    ANTHROPIC_BASE_URL: await startGate(server.url, held.promise),
+    ANTHROPIC_BASE_URL: gate.url,
     LLM_MODEL: 'anthropic/claude-sonnet-5',
     LLM_RETRY_COUNT: '0',
     ...settings,
   };
-  return { terminal: await openChatTerminal([], { rows: ROWS, env }), server, letOn: held.resolve };
+  return { terminal: await openChatTerminal([], { rows: ROWS, env }), server, asked: gate.asked, letOn: held.resolve };
 }
 
-/** Passes requests on to `target` once `opened` resolves; returns its own address. */
-async function startGate(target: string, opened: Promise<void>): Promise<string> {
+/** Passes requests on to `target` once `opened` resolves; `asked` resolves at the first one. */
+async function startGate(target: string, opened: Promise<void>): Promise<{ url: string; asked: Promise<void> }> {
+  const first = Promise.withResolvers<void>();
   const gate = createServer((incoming, outgoing) => {
+    first.resolve();
     void opened.then(() => {
       const { method, url, headers } = incoming;
       const onward = request(`${target}${url ?? ''}`, { method, headers }, (reply) => {
@@ -47,7 +50,7 @@ async function startGate(target: string, opened: Promise<void>): Promise<string>
     gate.closeAllConnections();
     gate.close();
   });
-  return `http://127.0.0.1:${(gate.address() as AddressInfo).port}`;
+  return { url: `http://127.0.0.1:${(gate.address() as AddressInfo).port}`, asked: first.promise };
 }
 
 const says = (text: string, usage = { input: 1000, output: 100, cached: 750 }): ReplySource => ({
@@ -84,9 +87,9 @@ describe('a model on the screen', () => {
   it('takes a message along while the turn runs, at its next step', async () => {
     const call = { id: 'toolu_made_up', name: 'add_two_numbers', input: { a: 1, b: 2 } };
     const asks: ReplySource = { pieces: anthropicWire.speak({ calls: [call], stop: 'tool-calls' }) };
-    const { terminal, server, letOn } = await chatWith([asks, says('Three, in short.')], true);
+    const { terminal, server, asked, letOn } = await chatWith([asks, says('Three, in short.')], true);
     await terminal.say('add 1 and 2');
-    await terminal.shows('Thinking');
+    await asked;
     await terminal.say('keep it short');
     await terminal.shows('joins at the next step');
     letOn();
