@@ -75,7 +75,7 @@ function readyText(argv) {
     const text = readText(`${names.slice(0, count).join(' ')}.txt`);
     if (text !== undefined) return text;
   }
-  return names.length === 0 ? readText('.txt') : undefined;
+  return names.length === 0 ? readText('_root.txt') : undefined;
 }
 
 function readText(name) {

@@ -20,5 +20,5 @@ const names = config.commandIDs.map((id) => id.replaceAll(':', ' '));
 mkdirSync(join(dist, 'help'), { recursive: true });
 for (const name of ['', ...topicNames(names), ...names]) {
   const text = renderHelp(config, name, WIDTH);
-  if (text !== undefined) writeFileSync(join(dist, 'help', `${name}.txt`), text);
+  if (text !== undefined) writeFileSync(join(dist, 'help', `${name || '_root'}.txt`), text);
 }

@@ -6,12 +6,12 @@ import { emitGenerated } from './generated-file.ts';
 const folder = join(import.meta.dirname, '..', 'dist', 'help');
 const names = globSync('*.txt', { cwd: folder })
   .map((file) => basename(file, '.txt'))
-  .map((name) => (name === '.txt' ? '' : name))
+  .map((name) => (name === '_root' ? '' : name))
   .toSorted();
 if (names.length === 0) throw new Error('dist/help is empty: run "npm run build" first');
 
 const sections = names.map((name) => {
-  const text = readFileSync(join(folder, `${name}.txt`), 'utf8')
+  const text = readFileSync(join(folder, `${name || '_root'}.txt`), 'utf8')
     // The version is no part of the reference: it would make the file stale at every release.
     .replace(/^Version .*\. More: /m, 'More: ')
     .trimEnd();
