@@ -269,11 +269,11 @@ test.each(Object.keys(HOSTILE))('a megabyte of %s is masked in less than 200 ms'
   const masker = maskerOf('hunter2hunter2', SECRET, `${'a'.repeat(400)}b`);
   masker.mask('warm up');
   const megabyte = part.repeat(Math.ceil(1_000_000 / part.length));
-  // The best of three: other work on the machine must not fail a test of the algorithm.
-  const times = [1, 2, 3].map(() => {
-    const started = performance.now();
+  // Processor time, the best of five: other work on the machine must not fail a test of the algorithm.
+  const times = [1, 2, 3, 4, 5].map(() => {
+    const started = process.cpuUsage();
     masker.mask(megabyte);
-    return performance.now() - started;
+    return process.cpuUsage(started).user / 1000;
   });
   expect(Math.min(...times)).toBeLessThan(200);
 });
