@@ -56,6 +56,13 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   'playwright-core': ['src/core/tools/services'],
   turndown: ['src/core/tools'],
   pino: ['src/core/kernel/log.ts'],
+  re2js: ['src/core/conversations'],
+  grammy: ['src/serve/channels'],
+  '@discordjs/core': ['src/serve/channels'],
+  '@discordjs/rest': ['src/serve/channels'],
+  '@discordjs/ws': ['src/serve/channels'],
+  '@slack/socket-mode': ['src/serve/channels'],
+  '@slack/web-api': ['src/serve/channels'],
   zod: ['src'],
 };
 

@@ -1,0 +1,11 @@
+/** Owns the list of chat platforms: what switches each on and how it is loaded. Reading this file tells what exists; an adapter and its packages are loaded only when its token is set. */
+import type { Channel, ChannelContext } from './channel.ts';
+
+export interface ChannelEntry {
+  readonly name: string;
+  /** Secrets without all of which it stays off. */
+  readonly needs: readonly string[];
+  create(context: ChannelContext): Promise<Channel>;
+}
+
+export const CHANNELS: readonly ChannelEntry[] = [];
