@@ -76,7 +76,7 @@ export const TOOL_IMPORTS: readonly string[] = ['claw/tool', 'zod'];
 /** The only folder that reads the environment. */
 export const ENVIRONMENT_DOOR = 'src/core/config';
 
-/** Programs that live for one call in a process of their own: what they hold at module level is that call's. */
+/** Programs of a tool's own process: what they hold at module level is that tool's, for one turn at most. */
 export const ONE_CALL_PROGRAMS = 'src/core/sandbox/child';
 
 export const MAX_FILE_LINES = 350;

@@ -30,13 +30,14 @@ interface Options {
   readonly runtime?: Runtime;
   readonly input?: JsonObject | null;
   readonly limits?: Partial<SandboxLimits>;
+  readonly turn?: string;
   readonly ask?: Ask;
   readonly signal?: AbortSignal;
   readonly onLog?: (text: string) => void;
   readonly onProgress?: (text: string) => void;
 }
 
-export function runTool(sandbox: Sandbox, code: string, options: Options = {}): Promise<SandboxOutcome> {
+export function runTool(sandbox: Pick<Sandbox, 'run'>, code: string, options: Options = {}): Promise<SandboxOutcome> {
   const { runtime = 'quickjs', input = {}, limits, signal = new AbortController().signal, ask, ...listeners } = options;
   return sandbox.run({
     code,

@@ -1,9 +1,17 @@
-/** Owns the walls of this machine: finds out once what works, keeps a warm child for the next call, and gives every call a child of its own that dies with it. */
+/** Owns the walls of this machine: finds out once what works here, and runs every call behind the strongest of them. */
 import { ClawError, toError } from '../kernel/errors.ts';
 import { lazy } from '../kernel/lazy.ts';
-import { childCommand, type ChildPrograms, hasChildPrograms, type Layer, systemProgram } from './child-command.ts';
-import type { Runtime, Sandbox, SandboxRequest, WallState } from './sandbox.ts';
-import { startToolProcess, type ToolProcess } from './tool-process.ts';
+import {
+  childCommand,
+  type ChildPrograms,
+  hasChildPrograms,
+  type Layer,
+  sharedLibraries,
+  systemProgram,
+} from './child-command.ts';
+import { ChildPool } from './child-pool.ts';
+import type { Runtime, Sandbox, WallState } from './sandbox.ts';
+import { startToolProcess, type ToolCommand, type ToolProcess } from './tool-process.ts';
 
 export interface ProcessSandboxOptions {
   /** Folder of the bundled child programs. */
@@ -12,127 +20,85 @@ export interface ProcessSandboxOptions {
   readonly idleMs?: number;
   /** Layers left out, for the tests that prove each of them. */
   readonly without?: ReadonlySet<Layer>;
+  /** Another wall for tools with runtime "node" where bubblewrap does not work; undefined where there is none. */
+  readonly otherWall?: () => Promise<ToolCommand | undefined>;
+}
+
+/** What works here, and the process that proved it. */
+interface Place {
+  readonly programs: ChildPrograms;
+  readonly first?: ToolProcess;
 }
 
 const IDLE_MS = 60_000;
+/** A machine under load may fail once; a wall is never given up for that. */
+const PROBES = 2;
 
 export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
-  const without = options.without ?? new Set<Layer>();
-  const programs = lazy(() => findPrograms(options.folder, without));
-  const pool = new WarmPool(options.idleMs ?? IDLE_MS);
+  const { folder, idleMs = IDLE_MS, without = new Set<Layer>(), otherWall } = options;
+  // The first runtime that is asked for tells whether bubblewrap works, and that child serves the first call.
+  let firstRuntime: Runtime = 'quickjs';
+  const place = lazy(async () => {
+    const found = await findPlace(folder, without, firstRuntime);
+    if (found.first !== undefined) pool.add(found.first, firstRuntime);
+    return found;
+  });
   const start = async (runtime: Runtime): Promise<ToolProcess> => {
-    const found = await programs();
-    if (runtime === 'node' && (found.bubblewrap === undefined || without.has('bubblewrap'))) {
-      throw new ClawError(
-        'sandbox-unavailable',
-        'Tools with runtime "node" run only inside bubblewrap, which does not work here.',
-        {
-          hint: 'Install it (apt-get install bubblewrap), then see "claw doctor".',
-        },
-      );
-    }
-    return startToolProcess(childCommand(found, runtime, without));
+    const { programs } = await place();
+    if (runtime === 'quickjs' || programs.bubblewrap !== undefined)
+      return startToolProcess(childCommand(programs, runtime, without));
+    const other = await otherWall?.();
+    if (other === undefined) throw nodeUnavailable();
+    return startToolProcess(other);
   };
+  const pool: ChildPool = new ChildPool(start, idleMs);
   return {
-    async run(request: SandboxRequest) {
-      const child = await pool.take(request.runtime, start);
-      pool.refill(request.runtime, start);
-      return child.run(request);
+    async run(request) {
+      if (place.made() === undefined) firstRuntime = request.runtime;
+      await place();
+      return pool.run(request);
     },
-    walls: async () => describeWalls(options.folder, await programs().catch(toError)),
+    walls: async () => describeWalls(await place().then(({ programs }) => programs, toError)),
     close: () => pool.close(),
   };
 }
 
-/** At most one waiting child per runtime; it is started when the one before was taken, and ends when nobody comes. */
-class WarmPool {
-  readonly #idleMs: number;
-  readonly #waiting = new Map<Runtime, { child: Promise<ToolProcess>; timer: NodeJS.Timeout }>();
-  #isClosed = false;
-
-  constructor(idleMs: number) {
-    this.#idleMs = idleMs;
-  }
-
-  async take(runtime: Runtime, start: (runtime: Runtime) => Promise<ToolProcess>): Promise<ToolProcess> {
-    const warm = this.#waiting.get(runtime);
-    this.#waiting.delete(runtime);
-    clearTimeout(warm?.timer);
-    if (warm !== undefined) {
-      try {
-        const child = await warm.child;
-        await child.ready;
-        if (await isWaiting(child)) return child;
-      } catch {
-        // It died while it waited; a new one tells why if it cannot start either.
-      }
-    }
-    const child = await start(runtime);
-    await child.ready;
-    return child;
-  }
-
-  refill(runtime: Runtime, start: (runtime: Runtime) => Promise<ToolProcess>): void {
-    if (this.#isClosed || this.#idleMs === 0 || this.#waiting.has(runtime)) return;
-    const child = start(runtime);
-    const drop = async (): Promise<void> => {
-      this.#waiting.delete(runtime);
-      (await child).kill();
-    };
-    const timer = setTimeout(() => void drop().catch(() => {}), this.#idleMs);
-    timer.unref();
-    child.then(({ ready }) => ready).catch(() => this.#waiting.delete(runtime));
-    this.#waiting.set(runtime, { child, timer });
-  }
-
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    const waiting = [...this.#waiting.values()];
-    this.#waiting.clear();
-    for (const { child, timer } of waiting) {
-      clearTimeout(timer);
-      try {
-        const process = await child;
-        process.kill();
-        await process.exited;
-      } catch {
-        // It never started; there is nothing to end.
-      }
-    }
-  }
+function nodeUnavailable(): ClawError {
+  return new ClawError(
+    'sandbox-unavailable',
+    'Tools with runtime "node" run only inside bubblewrap, which does not work here.',
+    { hint: 'Install it (apt-get install bubblewrap), then see "claw doctor".' },
+  );
 }
 
-/** Whether the child is still there. */
-async function isWaiting(child: ToolProcess): Promise<boolean> {
-  return (await Promise.race([child.exited.then(() => 'gone'), Promise.resolve('waiting')])) === 'waiting';
-}
-
-async function findPrograms(folder: string, without: ReadonlySet<Layer>): Promise<ChildPrograms> {
+async function findPlace(folder: string, without: ReadonlySet<Layer>, runtime: Runtime): Promise<Place> {
   if (!hasChildPrograms(folder)) {
     throw new ClawError('sandbox-unavailable', 'The child programs of the wall are missing.', {
       hint: 'Run "npm run build".',
     });
   }
-  const found: ChildPrograms = {
+  const isLinux = process.platform === 'linux';
+  const programs: ChildPrograms = {
     node: process.execPath,
+    libraries: sharedLibraries(),
     folder,
-    bubblewrap: process.platform === 'linux' ? systemProgram('bwrap') : undefined,
-    prlimit: process.platform === 'linux' ? systemProgram('prlimit') : undefined,
+    bubblewrap: isLinux && !without.has('bubblewrap') ? systemProgram('bwrap') : undefined,
+    prlimit: isLinux ? systemProgram('prlimit') : undefined,
   };
-  if (found.bubblewrap === undefined || without.has('bubblewrap')) return found;
+  if (programs.bubblewrap === undefined) return { programs };
   // Present is not working: a kernel or a container may forbid it. Only a child that came up proves it.
-  const probe = startToolProcess(childCommand(found, 'quickjs', without));
-  try {
-    await probe.ready;
-    return found;
-  } catch {
-    return { ...found, bubblewrap: undefined };
-  } finally {
-    probe.kill();
+  for (let probe = 0; probe < PROBES; probe += 1) {
+    const first = startToolProcess(childCommand(programs, runtime, without));
+    const isReady = await first.ready().then(
+      () => true,
+      () => false,
+    );
+    if (isReady) return { programs, first };
   }
+  return { programs: { ...programs, bubblewrap: undefined } };
 }
 
-function describeWalls(folder: string, programs: ChildPrograms | Error): WallState[] {
+function describeWalls(programs: ChildPrograms | Error): WallState[] {
   if (programs instanceof Error) {
     const missing = { works: false, detail: programs.message };
     return [

@@ -31,6 +31,8 @@ export interface SandboxRequest {
   /** Null: the tool is to describe itself. */
   readonly input: JsonObject | null;
   readonly limits: SandboxLimits;
+  /** Calls of the same code in the same turn may share a process, each with an engine of its own; absent: a process of its own. */
+  readonly turn?: string;
   readonly ask: Ask;
   readonly signal: AbortSignal;
   readonly onProgress?: (text: string) => void;

@@ -1,16 +1,24 @@
-/** Owns one tool process from its start to its death: frames in and out with caps, one job, and SIGKILL to its whole group at the deadline, whatever it does. */
-import { ClawError } from '../kernel/errors.ts';
-import type { JsonObject, JsonValue } from '../kernel/messages.ts';
-import { createFrameReader, encodeFrame, type Frame, withoutPrototypes } from './frames.ts';
+/** Owns one tool process from its start to its death: it says that it is ready, takes a job, and dies by SIGKILL with its whole group, or begins anew for another call of the same tool in the same turn. */
+import { ClawError, toError } from '../kernel/errors.ts';
 import type { SandboxOutcome, SandboxRequest } from './sandbox.ts';
 import { type ChildHandle, spawnChild, type SpawnRequest } from './spawn.ts';
+import { runJob } from './tool-job.ts';
+import { type Link, openLink } from './tool-link.ts';
+
+/** How a tool process is started. */
+export interface ToolCommand extends SpawnRequest {
+  /** What else ends the tool, where killing the process group is not enough. */
+  readonly end?: () => void;
+}
 
 export interface ToolProcess {
-  /** Resolves when it waits for its job. Rejects with `sandbox-unavailable` when it cannot start. */
-  readonly ready: Promise<void>;
   readonly pid: number;
-  /** Runs its only job; the process is dead when this resolves. */
+  /** Resolves when it waits for a job. Rejects with `sandbox-unavailable` when it cannot. */
+  ready(): Promise<void>;
+  /** Runs one job; `ready` first. Afterwards it is dead, or `mayServe` again. */
   run(request: SandboxRequest): Promise<SandboxOutcome>;
+  /** Whether it takes a job, or will when it is ready. */
+  readonly mayServe: boolean;
   kill(): void;
   /** Resolves when the process is gone. */
   readonly exited: Promise<unknown>;
@@ -18,214 +26,125 @@ export interface ToolProcess {
 
 /** A process that is not ready by then never will be, in milliseconds. */
 const START_TIMEOUT_MS = 10_000;
-/** Bytes of all frames of one call. */
-const MAX_TOTAL_BYTES = 32 * 1024 * 1024;
-const MAX_FRAMES = 20_000;
-const MAX_STDERR_CHARS = 2_000;
-/** Bytes of stderr that are read at all; more ends the child. */
+/** A fresh engine takes about 2 ms; what is not there by then is held up by the call before. */
+const RENEW_TIMEOUT_MS = 500;
+/** Then a process makes room for a new one, whatever it gathered. */
+const MOST_CALLS = 200;
 const MAX_STDERR_BYTES = 1024 * 1024;
-const MAX_LOG_CHARS = 10_000;
-const MAX_PROGRESS_CHARS = 1_000;
-/** Questions that wait for their answers at the same time. */
-const MAX_OPEN_ASKS = 64;
-/** Characters of one answer; the child takes lines of 8 MiB. */
-const MAX_ANSWER_CHARS = 6 * 1024 * 1024;
+const KEPT_STDERR_CHARS = 2_000;
 
-export function startToolProcess(command: SpawnRequest): ToolProcess {
-  const child = spawnChild(command);
-  let stderr = '';
-  let stderrBytes = 0;
-  child.stderr.on('data', (chunk: Buffer) => {
-    stderrBytes += chunk.length;
-    if (stderrBytes > MAX_STDERR_BYTES) child.killGroup();
-    else if (stderr.length < MAX_STDERR_CHARS) stderr = (stderr + chunk.toString('utf8')).slice(0, MAX_STDERR_CHARS);
-  });
-  const listeners: { onFrame: (frame: Frame) => void; onFault: (reason: string) => void } = {
-    onFrame: () => {},
-    onFault: () => {},
-  };
-  readFrames(child, listeners);
-  const ready = becomesReady(child, listeners, () => stderr);
-  ready.catch(() => child.killGroup());
-  return {
-    ready,
-    pid: child.pid,
-    exited: child.exited,
-    kill: () => child.killGroup(),
-    run: (request) => runJob(child, listeners, request),
-  };
+export function startToolProcess(command: ToolCommand): ToolProcess {
+  return new StartedProcess(spawnChild(command), command.end ?? (() => {}));
 }
 
-function readFrames(
-  child: ChildHandle,
-  listeners: { onFrame: (frame: Frame) => void; onFault: (reason: string) => void },
-): void {
-  let bytes = 0;
-  let frames = 0;
-  const reader = createFrameReader({
-    maxBytes: MAX_TOTAL_BYTES / 4,
-    onFrame: (frame) => {
-      frames += 1;
-      if (frames > MAX_FRAMES) listeners.onFault(`it sent more than ${MAX_FRAMES} messages`);
-      else listeners.onFrame(frame);
-    },
-    onFault: (reason) => listeners.onFault(reason),
-  });
-  child.stdout.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes > MAX_TOTAL_BYTES) listeners.onFault(`it sent more than ${MAX_TOTAL_BYTES} bytes`);
-    else reader.push(chunk);
-  });
-}
+class StartedProcess implements ToolProcess {
+  readonly #child: ChildHandle;
+  readonly #end: () => void;
+  readonly #link: Link;
+  readonly #stderr: () => string;
+  #ready: Promise<void>;
+  #mayServe = true;
+  #calls = 0;
 
-function becomesReady(
-  child: ChildHandle,
-  listeners: { onFrame: (frame: Frame) => void; onFault: (reason: string) => void },
-  stderr: () => string,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const fail = (reason: string): void => {
-      clearTimeout(timer);
-      const said = stderr().trim().split('\n')[0] ?? '';
-      reject(
-        new ClawError(
-          'sandbox-unavailable',
-          `The wall cannot be started: ${reason}${said === '' ? '' : ` (${said})`}`,
-          { hint: 'Run "claw doctor".' },
-        ),
-      );
-    };
-    const timer = setTimeout(() => fail('it took too long'), START_TIMEOUT_MS);
-    listeners.onFrame = (frame) => {
-      clearTimeout(timer);
-      if (frame['type'] === 'ready') resolve();
-      else fail('it began with an unknown message');
-    };
-    listeners.onFault = fail;
-    void child.exited.then(({ code, signal }) => fail(`it ended with ${signal ?? code}`));
-  });
-}
+  constructor(child: ChildHandle, end: () => void) {
+    this.#child = child;
+    this.#end = end;
+    this.#stderr = readErrors(child, () => this.kill());
+    this.#link = openLink(child);
+    this.#ready = this.#awaitReady(START_TIMEOUT_MS);
+    void child.exited.then(() => {
+      this.#mayServe = false;
+      // What is left in its pipes is nobody's any more; unread, it would keep them open.
+      for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
+    });
+  }
 
-async function runJob(
-  child: ChildHandle,
-  listeners: { onFrame: (frame: Frame) => void; onFault: (reason: string) => void },
-  request: SandboxRequest,
-): Promise<SandboxOutcome> {
-  const startedAt = performance.now();
-  const { promise, resolve } = Promise.withResolvers<Omit<SandboxOutcome, 'ms'>>();
-  const fail = (status: SandboxOutcome['status'], error: string): void => resolve({ status, output: null, error });
-  const stop = new AbortController();
-  const deadline = setTimeout(
-    () => fail('timeout', `it took longer than ${request.limits.wallMs} ms`),
-    request.limits.wallMs,
-  );
-  const onAbort = (): void => fail('cancelled', 'it was stopped');
-  if (request.signal.aborted) onAbort();
-  else request.signal.addEventListener('abort', onAbort, { once: true });
-  listeners.onFault = (reason) => fail('error', `its messages were cut off: ${reason}`);
-  listeners.onFrame = handleFrames(child, request, stop.signal, resolve);
-  void child.exited.then(({ code, signal }) =>
-    fail('error', `its process ended with ${signal ?? code}: it ran out of memory or stopped itself`),
-  );
-  const { code, input, limits } = request;
-  const job = {
-    type: 'job',
-    code,
-    input: input === null ? null : JSON.stringify(input),
-    memoryBytes: limits.memoryBytes,
-    deadlineMs: limits.wallMs,
-  };
-  child.stdin.write(encodeFrame(job));
-  const outcome = await promise;
-  clearTimeout(deadline);
-  request.signal.removeEventListener('abort', onAbort);
-  listeners.onFrame = () => {};
-  listeners.onFault = () => {};
-  stop.abort(new ClawError('cancelled', 'The tool call has ended.'));
-  child.killGroup();
-  await child.exited;
-  return { ...outcome, ms: Math.round(performance.now() - startedAt) };
-}
+  get pid(): number {
+    return this.#child.pid;
+  }
 
-/** The text of a log or progress frame; a child that sends something else there says nothing. */
-function textOf(frame: Frame): string {
-  return typeof frame['text'] === 'string' ? frame['text'] : '';
-}
+  get exited(): Promise<unknown> {
+    return this.#child.exited;
+  }
 
-/** What the child may say while its job runs; anything else ends it. */
-function handleFrames(
-  child: ChildHandle,
-  request: SandboxRequest,
-  signal: AbortSignal,
-  resolve: (outcome: Omit<SandboxOutcome, 'ms'>) => void,
-): (frame: Frame) => void {
-  let asks = 0;
-  let open = 0;
-  const fail = (error: string): void => resolve({ status: 'error', output: null, error });
-  return (frame) => {
-    switch (frame['type']) {
-      case 'log':
-        request.onLog?.(textOf(frame).slice(0, MAX_LOG_CHARS));
-        return;
-      case 'progress':
-        request.onProgress?.(textOf(frame).slice(0, MAX_PROGRESS_CHARS));
-        return;
-      case 'timeout':
-        resolve({ status: 'timeout', output: null, error: `it took longer than ${request.limits.wallMs} ms` });
-        return;
-      case 'done':
-        resolve(readResult(frame, request.limits.outputBytes));
-        return;
-      case 'ask':
-        asks += 1;
-        if (asks > request.limits.asks) fail(`it asked more than ${request.limits.asks} times`);
-        else if (open >= MAX_OPEN_ASKS) fail(`it asked more than ${MAX_OPEN_ASKS} things at once`);
-        else {
-          open += 1;
-          void answer(child, request, frame, signal).finally(() => (open -= 1));
-        }
-        return;
-      default:
-        fail('it sent an unknown message');
+  get mayServe(): boolean {
+    return this.#mayServe;
+  }
+
+  ready(): Promise<void> {
+    return this.#ready;
+  }
+
+  kill(): void {
+    this.#mayServe = false;
+    this.#end();
+    this.#child.killGroup();
+  }
+
+  async run(request: SandboxRequest): Promise<SandboxOutcome> {
+    this.#calls += 1;
+    const startedAt = performance.now();
+    const { outcome, isClean } = await runJob(this.#link, request);
+    const mayRenew = isClean && request.turn !== undefined && request.runtime === 'quickjs';
+    if (mayRenew && this.#mayServe && this.#calls < MOST_CALLS) {
+      this.#ready = this.#awaitReady(RENEW_TIMEOUT_MS);
+      this.#link.send({ type: 'renew' });
+      return outcome;
     }
-  };
-}
+    this.kill();
+    // A good answer need not wait until the kernel has cleared up.
+    if (isClean) return outcome;
+    await this.#child.exited;
+    return { ...outcome, ms: Math.round(performance.now() - startedAt) };
+  }
 
-async function answer(child: ChildHandle, request: SandboxRequest, frame: Frame, signal: AbortSignal): Promise<void> {
-  const { id } = frame;
-  if (typeof id !== 'number' || !Number.isSafeInteger(id)) return;
-  try {
-    const { service, method, args } = frame;
-    if (typeof service !== 'string' || typeof method !== 'string' || typeof args !== 'string')
-      throw new ClawError('sandbox-refused', 'the question is malformed');
-    const parsed = withoutPrototypes(JSON.parse(args));
-    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
-      throw new ClawError('sandbox-refused', 'the question is malformed');
-    const value = await request.ask(service, method, parsed as JsonObject, signal);
-    const json = JSON.stringify(value) ?? 'null';
-    if (json.length > MAX_ANSWER_CHARS) throw new ClawError('limit-reached', 'the answer is too long for a tool');
-    child.stdin.write(encodeFrame({ type: 'answer', id, ok: true, json }));
-  } catch (error) {
-    // What is not said for tools may name paths and programs of this machine.
-    const message = error instanceof ClawError ? error.message : 'claw could not do this';
-    child.stdin.write(encodeFrame({ type: 'answer', id, ok: false, json: message }));
+  /** A child that fails to become ready, or speaks before it has its job, is not the program that was started: it is killed. */
+  #awaitReady(timeoutMs: number): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const timer = setTimeout(() => reject(new Error('it took too long')), timeoutMs);
+    this.#link.listen({
+      onFrame: ({ type }) => {
+        if (type === 'ready') resolve();
+        // What the call before still says is nobody's.
+        else if (this.#calls === 0) reject(new Error('it began with an unknown message'));
+      },
+      onFault: (reason) => reject(new Error(reason)),
+    });
+    void this.#link.ended.then((how) => reject(new Error(`it ended with ${how}`)));
+    const ready = promise.then(
+      () => {
+        clearTimeout(timer);
+        this.#link.listen({ onFrame: () => this.kill(), onFault: () => this.kill() });
+      },
+      (error: unknown) => {
+        clearTimeout(timer);
+        this.kill();
+        throw this.#unavailable(toError(error).message);
+      },
+    );
+    // Whoever waits for it hears why; nobody has to.
+    ready.catch(() => {});
+    return ready;
+  }
+
+  #unavailable(reason: string): ClawError {
+    const said = this.#stderr().trim().split('\n')[0] ?? '';
+    return new ClawError(
+      'sandbox-unavailable',
+      `The wall cannot be started: ${reason}${said === '' ? '' : ` (${said})`}`,
+      { hint: 'Run "claw doctor".' },
+    );
   }
 }
 
-function readResult(frame: Frame, outputBytes: number): Omit<SandboxOutcome, 'ms'> {
-  const { result } = frame;
-  if (typeof result !== 'string') return { status: 'error', output: null, error: 'it gave no answer' };
-  if (Buffer.byteLength(result) > outputBytes + 64)
-    return { status: 'error', output: null, error: `its answer is longer than ${outputBytes} bytes` };
-  try {
-    const { ok, output, error } = withoutPrototypes(JSON.parse(result)) as {
-      ok?: unknown;
-      output?: JsonValue;
-      error?: unknown;
-    };
-    if (ok === true) return { status: 'ok', output: output ?? null };
-    return { status: 'error', output: null, error: typeof error === 'string' ? error.slice(0, 2_000) : 'it failed' };
-  } catch {
-    return { status: 'error', output: null, error: 'its answer is no JSON text' };
-  }
+/** Collects the beginning of what the child says on its standard error. */
+function readErrors(child: ChildHandle, kill: () => void): () => string {
+  let text = '';
+  let bytes = 0;
+  child.stderr.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (text.length < KEPT_STDERR_CHARS) text = (text + chunk.toString('utf8')).slice(0, KEPT_STDERR_CHARS);
+    if (bytes > MAX_STDERR_BYTES) kill();
+  });
+  return () => text;
 }

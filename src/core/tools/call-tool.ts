@@ -37,6 +37,8 @@ export interface CallDeps {
 export type CallRequest = Omit<ToolCallRequest, 'conversationId' | 'turnId' | 'name'> & {
   /** Null outside a conversation. */
   readonly conversationId: string | null;
+  /** Absent outside a turn. */
+  readonly turnId?: string;
 };
 
 interface Callable {
@@ -78,6 +80,7 @@ export async function callTool(deps: CallDeps, { entry, code }: Callable, reques
       timeoutMs: request.timeoutMs + LONGEST_PAUSE_MS,
       signal,
       services: { ...deps.outside(scope), host: hostService(deps.services, scope) },
+      ...(request.turnId === undefined ? {} : { turn: request.turnId }),
       ...(request.onProgress === undefined ? {} : { onProgress: request.onProgress }),
     });
     return deadline.signal.aborted ? timedOut(request.timeoutMs, since()) : { ...run, ms: since() };

@@ -44,6 +44,8 @@ export interface ToolRunRequest {
   readonly grant: ToolPermissions;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Calls of the same code in one turn may share a process, never an engine. */
+  readonly turn?: string;
   /** What does the work of a question that the grant covers; absent in a trial, where nothing is granted. */
   readonly services?: BrokerServices;
   readonly onProgress?: (text: string) => void;
@@ -51,6 +53,6 @@ export interface ToolRunRequest {
 
 export interface ToolSandbox {
   /** Loads the code in the walls, with nothing granted, and asks what it is. Throws `ClawError` with the reason. */
-  describe(code: string, signal?: AbortSignal): Promise<SelfDescription>;
+  describe(code: string, signal?: AbortSignal, turn?: string): Promise<SelfDescription>;
   run(request: ToolRunRequest): Promise<ToolRun>;
 }

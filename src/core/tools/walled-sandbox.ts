@@ -29,7 +29,7 @@ const DESCRIPTION = z.object({
 
 export function createToolSandbox(sandbox: Sandbox): ToolSandbox {
   return {
-    async describe(code, signal = AbortSignal.timeout(2 * DESCRIBE_TIMEOUT_MS)) {
+    async describe(code, signal = AbortSignal.timeout(2 * DESCRIBE_TIMEOUT_MS), turn) {
       const limits = { ...DEFAULT_LIMITS, wallMs: DESCRIBE_TIMEOUT_MS };
       const outcome = await sandbox.run({
         code,
@@ -38,6 +38,7 @@ export function createToolSandbox(sandbox: Sandbox): ToolSandbox {
         limits,
         ask: refuseAll(() => {}),
         signal,
+        ...(turn === undefined ? {} : { turn }),
       });
       if (outcome.status !== 'ok') throw new ClawError('data-invalid', outcome.error ?? outcome.status);
       const read = DESCRIPTION.safeParse(outcome.output);
@@ -48,13 +49,13 @@ export function createToolSandbox(sandbox: Sandbox): ToolSandbox {
         `what it says of itself is not well formed (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''})`,
       );
     },
-    async run({ code, runtime, input, grant, timeoutMs, signal, services, onProgress }) {
+    async run({ code, runtime, input, grant, timeoutMs, signal, turn, services, onProgress }) {
       const refusals: string[] = [];
       const note = (reason: string): void => void refusals.push(reason);
       const ask = services === undefined ? refuseAll(note) : createBroker(grant, noting(services, note), note);
       const limits = { ...DEFAULT_LIMITS, wallMs: timeoutMs };
-      const progress = onProgress === undefined ? {} : { onProgress };
-      return toRun(await sandbox.run({ code, runtime, input, limits, ask, signal, ...progress }), refusals);
+      const more = { ...(onProgress && { onProgress }), ...(turn !== undefined && { turn }) };
+      return toRun(await sandbox.run({ code, runtime, input, limits, ask, signal, ...more }), refusals);
     },
   };
 }

@@ -1,12 +1,14 @@
 /** Owns the process of a tool that needs Node's own modules. The wall is around it (bubblewrap or a container, no network, no files but these); inside, the tool is an ordinary module that talks to claw over standard input and output. */
-import { writeFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createFrameReader, encodeFrame, type Frame } from '../frames.ts';
 import type { FetchOptions } from '../author/tool.ts';
 
-const MAX_LINE_BYTES = 8 * 1024 * 1024;
+/** Answers hold whole pages and files. */
+const MAX_LINE_BYTES = 34 * 1024 * 1024;
+const TOOL_URL = 'claw:tool';
+const WARM_URL = 'claw:warm';
 const AUTHOR_URL = pathToFileURL(join(import.meta.dirname, 'author.js')).href;
 
 const write = process.stdout.write.bind(process.stdout);
@@ -69,16 +71,12 @@ const context = {
   progress: (text: unknown) => send({ type: 'progress', text: String(text) }),
 };
 
+/** Text of the modules that are not files: there is no place to write one to. */
+const texts = new Map<string, string>([[WARM_URL, "import 'claw/tool';"]]);
+
 async function load(code: string): Promise<Record<string, unknown>> {
-  registerHooks({
-    resolve: (specifier, resolveContext, next) =>
-      specifier === 'claw/tool' || specifier === 'zod'
-        ? { url: AUTHOR_URL, shortCircuit: true }
-        : next(specifier, resolveContext),
-  });
-  const file = '/tmp/tool.mjs';
-  writeFileSync(file, code);
-  return (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+  texts.set(TOOL_URL, code);
+  return (await import(TOOL_URL)) as Record<string, unknown>;
 }
 
 async function run(code: string, inputJson: string | null): Promise<unknown> {
@@ -132,6 +130,20 @@ function settle(frame: Frame): void {
   else pending?.reject(new Error(String(frame['json'])));
 }
 
+registerHooks({
+  resolve: (specifier, resolveContext, next) => {
+    if (texts.has(specifier)) return { url: specifier, format: 'module', shortCircuit: true };
+    return specifier === 'claw/tool' || specifier === 'zod'
+      ? { url: AUTHOR_URL, shortCircuit: true }
+      : next(specifier, resolveContext);
+  },
+  load: (url, loadContext, next) => {
+    const source = texts.get(url);
+    return source === undefined ? next(url, loadContext) : { format: 'module', source, shortCircuit: true };
+  },
+});
+// The first module takes several milliseconds longer than any other.
+await import(WARM_URL);
 Object.assign(globalThis, { fetch: toolFetch });
 Object.assign(console, { log, info: log, warn: log, error: log, debug: log });
 const reader = createFrameReader({

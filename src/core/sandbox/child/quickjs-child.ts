@@ -1,4 +1,4 @@
-/** Owns the process a tool runs in: QuickJS in WebAssembly, one tool, one call, then death. It runs under Node's permission model with nothing granted but its own files; it knows no secret and no path, and everything it wants it asks on its standard output. */
+/** Owns the process a tool runs in: QuickJS in WebAssembly, one call; for another call of the same tool a new engine with a memory of its own. It runs under Node's permission model with nothing granted but its own files; it knows no secret and no path, and everything it wants it asks on its standard output. */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,12 +11,19 @@ import {
   type QuickJSHandle,
   type QuickJSRuntime,
   type QuickJSSyncVariant,
+  type QuickJSWASMModule,
 } from 'quickjs-emscripten-core';
 import { createFrameReader, encodeFrame, type Frame } from '../frames.ts';
 
-const MAX_LINE_BYTES = 8 * 1024 * 1024;
+/** Answers hold whole pages and files. */
+const MAX_LINE_BYTES = 34 * 1024 * 1024;
+/** A memory that grew beyond this is left to the end of its process. */
+const MAX_RENEWED_BYTES = 32 * 1024 * 1024;
+const LONGEST_WAIT_MS = 2 ** 31 - 1;
 const STACK_BYTES = 512 * 1024;
 const here = import.meta.dirname;
+const AUTHOR = readFileSync(join(here, 'author.js'), 'utf8');
+const PRELUDE = readFileSync(join(here, 'prelude.js'), 'utf8');
 
 function send(frame: Frame): void {
   process.stdout.write(encodeFrame(frame));
@@ -35,25 +42,23 @@ class World {
   readonly #runtime: QuickJSRuntime;
   readonly #context: QuickJSContext;
   readonly #waiting = new Map<number, QuickJSDeferredPromise>();
+  readonly #timers = new Set<NodeJS.Timeout>();
   #lastAsk = 0;
   #deadline = Infinity;
+  #isOver = false;
 
   constructor(runtime: QuickJSRuntime) {
     this.#runtime = runtime;
     runtime.setMaxStackSize(STACK_BYTES);
     runtime.setInterruptHandler(() => performance.now() > this.#deadline);
-    const author = readFileSync(join(here, 'author.js'), 'utf8');
     runtime.setModuleLoader((name) =>
       name === 'claw/tool' || name === 'zod'
-        ? author
+        ? AUTHOR
         : { error: new Error(`there is no module ${JSON.stringify(name)} here; only claw/tool`) },
     );
     this.#context = runtime.newContext();
     this.#buildBridge();
-    this.#check(
-      this.#context.evalCode(readFileSync(join(here, 'prelude.js'), 'utf8'), 'prelude.js'),
-      'prelude',
-    ).dispose();
+    this.#check(this.#context.evalCode(PRELUDE, 'prelude.js'), 'prelude').dispose();
   }
 
   start(job: Job): void {
@@ -79,6 +84,13 @@ class World {
     this.#turn();
   }
 
+  /** Nothing of this world runs or speaks again; its memory goes with it. */
+  end(): void {
+    this.#isOver = true;
+    this.#waiting.clear();
+    for (const timer of this.#timers) clearTimeout(timer);
+  }
+
   answer(id: unknown, isOk: boolean, json: string): void {
     const deferred = typeof id === 'number' ? this.#waiting.get(id) : undefined;
     if (deferred === undefined) return;
@@ -100,6 +112,7 @@ class World {
 
   /** Runs what promises have become ready. */
   #turn(): void {
+    if (this.#isOver) return;
     const result = this.#runtime.executePendingJobs();
     if (result.error) this.#fail(this.#describeError(result.error));
   }
@@ -121,13 +134,15 @@ class World {
     });
     add('wait', (ms) => {
       const deferred = context.newPromise();
-      setTimeout(
+      const timer = setTimeout(
         () => {
+          this.#timers.delete(timer);
           deferred.resolve();
           this.#turn();
         },
-        ms === undefined ? 0 : context.getNumber(ms),
+        Math.min(LONGEST_WAIT_MS, ms === undefined ? 0 : context.getNumber(ms)),
       );
+      this.#timers.add(timer);
       return deferred.handle;
     });
     add('tell', (kind, line) => send({ type: text(kind) === 'progress' ? 'progress' : 'log', text: text(line) }));
@@ -162,17 +177,32 @@ class World {
   }
 }
 
-const wasm = readFileSync(join(here, 'quickjs.wasm'));
+/** Compiled once, and at once: nothing would keep the process alive meanwhile. Node's own types know the module, not its constructor. */
+const { WebAssembly: wasmEngine } = globalThis as unknown as {
+  WebAssembly: { Module: new (bytes: Uint8Array) => WebAssembly.Module };
+};
 const variant = newVariant(baseVariant as unknown as QuickJSSyncVariant, {
-  wasmBinary: wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.byteLength),
+  wasmModule: new wasmEngine.Module(readFileSync(join(here, 'quickjs.wasm'))),
 });
-const engine = await newQuickJSWASMModuleFromVariant(variant);
-const world = new World(engine.newRuntime());
+const newEngine = (): Promise<QuickJSWASMModule> => newQuickJSWASMModuleFromVariant(variant);
+let engine = await newEngine();
+let world = new World(engine.newRuntime());
+
+/** Another engine with another memory; nothing of the call before is in it. */
+async function renew(): Promise<void> {
+  world.end();
+  if (engine.getWasmMemory().buffer.byteLength > MAX_RENEWED_BYTES) process.exit(0);
+  engine = await newEngine();
+  world = new World(engine.newRuntime());
+  send({ type: 'ready' });
+}
+
 const reader = createFrameReader({
   maxBytes: MAX_LINE_BYTES,
   onFrame: (frame) => {
     if (frame['type'] === 'job') world.start(frame as unknown as Job);
     else if (frame['type'] === 'answer') world.answer(frame['id'], frame['ok'] === true, String(frame['json']));
+    else if (frame['type'] === 'renew') void renew();
   },
   onFault: () => process.exit(1),
 });

@@ -50,6 +50,12 @@ export interface ExamineOptions {
   readonly signal?: AbortSignal;
 }
 
+interface Candidate {
+  readonly code: string;
+  readonly turn: string;
+  readonly description: SelfDescription;
+}
+
 const MAX_EXAMPLES = 10;
 const TRIAL_TIMEOUT_MS = 10_000;
 const SHOWN_RESULT = 500;
@@ -65,9 +71,11 @@ export async function examineTool(
   const unreadable = findings.find(({ rule }) => rule === 'syntax-error' || rule === 'types-not-strippable');
   if (code === null)
     return failed(empty, `line ${unreadable?.line ?? 1}: ${unreadable?.message ?? 'it cannot be read'}`);
+  // Its description and its trials may share a process, like the calls of one turn.
+  const turn = crypto.randomUUID();
   let description: SelfDescription;
   try {
-    description = checkDescription(await deps.sandbox.describe(code, options.signal), options.wanted);
+    description = checkDescription(await deps.sandbox.describe(code, options.signal, turn), options.wanted);
   } catch (error) {
     options.signal?.throwIfAborted();
     // A wall that is missing today says nothing about the tool.
@@ -78,7 +86,7 @@ export async function examineTool(
   const never = refusePermissions(description.permissions, deps.limits);
   if (never !== undefined) return failed(known, never);
   if (options.isUnsafe === true) return { ...known, verdict: 'passed', reason: null };
-  const trials = await tryExamples(deps, code, description, options);
+  const trials = await tryExamples(deps.sandbox, { code, turn, description }, options);
   const wrong = trials.findIndex(
     ({ status }) => status !== 'ok' && !(status === 'refused' && !wantsNothing(description.permissions)),
   );
@@ -109,23 +117,17 @@ function checkDescription(description: SelfDescription, wanted: ToolPermissions 
 }
 
 /** Runs the examples with nothing granted: an approval comes later, if at all. */
-async function tryExamples(
-  deps: ExamineDeps,
-  code: string,
-  description: SelfDescription,
-  options: ExamineOptions,
-): Promise<Trial[]> {
+async function tryExamples(sandbox: ToolSandbox, candidate: Candidate, options: ExamineOptions): Promise<Trial[]> {
   const trials: Trial[] = [];
-  for (const example of [...(options.examples ?? []), ...description.examples].slice(0, MAX_EXAMPLES)) {
-    trials.push(await tryExample(deps.sandbox, code, description, example, options.signal));
+  for (const example of [...(options.examples ?? []), ...candidate.description.examples].slice(0, MAX_EXAMPLES)) {
+    trials.push(await tryExample(sandbox, candidate, example, options.signal));
   }
   return trials;
 }
 
 async function tryExample(
   sandbox: ToolSandbox,
-  code: string,
-  { inputSchema, runtime }: SelfDescription,
+  { code, turn, description: { inputSchema, runtime } }: Candidate,
   example: ToolExample,
   signal: AbortSignal | undefined,
 ): Promise<Trial> {
@@ -139,6 +141,7 @@ async function tryExample(
       input: valid.input,
       grant: NO_PERMISSIONS,
       timeoutMs: TRIAL_TIMEOUT_MS,
+      turn,
       signal: signal ?? AbortSignal.timeout(2 * TRIAL_TIMEOUT_MS),
     });
   const run = await runOnce();
