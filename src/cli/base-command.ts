@@ -1,7 +1,7 @@
 /** Owns what every command shares: --json, --home, opening and closing the app, the signal that ends it, and turning errors into exit codes. */
 import type { Interfaces } from '@oclif/core';
 import { Command, Flags } from '@oclif/core';
-import type { App } from '../core/create-app.ts';
+import type { App, AppOptions } from '../core/create-app.ts';
 import { openApp } from '../core/create-app.ts';
 import { ClawError } from '../core/kernel/errors.ts';
 import { printErr, printJson, printOut } from './print.ts';
@@ -34,9 +34,12 @@ export abstract class BaseCommand extends Command {
   }
 
   /** Opens the app on the chosen home; it is closed when the command ends. `overrides` are settings by name, the highest layer. */
-  protected async openApp(overrides: Readonly<Record<string, string>> = {}): Promise<App> {
+  protected async openApp(
+    overrides: Readonly<Record<string, string>> = {},
+    extra: Pick<AppOptions, 'echoLog'> = {},
+  ): Promise<App> {
     if (this.#app === undefined) {
-      this.#app = await openApp({ home: this.#homeFlag(), overrides });
+      this.#app = await openApp({ home: this.#homeFlag(), overrides, ...extra });
       // The commands that look at settings tell what is odd about them themselves.
       if (this.id?.startsWith('config') !== true) this.#app.config.unchecked().remarks.forEach(printErr);
     }

@@ -18,6 +18,7 @@ import type { LanguageModel } from './llm/language-model.ts';
 import type { Models } from './llm/open-models.ts';
 import type { Masker } from './secrets/mask.ts';
 import type { SecretService } from './secrets/secret-service.ts';
+import type { ProcessLock } from './store/sqlite/process-lock.ts';
 import type { Store } from './store/store.ts';
 import type { ToolPolicy, ToolSystem } from './tools/create-tools.ts';
 import type { ToolHost } from './tools/tool-port.ts';
@@ -26,6 +27,8 @@ export interface AppOptions {
   readonly home: string | undefined;
   /** Settings by name that outrank every other layer (command-line flags). */
   readonly overrides: Readonly<Record<string, string>>;
+  /** Gets every line of the log too. */
+  readonly echoLog?: (line: string) => void;
 }
 
 export interface App {
@@ -46,6 +49,9 @@ export interface App {
   secrets(): Promise<SecretService>;
   /** Hides every secret this process has come to know, and whatever looks like one. */
   masker(): Promise<Masker>;
+  log(): Promise<Log>;
+  /** The lock that makes one process the server of this home. */
+  serverLock(): Promise<{ hold(): ProcessLock | undefined; isHeld(): boolean }>;
   /** The user of that name, or the owner of the home. Throws `not-found`. */
   user(name?: string): Promise<User>;
   checkHealth(): Promise<CheckResult[]>;
@@ -77,7 +83,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   });
   const tools = lazy(() => buildTools({ config, clock, store, approvals, sandbox, secrets }));
   const models = lazy(() => buildModels({ config, clock, secrets, masker }));
-  const log = lazy(async () => buildLog(config, await masker()));
+  const log = lazy(async () => buildLog(config, await masker(), options.echoLog));
   const chat = lazy(() => buildChat({ config, clock, store, tools, masker, log, models }));
   return {
     clock,
@@ -95,6 +101,12 @@ export async function openApp(options: AppOptions): Promise<App> {
     sandbox,
     secrets,
     masker,
+    log,
+    async serverLock() {
+      const { holdProcessLock, isProcessLockHeld } = await import('./store/sqlite/process-lock.ts');
+      const file = paths.serverLock;
+      return { hold: () => holdProcessLock(file), isHeld: () => isProcessLockHeld(file) };
+    },
     async user(name) {
       const { localOwner, userByName } = await import('./access/local-user.ts');
       return name === undefined ? localOwner(await store(), clock) : userByName(await store(), name);
@@ -119,10 +131,16 @@ interface Parts {
   readonly models: () => Promise<Models>;
 }
 
-function buildLog({ paths, valid }: Config, { mask }: Masker): Log {
+function buildLog({ paths, valid }: Config, { mask }: Masker, echo: AppOptions['echoLog']): Log {
   const settings = valid();
   const file = join(paths.logs, 'claw.log');
-  return createLog({ file, level: settings.get('LOG_LEVEL'), format: settings.get('LOG_FORMAT'), mask });
+  return createLog({
+    file,
+    level: settings.get('LOG_LEVEL'),
+    format: settings.get('LOG_FORMAT'),
+    mask,
+    ...(echo === undefined ? {} : { echo }),
+  });
 }
 
 async function buildSandbox(): Promise<Sandbox> {

@@ -60,6 +60,12 @@ export const SERVER_SETTINGS = {
     description: 'Token that signs a browser in to the dashboard.',
   },
   HEALTH_PORT: { kind: 'integer', default: 8766, min: 0, max: 65_535, description: 'Port of /health and /ready.' },
+  CRASH_BACKOFF: {
+    kind: 'boolean',
+    default: true,
+    description:
+      'Wait before a start after crashes in a row, and keep the channels off after too many. Off: start at once, whatever happened.',
+  },
   AUTH_ENABLED: {
     kind: 'boolean',
     default: false,

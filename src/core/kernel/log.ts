@@ -9,6 +9,8 @@ export interface Log {
   info(fields: LogFields, message: string): void;
   warn(fields: LogFields, message: string): void;
   error(fields: LogFields, message: string): void;
+  /** The same log, `fields` on each of its lines: the ids that join a message, its turn and its answer. */
+  with(fields: LogFields): Log;
   /** Resolves when everything logged so far is in the file. */
   close(): Promise<void>;
 }
@@ -19,6 +21,8 @@ interface LogOptions {
   readonly level: LogLevel;
   readonly format: 'text' | 'json';
   readonly mask: (text: string) => string;
+  /** Gets every line of the file too, masked and with its newline. */
+  readonly echo?: (line: string) => void;
 }
 
 const RANKS: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
@@ -28,22 +32,24 @@ export function createLog(options: LogOptions): Log {
   const least = RANKS.indexOf(options.level);
   const open = lazy(() => openPino(options));
   let last: Promise<unknown> = Promise.resolve();
-  const write = (level: 'debug' | 'info' | 'warn' | 'error') => (fields: LogFields, message: string) => {
+  const write = (level: 'debug' | 'info' | 'warn' | 'error', fields: LogFields, message: string): void => {
     if (RANKS.indexOf(level) < least) return;
     last = open().then((logger) => logger[level](fields, message));
   };
-  return {
-    debug: write('debug'),
-    info: write('info'),
-    warn: write('warn'),
-    error: write('error'),
+  const withFields = (common: LogFields): Log => ({
+    debug: (fields, message) => write('debug', { ...common, ...fields }, message),
+    info: (fields, message) => write('info', { ...common, ...fields }, message),
+    warn: (fields, message) => write('warn', { ...common, ...fields }, message),
+    error: (fields, message) => write('error', { ...common, ...fields }, message),
+    with: (fields) => withFields({ ...common, ...fields }),
     close: async () => {
       await last;
     },
-  };
+  });
+  return withFields({});
 }
 
-async function openPino({ file, level, format, mask }: LogOptions) {
+async function openPino({ file, level, format, mask, echo }: LogOptions) {
   const [{ default: pino }, { appendFileSync, mkdirSync }, { dirname }] = await Promise.all([
     import('pino'),
     import('node:fs'),
@@ -52,7 +58,9 @@ async function openPino({ file, level, format, mask }: LogOptions) {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const write = (line: string): void => {
     const masked = mask(line);
-    appendFileSync(file, format === 'json' ? masked : asText(masked), { mode: 0o600 });
+    const shown = format === 'json' ? masked : asText(masked);
+    appendFileSync(file, shown, { mode: 0o600 });
+    echo?.(shown);
   };
   return pino(
     { level, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } },

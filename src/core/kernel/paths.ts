@@ -22,6 +22,12 @@ export interface HomePaths {
   readonly backups: string;
   readonly logs: string;
   readonly run: string;
+  /** Held by the server as long as it runs; nobody else may open it. */
+  readonly serverLock: string;
+  /** What the running server says of itself. */
+  readonly serverState: string;
+  /** How the last runs of the server began and ended. */
+  readonly serverStarts: string;
 }
 
 /** Paths of the home at `home`, an absolute directory. Creates nothing. */
@@ -46,5 +52,8 @@ export function homePaths(home: string): HomePaths {
     backups: join(home, 'backups'),
     logs: join(home, 'logs'),
     run: join(home, 'run'),
+    serverLock: join(home, 'run', 'serve.lock'),
+    serverState: join(home, 'run', 'serve.json'),
+    serverStarts: join(home, 'run', 'serve-starts.json'),
   };
 }

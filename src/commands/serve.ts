@@ -1,0 +1,49 @@
+/** Runs the server: chat platforms, health, maintenance. */
+import { Flags } from '@oclif/core';
+import { BaseCommand } from '../cli/base-command.ts';
+import { printErr } from '../cli/print.ts';
+import { stopSignal } from '../cli/stop-signals.ts';
+
+export default class Serve extends BaseCommand {
+  static override summary = 'Run the server: chat platforms, health and maintenance, until it is told to stop.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --check',
+    '<%= config.bin %> <%= command.id %> --only telegram,slack',
+  ];
+  static override flags = {
+    only: Flags.string({ description: 'Start only these channels, separated by commas.', helpValue: 'CHANNEL,…' }),
+    check: Flags.boolean({ description: 'Say what would start and why the rest would not, and start nothing.' }),
+    'safe-mode': Flags.boolean({
+      description: 'Keep channels off after too many crashes; --no-safe-mode starts them anyway.',
+      allowNo: true,
+      default: true,
+    }),
+  };
+  static override readonly handlesSignals = true;
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Serve);
+    const only = flags.only?.split(',').map((name) => name.trim().toLowerCase());
+    if (flags.check) {
+      await this.#check(only);
+      return;
+    }
+    const signal = stopSignal(() =>
+      printErr('claw: the stop took too long and was cut off; what is pending is stored.'),
+    );
+    const app = await this.openApp({}, { echoLog: printErr });
+    const { startServer } = await import('../serve/start-server.ts');
+    await startServer({ app, version: this.config.version, only, ignoreCrashes: !flags['safe-mode'], signal });
+  }
+
+  async #check(only: readonly string[] | undefined): Promise<void> {
+    const { plan } = await import('../serve/start-server.ts');
+    const { checkServe } = await import('../serve/check-serve.ts');
+    const { rows, isGood } = checkServe(await plan(await this.openApp(), only));
+    this.print(rows, () =>
+      rows.map(({ name, starts, reason }) => `${name}: ${starts ? 'would start' : `off, ${reason}`}`).join('\n'),
+    );
+    if (!isGood) process.exitCode = 3;
+  }
+}

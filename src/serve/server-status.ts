@@ -1,0 +1,90 @@
+/** Owns what `claw status` and `claw channel status` say, for programs and for people. */
+import type { App } from '../core/create-app.ts';
+import type { PlannedChannel } from './channel-plan.ts';
+import type { ChannelReport, ServerState } from './server-state.ts';
+import { runningServer } from './singleton.ts';
+import { plan } from './start-server.ts';
+
+export interface ServerStatus {
+  readonly running: boolean;
+  readonly pid: number | null;
+  /** Milliseconds UTC. */
+  readonly started_at: number | null;
+  readonly uptime_seconds: number | null;
+  readonly version: string | null;
+  readonly state: ServerState['state'] | 'stopped';
+  readonly safe_mode: boolean;
+  readonly recent_crashes: number;
+  readonly ports: Readonly<Record<string, number>>;
+  readonly channels: readonly ChannelReport[];
+}
+
+/** What runs on this home now; when nothing does, its channels say what a start would do. */
+export async function serverStatus(app: App): Promise<ServerStatus> {
+  const server = await runningServer({ lock: await app.serverLock(), stateFile: app.paths.serverState });
+  if (server === undefined) return { ...NOT_RUNNING, channels: (await plan(app, undefined)).map(plannedReport) };
+  const { pid, started_at, version, state, recent_crashes, ports, channels } = server;
+  const uptime_seconds = Math.max(0, Math.floor((app.clock.now() - started_at) / 1000));
+  const safe_mode = state === 'safe-mode';
+  return { running: true, pid, started_at, uptime_seconds, version, state, safe_mode, recent_crashes, ports, channels };
+}
+
+const NOT_RUNNING: Omit<ServerStatus, 'channels'> = {
+  running: false,
+  pid: null,
+  started_at: null,
+  uptime_seconds: null,
+  version: null,
+  state: 'stopped',
+  safe_mode: false,
+  recent_crashes: 0,
+  ports: {},
+};
+
+function plannedReport({ entry, starts, reason }: PlannedChannel): ChannelReport {
+  const state = starts ? 'stopped' : 'off';
+  return { name: entry.name, state, account: null, detail: reason, retry_at: null };
+}
+
+/** The status for people. */
+export function statusText(status: ServerStatus): string {
+  const { state, pid, uptime_seconds, version, ports } = status;
+  const shownPorts = Object.entries(ports).map(([name, port]) => `${name} on port ${port}`);
+  const head = status.running
+    ? `claw ${version} runs as process ${pid} for ${durationText(uptime_seconds ?? 0)}: ${state}`
+    : 'claw serve does not run. Start it with "claw serve" or "claw service start".';
+  const crashes = `Crashes in the last minutes: ${status.recent_crashes}`;
+  return [
+    head,
+    ...shownPorts,
+    ...(status.recent_crashes > 0 ? [crashes] : []),
+    ...(status.safe_mode ? [SAFE_MODE_HELP] : []),
+    ...(status.channels.length === 0 ? [] : [channelsText(status.channels)]),
+  ].join('\n');
+}
+
+const SAFE_MODE_HELP =
+  'Safe mode: the channels stay off. Look into the log, then stop and start it, or run "claw serve --no-safe-mode".';
+
+/** One line a channel. */
+export function channelsText(channels: readonly ChannelReport[]): string {
+  return channels
+    .map(({ name, state, account, detail, retry_at }) => {
+      const retry = retry_at === null ? '' : `; tried again at ${new Date(retry_at).toISOString()}`;
+      return `${name}: ${state}${account === null ? '' : ` as ${account}`}${detail === null ? '' : `, ${detail}`}${retry}`;
+    })
+    .join('\n');
+}
+
+function durationText(seconds: number): string {
+  const parts = [
+    [Math.floor(seconds / 86_400), 'd'],
+    [Math.floor(seconds / 3600) % 24, 'h'],
+    [Math.floor(seconds / 60) % 60, 'min'],
+    [seconds % 60, 's'],
+  ] as const;
+  const from = parts.findIndex(([count]) => count > 0);
+  return (from === -1 ? parts.slice(3) : parts.slice(from, from + 2))
+    .map(([count, unit]) => `${count} ${unit}`)
+    .join(' ');
+}

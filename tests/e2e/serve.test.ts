@@ -1,0 +1,108 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { runClaw, runClawJson, temporaryDirectory } from './run-claw.ts';
+import { startServe } from './serve-kit.ts';
+
+test('with nothing configured it runs, answers its probes, and stops in order', async () => {
+  const serve = await startServe();
+  const health = await serve.get('/health');
+  expect([health.status, await health.json()]).toEqual([200, { status: 'ok', uptime_seconds: expect.any(Number) }]);
+  const ready = await serve.get('/ready');
+  expect([ready.status, await ready.json()]).toMatchObject([200, { status: 'ready' }]);
+  expect(await serve.stop()).toBe(0);
+  expect(existsSync(join(serve.home, 'run', 'serve.json'))).toBe(false);
+});
+
+test('B25: health tells no pid, uptime is whole seconds, an unknown path is 404, ten at once are answered', async () => {
+  const serve = await startServe();
+  const answers = await Promise.all(Array.from({ length: 10 }, () => serve.get('/health')));
+  for (const answer of answers) {
+    const body = (await answer.json()) as Record<string, unknown>;
+    expect(answer.status).toBe(200);
+    expect(Object.keys(body).toSorted()).toEqual(['status', 'uptime_seconds']);
+    expect(Number.isInteger(body['uptime_seconds'])).toBe(true);
+  }
+  const unknown = await serve.get('/nothing/here');
+  expect([unknown.status, unknown.headers.get('content-type')]).toEqual([404, 'application/json; charset=utf-8']);
+  expect(await unknown.json()).toHaveProperty('error');
+});
+
+test('A21: a second serve exits 7 naming the process, and the first goes on', async () => {
+  const serve = await startServe();
+  const second = await runClaw(['serve'], { home: serve.home, env: { HEALTH_PORT: '0' } });
+  expect(second.code).toBe(7);
+  expect(second.stderr).toContain(`process ${serve.state().pid}`);
+  expect((await serve.get('/ready')).status).toBe(200);
+  expect(await serve.stop('SIGINT')).toBe(0);
+});
+
+test('A21: a second serve is refused even after the lock file was removed', async () => {
+  const serve = await startServe();
+  rmSync(join(serve.home, 'run', 'serve.lock'));
+  const second = await runClaw(['serve'], { home: serve.home, env: { HEALTH_PORT: '0' } });
+  expect([second.code, second.stderr]).toEqual([7, expect.stringContaining(`process ${serve.state().pid}`)]);
+});
+
+const ownPid = String(process.pid);
+const row = { started_at: 1, version: '1', state: 'ready', recent_crashes: 0, ports: {}, channels: [] };
+test.each([
+  ['a dead process', JSON.stringify({ ...row, owner: '4194000:123', pid: 4_194_000 })],
+  ['a process number that another program has now', JSON.stringify({ ...row, owner: `${ownPid}:1`, pid: process.pid })],
+  ['nothing', ''],
+  ['garbage', '\0\u0001}{ not json'],
+])('A22: a row and a lock left by %s never block', async (_what, text) => {
+  const home = await temporaryDirectory();
+  mkdirSync(join(home, 'run'));
+  writeFileSync(join(home, 'run', 'serve.json'), text);
+  writeFileSync(join(home, 'run', 'serve.lock'), text);
+  writeFileSync(join(home, 'run', 'serve-starts.json'), text);
+  const serve = await startServe({ home });
+  expect(await serve.stop()).toBe(0);
+});
+
+test('A22: a server that was killed does not block the next one', async () => {
+  const first = await startServe();
+  expect(await first.stop('SIGKILL')).toBe('SIGKILL');
+  const second = await startServe({ home: first.home });
+  expect(second.state().pid).not.toBe(first.child.pid);
+  expect(await second.stop()).toBe(0);
+});
+
+test('a health port that is taken is told and does not stop the server, unless somebody chose it', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void other.close());
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  const home = await temporaryDirectory();
+  const { code, stderr } = await runClaw(['serve'], { home, env: { HEALTH_PORT: String(port) } });
+  expect([code, stderr]).toEqual([7, expect.stringContaining('HEALTH_PORT')]);
+});
+
+test('what is logged is on stderr and in the log of the home, stdout stays empty', async () => {
+  const serve = await startServe();
+  let stdout = '';
+  serve.child.stdout.on('data', (text) => (stdout += String(text)));
+  await serve.stop();
+  expect(readFileSync(join(serve.home, 'logs', 'claw.log'), 'utf8')).toContain('INFO server stopped');
+  expect([serve.log().includes('INFO server stopped'), stdout]).toEqual([true, '']);
+});
+
+test('--check names every channel that would not start, and an unknown one is a usage error', async () => {
+  const { json, code } = await runClawJson(['serve', '--check']);
+  expect([code, Array.isArray(json)]).toEqual([0, true]);
+  const unknown = await runClaw(['serve', '--check', '--only', 'carrier-pigeon']);
+  expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('carrier-pigeon')]);
+});
+
+test('status tells what runs, and that nothing does', async () => {
+  const serve = await startServe();
+  const { json, code } = await runClawJson(['status'], { home: serve.home });
+  expect([code, json]).toMatchObject([0, { running: true, pid: serve.child.pid, state: 'ready', safe_mode: false }]);
+  expect((await runClaw(['status'], { home: serve.home })).stdout).toContain(`process ${serve.child.pid}`);
+  await serve.stop();
+  expect((await runClawJson(['status'], { home: serve.home })).json).toMatchObject({ running: false, pid: null });
+});
