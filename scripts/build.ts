@@ -96,7 +96,8 @@ async function bundleSandbox(): Promise<void> {
       ...forNode,
       entryPoints: [source('child/quickjs-child.ts')],
       outfile: join(folder, 'quickjs-child.js'),
-      banner: REQUIRE_SHIM,
+      // The engine's loader for Node imports modules of Node for files it does not read: 8 ms of each start.
+      conditions: ['browser'],
     }),
     build({ ...forNode, entryPoints: [source('child/node-child.ts')], outfile: join(folder, 'node-child.js') }),
     build({

@@ -1,8 +1,9 @@
-/** Owns the command line of a tool's process: Node's own permission model inside, bubblewrap around it, resource limits around both. */
+/** Owns the command line of a tool's process: Node's own permission model inside, bubblewrap with its filter of system calls around it, resource limits around both. */
 import { accessSync, constants, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SpawnRequest } from './spawn.ts';
 import type { Runtime } from './sandbox.ts';
+import { systemCallFilter } from './system-call-filter.ts';
 
 export interface ChildPrograms {
   /** This Node. */
@@ -18,7 +19,7 @@ export interface ChildPrograms {
 }
 
 /** One layer that a test may leave out, to prove that others do not hide its absence. */
-export type Layer = 'permission' | 'bubblewrap' | 'limits';
+export type Layer = 'permission' | 'bubblewrap' | 'calls' | 'limits';
 
 const MIB = 1024 * 1024;
 /** Writable memory; a Node that idles has 600 MiB of it, nearly all untouched. */
@@ -40,13 +41,15 @@ export function childCommand(
     ...nodeFlags(runtime, folder, without),
     join(folder, `${runtime}-child.js`),
   ];
-  const wrapped = isWrapped ? [programs.bubblewrap, ...wrapperFlags(programs), '--', ...node] : node;
+  const filter = isWrapped && !without.has('calls') ? systemCallFilter() : undefined;
+  const filterFlags = filter === undefined ? [] : ['--seccomp', '3'];
+  const wrapped = isWrapped ? [programs.bubblewrap, ...wrapperFlags(programs), ...filterFlags, '--', ...node] : node;
   const limited =
     programs.prlimit === undefined || without.has('limits')
       ? wrapped
       : [programs.prlimit, ...limits(runtime), ...wrapped];
   const [program = '', ...args] = limited.filter((word) => word !== undefined);
-  return { program, args, env: {}, cwd: programs.folder };
+  return { program, args, env: {}, cwd: programs.folder, ...(filter && { handed: filter }) };
 }
 
 function nodeFlags(runtime: Runtime, folder: string, without: ReadonlySet<Layer>): string[] {

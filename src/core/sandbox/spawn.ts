@@ -16,6 +16,8 @@ export interface SpawnRequest {
   readonly cwd: string;
   /** What the child sees as argv[0]; the program's path when absent. */
   readonly argv0?: string;
+  /** What the child reads from descriptor 3, to its end; without it there is no descriptor 3. */
+  readonly handed?: Uint8Array;
 }
 
 export interface ChildExit {
@@ -54,6 +56,7 @@ export function spawnChild(request: SpawnRequest): ChildHandle {
   });
   // EPIPE after the child's end is no news; without a listener it would end this process.
   child.stdin.on('error', ignoreBrokenPipe);
+  if (request.handed !== undefined) handOver(child, request.handed);
   if (pid === undefined) {
     child.once('error', ignoreBrokenPipe);
     throw new ClawError('sandbox-unavailable', `cannot start ${request.program}`, {
@@ -63,13 +66,19 @@ export function spawnChild(request: SpawnRequest): ChildHandle {
   return { pid, stdin: child.stdin, stdout: child.stdout, stderr: child.stderr, exited, killGroup };
 }
 
+function handOver(child: ChildProcessByStdio<Writable, Readable, Readable>, bytes: Uint8Array): void {
+  const pipe = (child.stdio as readonly unknown[])[3] as Writable | null | undefined;
+  pipe?.on('error', ignoreBrokenPipe).end(bytes, () => pipe.destroy());
+}
+
 function start(request: SpawnRequest): ChildProcessByStdio<Writable, Readable, Readable> {
   const leaking = inheritedDescriptors();
   const nothing = leaking.length === 0 ? undefined : openSync('/dev/null', 'r');
   try {
     const stdio: ('pipe' | 'ignore' | number)[] = ['pipe', 'pipe', 'pipe'];
+    if (request.handed !== undefined) stdio.push('pipe');
     // A descriptor the child must not have is replaced by /dev/null: spawn can set one, not close one.
-    for (let at = 3; at <= Math.max(2, ...leaking); at += 1)
+    for (let at = stdio.length; at <= Math.max(2, ...leaking); at += 1)
       stdio.push((leaking.includes(at) ? nothing : undefined) ?? 'ignore');
     return spawnProcess(request.program, [...request.args], {
       shell: false,

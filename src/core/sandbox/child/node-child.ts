@@ -1,18 +1,12 @@
 /** Owns the process of a tool that needs Node's own modules. The wall is around it (bubblewrap or a container, no network, no files but these); inside, the tool is an ordinary module that talks to claw over standard input and output. */
-import { registerHooks } from 'node:module';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { createFrameReader, encodeFrame, type Frame } from '../frames.ts';
+import type { Frame } from '../frames.ts';
 import type { FetchOptions } from '../author/tool.ts';
+import { receive, send } from './wire.ts';
 
-/** Answers hold whole pages and files. */
-const MAX_LINE_BYTES = 34 * 1024 * 1024;
 const TOOL_URL = 'claw:tool';
 const WARM_URL = 'claw:warm';
-const AUTHOR_URL = pathToFileURL(join(import.meta.dirname, 'author.js')).href;
+const AUTHOR_URL = new URL('author.js', import.meta.url).href;
 
-const write = process.stdout.write.bind(process.stdout);
-const send = (frame: Frame): void => void write(encodeFrame(frame));
 const waiting = new Map<number, PromiseWithResolvers<unknown>>();
 let lastAsk = 0;
 
@@ -130,7 +124,7 @@ function settle(frame: Frame): void {
   else pending?.reject(new Error(String(frame['json'])));
 }
 
-registerHooks({
+process.getBuiltinModule('node:module').registerHooks({
   resolve: (specifier, resolveContext, next) => {
     if (texts.has(specifier)) return { url: specifier, format: 'module', shortCircuit: true };
     return specifier === 'claw/tool' || specifier === 'zod'
@@ -146,14 +140,8 @@ registerHooks({
 await import(WARM_URL);
 Object.assign(globalThis, { fetch: toolFetch });
 Object.assign(console, { log, info: log, warn: log, error: log, debug: log });
-const reader = createFrameReader({
-  maxBytes: MAX_LINE_BYTES,
-  onFrame: (frame) => {
-    if (frame['type'] === 'job') start(frame);
-    else if (frame['type'] === 'answer') settle(frame);
-  },
-  onFault: () => process.exit(1),
+receive((frame) => {
+  if (frame['type'] === 'job') start(frame);
+  else if (frame['type'] === 'answer') settle(frame);
 });
-process.stdin.on('data', (chunk: Buffer) => reader.push(chunk));
-process.stdin.on('end', () => process.exit(0));
 send({ type: 'ready' });

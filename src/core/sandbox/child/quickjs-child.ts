@@ -1,7 +1,4 @@
 /** Owns the process a tool runs in: QuickJS in WebAssembly, one call; for another call of the same tool a new engine with a memory of its own. It runs under Node's permission model with nothing granted but its own files; it knows no secret and no path, and everything it wants it asks on its standard output. */
-import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import baseVariant from '@jitl/quickjs-wasmfile-release-sync';
 import {
   newQuickJSWASMModuleFromVariant,
@@ -13,21 +10,16 @@ import {
   type QuickJSSyncVariant,
   type QuickJSWASMModule,
 } from 'quickjs-emscripten-core';
-import { createFrameReader, encodeFrame, type Frame } from '../frames.ts';
+import { end, receive, send } from './wire.ts';
 
-/** Answers hold whole pages and files. */
-const MAX_LINE_BYTES = 34 * 1024 * 1024;
 /** A memory that grew beyond this is left to the end of its process. */
 const MAX_RENEWED_BYTES = 32 * 1024 * 1024;
 const LONGEST_WAIT_MS = 2 ** 31 - 1;
 const STACK_BYTES = 512 * 1024;
-const here = import.meta.dirname;
-const AUTHOR = readFileSync(join(here, 'author.js'), 'utf8');
-const PRELUDE = readFileSync(join(here, 'prelude.js'), 'utf8');
-
-function send(frame: Frame): void {
-  process.stdout.write(encodeFrame(frame));
-}
+const { readFileSync } = process.getBuiltinModule('node:fs');
+const ownFile = (name: string): string => `${import.meta.dirname}/${name}`;
+const AUTHOR = readFileSync(ownFile('author.js'), 'utf8');
+const PRELUDE = readFileSync(ownFile('prelude.js'), 'utf8');
 
 interface Job {
   readonly code: string;
@@ -148,7 +140,11 @@ class World {
     add('tell', (kind, line) => send({ type: text(kind) === 'progress' ? 'progress' : 'log', text: text(line) }));
     add('random', (count) =>
       context.newString(
-        randomBytes(Math.min(65_536, Math.max(0, count === undefined ? 0 : context.getNumber(count)))).toString('hex'),
+        // Its start takes 10 ms; few tools want it.
+        process
+          .getBuiltinModule('node:crypto')
+          .randomBytes(Math.min(65_536, Math.max(0, count === undefined ? 0 : context.getNumber(count))))
+          .toString('hex'),
       ),
     );
     add('utf8Encode', (line) => context.newString(Buffer.from(text(line), 'utf8').toString('hex')));
@@ -182,7 +178,7 @@ const { WebAssembly: wasmEngine } = globalThis as unknown as {
   WebAssembly: { Module: new (bytes: Uint8Array) => WebAssembly.Module };
 };
 const variant = newVariant(baseVariant as unknown as QuickJSSyncVariant, {
-  wasmModule: new wasmEngine.Module(readFileSync(join(here, 'quickjs.wasm'))),
+  wasmModule: new wasmEngine.Module(readFileSync(ownFile('quickjs.wasm'))),
 });
 const newEngine = (): Promise<QuickJSWASMModule> => newQuickJSWASMModuleFromVariant(variant);
 let engine = await newEngine();
@@ -191,21 +187,15 @@ let world = new World(engine.newRuntime());
 /** Another engine with another memory; nothing of the call before is in it. */
 async function renew(): Promise<void> {
   world.end();
-  if (engine.getWasmMemory().buffer.byteLength > MAX_RENEWED_BYTES) process.exit(0);
+  if (engine.getWasmMemory().buffer.byteLength > MAX_RENEWED_BYTES) end();
   engine = await newEngine();
   world = new World(engine.newRuntime());
   send({ type: 'ready' });
 }
 
-const reader = createFrameReader({
-  maxBytes: MAX_LINE_BYTES,
-  onFrame: (frame) => {
-    if (frame['type'] === 'job') world.start(frame as unknown as Job);
-    else if (frame['type'] === 'answer') world.answer(frame['id'], frame['ok'] === true, String(frame['json']));
-    else if (frame['type'] === 'renew') void renew();
-  },
-  onFault: () => process.exit(1),
+receive((frame) => {
+  if (frame['type'] === 'job') world.start(frame as unknown as Job);
+  else if (frame['type'] === 'answer') world.answer(frame['id'], frame['ok'] === true, String(frame['json']));
+  else if (frame['type'] === 'renew') void renew();
 });
-process.stdin.on('data', (chunk: Buffer) => reader.push(chunk));
-process.stdin.on('end', () => process.exit(0));
 send({ type: 'ready' });
