@@ -1,5 +1,6 @@
 /** Owns the one interface every query is typed by: a row type per table. Instants are milliseconds UTC, money is micro-USD, JSON columns are text. */
 import type { Generated } from 'kysely';
+import type { RoomsSchema } from './rooms-schema.ts';
 
 export interface UsersTable {
   id: string;
@@ -199,7 +200,7 @@ export interface ApprovalGrantsTable {
   revoked_at: number | null;
 }
 
-export interface Schema {
+export interface Schema extends RoomsSchema {
   users: UsersTable;
   conversations: ConversationsTable;
   messages: MessagesTable;

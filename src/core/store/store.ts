@@ -5,6 +5,9 @@ import { conversationsTable, type ConversationsTableQueries } from './conversati
 import { journalTables, type JournalQueries } from './journal-tables.ts';
 import { conversationsMigration } from './migrations/0001-conversations.ts';
 import { toolsMigration } from './migrations/0002-tools.ts';
+import { roomsMigration } from './migrations/0003-rooms.ts';
+import { peopleTable, type PeopleQueries } from './people-table.ts';
+import { roomsTable, type RoomQueries } from './rooms-table.ts';
 import type { Schema } from './schema.ts';
 import { createDialect, openSqlite } from './sqlite/dialect.ts';
 import { migrate, type Migration } from './sqlite/migrate.ts';
@@ -12,7 +15,7 @@ import { toolsTable, type ToolVersionQueries } from './tools-table.ts';
 import { usersTable, type UsersTableQueries } from './users-table.ts';
 
 /** In order; a new one goes at the end. */
-const MIGRATIONS: readonly Migration[] = [conversationsMigration, toolsMigration];
+const MIGRATIONS: readonly Migration[] = [conversationsMigration, toolsMigration, roomsMigration];
 
 export interface Tables {
   readonly users: UsersTableQueries;
@@ -20,6 +23,8 @@ export interface Tables {
   readonly journal: JournalQueries;
   readonly tools: ToolVersionQueries;
   readonly approvals: ApprovalQueries;
+  readonly rooms: RoomQueries;
+  readonly people: PeopleQueries;
 }
 
 export interface Store extends Tables {
@@ -58,5 +63,7 @@ function tablesOf(db: Kysely<Schema>): Tables {
     journal: journalTables(db),
     tools: toolsTable(db),
     approvals: approvalsTable(db),
+    rooms: roomsTable(db),
+    people: peopleTable(db),
   };
 }

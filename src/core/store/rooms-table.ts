@@ -1,0 +1,94 @@
+/** Owns the queries on rooms, the folders they share, and direct chats. */
+import type { Insertable, Kysely, Selectable, Updateable } from 'kysely';
+import type { DirectChatsTable, RoomFoldersTable, RoomsTable } from './rooms-schema.ts';
+import type { Schema } from './schema.ts';
+
+export type RoomRow = Selectable<RoomsTable>;
+export type RoomFolderRow = Selectable<RoomFoldersTable>;
+export type DirectChatRow = Selectable<DirectChatsTable>;
+export type RoomQueries = ReturnType<typeof roomQueries> &
+  ReturnType<typeof folderQueries> &
+  ReturnType<typeof directChatQueries>;
+
+export function roomsTable(db: Kysely<Schema>): RoomQueries {
+  return { ...roomQueries(db), ...folderQueries(db), ...directChatQueries(db) };
+}
+
+function roomQueries(db: Kysely<Schema>) {
+  return {
+    /** The main room first, then by name. */
+    list(): Promise<RoomRow[]> {
+      return db.selectFrom('rooms').selectAll().orderBy('is_main', 'desc').orderBy('name').orderBy('jid').execute();
+    },
+    find(jid: string): Promise<RoomRow | undefined> {
+      return db.selectFrom('rooms').selectAll().where('jid', '=', jid).executeTakeFirst();
+    },
+    main(): Promise<RoomRow | undefined> {
+      return db.selectFrom('rooms').selectAll().where('is_main', '=', 1).executeTakeFirst();
+    },
+    /** Rooms that share the folder, oldest first. */
+    inFolder(folder: string): Promise<RoomRow[]> {
+      return db
+        .selectFrom('rooms')
+        .selectAll()
+        .where('folder', '=', folder)
+        .orderBy('created_at')
+        .orderBy('jid')
+        .execute();
+    },
+    async insert(row: Insertable<RoomsTable>): Promise<void> {
+      await db.insertInto('rooms').values(row).execute();
+    },
+    async update(jid: string, change: Updateable<RoomsTable>): Promise<boolean> {
+      const result = await db.updateTable('rooms').set(change).where('jid', '=', jid).executeTakeFirst();
+      return result.numUpdatedRows > 0n;
+    },
+    async remove(jid: string): Promise<boolean> {
+      const result = await db.deleteFrom('rooms').where('jid', '=', jid).executeTakeFirst();
+      return result.numDeletedRows > 0n;
+    },
+  };
+}
+
+function folderQueries(db: Kysely<Schema>) {
+  return {
+    folder(folder: string): Promise<RoomFolderRow | undefined> {
+      return db.selectFrom('room_folders').selectAll().where('folder', '=', folder).executeTakeFirst();
+    },
+    async insertFolderIfAbsent(row: Insertable<RoomFoldersTable>): Promise<void> {
+      await db
+        .insertInto('room_folders')
+        .values(row)
+        .onConflict((conflict) => conflict.column('folder').doNothing())
+        .execute();
+    },
+    async setFolderConversation(folder: string, conversationId: string | null): Promise<void> {
+      await db
+        .updateTable('room_folders')
+        .set({ conversation_id: conversationId })
+        .where('folder', '=', folder)
+        .execute();
+    },
+  };
+}
+
+function directChatQueries(db: Kysely<Schema>) {
+  return {
+    directChat(jid: string): Promise<DirectChatRow | undefined> {
+      return db.selectFrom('direct_chats').selectAll().where('jid', '=', jid).executeTakeFirst();
+    },
+    /** Adds the chat; one that is there takes the user and conversation of `row`. */
+    async putDirectChat(row: Insertable<DirectChatsTable>): Promise<void> {
+      await db
+        .insertInto('direct_chats')
+        .values(row)
+        .onConflict((conflict) =>
+          conflict.column('jid').doUpdateSet({ user_id: row.user_id, conversation_id: row.conversation_id ?? null }),
+        )
+        .execute();
+    },
+    async setDirectConversation(jid: string, conversationId: string | null): Promise<void> {
+      await db.updateTable('direct_chats').set({ conversation_id: conversationId }).where('jid', '=', jid).execute();
+    },
+  };
+}
