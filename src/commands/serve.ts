@@ -2,7 +2,7 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
 import { printErr } from '../cli/print.ts';
-import { stopSignal } from '../cli/stop-signals.ts';
+import { listenToSignals } from '../cli/server-signals.ts';
 
 export default class Serve extends BaseCommand {
   static override summary = 'Run the server: chat platforms, health and maintenance, until it is told to stop.';
@@ -29,18 +29,17 @@ export default class Serve extends BaseCommand {
       await this.#check(only);
       return;
     }
-    const signal = stopSignal(() =>
-      printErr('claw: the stop took too long and was cut off; what is pending is stored.'),
-    );
+    const { stop, onHangup } = listenToSignals();
     const app = await this.openApp({}, { echoLog: printErr });
     const { startServer } = await import('../serve/start-server.ts');
-    await startServer({ app, version: this.config.version, only, ignoreCrashes: !flags['safe-mode'], signal });
+    const ignoreCrashes = !flags['safe-mode'];
+    await startServer({ app, version: this.config.version, only, ignoreCrashes, signal: stop, onReload: onHangup });
   }
 
   async #check(only: readonly string[] | undefined): Promise<void> {
-    const { plan } = await import('../serve/start-server.ts');
+    const { appChannels } = await import('../serve/app-channels.ts');
     const { checkServe } = await import('../serve/check-serve.ts');
-    const { rows, isGood } = checkServe(await plan(await this.openApp(), only));
+    const { rows, isGood } = checkServe(await appChannels(await this.openApp(), only));
     this.print(rows, () =>
       rows.map(({ name, starts, reason }) => `${name}: ${starts ? 'would start' : `off, ${reason}`}`).join('\n'),
     );

@@ -55,8 +55,13 @@ export interface App {
   /** The user of that name, or the owner of the home. Throws `not-found`. */
   user(name?: string): Promise<User>;
   checkHealth(): Promise<CheckResult[]>;
+  /** Reads the settings again and has everything built from them built anew at its next use; what runs goes on with the old. Returns what is wrong with them: then nothing changes. */
+  reload(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
+
+/** Replaced tool systems that are kept for the turns that run on them. */
+const MAX_RETIRED = 3;
 
 export async function openApp(options: AppOptions): Promise<App> {
   const clock = systemClock;
@@ -73,17 +78,11 @@ export async function openApp(options: AppOptions): Promise<App> {
   const masker = lazy(() => buildMasker(config));
   const secrets = lazy(async () => buildSecrets(config, await masker()));
   const sandbox = lazy(buildSandbox);
-  const approvals = lazy(async () => {
-    const { createApprovalService } = await import('./conversations/approvals.ts');
-    return createApprovalService({
-      store: await store(),
-      clock,
-      expiryMs: config.valid().get('APPROVAL_MINUTES') * 60_000,
-    });
-  });
+  const approvals = lazy(() => buildApprovals({ config, clock, store }));
   const tools = lazy(() => buildTools({ config, clock, store, approvals, sandbox, secrets }));
   const models = lazy(() => buildModels({ config, clock, secrets, masker }));
   const log = lazy(async () => buildLog(config, await masker(), options.echoLog));
+  const retired = createRetired();
   const chat = lazy(() => buildChat({ config, clock, store, tools, masker, log, models }));
   return {
     clock,
@@ -102,23 +101,37 @@ export async function openApp(options: AppOptions): Promise<App> {
     secrets,
     masker,
     log,
-    async serverLock() {
-      const { holdProcessLock, isProcessLockHeld } = await import('./store/sqlite/process-lock.ts');
-      const file = paths.serverLock;
-      return { hold: () => holdProcessLock(file), isHeld: () => isProcessLockHeld(file) };
-    },
+    serverLock: () => buildServerLock(paths),
     async user(name) {
       const { localOwner, userByName } = await import('./access/local-user.ts');
       return name === undefined ? localOwner(await store(), clock) : userByName(await store(), name);
     },
-    checkHealth: () => checkHealth({ config, store, secrets, models, sandbox }),
+    async checkHealth() {
+      const { checkHealth } = await import('./doctor/check-health.ts');
+      return checkHealth({ config, store, secrets, models, sandbox });
+    },
+    async reload() {
+      const problems = config.renew();
+      if (problems.length > 0) return problems.map(({ message }) => message);
+      const { register } = await masker();
+      for (const text of config.valid().secretTexts) register(text);
+      await retired.add(await tools.forget());
+      for (const service of [chat, models, approvals, secrets]) void service.forget();
+      return [];
+    },
     async close() {
       await (await log.made())?.close();
+      await retired.close();
       await (await tools.made())?.close();
       await (await sandbox.made())?.close();
       await (await store.made())?.close();
     },
   };
+}
+
+async function buildServerLock({ serverLock }: HomePaths): ReturnType<App['serverLock']> {
+  const { holdProcessLock, isProcessLockHeld } = await import('./store/sqlite/process-lock.ts');
+  return { hold: () => holdProcessLock(serverLock), isHeld: () => isProcessLockHeld(serverLock) };
 }
 
 interface Parts {
@@ -131,13 +144,24 @@ interface Parts {
   readonly models: () => Promise<Models>;
 }
 
+/** Turns may still run on what was replaced, so it is closed only when newer ones were replaced too, or at the end. */
+function createRetired() {
+  const kept: Pick<ToolSystem, 'close'>[] = [];
+  return {
+    async add(old: Pick<ToolSystem, 'close'> | undefined): Promise<void> {
+      if (old !== undefined) kept.push(old);
+      if (kept.length > MAX_RETIRED) await kept.shift()?.close();
+    },
+    close: () => Promise.all(kept.map((each) => each.close())),
+  };
+}
+
 function buildLog({ paths, valid }: Config, { mask }: Masker, echo: AppOptions['echoLog']): Log {
-  const settings = valid();
   const file = join(paths.logs, 'claw.log');
   return createLog({
     file,
-    level: settings.get('LOG_LEVEL'),
-    format: settings.get('LOG_FORMAT'),
+    level: () => valid().get('LOG_LEVEL'),
+    format: () => valid().get('LOG_FORMAT'),
     mask,
     ...(echo === undefined ? {} : { echo }),
   });
@@ -147,6 +171,12 @@ async function buildSandbox(): Promise<Sandbox> {
   const { createProcessSandbox } = await import('./sandbox/process-sandbox.ts');
   const { packageRoot } = await import('./tools/source/own-program.ts');
   return createProcessSandbox({ folder: join(packageRoot(), 'dist', 'sandbox') });
+}
+
+async function buildApprovals({ config, clock, store }: Pick<Parts, 'config' | 'clock' | 'store'>) {
+  const { createApprovalService } = await import('./conversations/approvals.ts');
+  const expiryMs = config.valid().get('APPROVAL_MINUTES') * 60_000;
+  return createApprovalService({ store: await store(), clock, expiryMs });
 }
 
 interface ToolNeeds extends Pick<Parts, 'config' | 'clock' | 'store'> {
@@ -199,7 +229,7 @@ async function buildSecrets({ paths, isDesktop, unchecked }: Config, { register 
   const settings = unchecked();
   const choice = { mode: settings.get('SECRET_STORE'), masterKey: settings.get('CLAW_MASTER_KEY'), isDesktop };
   return createSecretService({
-    lookUp: settings.lookUp,
+    lookUp: (name) => unchecked().lookUp(name),
     knownNames: SETTING_NAMES.filter((name) => settingOf(name).secret === true),
     stores: chooseSecretStores(paths, choice),
     register,
@@ -292,31 +322,4 @@ async function textGuards(paths: HomePaths, settings: Settings, masker: Masker):
   const { mask, maskJson, maskStream } = masker;
   const fit = { spool: paths.spool, limit: settings.get('TOOL_OUTPUT_LIMIT') };
   return { mask, maskJson, maskStream, fit: (output, callId) => fitOutput(fit, output, callId) };
-}
-
-interface HealthParts extends Pick<Parts, 'config' | 'store'> {
-  readonly secrets: () => Promise<SecretService>;
-  readonly models: () => Promise<Models>;
-  readonly sandbox: () => Promise<Sandbox>;
-}
-
-async function checkHealth({ config, store, secrets, models, sandbox }: HealthParts): Promise<CheckResult[]> {
-  const { allChecks } = await import('./doctor/checks.ts');
-  const { runChecks } = await import('./doctor/run-checks.ts');
-  const settings = config.unchecked();
-  return runChecks(
-    allChecks({
-      paths: config.paths,
-      settingProblems: () => [...settings.problems.map(({ message }) => message), ...settings.remarks],
-      storeIntegrity: async () => (await store()).integrity(),
-      secretStore: async () => ({
-        place: config.paths.secrets,
-        isKeychain: (await secrets()).target === 'keychain',
-      }),
-      machine: {
-        providers: async () => (await (await models()).configured()).filter((name) => name !== 'offline'),
-        walls: async () => (await sandbox()).walls(),
-      },
-    }),
-  );
 }

@@ -1,5 +1,8 @@
 /** Owns which channels would start and why the others do not. */
-import { ClawError } from '../core/kernel/errors.ts';
+import { createHash } from 'node:crypto';
+import { CHANNEL_SETTINGS } from '../core/config/channel-settings.ts';
+import type { Settings } from '../core/config/load-settings.ts';
+import { ClawError, toError } from '../core/kernel/errors.ts';
 import { nearestName } from '../core/kernel/nearest-name.ts';
 import type { ChannelEntry } from './channels/registry.ts';
 
@@ -10,30 +13,64 @@ export interface PlannedChannel {
   readonly reason: string | null;
   /** It was asked for, or half of its secrets are set: somebody wants it. */
   readonly isWanted: boolean;
+  /** Changes with every setting and secret that the channel is made from. */
+  readonly fingerprint: string;
 }
 
 export interface PlanDeps {
   readonly entries: readonly ChannelEntry[];
   readonly secret: (name: string) => Promise<string | undefined>;
+  readonly settings: Settings;
 }
 
 /** Judges every channel of the registry. `only` are the names that were asked for, undefined for all. Throws `usage-invalid` for a name that does not exist. */
 export async function planChannels(
-  { entries, secret }: PlanDeps,
+  { entries, secret, settings }: PlanDeps,
   only: readonly string[] | undefined,
 ): Promise<readonly PlannedChannel[]> {
   checkNames(entries, only ?? []);
   return Promise.all(
     entries.map(async (entry) => {
-      const values = await Promise.all(entry.needs.map(secret));
+      const { values, problem } = await secretsOf(entry, secret);
       const missing = entry.needs.filter((_, index) => (values[index] ?? '') === '');
       const isAsked = only?.includes(entry.name) ?? false;
       const isLeftOut = only !== undefined && !isAsked;
-      const isHalfSet = missing.length > 0 && missing.length < entry.needs.length;
-      const reason = isLeftOut ? 'not asked for (--only)' : missingReason(missing);
-      return { entry, starts: reason === null, reason, isWanted: isAsked || (isHalfSet && !isLeftOut) };
+      const isHalfSet = problem !== null || (missing.length > 0 && missing.length < entry.needs.length);
+      const reason = isLeftOut ? 'not asked for (--only)' : (problem ?? missingReason(missing));
+      const isWanted = isAsked || (isHalfSet && !isLeftOut);
+      const fingerprint = fingerprintOf(entry, { entries, settings, values });
+      return { entry, starts: reason === null, reason, isWanted, fingerprint };
     }),
   );
+}
+
+type Secrets = readonly (string | undefined)[];
+
+/** A store that fails (a locked keychain) keeps its channel off and nothing else. */
+async function secretsOf(
+  { needs }: ChannelEntry,
+  secret: PlanDeps['secret'],
+): Promise<{ readonly values: Secrets; readonly problem: string | null }> {
+  try {
+    return { values: await Promise.all(needs.map(secret)), problem: null };
+  } catch (error) {
+    return { values: [], problem: toError(error).message };
+  }
+}
+
+/** A hash of all settings of chat platforms but those named after another one, and of the secrets. */
+function fingerprintOf(
+  { name }: ChannelEntry,
+  { entries, settings, values }: Pick<PlanDeps, 'entries' | 'settings'> & { readonly values: Secrets },
+): string {
+  const others = entries.filter((entry) => entry.name !== name).map((entry) => `${entry.name.toUpperCase()}_`);
+  const names = (Object.keys(CHANNEL_SETTINGS) as (keyof typeof CHANNEL_SETTINGS)[]).filter(
+    (setting) => !others.some((prefix) => setting.startsWith(prefix)),
+  );
+  const chosen = names.map((setting) => settings.resolve(setting).value ?? null);
+  return createHash('sha256')
+    .update(JSON.stringify([chosen, values]))
+    .digest('hex');
 }
 
 function missingReason(missing: readonly string[]): string | null {

@@ -18,8 +18,8 @@ export interface ChannelSetDeps {
 
 export interface ChannelSet {
   readonly find: FindChannel;
-  /** Starts what the plan starts and does not run, stops what it no longer starts, and begins anew those in `changed`. */
-  apply(plan: readonly PlannedChannel[], changed?: ReadonlySet<string>): Promise<void>;
+  /** Starts what the plan starts and does not run, stops what it no longer starts, and begins anew what would be made from other settings. */
+  apply(plan: readonly PlannedChannel[]): Promise<void>;
   reports(): ChannelReport[];
   stopIntake(): Promise<void>;
   close(): Promise<void>;
@@ -41,13 +41,17 @@ export function createChannelSet({ context, inbox, clock, log }: ChannelSetDeps)
   };
   return {
     find: (name) => running.get(name)?.channel(),
-    apply: async (plan, changed = new Set()) => {
+    apply: async (plan) => {
+      const before = new Map(latest.map((planned) => [planned.entry.name, planned]));
       latest = plan;
       for (const planned of plan) {
         const { name } = planned.entry;
-        if (running.has(name) && (!planned.starts || changed.has(name))) await stopOne(name);
+        const old = before.get(name);
+        if (running.has(name) && (!planned.starts || planned.fingerprint !== old?.fingerprint)) await stopOne(name);
         if (planned.starts && !running.has(name)) startOne(planned);
-        if (!planned.starts) log.info({ channel: name, reason: planned.reason }, 'channel is off');
+        if (planned.reason !== null && planned.reason !== old?.reason) {
+          log.info({ channel: name, reason: planned.reason }, 'channel is off');
+        }
       }
     },
     reports: () => latest.map(({ entry, reason }) => running.get(entry.name)?.report() ?? off(entry.name, reason)),

@@ -63,6 +63,7 @@ async function keepRunning(life: Life, { create, inbox, clock, log }: RunChannel
   while (!signal.aborted) {
     try {
       life.channel = await create();
+      signal.throwIfAborted();
       await life.channel.start(inbox);
       signal.throwIfAborted();
       life.isUp = true;

@@ -1,9 +1,9 @@
 /** Owns what `claw status` and `claw channel status` say, for programs and for people. */
 import type { App } from '../core/create-app.ts';
+import { appChannels } from './app-channels.ts';
 import type { PlannedChannel } from './channel-plan.ts';
 import type { ChannelReport, ServerState } from './server-state.ts';
 import { runningServer } from './singleton.ts';
-import { plan } from './start-server.ts';
 
 export interface ServerStatus {
   readonly running: boolean;
@@ -22,7 +22,7 @@ export interface ServerStatus {
 /** What runs on this home now; when nothing does, its channels say what a start would do. */
 export async function serverStatus(app: App): Promise<ServerStatus> {
   const server = await runningServer({ lock: await app.serverLock(), stateFile: app.paths.serverState });
-  if (server === undefined) return { ...NOT_RUNNING, channels: (await plan(app, undefined)).map(plannedReport) };
+  if (server === undefined) return { ...NOT_RUNNING, channels: (await appChannels(app, undefined)).map(plannedReport) };
   const { pid, started_at, version, state, recent_crashes, ports, channels } = server;
   const uptime_seconds = Math.max(0, Math.floor((app.clock.now() - started_at) / 1000));
   const safe_mode = state === 'safe-mode';

@@ -1,13 +1,15 @@
 /** Owns the life of the server, in order: become the one server of the home, health, wait after a crash, pipeline, channels; then until it is told to stop, and back. What fails alone is told and left out. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '../core/create-app.ts';
-import { ClawError, toError } from '../core/kernel/errors.ts';
+import { toError } from '../core/kernel/errors.ts';
 import type { Log } from '../core/kernel/log.ts';
 import { currentProcess } from '../core/kernel/process-identity.ts';
-import { planChannels, type PlannedChannel } from './channel-plan.ts';
+import { appChannels, channelContext } from './app-channels.ts';
 import { type ChannelSet, createChannelSet } from './channel-set.ts';
-import { CHANNELS } from './channels/registry.ts';
+import type { ChannelContext } from './channels/channel.ts';
 import { recordCleanStop, recordStart, type StartVerdict } from './crash-guard.ts';
-import { type HealthServer, startHealthServer } from './health-server.ts';
+import { followSettings } from './follow-settings.ts';
+import { type Health, openHealth } from './open-health.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createStateFile, type StateFile } from './server-state.ts';
 import { becomeServer } from './singleton.ts';
@@ -21,10 +23,14 @@ export interface ServeOptions {
   readonly ignoreCrashes: boolean;
   /** Stops the server in order. */
   readonly signal: AbortSignal;
+  /** Registers what to do when somebody asks to read the settings again. */
+  readonly onReload: (reload: () => void) => void;
 }
 
 /** How long turns and deliveries get when the server stops, in milliseconds. */
 const DRAIN_MS = 8000;
+/** How long closing gets after that, in milliseconds. */
+const CLOSE_MS = 1000;
 /** How often the states of channels are written down, in milliseconds. */
 const REPORT_MS = 1000;
 
@@ -54,63 +60,74 @@ interface Running {
   readonly verdict: StartVerdict;
 }
 
-async function run(options: ServeOptions, { log, state, verdict }: Running): Promise<void> {
+async function run(options: ServeOptions, running: Running): Promise<void> {
   const { app, signal } = options;
+  const { log, state, verdict } = running;
   log.info({ version: options.version, home: app.paths.home }, 'server starts');
-  const health = await openHealth(options, state, log);
+  const health = await openHealth({ app, state, log });
   try {
-    await waitAfterCrash(options, { log, state, verdict });
+    await waitAfterCrash(options, running);
     if (signal.aborted) return;
     await app.store();
-    if (verdict.isSafeMode) await safeMode(options, { log, state, verdict });
-    else await serve(options, { log, state });
+    if (verdict.isSafeMode) await safeMode(options, running);
+    else await serve(options, running, health);
   } finally {
-    await health?.close();
+    await health.close();
   }
 }
 
-async function serve(options: ServeOptions, { log, state }: Omit<Running, 'verdict'>): Promise<void> {
-  const { app, signal } = options;
+async function serve(options: ServeOptions, { log, state }: Running, health: Health): Promise<void> {
+  const { app, only, signal } = options;
   const pipeline = createPipeline();
-  const channels = createChannelSet({ ...channelNeeds(app, log), inbox: pipeline.inbox });
+  const { clock } = app;
+  const context = (): ChannelContext => channelContext(app, log);
+  const channels = createChannelSet({ context, inbox: pipeline.inbox, clock, log });
   await pipeline.start(channels.find);
-  await channels.apply(await plan(app, options.only));
+  await channels.apply(await appChannels(app, only));
   state.update({ state: 'ready', channels: channels.reports() });
   await state.saved();
   log.info({ ms: Math.round(process.uptime() * 1000) }, 'server is ready');
   const reporting = setInterval(() => reportChannels(channels, state), REPORT_MS);
+  const followed = followSettings(options, log, async () => {
+    await channels.apply(await appChannels(app, only));
+    await health.follow();
+  });
   await aborted(signal);
-  clearInterval(reporting);
   state.update({ state: 'stopping' });
   await stopInOrder(channels, pipeline, log);
+  clearInterval(reporting);
+  await followed;
 }
 
+/** Takes nothing in, lets turns and deliveries end, closes. A step that does not come to its end is left: what matters is stored. */
 async function stopInOrder(channels: ChannelSet, pipeline: Pipeline, log: Log): Promise<void> {
-  const started = performance.now();
+  const deadline = performance.now() + DRAIN_MS;
+  const left = (): number => Math.max(0, deadline - performance.now());
   log.info({}, 'server stops');
-  await channels.stopIntake();
-  await pipeline.stop(Math.max(0, DRAIN_MS - (performance.now() - started)));
-  await channels.close();
+  await within(left(), 'intake', channels.stopIntake(), log);
+  await within(left() + CLOSE_MS / 2, 'pipeline', pipeline.stop(left()), log);
+  await within(left() + CLOSE_MS, 'channels', channels.close(), log);
+}
+
+async function within(ms: number, step: string, work: Promise<void>, log: Log): Promise<void> {
+  const timer = new AbortController();
+  const late = sleep(ms, 'late' as const, { signal: timer.signal }).catch(() => 'done' as const);
+  const done = work.then(
+    () => 'done' as const,
+    (error: unknown) => {
+      log.error({ step, error: toError(error).message }, 'a step of the stop failed');
+      return 'done' as const;
+    },
+  );
+  if ((await Promise.race([done, late])) === 'late')
+    log.warn({ step }, 'a step of the stop took too long and was left');
+  timer.abort();
 }
 
 /** Writes the states down when they changed. */
 function reportChannels(channels: ChannelSet, state: StateFile): void {
   const reports = channels.reports();
   if (JSON.stringify(reports) !== JSON.stringify(state.current().channels)) state.update({ channels: reports });
-}
-
-/** Which channels would start on this home, and why the others would not. Throws `usage-invalid` for a name in `only` that does not exist. */
-export function plan(app: App, only: readonly string[] | undefined): Promise<readonly PlannedChannel[]> {
-  return planChannels({ entries: CHANNELS, secret: (name) => secretOf(app, name) }, only);
-}
-
-async function secretOf(app: App, name: string): Promise<string | undefined> {
-  return (await (await app.secrets()).resolve(name))?.value;
-}
-
-function channelNeeds(app: App, log: Log) {
-  const secret = (name: string): Promise<string | undefined> => secretOf(app, name);
-  return { clock: app.clock, log, context: () => ({ settings: app.settings, secret, clock: app.clock, log }) };
 }
 
 async function judgeStart({ app, ignoreCrashes }: ServeOptions): Promise<StartVerdict> {
@@ -134,40 +151,10 @@ function openState({ app, version }: ServeOptions, { recentCrashes }: StartVerdi
   );
 }
 
-/** A port that is taken is only told, unless somebody chose it. */
-async function openHealth({ app }: ServeOptions, state: StateFile, log: Log): Promise<HealthServer | undefined> {
-  const port = app.settings.get('HEALTH_PORT');
-  try {
-    const health = await startHealthServer(port, () => readiness(state));
-    state.update({ ports: { ...state.current().ports, health: health.port } });
-    log.info({ port: health.port }, 'health is answered');
-    return health;
-  } catch (error) {
-    const { message } = toError(error);
-    if (app.settings.resolve('HEALTH_PORT').source !== 'default') {
-      throw new ClawError('conflict', `Port ${port} for /health cannot be used: ${message}.`, {
-        hint: 'Choose another with HEALTH_PORT, or 0 for any.',
-        cause: error,
-      });
-    }
-    log.warn({ port, error: message }, 'health is not answered: set HEALTH_PORT to a free port');
-    return undefined;
-  }
-}
-
-function readiness(state: StateFile) {
-  const { state: current, channels } = state.current();
-  const isReady = current === 'ready';
-  const report = {
-    status: current,
-    channels: Object.fromEntries(channels.map(({ name, state }) => [name, state])),
-  };
-  return { isReady, report };
-}
-
 async function waitAfterCrash({ app, signal }: ServeOptions, { log, state, verdict }: Running): Promise<void> {
   if (verdict.delayMs === 0) return;
   state.update({ state: 'waiting' });
+  await state.saved();
   log.warn({ crashes: verdict.recentCrashes, seconds: verdict.delayMs / 1000 }, 'the last runs crashed; waiting');
   await app.clock.sleep(verdict.delayMs, signal).catch(() => {});
   state.update({ state: 'starting' });
@@ -175,6 +162,7 @@ async function waitAfterCrash({ app, signal }: ServeOptions, { log, state, verdi
 
 async function safeMode({ signal }: ServeOptions, { log, state, verdict }: Running): Promise<void> {
   state.update({ state: 'safe-mode' });
+  await state.saved();
   log.error(
     { crashes: verdict.recentCrashes },
     'safe mode: channels stay off after too many crashes; leave it with "claw serve --no-safe-mode", or by a stop and a start',

@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { runClaw, runClawJson, temporaryDirectory } from './run-claw.ts';
+import { bareEnvironment, CLAW, runClaw, runClawJson, startClaw, temporaryDirectory } from './run-claw.ts';
 import { startServe } from './serve-kit.ts';
 
 test('with nothing configured it runs, answers its probes, and stops in order', async () => {
@@ -106,3 +107,65 @@ test('status tells what runs, and that nothing does', async () => {
   await serve.stop();
   expect((await runClawJson(['status'], { home: serve.home })).json).toMatchObject({ running: false, pid: null });
 });
+
+test('A23: a lock of another user counts as held', async () => {
+  expect(process.getuid?.(), 'this test starts a process as another user, which only root may').toBe(0);
+  const home = await temporaryDirectory();
+  mkdirSync(join(home, 'run'));
+  const serve = await startServe({ home });
+  for (const path of [home, join(home, 'run')]) chmodSync(path, 0o777);
+  const asNobody = { cwd: '/', uid: 65_534, gid: 65_534, env: bareEnvironment(home, { HEALTH_PORT: '0' }) };
+  const { status, stderr } = spawnSync(process.execPath, [CLAW, 'serve'], {
+    ...asNobody,
+    encoding: 'utf8',
+    timeout: 10_000,
+  });
+  expect([status, stderr]).toEqual([7, expect.stringContaining('another user')]);
+  expect((await serve.get('/ready')).status).toBe(200);
+});
+
+test('A24: of two that are started at once by the binary, one wins', async () => {
+  for (let round = 0; round < 4; round += 1) {
+    const home = await temporaryDirectory();
+    const env = { HEALTH_PORT: '0' };
+    const children = await Promise.all([1, 2].map(() => startClaw(['serve'], { home, env })));
+    const ends = children.map(async (child) => (await once(child, 'exit'))[0] as number | null);
+    expect(await Promise.race(ends)).toBe(7);
+    const winner = children.find(({ exitCode }) => exitCode === null);
+    expect((await runClawJson(['status'], { home })).json).toMatchObject({ running: true, pid: winner?.pid });
+    winner?.kill('SIGTERM');
+    expect(new Set(await Promise.all(ends))).toEqual(new Set([0, 7]));
+  }
+}, 30_000);
+
+test('settings that change on disk are taken without a restart, wrong ones are told and left', async () => {
+  const serve = await startServe({ env: { HEALTH_PORT: '' }, args: [], home: await homeWithPort() });
+  const { pid, ports } = serve.state();
+  const { port } = (await freePort()) as AddressInfo;
+  expect((await runClaw(['config', 'set', 'HEALTH_PORT', String(port)], { home: serve.home })).code).toBe(0);
+  await serve.logged(`port=${port}`);
+  await serve.logged('settings read again');
+  expect((await fetch(`http://127.0.0.1:${port}/ready`)).status).toBe(200);
+  await expect(fetch(`http://127.0.0.1:${ports.health}/ready`)).rejects.toThrow('fetch failed');
+  writeFileSync(join(serve.home, '.env'), 'MAX_TOKENS=none\n');
+  serve.child.kill('SIGHUP');
+  await serve.logged('the settings are wrong; the old ones stay');
+  expect((await fetch(`http://127.0.0.1:${port}/ready`)).status).toBe(200);
+  expect([serve.state().pid, await serve.stop()]).toEqual([pid, 0]);
+}, 20_000);
+
+async function freePort(): Promise<unknown> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return address;
+}
+
+async function homeWithPort(): Promise<string> {
+  const home = await temporaryDirectory();
+  const { port } = (await freePort()) as AddressInfo;
+  writeFileSync(join(home, 'config.json'), JSON.stringify({ HEALTH_PORT: port }));
+  return home;
+}

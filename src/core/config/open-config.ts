@@ -1,4 +1,5 @@
 /** Owns the way to the configuration of one home: finds and creates it, and reads its settings at their first use. The only reader of the process environment. */
+import type { ClawError } from '../kernel/errors.ts';
 import { homePaths, type HomePaths } from '../kernel/paths.ts';
 import { desktopEnvironment, isDesktop } from './desktop.ts';
 import { createHome, type Environment, findHome } from './home.ts';
@@ -25,6 +26,8 @@ export interface Config {
   unchecked(): Settings;
   /** Forgets what was read, so that the next use reads again. */
   reload(): void;
+  /** Reads again, for a process that stays: settings with something wrong are left aside, and what is wrong is returned. */
+  renew(): readonly ClawError[];
 }
 
 /** Opens the configuration and creates the home where it is missing. Reads no file yet. */
@@ -33,10 +36,13 @@ export function openConfig(options: ConfigOptions): Config {
   const paths = homePaths(findHome(options.home, environment));
   createHome(paths.home);
   let read: Settings | undefined;
-  const unchecked = (): Settings => {
+  const load = (): Settings => {
     const { home, config, env } = paths;
     const cwd = options.cwd ?? process.cwd();
-    read ??= loadSettings({ home, config, env, cwd, environment, overrides: options.overrides });
+    return loadSettings({ home, config, env, cwd, environment, overrides: options.overrides });
+  };
+  const unchecked = (): Settings => {
+    read ??= load();
     return read;
   };
   return {
@@ -50,6 +56,11 @@ export function openConfig(options: ConfigOptions): Config {
     },
     reload: () => {
       read = undefined;
+    },
+    renew: () => {
+      const fresh = load();
+      if (fresh.problems.length === 0) read = fresh;
+      return fresh.problems;
     },
   };
 }

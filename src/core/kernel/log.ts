@@ -18,8 +18,9 @@ export interface Log {
 interface LogOptions {
   /** Created with mode 0600, its folder with it. */
   readonly file: string;
-  readonly level: LogLevel;
-  readonly format: 'text' | 'json';
+  /** Least level that is written, asked at each line. */
+  readonly level: () => LogLevel;
+  readonly format: () => 'text' | 'json';
   readonly mask: (text: string) => string;
   /** Gets every line of the file too, masked and with its newline. */
   readonly echo?: (line: string) => void;
@@ -29,11 +30,10 @@ const RANKS: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error', '
 
 /** Opens the log. Nothing is loaded or created until the first line is due. */
 export function createLog(options: LogOptions): Log {
-  const least = RANKS.indexOf(options.level);
   const open = lazy(() => openPino(options));
   let last: Promise<unknown> = Promise.resolve();
   const write = (level: 'debug' | 'info' | 'warn' | 'error', fields: LogFields, message: string): void => {
-    if (RANKS.indexOf(level) < least) return;
+    if (RANKS.indexOf(level) < RANKS.indexOf(options.level())) return;
     last = open().then((logger) => logger[level](fields, message));
   };
   const withFields = (common: LogFields): Log => ({
@@ -49,7 +49,7 @@ export function createLog(options: LogOptions): Log {
   return withFields({});
 }
 
-async function openPino({ file, level, format, mask, echo }: LogOptions) {
+async function openPino({ file, format, mask, echo }: LogOptions) {
   const [{ default: pino }, { appendFileSync, mkdirSync }, { dirname }] = await Promise.all([
     import('pino'),
     import('node:fs'),
@@ -58,12 +58,12 @@ async function openPino({ file, level, format, mask, echo }: LogOptions) {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const write = (line: string): void => {
     const masked = mask(line);
-    const shown = format === 'json' ? masked : asText(masked);
+    const shown = format() === 'json' ? masked : asText(masked);
     appendFileSync(file, shown, { mode: 0o600 });
     echo?.(shown);
   };
   return pino(
-    { level, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } },
+    { level: 'trace', timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } },
     { write },
   );
 }

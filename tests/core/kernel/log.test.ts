@@ -6,8 +6,8 @@ import { temporaryHome } from '../../fakes/temporary-home.ts';
 
 const options = (level: 'trace' | 'warn' | 'silent', format: 'text' | 'json') => ({
   file: join(temporaryHome(), 'logs', 'claw.log'),
-  level,
-  format,
+  level: () => level,
+  format: () => format,
   mask: (text: string) => text.replaceAll('hunter2', '[masked]'),
 });
 
@@ -39,4 +39,23 @@ test('a silent log creates nothing', async () => {
   log.error({}, 'nobody hears');
   await log.close();
   expect(existsSync(given.file)).toBe(false);
+});
+
+test('lines of a part of the log carry the ids it was given', async () => {
+  const given = options('trace', 'json');
+  const log = createLog(given).with({ message: 'm1' }).with({ turn: 't1' });
+  log.info({ outbox: 'o1' }, 'sent');
+  await log.close();
+  expect(JSON.parse(readFileSync(given.file, 'utf8'))).toMatchObject({ message: 'm1', turn: 't1', outbox: 'o1' });
+});
+
+test('a level that changes counts from the next line on', async () => {
+  let level: 'error' | 'info' = 'error';
+  const given = { ...options('trace', 'text'), level: () => level };
+  const log = createLog(given);
+  log.info({}, 'first');
+  level = 'info';
+  log.info({}, 'second');
+  await log.close();
+  expect(readFileSync(given.file, 'utf8')).toMatch(/^\S+ INFO second\n$/);
 });

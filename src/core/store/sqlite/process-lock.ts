@@ -9,7 +9,7 @@ export interface ProcessLock {
 }
 
 /** Who only looks holds the file for microseconds; a start waits for that, in milliseconds. */
-const LOOK_MS = 250;
+const LOOK_MS = 50;
 
 /** Takes the lock, or gives undefined when another process has it. Throws `locked` for a file of another user, who counts as running. */
 export function holdProcessLock(file: string): ProcessLock | undefined {
