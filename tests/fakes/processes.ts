@@ -51,3 +51,8 @@ function readProcess(name: string): ProcessRow[] {
     return [];
   }
 }
+
+/** Whether the process is there and no zombie. */
+export function isProcessAlive(pid: number): boolean {
+  return readProcess(String(pid)).length > 0;
+}
