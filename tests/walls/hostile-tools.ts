@@ -136,3 +136,54 @@ export function nodeTools(canaries: Canaries): HostileTool[] {
     "import fs from 'node:fs'; import net from 'node:net'; import cp from 'node:child_process'; import dgram from 'node:dgram'; import dns from 'node:dns'; import http from 'node:http';";
   return acts.map(([name, body]) => ({ name, body, head }));
 }
+
+/** Bodies for QuickJS that take what they can get: each is ended by its own cap or by the deadline. */
+export const QUICKJS_BOMBS: readonly (readonly [name: string, body: string])[] = [
+  ['processor', 'for (;;);'],
+  ['promises', 'const again = () => Promise.resolve().then(again); await again();'],
+  ['a promise nobody keeps', 'await new Promise(() => {});'],
+  ['timers', 'for (let i = 0; i < 1e5; i += 1) setInterval(() => {}, 0); await new Promise(() => {});'],
+  ['a regular expression', "return /^(a+)+$/.test('a'.repeat(40) + 'b');"],
+  ['heap', 'const all = []; for (;;) all.push(new Array(1e5).fill(1));'],
+  ['buffers', 'const all = []; for (;;) all.push(new ArrayBuffer(1e6));'],
+  ['strings', "let text = 'x'; for (;;) text += text;"],
+  ['recursion', 'const deep = () => deep() + 1; return deep();'],
+  ['logs', "for (;;) console.log('x'.repeat(1e4));"],
+  ['small logs', "for (;;) console.log('');"],
+  ['an answer too long', "return 'x'.repeat(5e6);"],
+  ['an intricate answer', 'return Array.from({ length: 2e5 }, (_, index) => ({ [index]: index }));'],
+  ['questions', "for (;;) ctx.host('x').call('y');"],
+  ['long questions', "for (;;) ctx.host('x').call('y', { text: 'x'.repeat(1e6) });"],
+];
+
+/** The same with Node's modules: what its own heap does not count, processes, files. */
+export const NODE_BOMBS: readonly (readonly [name: string, body: string])[] = [
+  ['processor', 'for (;;);'],
+  ['heap', 'const all = []; for (;;) all.push(new Array(1e5).fill(1));'],
+  ['buffers', 'const all = []; for (;;) all.push(Buffer.alloc(5e7, 1));'],
+  ['shared buffers', 'const all = []; for (;;) all.push(new Uint8Array(new SharedArrayBuffer(5e7)).fill(1));'],
+  [
+    'wasm',
+    'const all = []; for (;;) { const memory = new WebAssembly.Memory({ initial: 1000 }); new Uint8Array(memory.buffer).fill(1); all.push(memory); }',
+  ],
+  [
+    'compressed zeros',
+    'let data = Buffer.alloc(1e6); for (;;) data = Buffer.concat([data, zlib.inflateSync(zlib.deflateSync(data))]);',
+  ],
+  [
+    'processes',
+    "for (;;) { try { cp.spawn('/node', ['-e', 'for (;;);'], { detached: true, stdio: 'ignore' }).on('error', () => {}); } catch {} }",
+  ],
+  ['threads', "const all = []; for (;;) { try { all.push(new wt.Worker('for (;;);', { eval: true })); } catch {} }"],
+  ['files', "for (let i = 0; ; i += 1) { try { fs.writeFileSync('/tmp/' + i, 'x'); } catch {} }"],
+  ['one big file', "for (;;) { try { fs.appendFileSync('/tmp/x', 'x'.repeat(1e6)); } catch {} }"],
+  ['descriptors', "for (;;) { try { fs.openSync('/claw/author.js'); } catch {} }"],
+  ['output', "for (;;) fs.writeSync(1, 'x'.repeat(60_000));"],
+  ['short lines', "for (;;) fs.writeSync(1, '{}\n'.repeat(20_000));"],
+  ['words on the standard error', "for (;;) fs.writeSync(2, 'x'.repeat(60_000));"],
+  ['a crash', 'process.abort();'],
+  ['an exit', 'process.exit(0);'],
+];
+
+export const NODE_BOMB_HEAD =
+  "import fs from 'node:fs'; import cp from 'node:child_process'; import wt from 'node:worker_threads'; import zlib from 'node:zlib';";

@@ -26,10 +26,11 @@ export function receive(onFrame: (frame: Frame) => void): void {
       reader.push(Buffer.from(chunk.subarray(0, count)));
       next();
     });
+  process.once('exit', end);
   next();
 }
 
-/** By a signal: an ordinary exit would wait for the read that is going on. */
+/** By a signal, whatever the reason: an ordinary exit would wait for the read that is going on. */
 export function end(): void {
   process.kill(process.pid, 'SIGKILL');
 }

@@ -1,0 +1,73 @@
+/** A thousand hostile tools in a row, two at a time as on a busy day: what they leave behind is looked for from outside. */
+import { readdirSync, readlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Canaries, openCanaries } from '../fakes/canaries.ts';
+import { descendantsOf } from '../fakes/processes.ts';
+import { openSandbox, runTool, tool } from '../fakes/sandbox-kit.ts';
+import { NODE_BOMB_HEAD, NODE_BOMBS, nodeTools, QUICKJS_BOMBS, quickjsTools } from './hostile-tools.ts';
+
+const RUNS = 1_000;
+
+let canaries: Canaries;
+beforeAll(async () => {
+  canaries = await openCanaries();
+});
+afterAll(() => canaries.close());
+
+interface Hostile {
+  readonly runtime: 'quickjs' | 'node';
+  readonly code: string;
+}
+
+function everyHostileTool(): Hostile[] {
+  const all: Hostile[] = [];
+  for (const { body } of quickjsTools(canaries)) all.push({ runtime: 'quickjs', code: tool(body) });
+  for (const { body, head } of nodeTools(canaries)) all.push({ runtime: 'node', code: tool(body, head) });
+  for (const [, body] of QUICKJS_BOMBS) all.push({ runtime: 'quickjs', code: tool(body) });
+  for (const [, body] of NODE_BOMBS) all.push({ runtime: 'node', code: tool(body, NODE_BOMB_HEAD) });
+  return all;
+}
+
+/** What this process holds: descriptors by what they are, and children. */
+function holdings(): { descriptors: number; processes: number; files: number } {
+  const descriptors = readdirSync('/proc/self/fd').filter((fd) => {
+    try {
+      return /socket|pipe/.test(readlinkSync(`/proc/self/fd/${fd}`));
+    } catch {
+      return false;
+    }
+  });
+  const files = readdirSync(tmpdir()).filter((name) => !name.startsWith('claw-') && !name.startsWith('vitest'));
+  return { descriptors: descriptors.length, processes: descendantsOf(process.pid).length, files: files.length };
+}
+
+test('1,000 hostile tools in a row leave no process, no descriptor and no file, and harm nothing', async () => {
+  const tools = everyHostileTool();
+  const before = holdings();
+  const sandbox = openSandbox();
+  const outcomes: unknown[] = [];
+  const statuses = new Map<string, number>();
+  let next = 0;
+  const work = async (): Promise<void> => {
+    while (next < RUNS) {
+      const run = next;
+      next += 1;
+      const { runtime, code } = tools[run % tools.length] as Hostile;
+      // Another comment, another version: nobody meets the process of another.
+      const outcome = await runTool(sandbox, `${code}\n// ${run}`, { runtime, limits: { wallMs: 80 } });
+      statuses.set(outcome.status, (statuses.get(outcome.status) ?? 0) + 1);
+      outcomes.push(outcome.output);
+    }
+  };
+  await Promise.all([work(), work()]);
+  expect((await runTool(sandbox, tool('return 1'))).output).toBe(1);
+  await sandbox.close();
+
+  expect(outcomes).toHaveLength(RUNS);
+  expect(statuses.get('timeout')).toBeGreaterThan(10);
+  expect(statuses.get('error')).toBeGreaterThan(500);
+  expect(canaries.harm()).toEqual([]);
+  expect(JSON.stringify(outcomes)).not.toContain(canaries.secret);
+  await expect.poll(holdings, { timeout: 5_000 }).toEqual(before);
+}, 240_000);
