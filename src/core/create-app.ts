@@ -8,6 +8,7 @@ import type { Settings } from './config/load-settings.ts';
 import type { ApprovalService } from './conversations/approvals.ts';
 import type { ChatPolicy, ChatService } from './conversations/chat-service.ts';
 import type { ConversationService } from './conversations/conversation-service.ts';
+import type { GroupService } from './conversations/groups.ts';
 import type { CheckResult } from './doctor/run-checks.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import { lazy } from './kernel/lazy.ts';
@@ -41,6 +42,8 @@ export interface App {
   store(): Promise<Store>;
   chat(): Promise<ChatService>;
   conversations(): Promise<ConversationService>;
+  /** The rooms of chat platforms. */
+  groups(): Promise<GroupService>;
   tools(): Promise<ToolSystem>;
   approvals(): Promise<ApprovalService>;
   models(): Promise<Models>;
@@ -75,6 +78,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     const { createConversationService } = await import('./conversations/conversation-service.ts');
     return createConversationService({ store: await store(), clock });
   });
+  const groups = lazy(() => buildGroups({ config, clock, store }));
   const masker = lazy(() => buildMasker(config));
   const secrets = lazy(async () => buildSecrets(config, await masker()));
   const sandbox = lazy(buildSandbox);
@@ -94,6 +98,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     store,
     chat,
     conversations,
+    groups,
     tools,
     approvals,
     models,
@@ -116,7 +121,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       const { register } = await masker();
       for (const text of config.valid().secretTexts) register(text);
       await retired.add(await tools.forget());
-      for (const service of [chat, models, approvals, secrets]) void service.forget();
+      for (const service of [chat, models, approvals, secrets, groups]) void service.forget();
       return [];
     },
     async close() {
@@ -154,6 +159,21 @@ function createRetired() {
     },
     close: () => Promise.all(kept.map((each) => each.close())),
   };
+}
+
+async function buildGroups({ config, clock, store }: Pick<Parts, 'config' | 'clock' | 'store'>): Promise<GroupService> {
+  const { createGroupService } = await import('./conversations/groups.ts');
+  const settings = config.valid();
+  return createGroupService({
+    store: await store(),
+    clock,
+    folder: config.paths.groups,
+    trigger: {
+      assistantName: settings.get('ASSISTANT_NAME'),
+      pattern: settings.get('TRIGGER_PATTERN'),
+      particles: settings.get('TRIGGER_PARTICLES'),
+    },
+  });
 }
 
 function buildLog({ paths, valid }: Config, { mask }: Masker, echo: AppOptions['echoLog']): Log {

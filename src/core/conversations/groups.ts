@@ -1,0 +1,204 @@
+/** Owns the rooms of chat platforms: registering, changing and removing them. Nothing is kept in memory: a running server reads the tables at each message and sees every change at once. */
+import { ClawError } from '../kernel/errors.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { requireAdmin, type User } from '../access/local-user.ts';
+import type { RoomRow } from '../store/rooms-table.ts';
+import type { Store, Tables } from '../store/store.ts';
+import type { ChatId } from './channel-messages.ts';
+import { normaliseChatId } from './chat-id.ts';
+import { createRoomFolder, readRoomMemory, roomFolderName } from './room-folder.ts';
+import { engages, requireTrigger, type TriggerVerdict } from './trigger.ts';
+
+/** What the settings say about triggers. */
+export interface TriggerSettings {
+  readonly assistantName: string;
+  /** TRIGGER_PATTERN, for rooms without a trigger of their own. */
+  readonly pattern: string | undefined;
+  readonly particles: boolean;
+}
+
+export interface GroupDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** The folder `groups/` of the home. */
+  readonly folder: string;
+  readonly trigger: TriggerSettings;
+}
+
+export interface RoomChange {
+  readonly name?: string | undefined;
+  /** Empty: back to the name of the assistant. */
+  readonly trigger?: string | undefined;
+  readonly requiresTrigger?: boolean | undefined;
+}
+
+export interface NewRoom extends RoomChange {
+  readonly jid: string;
+  readonly name: string;
+  readonly folder: string;
+  readonly isMain?: boolean;
+}
+
+/** A message as a room would get it. */
+export interface TriggerQuestion {
+  readonly text: string;
+  readonly isMention: boolean;
+  readonly isReplyToAssistant: boolean;
+  /** Rules to use instead of those of the room or the settings. */
+  readonly assistantName?: string | undefined;
+  readonly pattern?: string | undefined;
+  readonly requiresTrigger?: boolean | undefined;
+  readonly particles?: boolean | undefined;
+}
+
+export type GroupService = ReturnType<typeof createGroupService>;
+
+const MAIN_FOLDER = 'main';
+
+export function createGroupService(deps: GroupDeps) {
+  const { store } = deps;
+  const find = async (jid: string): Promise<RoomRow> => {
+    const { jid: id } = normaliseChatId(jid);
+    const room = await store.rooms.find(id);
+    if (room !== undefined) return room;
+    throw new ClawError('not-found', `No room ${id} is registered.`, { hint: 'claw group list' });
+  };
+  return {
+    /** The main room first, then by name. */
+    list: (): Promise<RoomRow[]> => store.rooms.list(),
+    /** Throws `not-found`. */
+    find,
+    /** The room of a chat, or undefined when it is not registered. Inside a transaction hand in its tables. */
+    roomOf: (jid: ChatId, tables: Tables = store): Promise<RoomRow | undefined> => tables.rooms.find(jid),
+    register: (room: NewRoom, by: User): Promise<RoomRow> => register(deps, room, by),
+    update: async (jid: string, change: RoomChange, by: User): Promise<RoomRow> =>
+      update(deps, await find(jid), change, by),
+
+    /** The folder and its conversation stay; registering the folder again goes on with them. */
+    async remove(jid: string, by: User): Promise<RoomRow> {
+      requireAdmin(by);
+      const room = await find(jid);
+      await store.rooms.remove(room.jid);
+      return room;
+    },
+
+    /** Registers the chat as the main room. Throws `conflict` when there is one already. */
+    bootstrapMain: (jid: string, by: User, name = 'Main'): Promise<RoomRow> =>
+      register(deps, { jid, name, folder: MAIN_FOLDER, isMain: true }, by),
+
+    /** At the start of the server: registers the chat of AUTO_REGISTER_MAIN_JID unless there is a main room. */
+    async ensureMain(jid: string, by: User): Promise<RoomRow> {
+      const main = await store.rooms.main();
+      if (main !== undefined) return main;
+      const { jid: id } = normaliseChatId(jid);
+      const room = await store.rooms.find(id);
+      if (room === undefined) return register(deps, { jid: id, name: 'Main', folder: MAIN_FOLDER, isMain: true }, by);
+      await store.rooms.update(id, { is_main: 1, requires_trigger: 0, updated_at: deps.clock.now() });
+      return find(id);
+    },
+
+    /** Whether a message wakes the assistant in a room. */
+    verdict: (room: RoomRow, message: TriggerQuestion): TriggerVerdict => verdict(deps.trigger, message, room),
+
+    /** As `verdict`, with the rules of the question first. Throws `usage-invalid` for a pattern that could not be registered. */
+    async test(question: TriggerQuestion, jid?: string): Promise<TriggerVerdict> {
+      const room = jid === undefined ? undefined : await find(jid);
+      const pattern = question.pattern ?? (question.assistantName === undefined ? deps.trigger.pattern : undefined);
+      if (pattern !== undefined) requireTrigger(pattern, 'The pattern');
+      return verdict(deps.trigger, question, room);
+    },
+
+    /** The memory file of a folder, for the system prompt. */
+    roomMemory: (folder: string): Promise<string> => readRoomMemory(deps.folder, roomFolderName(folder)),
+  };
+}
+
+async function register(deps: GroupDeps, room: NewRoom, by: User): Promise<RoomRow> {
+  requireAdmin(by);
+  const now = deps.clock.now();
+  const isMain = room.isMain === true;
+  const folder = roomFolderName(room.folder);
+  const row: RoomRow = {
+    ...normaliseChatId(room.jid),
+    name: roomName(room.name),
+    folder,
+    trigger_pattern: triggerOf(room.trigger),
+    requires_trigger: isMain || room.requiresTrigger === false ? 0 : 1,
+    is_main: isMain ? 1 : 0,
+    created_at: now,
+    updated_at: now,
+  };
+  await refuseTaken(deps.store, row);
+  await createRoomFolder(deps.folder, folder, row.name);
+  await deps.store.transaction(async (tables) => {
+    await refuseTaken(tables, row);
+    await tables.rooms.insertFolderIfAbsent({ folder, conversation_id: null, owner_id: by.id, created_at: now });
+    await tables.rooms.insert(row);
+  });
+  return row;
+}
+
+async function refuseTaken({ rooms }: Tables, row: RoomRow): Promise<void> {
+  const same = await rooms.find(row.jid);
+  if (same !== undefined) {
+    const hint = `claw group update --jid ${row.jid} changes it.`;
+    throw new ClawError('conflict', `The room ${row.jid} is registered already, as ${same.name}.`, { hint });
+  }
+  const main = row.is_main === 1 ? await rooms.main() : undefined;
+  if (main === undefined) return;
+  throw new ClawError('conflict', `${main.name} (${main.jid}) is the main room already.`, {
+    hint: `There is one main room; claw group remove --jid ${main.jid} makes place.`,
+  });
+}
+
+async function update(deps: GroupDeps, room: RoomRow, change: RoomChange, by: User): Promise<RoomRow> {
+  requireAdmin(by);
+  if (room.is_main === 1 && change.requiresTrigger === true) {
+    throw new ClawError('usage-invalid', 'The main room needs no trigger; that cannot be changed.', {
+      hint: 'Register another room as the main one.',
+    });
+  }
+  const { name, trigger, requiresTrigger } = change;
+  const fields = {
+    ...(name === undefined ? {} : { name: roomName(name) }),
+    ...(trigger === undefined ? {} : { trigger_pattern: triggerOf(trigger) }),
+    ...(requiresTrigger === undefined ? {} : { requires_trigger: requiresTrigger ? 1 : 0 }),
+  };
+  if (Object.keys(fields).length === 0) {
+    throw new ClawError('usage-invalid', 'Nothing to change was given.', {
+      hint: 'Give --name, --trigger or --requires-trigger.',
+    });
+  }
+  const changed = { ...fields, updated_at: deps.clock.now() };
+  await deps.store.rooms.update(room.jid, changed);
+  return { ...room, ...changed };
+}
+
+function roomName(text: string): string {
+  const name = text
+    .normalize('NFC')
+    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
+  if (name !== '' && name.length <= 200) return name;
+  throw new ClawError('usage-invalid', 'The name of a room has 1 to 200 characters.', { hint: '--name Family' });
+}
+
+function triggerOf(trigger: string | undefined): string | null {
+  const written = trigger?.trim() ?? '';
+  if (written === '') return null;
+  requireTrigger(written);
+  return written;
+}
+
+function verdict(settings: TriggerSettings, message: TriggerQuestion, room: RoomRow | undefined): TriggerVerdict {
+  // A name that is given outright is what is asked about; it is not hidden by a pattern of the settings.
+  const fallback = message.assistantName === undefined ? settings.pattern : undefined;
+  return engages(message.text, {
+    assistantName: message.assistantName ?? settings.assistantName,
+    pattern: message.pattern ?? room?.trigger_pattern ?? fallback,
+    requiresTrigger: message.requiresTrigger ?? room?.requires_trigger !== 0,
+    isMention: message.isMention,
+    isReplyToAssistant: message.isReplyToAssistant,
+    particles: message.particles ?? settings.particles,
+  });
+}
