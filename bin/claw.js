@@ -8,6 +8,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const NEEDED_NODE = 26;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'];
+/** The server: no debugger by a signal, and a heap that is collected before it grows; V8 would size it by the machine. */
+const SERVER_FLAGS = ['--disable-sigusr1', '--max-old-space-size=256', '--max-semi-space-size=4'];
 const root = dirname(dirname(realpathSync(fileURLToPath(import.meta.url))));
 const dist = join(root, 'dist');
 
@@ -21,7 +23,9 @@ async function startAgain() {
     );
   }
   const { spawn } = await import('node:child_process');
-  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
+  const flags = isServer(process.argv.slice(2)) ? SERVER_FLAGS : [];
+  const words = [...flags, fileURLToPath(import.meta.url), ...process.argv.slice(2)];
+  const child = spawn(node, words, { stdio: 'inherit' });
   // A terminal sends Ctrl-C to both processes; once is enough for the child.
   const isTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
   for (const signal of SIGNALS) {
@@ -33,6 +37,18 @@ async function startAgain() {
     for (const each of SIGNALS) process.removeAllListeners(each);
     process.kill(process.pid, signal);
   });
+}
+
+/** Whether these words run the server, and not only ask about it. */
+function isServer(argv) {
+  return argv[0] === 'serve' && !argv.some((word) => ['--help', '-h', '--check'].includes(word));
+}
+
+/** Becomes the same process anew with the flags of the server; flags that were given outrank them. Returns where there is no way to do so. */
+function becomeServer() {
+  const { execPath, execArgv, argv } = process;
+  if (execArgv.includes(SERVER_FLAGS[0]) || process.execve === undefined || process.platform === 'win32') return;
+  process.execve(execPath, [execPath, ...SERVER_FLAGS, ...execArgv, ...argv.slice(1)]);
 }
 
 /** The program of the package `node`, when it is new enough. */
@@ -101,6 +117,7 @@ if (Number.parseInt(process.versions.node, 10) < NEEDED_NODE) {
 } else {
   const argv = process.argv.slice(2);
   const text = readyText(argv);
+  if (isServer(argv)) becomeServer();
   if (text === undefined) {
     module.enableCompileCache(cacheDirectory());
     const main = join(dist, 'cli', 'main.js');

@@ -9,7 +9,7 @@ export interface Suite {
   readonly missing: () => string | undefined;
 }
 
-/** A test file declares its need by its name: `x.bwrap.test.ts`, `x.tmux.test.ts`, `x.chromium.test.ts`, `x.docker.test.ts`; all of tests/walls needs bubblewrap. */
+/** A test file declares its need by its name: `x.bwrap.test.ts`, `x.tmux.test.ts`, `x.systemd.test.ts`, `x.chromium.test.ts`, `x.docker.test.ts`; all of tests/walls needs bubblewrap. */
 export const SUITES: readonly Suite[] = [
   {
     name: 'walls',
@@ -22,6 +22,14 @@ export const SUITES: readonly Suite[] = [
   },
   { name: 'tmux', holds: named('tmux'), missing: () => failure('tmux', 'tmux', ['-V']) },
   { name: 'browser', holds: named('chromium'), missing: () => failure('chromium', 'chromium', ['--version']) },
+  {
+    name: 'systemd',
+    holds: named('systemd'),
+    missing: () =>
+      failure('systemd', 'systemd-analyze', ['--version']) ??
+      failure('systemd', 'systemd-notify', ['--version']) ??
+      failure('socat', 'socat', ['-V']),
+  },
   { name: 'docker', holds: named('docker'), missing: () => failure('docker', 'docker', ['--version']) },
 ];
 

@@ -177,11 +177,12 @@ async function buildGroups({ config, clock, store }: Pick<Parts, 'config' | 'clo
 }
 
 function buildLog({ paths, valid }: Config, { mask }: Masker, echo: AppOptions['echoLog']): Log {
-  const file = join(paths.logs, 'claw.log');
+  const file = paths.log;
   return createLog({
     file,
     level: () => valid().get('LOG_LEVEL'),
     format: () => valid().get('LOG_FORMAT'),
+    limits: () => ({ maxBytes: valid().get('LOG_MAX_BYTES'), keepDays: valid().get('LOG_KEEP_DAYS') }),
     mask,
     ...(echo === undefined ? {} : { echo }),
   });

@@ -5,10 +5,13 @@ import { toError } from '../core/kernel/errors.ts';
 import type { Log } from '../core/kernel/log.ts';
 import { currentProcess } from '../core/kernel/process-identity.ts';
 import { appChannels, channelContext } from './app-channels.ts';
+import { maintenanceTasks } from './app-maintenance.ts';
 import { type ChannelSet, createChannelSet } from './channel-set.ts';
 import type { ChannelContext } from './channels/channel.ts';
 import { recordCleanStop, recordStart, type StartVerdict } from './crash-guard.ts';
 import { followSettings } from './follow-settings.ts';
+import { runMaintenance } from './maintenance.ts';
+import { createNotifier, type Notifier } from './notify-systemd.ts';
 import { type Health, openHealth } from './open-health.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createStateFile, type StateFile } from './server-state.ts';
@@ -29,6 +32,8 @@ export interface ServeOptions {
 
 /** How long turns and deliveries get when the server stops, in milliseconds. */
 const DRAIN_MS = 8000;
+/** How much of it taking in the last messages gets, in milliseconds. */
+const INTAKE_MS = 3000;
 /** How long closing gets after that, in milliseconds. */
 const CLOSE_MS = 1000;
 /** How often the states of channels are written down, in milliseconds. */
@@ -43,7 +48,8 @@ export async function startServer(options: ServeOptions): Promise<void> {
     const verdict = await judgeStart(options);
     const state = await openState(options, verdict, log);
     try {
-      await run(options, { log, state, verdict });
+      const notifier = createNotifier({ supervisor: app.config.supervisor, clock: app.clock, log });
+      await run(options, { log, state, verdict, notifier });
       await recordCleanStop(app.paths.serverStarts);
       log.info({}, 'server stopped');
     } finally {
@@ -58,6 +64,7 @@ interface Running {
   readonly log: Log;
   readonly state: StateFile;
   readonly verdict: StartVerdict;
+  readonly notifier: Notifier;
 }
 
 async function run(options: ServeOptions, running: Running): Promise<void> {
@@ -76,27 +83,32 @@ async function run(options: ServeOptions, running: Running): Promise<void> {
   }
 }
 
-async function serve(options: ServeOptions, { log, state }: Running, health: Health): Promise<void> {
+async function serve(options: ServeOptions, running: Running, health: Health): Promise<void> {
   const { app, only, signal } = options;
-  const pipeline = createPipeline();
   const { clock } = app;
+  const { log, state } = running;
+  const pipeline = createPipeline();
   const context = (): ChannelContext => channelContext(app, log);
   const channels = createChannelSet({ context, inbox: pipeline.inbox, clock, log });
   await pipeline.start(channels.find);
   await channels.apply(await appChannels(app, only));
-  state.update({ state: 'ready', channels: channels.reports() });
-  await state.saved();
+  state.update({ channels: channels.reports() });
+  await announce(running, 'ready');
   log.info({ ms: Math.round(process.uptime() * 1000) }, 'server is ready');
   const reporting = setInterval(() => reportChannels(channels, state), REPORT_MS);
-  const followed = followSettings(options, log, async () => {
-    await channels.apply(await appChannels(app, only));
-    await health.follow();
-  });
+  const background = [
+    followSettings(options, log, async () => {
+      await channels.apply(await appChannels(app, only));
+      await health.follow();
+    }),
+    runMaintenance({ tasks: maintenanceTasks(app), clock, log, random: Math.random }, signal),
+    watchdog(options, running),
+  ];
   await aborted(signal);
-  state.update({ state: 'stopping' });
+  await announce(running, 'stopping');
   await stopInOrder(channels, pipeline, log);
   clearInterval(reporting);
-  await followed;
+  await Promise.all(background);
 }
 
 /** Takes nothing in, lets turns and deliveries end, closes. A step that does not come to its end is left: what matters is stored. */
@@ -104,7 +116,7 @@ async function stopInOrder(channels: ChannelSet, pipeline: Pipeline, log: Log): 
   const deadline = performance.now() + DRAIN_MS;
   const left = (): number => Math.max(0, deadline - performance.now());
   log.info({}, 'server stops');
-  await within(left(), 'intake', channels.stopIntake(), log);
+  await within(Math.min(left(), INTAKE_MS), 'intake', channels.stopIntake(), log);
   await within(left() + CLOSE_MS / 2, 'pipeline', pipeline.stop(left()), log);
   await within(left() + CLOSE_MS, 'channels', channels.close(), log);
 }
@@ -151,24 +163,44 @@ function openState({ app, version }: ServeOptions, { recentCrashes }: StartVerdi
   );
 }
 
-async function waitAfterCrash({ app, signal }: ServeOptions, { log, state, verdict }: Running): Promise<void> {
+async function waitAfterCrash({ app, signal }: ServeOptions, running: Running): Promise<void> {
+  const { log, state, verdict } = running;
   if (verdict.delayMs === 0) return;
-  state.update({ state: 'waiting' });
-  await state.saved();
+  await announce(running, 'waiting');
   log.warn({ crashes: verdict.recentCrashes, seconds: verdict.delayMs / 1000 }, 'the last runs crashed; waiting');
   await app.clock.sleep(verdict.delayMs, signal).catch(() => {});
   state.update({ state: 'starting' });
 }
 
-async function safeMode({ signal }: ServeOptions, { log, state, verdict }: Running): Promise<void> {
-  state.update({ state: 'safe-mode' });
-  await state.saved();
-  log.error(
-    { crashes: verdict.recentCrashes },
+async function safeMode(options: ServeOptions, running: Running): Promise<void> {
+  await announce(running, 'safe-mode');
+  running.log.error(
+    { crashes: running.verdict.recentCrashes },
     'safe mode: channels stay off after too many crashes; leave it with "claw serve --no-safe-mode", or by a stop and a start',
   );
-  await aborted(signal);
-  state.update({ state: 'stopping' });
+  const watching = watchdog(options, running);
+  await aborted(options.signal);
+  await announce(running, 'stopping');
+  await watching;
+}
+
+/** What systemd hears in which state. */
+const NOTES = {
+  waiting: ['STATUS=waiting after crashes'],
+  ready: ['READY=1', 'STATUS=ready'],
+  'safe-mode': ['READY=1', 'STATUS=safe mode: channels stay off after too many crashes'],
+  stopping: ['STOPPING=1', 'STATUS=stopping'],
+} as const;
+
+/** Writes the state down and tells the supervisor, who is not waited for. */
+async function announce({ state, notifier }: Running, to: keyof typeof NOTES): Promise<void> {
+  state.update({ state: to });
+  await state.saved();
+  void notifier.send(...NOTES[to]);
+}
+
+async function watchdog({ app, signal }: ServeOptions, { notifier }: Running): Promise<void> {
+  await notifier.watch(async () => (await app.store()).ping(), signal);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -83,6 +83,17 @@ test('a health port that is taken is told and does not stop the server, unless s
   expect([code, stderr]).toEqual([7, expect.stringContaining('HEALTH_PORT')]);
 });
 
+test('it runs with a bounded heap and without the debugger that a signal starts', async () => {
+  const serve = await startServe();
+  serve.child.kill('SIGUSR1');
+  const words = readFileSync(`/proc/${serve.child.pid}/cmdline`, 'utf8').split('\0');
+  expect(words).toEqual(
+    expect.arrayContaining(['--disable-sigusr1', expect.stringMatching(/^--max-old-space-size=\d+$/)]),
+  );
+  expect((await serve.get('/health')).status).toBe(200);
+  expect(serve.log()).not.toContain('Debugger');
+});
+
 test('what is logged is on stderr and in the log of the home, stdout stays empty', async () => {
   const serve = await startServe();
   let stdout = '';

@@ -4,6 +4,7 @@ import { homePaths, type HomePaths } from '../kernel/paths.ts';
 import { desktopEnvironment, isDesktop } from './desktop.ts';
 import { createHome, type Environment, findHome } from './home.ts';
 import { loadSettings, requireValid, type Settings } from './load-settings.ts';
+import { readSupervisor, type Supervisor } from './supervisor.ts';
 
 export interface ConfigOptions {
   /** --home, if it was given. */
@@ -20,6 +21,8 @@ export interface Config {
   readonly isDesktop: boolean;
   /** Environment for programs that use the screen or the speakers. */
   readonly desktop: Readonly<Record<string, string>>;
+  /** Who started this process and wants to hear how it is; undefined when nobody does. */
+  readonly supervisor: Supervisor | undefined;
   /** The settings when all of them are right; otherwise throws what is wrong. */
   valid(): Settings;
   /** The settings whatever is wrong with them, for those who look at or mend them. */
@@ -49,6 +52,7 @@ export function openConfig(options: ConfigOptions): Config {
     paths,
     isDesktop: isDesktop(environment, process.platform),
     desktop: desktopEnvironment(environment),
+    supervisor: readSupervisor(environment, process.pid),
     unchecked,
     valid: () => {
       requireValid(unchecked());

@@ -64,6 +64,20 @@ export const SYSTEM_SETTINGS = {
     description: 'Least level that is logged.',
   },
   LOG_FORMAT: { kind: 'choice', choices: ['text', 'json'], default: 'text', description: 'Form of log lines.' },
+  LOG_MAX_BYTES: {
+    kind: 'integer',
+    default: 10_485_760,
+    min: 0,
+    max: 1_073_741_824,
+    description: 'Bytes from which a log file is moved aside; five are kept beside the current one. 0: never.',
+  },
+  LOG_KEEP_DAYS: {
+    kind: 'integer',
+    default: 14,
+    min: 0,
+    max: 3650,
+    description: 'Days that lines of the log are kept; 0: for ever.',
+  },
   BACKUP_DIR: { kind: 'path', default: 'backups', description: 'Folder that backups are written to.' },
   SECRET_STORE: {
     kind: 'choice',

@@ -1,5 +1,6 @@
 /** Owns the log: structured lines in one file of the home, masked before they are written. It holds ids, counts and reasons, never what people or models said. */
 import { lazy } from './lazy.ts';
+import { type LogLimits, rotateLog } from './rotate-log.ts';
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
@@ -21,12 +22,17 @@ interface LogOptions {
   /** Least level that is written, asked at each line. */
   readonly level: () => LogLevel;
   readonly format: () => 'text' | 'json';
+  /** When the file is moved aside (rotate-log.ts), asked now and then. */
+  readonly limits: () => LogLimits;
   readonly mask: (text: string) => string;
   /** Gets every line of the file too, masked and with its newline. */
   readonly echo?: (line: string) => void;
 }
 
 const RANKS: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+
+/** Bytes after which a process looks again whether the file is too large. */
+const CHECK_BYTES = 65_536;
 
 /** Opens the log. Nothing is loaded or created until the first line is due. */
 export function createLog(options: LogOptions): Log {
@@ -49,14 +55,20 @@ export function createLog(options: LogOptions): Log {
   return withFields({});
 }
 
-async function openPino({ file, format, mask, echo }: LogOptions) {
+async function openPino({ file, format, limits, mask, echo }: LogOptions) {
   const [{ default: pino }, { appendFileSync, mkdirSync }, { dirname }] = await Promise.all([
     import('pino'),
     import('node:fs'),
     import('node:path'),
   ]);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  let unchecked = Number.POSITIVE_INFINITY;
   const write = (line: string): void => {
+    if (unchecked >= CHECK_BYTES) {
+      rotateLog(file, limits(), Date.now());
+      unchecked = 0;
+    }
+    unchecked += line.length;
     const masked = mask(line);
     const shown = format() === 'json' ? masked : asText(masked);
     appendFileSync(file, shown, { mode: 0o600 });

@@ -21,6 +21,7 @@ export interface HomePaths {
   readonly spool: string;
   readonly backups: string;
   readonly logs: string;
+  readonly log: string;
   readonly run: string;
   /** Held by the server as long as it runs; nobody else may open it. */
   readonly serverLock: string;
@@ -51,6 +52,7 @@ export function homePaths(home: string): HomePaths {
     spool: join(home, 'spool'),
     backups: join(home, 'backups'),
     logs: join(home, 'logs'),
+    log: join(home, 'logs', 'claw.log'),
     run: join(home, 'run'),
     serverLock: join(home, 'run', 'serve.lock'),
     serverState: join(home, 'run', 'serve.json'),

@@ -9,6 +9,7 @@ import { roomsMigration } from './migrations/0003-rooms.ts';
 import { peopleTable, type PeopleQueries } from './people-table.ts';
 import { roomsTable, type RoomQueries } from './rooms-table.ts';
 import type { Schema } from './schema.ts';
+import { checkpoint } from './sqlite/checkpoint.ts';
 import { createDialect, openSqlite } from './sqlite/dialect.ts';
 import { migrate, type Migration } from './sqlite/migrate.ts';
 import { toolsTable, type ToolVersionQueries } from './tools-table.ts';
@@ -30,6 +31,10 @@ export interface Tables {
 export interface Store extends Tables {
   /** Runs `work` under the write lock; commits when it resolves, rolls back when it rejects. */
   transaction<T>(work: (tables: Tables) => Promise<T>): Promise<T>;
+  /** Resolves when the database answers. */
+  ping(): Promise<void>;
+  /** Moves the write-ahead log into the database and empties its file when that holds `fromBytes` or more. Returns the bytes it held, or undefined when it was left. */
+  checkpoint(fromBytes: number): Promise<number | undefined>;
   /** Result of SQLite's own check: `ok`, or the first things that are wrong. */
   integrity(): Promise<string>;
   close(): Promise<void>;
@@ -51,6 +56,8 @@ export function openStore(options: StoreOptions): Store {
   return {
     ...tablesOf(db),
     transaction: (work) => db.transaction().execute((transaction) => work(tablesOf(transaction))),
+    ping: async () => void database.pragma('data_version'),
+    checkpoint: async (fromBytes) => checkpoint(database, options.file, fromBytes),
     integrity: async () => database.pragma('quick_check(5)', { simple: true }) as string,
     close: () => db.destroy(),
   };

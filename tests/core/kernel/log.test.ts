@@ -8,6 +8,7 @@ const options = (level: 'trace' | 'warn' | 'silent', format: 'text' | 'json') =>
   file: join(temporaryHome(), 'logs', 'claw.log'),
   level: () => level,
   format: () => format,
+  limits: () => ({ maxBytes: 0, keepDays: 0 }),
   mask: (text: string) => text.replaceAll('hunter2', '[masked]'),
 });
 

@@ -138,3 +138,20 @@ test("another user's conversation is not found, listed or removed", async () => 
   expect(await store.conversations.remove('c1', 'someone-else')).toBe(false);
   await store.close();
 });
+
+test('a large write-ahead log is emptied; a small one, and one that somebody reads from, is left', async () => {
+  const home = temporaryHome();
+  const store = open(home);
+  const wal = (): number => statSync(join(home, 'claw.db-wal')).size;
+  const reader = new Sqlite(join(home, 'claw.db'));
+  reader.exec('begin; select * from users');
+  await withConversation(store);
+  const size = wal();
+  expect(await store.checkpoint(size + 1)).toBeUndefined();
+  expect([await store.checkpoint(size), wal()]).toEqual([undefined, size]);
+  reader.exec('commit');
+  reader.close();
+  expect([await store.checkpoint(size), wal()]).toEqual([size, 0]);
+  await store.ping();
+  await store.close();
+});
