@@ -1,11 +1,17 @@
 /** Owns how a conversation's story is shown: as JSON, and as text for people. */
-import type { ConversationMessage, ConversationStory, TurnStory } from '../core/conversations/conversation-service.ts';
+import type {
+  ConversationMessage,
+  ConversationStory,
+  OutboxStory,
+  TurnStory,
+} from '../core/conversations/conversation-service.ts';
+import type { InboundRow } from '../core/store/inbound-table.ts';
 import { safeText } from '../core/kernel/terminal-text.ts';
 import type { Part } from '../core/kernel/messages.ts';
 import { toWire } from '../core/kernel/wire.ts';
 import { money } from './money.ts';
 
-export function storyJson({ conversation, messages, turns, inbound }: ConversationStory): unknown {
+export function storyJson({ conversation, messages, turns, inbound, outbox }: ConversationStory): unknown {
   return {
     ...conversation,
     messages: messages.map(toWire),
@@ -16,15 +22,23 @@ export function storyJson({ conversation, messages, turns, inbound }: Conversati
       model_calls: modelCalls,
       tool_calls: toolCalls.map((call) => ({ ...call, input: parsed(call.input) })),
     })),
-    inbound: inbound.map((row) => ({ ...row, parts: parsed(row.parts) })),
+    inbound: inbound.map((row) => ({ ...row, parts: parsed(row.parts), payload: parsed(row.payload) })),
+    outbox: outbox.map(({ row, attempts }) => ({
+      ...row,
+      buttons: parsed(row.buttons),
+      file: parsed(row.file),
+      tries: attempts,
+    })),
   };
 }
 
 export function storyText(story: ConversationStory, isWhole: boolean): string {
-  const { conversation, messages, turns } = story;
+  const { conversation, messages, turns, inbound, outbox } = story;
   const head = `${conversation.title}\n${conversation.id}, begun ${new Date(conversation.created_at).toISOString()}\n`;
   const body = messages.map((message) => messageText(message)).filter((text) => text !== '');
-  const acts = isWhole ? ['', 'What happened', ...turns.flatMap(turnText)] : [];
+  const acts = isWhole
+    ? ['', 'What happened', ...inbound.flatMap(inboundText), ...turns.flatMap(turnText), ...outbox.flatMap(outboxText)]
+    : [];
   return safeText([head, ...body, ...acts].join('\n'));
 }
 
@@ -50,6 +64,24 @@ function partText(part: Part): string {
     case 'tool-result':
       return `${part.name} answers ${part.status}: ${part.output}`;
   }
+}
+
+/** Messages that were typed here need no account: they are the conversation. */
+function inboundText({ id, channel, chat_id, external_id, sender_id, state, reason, turn_id }: InboundRow): string[] {
+  if (chat_id === null) return [];
+  const end = reason === null ? state : `${state} (${reason})`;
+  const turn = turn_id === null ? '' : `, turn ${turn_id}`;
+  return [`in ${id} from ${channel} ${chat_id} message ${external_id ?? '?'} by ${sender_id ?? '?'}: ${end}${turn}`];
+}
+
+function outboxText({ row, attempts }: OutboxStory): string[] {
+  const part = row.parts === 1 ? '' : `, part ${row.part} of ${row.parts}`;
+  const end = row.reason === null ? row.state : `${row.state} (${row.reason})`;
+  const tries = attempts.map(
+    ({ attempt, outcome, detail, started_at }) =>
+      `  try ${attempt} at ${new Date(started_at).toISOString()}: ${outcome}${detail === null ? '' : `, ${detail}`}`,
+  );
+  return [`out ${row.id} to ${row.chat_id}, ${row.kind}${part}: ${end}`, ...tries];
 }
 
 function turnText({ turn, isAbandoned, modelCalls, toolCalls }: TurnStory): string[] {

@@ -1,12 +1,12 @@
 /** Owns the wiring: the only place that picks adapters and hands each service what it needs. Every service is built at its first use, so that a command pays only for what it touches. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { User } from './access/local-user.ts';
-import type { TextGuards } from './agent/turn.ts';
 import { type Config, openConfig } from './config/open-config.ts';
 import type { Settings } from './config/load-settings.ts';
 import type { ApprovalService } from './conversations/approvals.ts';
-import type { ChatPolicy, ChatService } from './conversations/chat-service.ts';
+import type { ChatService } from './conversations/chat-service.ts';
+import type { PlatformSurface, Platforms } from './conversations/open-platforms.ts';
+import type { ChatDeps } from './conversations/prepare-turn.ts';
 import type { ConversationService } from './conversations/conversation-service.ts';
 import type { GroupService } from './conversations/groups.ts';
 import type { CheckResult } from './doctor/run-checks.ts';
@@ -22,7 +22,7 @@ import type { SecretService } from './secrets/secret-service.ts';
 import type { ProcessLock } from './store/sqlite/process-lock.ts';
 import type { Store } from './store/store.ts';
 import type { ToolPolicy, ToolSystem } from './tools/create-tools.ts';
-import type { ToolHost } from './tools/tool-port.ts';
+import type { ChatParts } from './wiring/chat-deps.ts';
 
 export interface AppOptions {
   readonly home: string | undefined;
@@ -57,6 +57,8 @@ export interface App {
   serverLock(): Promise<{ hold(): ProcessLock | undefined; isHeld(): boolean }>;
   /** The user of that name, or the owner of the home. Throws `not-found`. */
   user(name?: string): Promise<User>;
+  /** The way in and out of chat platforms; the server opens it once. */
+  platforms(surface: PlatformSurface): Promise<Platforms>;
   checkHealth(): Promise<CheckResult[]>;
   /** Reads the settings again and has everything built from them built anew at its next use; what runs goes on with the old. Returns what is wrong with them: then nothing changes. */
   reload(): Promise<readonly string[]>;
@@ -70,14 +72,8 @@ export async function openApp(options: AppOptions): Promise<App> {
   const clock = systemClock;
   const config = openConfig(options);
   const { paths } = config;
-  const store = lazy(async () => {
-    const { openStore } = await import('./store/store.ts');
-    return openStore({ file: paths.database, snapshotFolder: paths.backups, now: clock.now() });
-  });
-  const conversations = lazy(async () => {
-    const { createConversationService } = await import('./conversations/conversation-service.ts');
-    return createConversationService({ store: await store(), clock });
-  });
+  const store = lazy(() => buildStore(paths, clock));
+  const conversations = lazy(() => buildConversations({ clock, store }));
   const groups = lazy(() => buildGroups({ config, clock, store }));
   const masker = lazy(() => buildMasker(config));
   const secrets = lazy(async () => buildSecrets(config, await masker()));
@@ -87,7 +83,8 @@ export async function openApp(options: AppOptions): Promise<App> {
   const models = lazy(() => buildModels({ config, clock, secrets, masker }));
   const log = lazy(async () => buildLog(config, await masker(), options.echoLog));
   const retired = createRetired();
-  const chat = lazy(() => buildChat({ config, clock, store, tools, masker, log, models }));
+  const chatDeps = lazy(() => buildDeps({ config, clock, store, tools, masker, models }));
+  const chat = lazy(() => buildChat(chatDeps, log));
   return {
     clock,
     paths,
@@ -106,6 +103,10 @@ export async function openApp(options: AppOptions): Promise<App> {
     secrets,
     masker,
     log,
+    async platforms(surface) {
+      const { buildPlatforms } = await import('./wiring/platforms.ts');
+      return buildPlatforms({ config, chatDeps, approvals, log, groups }, surface);
+    },
     serverLock: () => buildServerLock(paths),
     async user(name) {
       const { localOwner, userByName } = await import('./access/local-user.ts');
@@ -121,7 +122,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       const { register } = await masker();
       for (const text of config.valid().secretTexts) register(text);
       await retired.add(await tools.forget());
-      for (const service of [chat, models, approvals, secrets, groups]) void service.forget();
+      for (const service of [chat, chatDeps, models, approvals, secrets, groups]) void service.forget();
       return [];
     },
     async close() {
@@ -143,10 +144,17 @@ interface Parts {
   readonly config: Config;
   readonly clock: Clock;
   readonly store: () => Promise<Store>;
-  readonly tools: () => Promise<ToolHost>;
   readonly masker: () => Promise<Masker>;
-  readonly log: () => Promise<Log>;
-  readonly models: () => Promise<Models>;
+}
+
+async function buildStore(paths: HomePaths, clock: Clock): Promise<Store> {
+  const { openStore } = await import('./store/store.ts');
+  return openStore({ file: paths.database, snapshotFolder: paths.backups, now: clock.now() });
+}
+
+async function buildConversations({ clock, store }: Pick<Parts, 'clock' | 'store'>): Promise<ConversationService> {
+  const { createConversationService } = await import('./conversations/conversation-service.ts');
+  return createConversationService({ store: await store(), clock });
 }
 
 /** Turns may still run on what was replaced, so it is closed only when newer ones were replaced too, or at the end. */
@@ -295,52 +303,13 @@ async function recorder(file: string, masker: () => Promise<Masker>): Promise<(m
   return (model) => recordModel(model, { file, mask: maskJson });
 }
 
-async function buildChat({ config, clock, store, tools, masker, log, models }: Parts): Promise<ChatService> {
+async function buildChat(chatDeps: () => Promise<ChatDeps>, log: () => Promise<Log>): Promise<ChatService> {
   const { createChatService } = await import('./conversations/chat-service.ts');
   const { logTurns } = await import('./conversations/log-turns.ts');
-  const { ceilingCost, costOf } = await import('./spending/prices.ts');
-  const settings = config.valid();
-  const perMtok = settings.get('UNKNOWN_PRICE_CEILING_USD_PER_MTOK');
-  const chat = createChatService({
-    store: await store(),
-    clock,
-    tools: await tools(),
-    policy: await chatPolicy(config.paths, settings, await masker()),
-    resolveModel: async (ref) => {
-      const { price, ...ready } = await (await models()).resolve(ref);
-      return {
-        ...ready,
-        price: (usage) => costOf(usage, price(), clock.now()),
-        ceiling: (usage) => ceilingCost(usage, perMtok),
-      };
-    },
-  });
-  return logTurns(chat, await log());
+  return logTurns(createChatService(await chatDeps()), await log());
 }
 
-async function chatPolicy(paths: HomePaths, settings: Settings, masker: Masker): Promise<ChatPolicy> {
-  const { DEFAULT_INSTRUCTION } = await import('./agent/system-prompt.ts');
-  return {
-    limits: {
-      maxOutputTokens: settings.get('MAX_TOKENS'),
-      maxToolRounds: settings.get('MAX_TOOL_ROUNDS'),
-      maxTokens: settings.get('MAX_TURN_TOKENS'),
-      maxCostMicroUsd: settings.get('MAX_TURN_COST_USD') * 1e6,
-      maxMs: settings.get('MAX_TURN_SECONDS') * 1000,
-      toolTimeoutMs: settings.get('TOOL_TIMEOUT') * 1000,
-      maxHistory: settings.get('MAX_HISTORY'),
-    },
-    maxMessageChars: settings.get('MAX_MESSAGE_CHARS'),
-    assistantName: settings.get('ASSISTANT_NAME'),
-    zone: settings.get('TIMEZONE') ?? new Intl.DateTimeFormat().resolvedOptions().timeZone,
-    text: await textGuards(paths, settings, masker),
-    instruction: () => readFile(paths.instruction, 'utf8').catch(() => DEFAULT_INSTRUCTION),
-  };
-}
-
-async function textGuards(paths: HomePaths, settings: Settings, masker: Masker): Promise<TextGuards> {
-  const { fitOutput } = await import('./agent/fit-output.ts');
-  const { mask, maskJson, maskStream } = masker;
-  const fit = { spool: paths.spool, limit: settings.get('TOOL_OUTPUT_LIMIT') };
-  return { mask, maskJson, maskStream, fit: (output, callId) => fitOutput(fit, output, callId) };
+async function buildDeps(parts: ChatParts): Promise<ChatDeps> {
+  const { buildChatDeps } = await import('./wiring/chat-deps.ts');
+  return buildChatDeps(parts);
 }

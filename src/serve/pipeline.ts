@@ -1,6 +1,12 @@
 /** Owns the seam between the chat platforms and the one way in: what takes messages in, and what runs their turns and sends the answers. */
 import type { ChannelInbox, ChannelName } from '../core/conversations/channel-messages.ts';
+import type { Platforms } from '../core/conversations/open-platforms.ts';
+import type { App } from '../core/create-app.ts';
+import { ClawError } from '../core/kernel/errors.ts';
+import type { Log } from '../core/kernel/log.ts';
 import type { Channel } from './channels/channel.ts';
+import { Delivery } from './delivery.ts';
+import { Typing } from './typing.ts';
 
 /** A channel that has been connected, by its name; undefined while it is not. */
 export type FindChannel = (name: ChannelName) => Channel | undefined;
@@ -13,14 +19,54 @@ export interface Pipeline {
   stop(deadlineMs: number): Promise<void>;
 }
 
-/** A pipeline that takes nothing in: nothing is acknowledged to a platform, so nothing is lost. */
-export function createPipeline(): Pipeline {
-  const refuse = async (): Promise<never> => {
-    throw new Error('This server takes no messages in.');
-  };
+/** How often messages that another process stored are looked for, in milliseconds. */
+const LOOK_MS = 1_000;
+/** Part of the time to stop that is kept for sending what the last turns said, in milliseconds. */
+const FLUSH_MS = 2_000;
+
+export async function createPipeline(app: App, log: Log): Promise<Pipeline> {
+  const { clock } = app;
+  let find: FindChannel = () => undefined;
+  const channel: FindChannel = (name) => find(name);
+  const typing = new Typing(clock, channel);
+  const delivery = new Delivery({ store: await app.store(), clock, log, channel });
+  const platforms = await app.platforms({
+    fetchAttachment: (name, attachment, maxBytes, signal) =>
+      running(channel, name).fetchAttachment(attachment, maxBytes, signal),
+    observer: {
+      onActivity: (to, isActive) => (isActive ? typing.begin(to) : typing.end(to)),
+      onOutbox: () => delivery.wake(),
+    },
+  });
+  const stopped = new AbortController();
   return {
-    inbox: { message: refuse, edited: refuse, deleted: refuse, pressed: refuse },
-    start: async () => {},
-    stop: async () => {},
+    inbox: platforms.inbox,
+    async start(channels) {
+      find = channels;
+      delivery.start();
+      await platforms.start();
+      void look(app, platforms, stopped.signal);
+    },
+    async stop(deadlineMs) {
+      const end = clock.elapsed() + deadlineMs;
+      stopped.abort(new Error('the server stops'));
+      const left = await platforms.stop(Math.max(0, deadlineMs - FLUSH_MS));
+      if (left > 0) log.warn({ turns: left }, 'unfinished turns go on at the next start');
+      typing.stop();
+      await delivery.stop(Math.max(0, end - clock.elapsed()));
+    },
   };
+}
+
+function running(find: FindChannel, name: ChannelName): Channel {
+  const channel = find(name);
+  if (channel === undefined) throw new ClawError('upstream-failed', `${name} is not connected`);
+  return channel;
+}
+
+async function look({ clock }: App, platforms: Platforms, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await clock.sleep(LOOK_MS, signal).catch(() => {});
+    if (!signal.aborted) await platforms.look().catch(() => {});
+  }
 }

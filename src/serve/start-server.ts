@@ -87,7 +87,7 @@ async function serve(options: ServeOptions, running: Running, health: Health): P
   const { app, only, signal } = options;
   const { clock } = app;
   const { log, state } = running;
-  const pipeline = createPipeline();
+  const pipeline = await createPipeline(app, log);
   const context = (): ChannelContext => channelContext(app, log);
   const channels = createChannelSet({ context, inbox: pipeline.inbox, clock, log });
   await pipeline.start(channels.find);

@@ -2,13 +2,14 @@
 
 /** Longest matching path wins. A file imports from its own folder and from lower ranks. */
 export const RANKS: Readonly<Record<string, number>> = {
-  bin: 9,
-  'src/commands': 8,
-  'src/cli': 7,
-  'src/repl': 7,
-  'src/serve': 7,
-  'src/dashboard': 7,
-  'src/core/create-app.ts': 6,
+  bin: 10,
+  'src/commands': 9,
+  'src/cli': 8,
+  'src/repl': 8,
+  'src/serve': 8,
+  'src/dashboard': 8,
+  'src/core/create-app.ts': 7,
+  'src/core/wiring': 6,
   'src/core/tasks': 5,
   'src/core/doctor': 5,
   'src/core/conversations': 4,

@@ -34,6 +34,7 @@ export function manualClock(start = 1_800_000_000_000): ManualClock {
       }),
     advance: async (ms) => {
       const end = now + ms;
+      await settle();
       for (;;) {
         const next = [...sleepers].toSorted((a, b) => a.until - b.until).find(({ until }) => until <= end);
         if (next === undefined) break;
@@ -49,8 +50,10 @@ export function manualClock(start = 1_800_000_000_000): ManualClock {
   };
 }
 
+/** Turns of the event loop in which a chain of database transactions comes to its end. */
+const SETTLE_TURNS = 30;
+
 /** Lets every promise that can go on do so. */
 async function settle(): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve));
-  await new Promise((resolve) => setImmediate(resolve));
+  for (let turn = 0; turn < SETTLE_TURNS; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -7,10 +7,10 @@ import { ClawError } from '../../src/core/kernel/errors.ts';
 import { planChannels } from '../../src/serve/channel-plan.ts';
 import { createChannelSet } from '../../src/serve/channel-set.ts';
 import type { ChannelEntry } from '../../src/serve/channels/registry.ts';
-import { createPipeline } from '../../src/serve/pipeline.ts';
+import { closedInbox } from '../fakes/closed-inbox.ts';
 import { manualClock } from '../fakes/manual-clock.ts';
 import { temporaryHome } from '../fakes/temporary-home.ts';
-import { quietLog } from './quiet-log.ts';
+import { quietLog } from '../fakes/quiet-log.ts';
 import { type ScriptedChannel, scriptedChannel } from './scripted-channel.ts';
 
 const SLACK = { name: 'slack', needs: ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN'] };
@@ -41,7 +41,7 @@ function setUp(env = '') {
   const plan = (secrets: Secrets, only?: readonly string[], text?: string) =>
     planChannels({ entries, settings: settings(text), secret: async (name) => secrets[name] }, only);
   const context = () => ({ settings: settings(), secret: async () => undefined, clock, log: quietLog });
-  const set = createChannelSet({ context, inbox: createPipeline().inbox, clock, log: quietLog });
+  const set = createChannelSet({ context, inbox: closedInbox, clock, log: quietLog });
   const apply = async (...args: Parameters<typeof plan>): Promise<void> => {
     await set.apply(await plan(...args));
     await clock.advance(0);

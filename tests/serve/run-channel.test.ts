@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { ClawError } from '../../src/core/kernel/errors.ts';
 import type { Channel } from '../../src/serve/channels/channel.ts';
-import { createPipeline } from '../../src/serve/pipeline.ts';
+import { closedInbox } from '../fakes/closed-inbox.ts';
 import { runChannel } from '../../src/serve/run-channel.ts';
 import { type ManualClock, manualClock } from '../fakes/manual-clock.ts';
-import { quietLog } from './quiet-log.ts';
+import { quietLog } from '../fakes/quiet-log.ts';
 import { type ScriptedChannel, scriptedChannel } from './scripted-channel.ts';
 
 const MINUTE = 60_000;
@@ -18,7 +18,7 @@ async function run(clock: ManualClock, ...tries: readonly ScriptedChannel[]) {
     if (next === undefined) throw new Error('no channel');
     return next;
   };
-  const channel = runChannel({ name: 'x', create, inbox: createPipeline().inbox, clock, log: quietLog });
+  const channel = runChannel({ name: 'x', create, inbox: closedInbox, clock, log: quietLog });
   await clock.advance(0);
   return { channel, made: () => made };
 }

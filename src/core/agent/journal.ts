@@ -1,9 +1,10 @@
 /** Owns what is written down while a turn runs. Every step is committed before the next begins, so that a killed turn goes on from its last finished step. */
 import { newId } from '../kernel/ids.ts';
 import { NO_USAGE, type Part, type ToolCallPart, type ToolResultPart, type Usage } from '../kernel/messages.ts';
-import type { InboundRow, ToolCallRow } from '../store/journal-tables.ts';
-import type { ModelCallState, TurnState } from '../store/schema.ts';
-import type { Turn, TurnDeps } from './turn.ts';
+import type { InboundRow } from '../store/inbound-table.ts';
+import type { ToolCallRow } from '../store/journal-tables.ts';
+import type { ModelCallState } from '../store/schema.ts';
+import type { Turn, TurnClose, TurnDeps } from './turn.ts';
 
 type JournalDeps = Pick<TurnDeps, 'store' | 'clock' | 'text'>;
 
@@ -86,9 +87,8 @@ export async function appendToolResults(deps: JournalDeps, turn: Turn, rows: rea
 
 /** Messages that came in for the turn while it runs, oldest first. */
 export async function waitingFor(deps: JournalDeps, turn: Turn): Promise<InboundRow[]> {
-  if (turn.joinable.size === 0) return [];
-  const queued = await deps.store.journal.queuedInbound(turn.conversationId);
-  return queued.filter((row) => turn.joinable.has(row.id));
+  const queued = await deps.store.inbound.waiting(turn.conversationId);
+  return queued.filter(turn.mayJoin);
 }
 
 /** Moves messages that came in while the turn ran into it. Returns how many joined. */
@@ -96,7 +96,7 @@ export async function joinWaiting(deps: JournalDeps, turn: Turn): Promise<number
   const mine = await waitingFor(deps, turn);
   if (mine.length === 0) return 0;
   const now = deps.clock.now();
-  await deps.store.transaction(async ({ conversations, journal }) => {
+  await deps.store.transaction(async ({ conversations, inbound }) => {
     for (const row of mine) {
       await conversations.append({
         conversation_id: turn.conversationId,
@@ -106,19 +106,17 @@ export async function joinWaiting(deps: JournalDeps, turn: Turn): Promise<number
         state: 'complete',
         created_at: now,
       });
-      await journal.settleInbound(row.id, 'joined', turn.id, now);
+      await inbound.settle(row.id, 'joined', turn.id, now);
     }
   });
   return mine.length;
 }
 
-export async function closeTurn(
-  deps: JournalDeps,
-  turn: Turn,
-  end: { state: TurnState; stopReason: string; error?: { code: string; message: string } },
-): Promise<void> {
+/** Writes the end of a turn, and in the same transaction whatever its surface has to write with it. */
+export async function closeTurn(deps: JournalDeps, turn: Turn, end: TurnClose): Promise<void> {
   const now = deps.clock.now();
-  await deps.store.transaction(async ({ conversations, journal }) => {
+  await deps.store.transaction(async (tables) => {
+    const { conversations, journal } = tables;
     await journal.updateTurn(turn.id, {
       state: end.state,
       stop_reason: end.stopReason,
@@ -126,6 +124,7 @@ export async function closeTurn(
       ended_at: now,
     });
     await conversations.touch(turn.conversationId, now);
+    await turn.onClose?.(tables, end);
   });
 }
 

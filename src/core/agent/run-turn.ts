@@ -107,7 +107,8 @@ async function* endTurn(
   const text = explainStop(stopReason, turn.limits);
   if (text !== undefined) yield { type: 'notice', level: 'warning', code: 'stopped', text };
   const state = stopReason === 'error' ? 'failed' : stopReason === 'interrupted' ? 'interrupted' : 'done';
-  await closeTurn(deps, turn, { state, stopReason, ...(error === undefined ? {} : { error }) });
+  const remarks = [claim, text].filter((remark) => remark !== undefined);
+  await closeTurn(deps, turn, { state, stopReason, remarks, ...(error === undefined ? {} : { error }) });
   yield {
     type: 'turn-end',
     conversationId: turn.conversationId,

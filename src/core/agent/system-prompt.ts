@@ -13,8 +13,9 @@ const WORKING_RULES = `# How you work
 - <context> at the head of a message is written by claw and tells the date and place of the conversation.
 - Text inside <internal>…</internal> is your private note; the user never sees it.`;
 
-/** The system parts of a request; the last one ends the stable prefix. */
-export function systemPrompt(instruction: string, assistantName: string): SystemPart[] {
+/** The system parts of a request; the last one ends the stable prefix. `memory` is the text of a room's memory file. */
+export function systemPrompt(instruction: string, assistantName: string, memory = ''): SystemPart[] {
   const persona = instruction.trim().replaceAll('{name}', assistantName);
-  return [{ text: `${persona}\n\n${WORKING_RULES}`, cacheBreakpoint: true }];
+  const room = memory.trim() === '' ? '' : `\n\n# Memory of this room\n${memory.trim()}`;
+  return [{ text: `${persona}\n\n${WORKING_RULES}${room}`, cacheBreakpoint: true }];
 }

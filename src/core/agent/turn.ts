@@ -1,9 +1,11 @@
 /** Owns the vocabulary of the agent: what a turn is given, what it may use, and what it keeps count of while it runs. */
 import type { Clock } from '../kernel/clock.ts';
-import type { Notice, ToolSummary } from '../kernel/events.ts';
+import type { Notice, StopReason, ToolSummary, TurnEnd } from '../kernel/events.ts';
 import type { Usage } from '../kernel/messages.ts';
 import type { LanguageModel, SystemPart } from '../llm/language-model.ts';
-import type { Store } from '../store/store.ts';
+import type { InboundRow } from '../store/inbound-table.ts';
+import type { TurnState } from '../store/schema.ts';
+import type { Store, Tables } from '../store/store.ts';
 import type { ToolSnapshot } from '../tools/tool-port.ts';
 
 /** Everything a turn may touch. */
@@ -58,11 +60,22 @@ export interface Turn {
   readonly ceiling: (usage: Usage) => number;
   /** Takes what the provider layer had to say (retry, failover) since the last call. */
   readonly takeNotices: () => Notice[];
-  /** Ids of stored messages that may join while it runs; grows as they come in. */
-  readonly joinable: ReadonlySet<string>;
+  /** Whether a stored message that waits may join while it runs. */
+  readonly mayJoin: (row: InboundRow) => boolean;
   /** Someone watches and can answer a request for approval. */
   readonly canAsk: boolean;
   readonly signal: AbortSignal;
+  /** Called in the transaction that closes the turn: an answer and the rows that carry it out commit together. Awaits nothing but the tables. */
+  readonly onClose?: (tables: Tables, end: TurnClose) => Promise<void>;
+}
+
+/** How a turn ended. */
+export interface TurnClose {
+  readonly state: Exclude<TurnState, 'running'>;
+  readonly stopReason: StopReason;
+  readonly error?: NonNullable<TurnEnd['error']>;
+  /** What the user is told beside the answer: why it stopped, claims without proof. */
+  readonly remarks: readonly string[];
 }
 
 /** Counts of a running turn. */

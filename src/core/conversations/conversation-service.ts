@@ -5,7 +5,9 @@ import { newId } from '../kernel/ids.ts';
 import type { Part, Role } from '../kernel/messages.ts';
 import { isProcessAlive } from '../kernel/process-identity.ts';
 import type { ConversationRow, ConversationSummaryRow } from '../store/conversations-table.ts';
-import type { InboundRow, ModelCallRow, ToolCallRow, TurnRow } from '../store/journal-tables.ts';
+import type { InboundRow } from '../store/inbound-table.ts';
+import type { ModelCallRow, ToolCallRow, TurnRow } from '../store/journal-tables.ts';
+import type { DeliveryAttemptRow, OutboxRow } from '../store/outbox-table.ts';
 import type { Store } from '../store/store.ts';
 import { findConversation } from './open-conversation.ts';
 
@@ -33,6 +35,13 @@ export interface ConversationStory {
   readonly messages: readonly ConversationMessage[];
   readonly turns: readonly TurnStory[];
   readonly inbound: readonly InboundRow[];
+  readonly outbox: readonly OutboxStory[];
+}
+
+/** A message that went out, with every try to send it. */
+export interface OutboxStory {
+  readonly row: OutboxRow;
+  readonly attempts: readonly DeliveryAttemptRow[];
 }
 
 export type ConversationService = ReturnType<typeof createConversationService>;
@@ -68,8 +77,9 @@ export function createConversationService(deps: { store: Store; clock: Clock }) 
           toolCalls: await store.journal.toolCalls(turn.id),
         });
       }
-      const inbound = await store.journal.inbound(conversation.id);
-      return { conversation, messages: await readMessages(store, conversation.id), turns, inbound };
+      const inbound = await store.inbound.ofConversation(conversation.id);
+      const outbox = await readOutbox(store, conversation.id);
+      return { conversation, messages: await readMessages(store, conversation.id), turns, inbound, outbox };
     },
 
     /** A new conversation with the messages 1 … `upToSeq` (all when absent) of another. */
@@ -118,6 +128,12 @@ async function branch(
     await conversations.copyMessages(from.id, copy.id, end);
   });
   return copy;
+}
+
+async function readOutbox(store: Store, conversationId: string): Promise<OutboxStory[]> {
+  const rows = await store.outbox.ofConversation(conversationId);
+  const attempts = Map.groupBy(await store.outbox.attempts(rows.map(({ id }) => id)), (attempt) => attempt.outbox_id);
+  return rows.map((row) => ({ row, attempts: attempts.get(row.id) ?? [] }));
 }
 
 async function readMessages(store: Store, conversationId: string, fromSeq = 1): Promise<ConversationMessage[]> {

@@ -8,13 +8,21 @@ export function logTurns(chat: ChatService, log: Log): ChatService {
   return {
     ...chat,
     async *send(request) {
-      let turnId: string | undefined;
+      const logEvent = turnLogger(log);
       for await (const event of chat.send(request)) {
-        if (event.type === 'turn-start') turnId = event.turnId;
-        logEvent(log, turnId, event);
+        logEvent(event);
         yield event;
       }
     },
+  };
+}
+
+/** Logs the events of one turn after the other. */
+export function turnLogger(log: Log): (event: TurnEvent) => void {
+  let turnId: string | undefined;
+  return (event) => {
+    if (event.type === 'turn-start') turnId = event.turnId;
+    logEvent(log, turnId, event);
   };
 }
 

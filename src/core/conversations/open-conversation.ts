@@ -19,19 +19,27 @@ export async function openConversation(deps: { store: Store; clock: Clock }, req
   if (request.conversationId !== undefined) {
     return (await findConversation(deps.store, request.userId, request.conversationId)).id;
   }
-  const now = deps.clock.now();
-  const id = newId(now);
-  await deps.store.conversations.insert({
-    id,
-    owner_id: request.userId,
-    title: titleOf(request.text),
-    origin: 'terminal',
+  const own = { ownerId: request.userId, title: request.text, origin: 'terminal' };
+  const row = newConversation(own, deps.clock.now());
+  await deps.store.conversations.insert(row);
+  return row.id;
+}
+
+/** The row of a conversation that begins now. A long title is shortened. */
+export function newConversation(
+  { ownerId, title, origin }: { readonly ownerId: string; readonly title: string; readonly origin: string },
+  now: number,
+): ConversationRow {
+  return {
+    id: newId(now),
+    owner_id: ownerId,
+    title: titleOf(title),
+    origin,
     parent_id: null,
     parent_seq: null,
     created_at: now,
     updated_at: now,
-  });
-  return id;
+  };
 }
 
 /** By whole id, or by a prefix of at least six characters that names exactly one of the owner's conversations. */

@@ -1,18 +1,10 @@
-/** Owns the queries on the journal: turns, model calls, tool calls, and the messages that came in for them. */
+/** Owns the queries on the journal: turns, model calls, tool calls. */
 import type { Insertable, Kysely, Selectable, Updateable } from 'kysely';
-import type {
-  InboundMessagesTable,
-  InboundState,
-  ModelCallsTable,
-  Schema,
-  ToolCallsTable,
-  TurnsTable,
-} from './schema.ts';
+import type { ModelCallsTable, Schema, ToolCallsTable, TurnsTable } from './schema.ts';
 
 export type TurnRow = Selectable<TurnsTable>;
 export type ModelCallRow = Selectable<ModelCallsTable>;
 export type ToolCallRow = Selectable<ToolCallsTable>;
-export type InboundRow = Selectable<InboundMessagesTable>;
 
 export interface CostRow {
   key: string;
@@ -27,11 +19,10 @@ export interface CostRow {
 
 export type JournalQueries = ReturnType<typeof turnQueries> &
   ReturnType<typeof modelCallQueries> &
-  ReturnType<typeof toolCallQueries> &
-  ReturnType<typeof inboundQueries>;
+  ReturnType<typeof toolCallQueries>;
 
 export function journalTables(db: Kysely<Schema>): JournalQueries {
-  return { ...turnQueries(db), ...modelCallQueries(db), ...toolCallQueries(db), ...inboundQueries(db) };
+  return { ...turnQueries(db), ...modelCallQueries(db), ...toolCallQueries(db) };
 }
 
 function turnQueries(db: Kysely<Schema>) {
@@ -42,6 +33,9 @@ function turnQueries(db: Kysely<Schema>) {
     async updateTurn(id: string, change: Updateable<TurnsTable>): Promise<void> {
       await db.updateTable('turns').set(change).where('id', '=', id).execute();
     },
+    turn(id: string): Promise<TurnRow | undefined> {
+      return db.selectFrom('turns').selectAll().where('id', '=', id).executeTakeFirst();
+    },
     runningTurn(conversationId: string): Promise<TurnRow | undefined> {
       return db
         .selectFrom('turns')
@@ -49,6 +43,14 @@ function turnQueries(db: Kysely<Schema>) {
         .where('conversation_id', '=', conversationId)
         .where('state', '=', 'running')
         .executeTakeFirst();
+    },
+    /** Turns that ended in a failure which may pass, the soonest to be tried again first. */
+    turnsToRetry(): Promise<TurnRow[]> {
+      return db.selectFrom('turns').selectAll().where('retry_at', 'is not', null).orderBy('retry_at').execute();
+    },
+    /** Every turn that is written down as running, whether its process lives or not. */
+    runningTurns(): Promise<TurnRow[]> {
+      return db.selectFrom('turns').selectAll().where('state', '=', 'running').execute();
     },
     turns(conversationId: string): Promise<TurnRow[]> {
       return db
@@ -122,44 +124,6 @@ function toolCallQueries(db: Kysely<Schema>) {
         .where('turn_id', '=', turnId)
         .orderBy('message_seq')
         .orderBy('position')
-        .execute();
-    },
-  };
-}
-
-function inboundQueries(db: Kysely<Schema>) {
-  return {
-    async insertInbound(row: Insertable<InboundMessagesTable>): Promise<void> {
-      await db.insertInto('inbound_messages').values(row).execute();
-    },
-    /** Messages that wait for a turn, oldest first. */
-    queuedInbound(conversationId: string): Promise<InboundRow[]> {
-      return db
-        .selectFrom('inbound_messages')
-        .selectAll()
-        .where('conversation_id', '=', conversationId)
-        .where('state', '=', 'queued')
-        .orderBy('received_at')
-        .orderBy('id')
-        .execute();
-    },
-    /** Settles a waiting message; false when it was settled before. */
-    async settleInbound(id: string, state: InboundState, turnId: string | null, at: number): Promise<boolean> {
-      const result = await db
-        .updateTable('inbound_messages')
-        .set({ state, turn_id: turnId, settled_at: at })
-        .where('id', '=', id)
-        .where('state', '=', 'queued')
-        .executeTakeFirst();
-      return result.numUpdatedRows > 0n;
-    },
-    inbound(conversationId: string): Promise<InboundRow[]> {
-      return db
-        .selectFrom('inbound_messages')
-        .selectAll()
-        .where('conversation_id', '=', conversationId)
-        .orderBy('received_at')
-        .orderBy('id')
         .execute();
     },
   };

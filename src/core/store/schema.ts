@@ -37,15 +37,34 @@ export interface MessagesTable {
   created_at: number;
 }
 
-export type InboundState = 'queued' | 'started' | 'joined' | 'dropped';
+/** `received`: stored, not yet looked at. `context`: waits to ride along with the next message that starts a turn. `handled`: answered without a turn. */
+export type InboundState =
+  | 'received'
+  | 'ignored'
+  | 'context'
+  | 'handled'
+  | 'queued'
+  | 'started'
+  | 'joined'
+  | 'dropped'
+  | 'failed';
 
 export interface InboundMessagesTable {
+  /** The order in which they were stored. */
+  seq: Generated<number>;
   id: string;
-  conversation_id: string;
-  user_id: string;
+  /** Null until it is known whose it is, and for good when it is nobody's. */
+  conversation_id: string | null;
+  user_id: string | null;
+  /** `terminal`, or a chat platform. */
   channel: string;
-  /** The platform's own id; unique per channel. */
+  /** The place on the platform; null for the terminal. */
+  chat_id: string | null;
+  /** The platform's own id; unique per channel and chat. */
   external_id: string | null;
+  sender_id: string | null;
+  /** JSON: the message as the platform's adapter handed it in. */
+  payload: string | null;
   /** JSON: `Part[]`. */
   parts: string;
   state: InboundState;
@@ -53,6 +72,8 @@ export interface InboundMessagesTable {
   turn_id: string | null;
   /** Process that took it in, as `pid:start`; while it lives, the message is its own to run. */
   runner: string;
+  /** By the sender's clock. */
+  sent_at: number;
   received_at: number;
   settled_at: number | null;
 }
@@ -72,6 +93,10 @@ export interface TurnsTable {
   runner: string;
   started_at: number;
   ended_at: number | null;
+  /** 1 for the first try. */
+  attempts: Generated<number>;
+  /** When a failed turn is tried again; null when it is not. */
+  retry_at: Generated<number | null>;
 }
 
 export type ModelCallState = 'started' | 'done' | 'failed' | 'cancelled' | 'lost';
@@ -200,12 +225,66 @@ export interface ApprovalGrantsTable {
   revoked_at: number | null;
 }
 
+export type OutboxKind = 'answer' | 'notice' | 'approval' | 'reply' | 'sent';
+export type OutboxState = 'pending' | 'sending' | 'delivered' | 'failed' | 'uncertain' | 'cancelled';
+
+export interface OutboxMessagesTable {
+  /** The order in which they are sent, per chat. */
+  seq: Generated<number>;
+  /** Also the nonce of every try to send it. */
+  id: string;
+  channel: string;
+  chat_id: string;
+  thread: string | null;
+  conversation_id: string | null;
+  turn_id: string | null;
+  kind: OutboxKind;
+  /** Part 1, 2 … of a text that was too long for one message, and how many there are. */
+  part: number;
+  parts: number;
+  text: string;
+  /** JSON: `MessageButton[]`. */
+  buttons: string | null;
+  /** JSON: `{name, mediaType, path}`. */
+  file: string | null;
+  /** The platform's id of the message it answers. */
+  reply_to: string | null;
+  /** Id of the row whose message it replaces. */
+  edits: string | null;
+  state: OutboxState;
+  /** Why it is in this state, or what the last try came to. */
+  reason: string | null;
+  attempts: number;
+  /** 1: an earlier try may have arrived, and the platform could not tell. */
+  is_repeat: number;
+  /** The platform's id of the message. */
+  external_id: string | null;
+  /** Process that sends it, as `pid:start`. */
+  runner: string | null;
+  next_attempt_at: number;
+  created_at: number;
+  settled_at: number | null;
+}
+
+export interface DeliveryAttemptsTable {
+  outbox_id: string;
+  /** 1, 2, 3 … */
+  attempt: number;
+  /** `sending`, `delivered`, `not-sent`, `unknown` or `rejected`. */
+  outcome: string;
+  detail: string | null;
+  started_at: number;
+  ended_at: number | null;
+}
+
 export interface Schema extends RoomsSchema {
   users: UsersTable;
   conversations: ConversationsTable;
   messages: MessagesTable;
   inbound_messages: InboundMessagesTable;
   turns: TurnsTable;
+  outbox_messages: OutboxMessagesTable;
+  delivery_attempts: DeliveryAttemptsTable;
   model_calls: ModelCallsTable;
   tool_calls: ToolCallsTable;
   tool_versions: ToolVersionsTable;

@@ -6,22 +6,27 @@ import { journalTables, type JournalQueries } from './journal-tables.ts';
 import { conversationsMigration } from './migrations/0001-conversations.ts';
 import { toolsMigration } from './migrations/0002-tools.ts';
 import { roomsMigration } from './migrations/0003-rooms.ts';
+import { deliveryMigration } from './migrations/0004-delivery.ts';
+import { outboxTable, type OutboxQueries } from './outbox-table.ts';
 import { peopleTable, type PeopleQueries } from './people-table.ts';
 import { roomsTable, type RoomQueries } from './rooms-table.ts';
 import type { Schema } from './schema.ts';
 import { checkpoint } from './sqlite/checkpoint.ts';
+import { inboundTable, type InboundQueries } from './inbound-table.ts';
 import { createDialect, openSqlite } from './sqlite/dialect.ts';
 import { migrate, type Migration } from './sqlite/migrate.ts';
 import { toolsTable, type ToolVersionQueries } from './tools-table.ts';
 import { usersTable, type UsersTableQueries } from './users-table.ts';
 
 /** In order; a new one goes at the end. */
-const MIGRATIONS: readonly Migration[] = [conversationsMigration, toolsMigration, roomsMigration];
+const MIGRATIONS: readonly Migration[] = [conversationsMigration, toolsMigration, roomsMigration, deliveryMigration];
 
 export interface Tables {
   readonly users: UsersTableQueries;
   readonly conversations: ConversationsTableQueries;
   readonly journal: JournalQueries;
+  readonly inbound: InboundQueries;
+  readonly outbox: OutboxQueries;
   readonly tools: ToolVersionQueries;
   readonly approvals: ApprovalQueries;
   readonly rooms: RoomQueries;
@@ -68,6 +73,8 @@ function tablesOf(db: Kysely<Schema>): Tables {
     users: usersTable(db),
     conversations: conversationsTable(db),
     journal: journalTables(db),
+    inbound: inboundTable(db),
+    outbox: outboxTable(db),
     tools: toolsTable(db),
     approvals: approvalsTable(db),
     rooms: roomsTable(db),

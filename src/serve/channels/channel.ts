@@ -28,6 +28,8 @@ export interface Channel {
   stopIntake(): Promise<void>;
   close(): Promise<void>;
   status(): ChannelStatus;
+  /** True where sending the same id twice within a few minutes leaves one message. */
+  readonly takesNonce?: boolean;
   /** Asks the platform who we are, without starting. Throws `ClawError` saying what is wrong. */
   test(signal: AbortSignal): Promise<{ readonly account: string }>;
   /** Sends one message, once. Returns the platform's id of it. Throws `DeliveryError`. */

@@ -2,16 +2,12 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { localOwner } from '../../../src/core/access/local-user.ts';
-import {
-  type ChatDeps,
-  type ChatService,
-  createChatService,
-  type ReadyModel,
-} from '../../../src/core/conversations/chat-service.ts';
+import { type ChatService, createChatService } from '../../../src/core/conversations/chat-service.ts';
+import type { ChatDeps, ReadyModel } from '../../../src/core/conversations/prepare-turn.ts';
 import { fitOutput } from '../../../src/core/agent/fit-output.ts';
 import { DEFAULT_INSTRUCTION } from '../../../src/core/agent/system-prompt.ts';
 import type { TurnLimits } from '../../../src/core/agent/turn.ts';
-import { systemClock } from '../../../src/core/kernel/clock.ts';
+import { type Clock, systemClock } from '../../../src/core/kernel/clock.ts';
 import type { TurnEnd, TurnEvent } from '../../../src/core/kernel/events.ts';
 import type { JsonObject, Part, Usage } from '../../../src/core/kernel/messages.ts';
 import type { ModelEvent, ModelRequest, ModelStopReason } from '../../../src/core/llm/language-model.ts';
@@ -53,6 +49,7 @@ interface KitOptions {
   >;
   readonly price?: ReadyModel['price'];
   readonly secret?: string;
+  readonly clock?: Clock;
 }
 
 const LIMITS: TurnLimits = {
@@ -81,7 +78,7 @@ export async function chatKit(script: readonly Reply[], options: KitOptions = {}
   })); // oxfmt-ignore
   const deps: ChatDeps = {
     store,
-    clock: systemClock,
+    clock: options.clock ?? systemClock,
     policy: {
       limits,
       maxMessageChars: 10_000,

@@ -202,7 +202,10 @@ test('a message that arrives with the last word of an answer is answered, not lo
   })();
   const { end } = await kit.send('go', { conversationId });
   expect(end.text).toBe('first answer\n\nsecond answer');
-  expect((await kit.store.journal.inbound(conversationId)).map(({ state }) => state)).toEqual(['started', 'joined']);
+  expect((await kit.store.inbound.ofConversation(conversationId)).map(({ state }) => state)).toEqual([
+    'started',
+    'joined',
+  ]);
 });
 
 test('two sends to one conversation run one after the other', async () => {
@@ -244,7 +247,7 @@ test('a secret is masked in the question, the answer, tool output and the journa
   const rows = [
     await kit.store.conversations.messages(end.conversationId),
     await kit.store.journal.toolCalls(end.turnId),
-    await kit.store.journal.inbound(end.conversationId),
+    await kit.store.inbound.ofConversation(end.conversationId),
   ];
   expect(JSON.stringify([events, rows, kit.requests])).not.toContain(secret);
 });

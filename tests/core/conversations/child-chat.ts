@@ -1,7 +1,8 @@
 /** Owns the chat service as the child processes of the tests run it: real store, a model and tools given by the program. */
 import { join } from 'node:path';
 import { localOwner } from '../../../src/core/access/local-user.ts';
-import { type ChatDeps, createChatService } from '../../../src/core/conversations/chat-service.ts';
+import { createChatService } from '../../../src/core/conversations/chat-service.ts';
+import type { ChatDeps } from '../../../src/core/conversations/prepare-turn.ts';
 import { systemClock } from '../../../src/core/kernel/clock.ts';
 import type { ModelEvent } from '../../../src/core/llm/language-model.ts';
 import { openStore } from '../../../src/core/store/store.ts';

@@ -27,6 +27,6 @@ test('turns of one conversation never overlap, whatever process they run in, and
       textOf(answer ?? { role: 'user', parts: [] }),
     );
   }
-  const inbound = await kit.store.journal.inbound(end.conversationId);
+  const inbound = await kit.store.inbound.ofConversation(end.conversationId);
   expect(inbound.every(({ state }) => state === 'started')).toBe(true);
 }, 60_000);

@@ -1,0 +1,105 @@
+/** Owns what every turn is made of, whoever asks for it: the sender's right, the model, the tools, the limits, and the run itself. */
+import { requireChatRight, type User } from '../access/local-user.ts';
+import { runTurn } from '../agent/run-turn.ts';
+import { systemPrompt } from '../agent/system-prompt.ts';
+import type { TextGuards, Turn, TurnDeps, TurnLimits } from '../agent/turn.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { ClawError } from '../kernel/errors.ts';
+import type { Notice, TurnEvent } from '../kernel/events.ts';
+import type { Usage } from '../kernel/messages.ts';
+import type { LanguageModel } from '../llm/language-model.ts';
+import type { Store } from '../store/store.ts';
+import type { ToolHost, ToolSnapshot } from '../tools/tool-port.ts';
+import type { Claim } from './claim-turn.ts';
+import { closesForPlatform } from './close-turn.ts';
+
+/** A model made ready for one turn. */
+export interface ReadyModel {
+  readonly ref: string;
+  readonly model: LanguageModel;
+  readonly contextTokens: number;
+  readonly price: (usage: Usage) => number | null;
+  readonly ceiling: (usage: Usage) => number;
+  readonly takeNotices: () => Notice[];
+}
+
+export interface ChatPolicy {
+  readonly limits: Omit<TurnLimits, 'contextTokens'>;
+  readonly maxMessageChars: number;
+  readonly assistantName: string;
+  /** IANA zone of the conversation's dates. */
+  readonly zone: string;
+  readonly text: TextGuards;
+  /** Text of instruction.md, or the default. */
+  instruction(): Promise<string>;
+}
+
+export interface ChatDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly tools: ToolHost;
+  readonly policy: ChatPolicy;
+  /** Throws `auth-missing` or `not-found` when the model cannot be used. */
+  readonly resolveModel: (ref: string | undefined) => Promise<ReadyModel>;
+}
+
+const NO_TOOLS: ToolSnapshot = {
+  tools: [],
+  call: async () => ({ status: 'refused', output: 'Tools are off in this turn.' }),
+};
+
+/** What a turn of one user runs with. */
+export interface Prepared {
+  readonly user: User;
+  readonly model: ReadyModel;
+  readonly tools: ToolSnapshot;
+}
+
+/** Throws what stands against a turn of this user: no such user, no right to chat, no usable model. */
+export async function prepareTurn(
+  deps: ChatDeps,
+  request: { readonly userId: string; readonly model?: string; readonly tools?: boolean },
+): Promise<Prepared> {
+  const user = await deps.store.users.byId(request.userId);
+  if (user === undefined) throw new ClawError('not-found', 'There is no such user.');
+  requireChatRight(user);
+  const model = await deps.resolveModel(request.model);
+  const tools = request.tools === false ? NO_TOOLS : await deps.tools.snapshot(request.userId);
+  return { user, model, tools };
+}
+
+/** What one run of a turn adds. */
+export interface RunOptions extends Pick<Turn, 'mayJoin' | 'canAsk' | 'signal'> {
+  readonly maxCostUsd?: number;
+  /** Text of the room's memory file. */
+  readonly memory?: string;
+}
+
+/** Runs a claimed turn to its end. */
+export async function* runClaimed(
+  deps: ChatDeps,
+  prepared: Prepared,
+  claim: Claim,
+  options: RunOptions,
+): AsyncGenerator<TurnEvent> {
+  const { store, clock, policy } = deps;
+  const { model, tools } = prepared;
+  const { maxCostUsd = Infinity, memory, ...own } = options;
+  const turnDeps: TurnDeps = { store, clock, model: model.model, tools, text: policy.text };
+  const maxCostMicroUsd = Math.min(policy.limits.maxCostMicroUsd, maxCostUsd * 1e6);
+  yield* runTurn(turnDeps, {
+    ...own,
+    id: claim.turnId,
+    conversationId: claim.conversationId,
+    userId: claim.userId,
+    modelRef: model.ref,
+    startSeq: claim.startSeq,
+    resumed: claim.resumed,
+    system: systemPrompt(await policy.instruction(), policy.assistantName, memory),
+    limits: { ...policy.limits, maxCostMicroUsd, contextTokens: model.contextTokens },
+    price: model.price,
+    ceiling: model.ceiling,
+    takeNotices: model.takeNotices,
+    onClose: closesForPlatform(clock, { ...claim, id: claim.turnId }),
+  });
+}

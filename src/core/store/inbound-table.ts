@@ -1,0 +1,153 @@
+/** Owns the queries on messages that came in: each is stored once, and ends in a state that says what became of it. */
+import type { Insertable, Kysely, Selectable, Updateable } from 'kysely';
+import type { InboundMessagesTable, InboundState, Schema } from './schema.ts';
+
+export type InboundRow = Selectable<InboundMessagesTable>;
+export type NewInbound = Omit<InboundRow, 'seq'>;
+export type InboundQueries = ReturnType<typeof waitingQueries> & ReturnType<typeof platformQueries>;
+
+/** A message of a platform by the platform's own id. */
+export interface ExternalMessage {
+  readonly channel: string;
+  readonly chatId: string;
+  readonly externalId: string;
+}
+
+export function inboundTable(db: Kysely<Schema>): InboundQueries {
+  return { ...waitingQueries(db), ...platformQueries(db) };
+}
+
+function waitingQueries(db: Kysely<Schema>) {
+  return {
+    async insert(row: Insertable<InboundMessagesTable>): Promise<void> {
+      await db.insertInto('inbound_messages').values(row).execute();
+    },
+    /** Messages of the given states, in the order they were sent. */
+    waiting(conversationId: string, states: readonly InboundState[] = ['queued']): Promise<InboundRow[]> {
+      return db
+        .selectFrom('inbound_messages')
+        .selectAll()
+        .where('conversation_id', '=', conversationId)
+        .where('state', 'in', states)
+        .orderBy('sent_at')
+        .orderBy('seq')
+        .execute();
+    },
+    /** Settles a message that waits for a turn; false when it was settled before. */
+    async settle(
+      id: string,
+      state: InboundState,
+      turnId: string | null,
+      at: number,
+      reason?: string,
+    ): Promise<boolean> {
+      const result = await db
+        .updateTable('inbound_messages')
+        .set({ state, turn_id: turnId, settled_at: at, reason: reason ?? null })
+        .where('id', '=', id)
+        .where('state', 'in', ['queued', 'context'])
+        .executeTakeFirst();
+      return result.numUpdatedRows > 0n;
+    },
+    /** Everything that came in for a conversation, oldest first. */
+    ofConversation(conversationId: string): Promise<InboundRow[]> {
+      return db
+        .selectFrom('inbound_messages')
+        .selectAll()
+        .where('conversation_id', '=', conversationId)
+        .orderBy('received_at')
+        .orderBy('seq')
+        .execute();
+    },
+    /** The messages that started a turn or joined it, in the order they were sent. */
+    ofTurn(turnId: string): Promise<InboundRow[]> {
+      return db
+        .selectFrom('inbound_messages')
+        .selectAll()
+        .where('turn_id', '=', turnId)
+        .orderBy('sent_at')
+        .orderBy('seq')
+        .execute();
+    },
+    /** Gives the messages of a turn a last state. */
+    async endTurn(turnId: string, state: 'failed' | 'started', reason: string | null): Promise<void> {
+      await db
+        .updateTable('inbound_messages')
+        .set({ state, reason })
+        .where('turn_id', '=', turnId)
+        .where('state', 'in', ['started', 'joined', 'failed'])
+        .execute();
+    },
+  };
+}
+
+function platformQueries(db: Kysely<Schema>) {
+  return {
+    /** Stores a message of a platform; false when it is there already. */
+    async insertOnce(row: Insertable<InboundMessagesTable>): Promise<boolean> {
+      const result = await db
+        .insertInto('inbound_messages')
+        .values(row)
+        .onConflict((conflict) => conflict.columns(['channel', 'chat_id', 'external_id']).doNothing())
+        .executeTakeFirst();
+      return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
+    },
+    byId(id: string): Promise<InboundRow | undefined> {
+      return db.selectFrom('inbound_messages').selectAll().where('id', '=', id).executeTakeFirst();
+    },
+    byExternal({ channel, chatId, externalId }: ExternalMessage): Promise<InboundRow | undefined> {
+      return db
+        .selectFrom('inbound_messages')
+        .selectAll()
+        .where('channel', '=', channel)
+        .where('chat_id', '=', chatId)
+        .where('external_id', '=', externalId)
+        .executeTakeFirst();
+    },
+    /** Messages that nobody has looked at yet, oldest first. */
+    received(): Promise<InboundRow[]> {
+      return db
+        .selectFrom('inbound_messages')
+        .selectAll()
+        .where('state', '=', 'received')
+        .orderBy('received_at')
+        .orderBy('seq')
+        .execute();
+    },
+    /** Changes a message that is in the state `from`; false when it is not any more. */
+    async change(id: string, from: InboundState, change: Updateable<InboundMessagesTable>): Promise<boolean> {
+      const result = await db
+        .updateTable('inbound_messages')
+        .set(change)
+        .where('id', '=', id)
+        .where('state', '=', from)
+        .executeTakeFirst();
+      return result.numUpdatedRows > 0n;
+    },
+    /** Conversations in which a message of a platform waits for a turn, the longest-waiting first. */
+    async waitingConversations(): Promise<string[]> {
+      const rows = await db
+        .selectFrom('inbound_messages')
+        .select('conversation_id')
+        .select(({ fn }) => fn.min('received_at').as('since'))
+        .where('state', '=', 'queued')
+        .where('channel', '!=', 'terminal')
+        .where('conversation_id', 'is not', null)
+        .groupBy('conversation_id')
+        .orderBy('since')
+        .execute();
+      return rows.flatMap(({ conversation_id: id }) => (id === null ? [] : [id]));
+    },
+    /** How many messages are in each state that is not final. */
+    async depths(): Promise<Readonly<Record<string, number>>> {
+      const rows = await db
+        .selectFrom('inbound_messages')
+        .select('state')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .where('state', 'in', ['received', 'queued'])
+        .groupBy('state')
+        .execute();
+      return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
+    },
+  };
+}

@@ -1,0 +1,68 @@
+/** Owns how settings become what a turn is made of: limits, persona, guards, and a model with its prices. */
+import { readFile } from 'node:fs/promises';
+import type { TextGuards } from '../agent/turn.ts';
+import type { Config } from '../config/open-config.ts';
+import type { Settings } from '../config/load-settings.ts';
+import type { ChatDeps, ChatPolicy } from '../conversations/prepare-turn.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { HomePaths } from '../kernel/paths.ts';
+import type { Models } from '../llm/open-models.ts';
+import type { Masker } from '../secrets/mask.ts';
+import type { Store } from '../store/store.ts';
+import type { ToolHost } from '../tools/tool-port.ts';
+
+export interface ChatParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly store: () => Promise<Store>;
+  readonly tools: () => Promise<ToolHost>;
+  readonly masker: () => Promise<Masker>;
+  readonly models: () => Promise<Models>;
+}
+
+export async function buildChatDeps({ config, clock, store, tools, masker, models }: ChatParts): Promise<ChatDeps> {
+  const { ceilingCost, costOf } = await import('../spending/prices.ts');
+  const settings = config.valid();
+  const perMtok = settings.get('UNKNOWN_PRICE_CEILING_USD_PER_MTOK');
+  return {
+    store: await store(),
+    clock,
+    tools: await tools(),
+    policy: await chatPolicy(config.paths, settings, await masker()),
+    resolveModel: async (ref) => {
+      const { price, ...ready } = await (await models()).resolve(ref);
+      return {
+        ...ready,
+        price: (usage) => costOf(usage, price(), clock.now()),
+        ceiling: (usage) => ceilingCost(usage, perMtok),
+      };
+    },
+  };
+}
+
+async function chatPolicy(paths: HomePaths, settings: Settings, masker: Masker): Promise<ChatPolicy> {
+  const { DEFAULT_INSTRUCTION } = await import('../agent/system-prompt.ts');
+  return {
+    limits: {
+      maxOutputTokens: settings.get('MAX_TOKENS'),
+      maxToolRounds: settings.get('MAX_TOOL_ROUNDS'),
+      maxTokens: settings.get('MAX_TURN_TOKENS'),
+      maxCostMicroUsd: settings.get('MAX_TURN_COST_USD') * 1e6,
+      maxMs: settings.get('MAX_TURN_SECONDS') * 1000,
+      toolTimeoutMs: settings.get('TOOL_TIMEOUT') * 1000,
+      maxHistory: settings.get('MAX_HISTORY'),
+    },
+    maxMessageChars: settings.get('MAX_MESSAGE_CHARS'),
+    assistantName: settings.get('ASSISTANT_NAME'),
+    zone: settings.get('TIMEZONE') ?? new Intl.DateTimeFormat().resolvedOptions().timeZone,
+    text: await textGuards(paths, settings, masker),
+    instruction: () => readFile(paths.instruction, 'utf8').catch(() => DEFAULT_INSTRUCTION),
+  };
+}
+
+async function textGuards(paths: HomePaths, settings: Settings, masker: Masker): Promise<TextGuards> {
+  const { fitOutput } = await import('../agent/fit-output.ts');
+  const { mask, maskJson, maskStream } = masker;
+  const fit = { spool: paths.spool, limit: settings.get('TOOL_OUTPUT_LIMIT') };
+  return { mask, maskJson, maskStream, fit: (output, callId) => fitOutput(fit, output, callId) };
+}

@@ -1,0 +1,115 @@
+/** Owns how settings become the rules of chat platforms: who may talk where, what wakes the assistant, how much runs at once. */
+import type { Config } from '../config/open-config.ts';
+import type { Settings } from '../config/load-settings.ts';
+import type { ApprovalService } from '../conversations/approvals.ts';
+import type { ButtonPress, IncomingMessage } from '../conversations/channel-messages.ts';
+import type { GateRules } from '../conversations/gate.ts';
+import type { GroupService } from '../conversations/groups.ts';
+import type { Platforms, PlatformSurface } from '../conversations/open-platforms.ts';
+import { createPlatformPeople } from '../conversations/platform-people.ts';
+import type { ChatDeps } from '../conversations/prepare-turn.ts';
+import { createPlaces } from '../conversations/places.ts';
+import { engages } from '../conversations/trigger.ts';
+import type { Log } from '../kernel/log.ts';
+import { createRateWindow } from '../kernel/rate-window.ts';
+import type { RoomRow } from '../store/rooms-table.ts';
+
+export interface PlatformParts {
+  readonly config: Config;
+  readonly chatDeps: () => Promise<ChatDeps>;
+  readonly approvals: () => Promise<ApprovalService>;
+  readonly log: () => Promise<Log>;
+  readonly groups: () => Promise<GroupService>;
+}
+
+const MINUTE_MS = 60_000;
+
+export async function buildPlatforms(parts: PlatformParts, surface: PlatformSurface): Promise<Platforms> {
+  const { openPlatforms } = await import('../conversations/open-platforms.ts');
+  const settings = (): Settings => parts.config.valid();
+  const chat = await liveChatDeps(parts.chatDeps);
+  const { store, clock } = chat;
+  const places = createPlaces({ store, clock });
+  const people = createPlatformPeople({ store, clock, approvals: parts.approvals });
+  const platforms: Platforms = openPlatforms({
+    chat,
+    log: await parts.log(),
+    surface,
+    gate: {
+      rules: gateRules(settings()),
+      people: { ...people, command: (message, user) => people.command(message, user, platforms.interrupt) },
+      places,
+      isCalled: await trigger(parts, settings),
+      takeRate: createRateWindow(clock, settings().get('BOT_RATE_LIMIT'), MINUTE_MS),
+    },
+    policy: {
+      maxAttachmentBytes: settings().get('MAX_ATTACHMENT_BYTES'),
+      cap: settings().get('MAX_CONCURRENT_TURNS'),
+      memoryOf: (chatId) => memoryOf(parts, chatId),
+      press: (press: ButtonPress) => people.press(press, gateRules(settings())),
+    },
+  });
+  return platforms;
+}
+
+/** What a turn is made of, after a change of the settings too. */
+async function liveChatDeps(current: () => Promise<ChatDeps>): Promise<ChatDeps> {
+  let latest = await current();
+  const { store, clock } = latest;
+  return {
+    store,
+    clock,
+    get policy() {
+      return latest.policy;
+    },
+    tools: { snapshot: async (userId) => (await current()).tools.snapshot(userId) },
+    resolveModel: async (ref) => {
+      latest = await current();
+      return latest.resolveModel(ref);
+    },
+  };
+}
+
+function gateRules(settings: Settings): GateRules {
+  const rules = (people: readonly string[], places: readonly string[] = [], spaces: readonly string[] = []) => ({
+    people,
+    places,
+    spaces,
+  });
+  return {
+    platforms: {
+      telegram: rules(settings.get('TELEGRAM_ALLOWED_USERS')),
+      discord: rules(
+        settings.get('DISCORD_ALLOWED_USERS'),
+        settings.get('DISCORD_ALLOWED_CHANNELS'),
+        settings.get('DISCORD_ALLOWED_GUILDS'),
+      ),
+      slack: rules(settings.get('SLACK_ALLOWED_USERS'), settings.get('SLACK_ALLOWED_CHANNELS')),
+    },
+    bots: settings.get('ALLOWED_BOTS'),
+    maxMessageChars: settings.get('MAX_MESSAGE_CHARS'),
+  };
+}
+
+async function trigger(parts: PlatformParts, settings: () => Settings) {
+  const groups = await parts.groups();
+  return (message: IncomingMessage, room: RoomRow | undefined) => {
+    const { text, isMention } = message;
+    const isReplyToAssistant = message.replyTo?.isOwn === true;
+    if (room !== undefined) return groups.verdict(room, { text, isMention, isReplyToAssistant });
+    return engages(text, {
+      assistantName: settings().get('ASSISTANT_NAME'),
+      pattern: settings().get('TRIGGER_PATTERN'),
+      particles: settings().get('TRIGGER_PARTICLES'),
+      requiresTrigger: true,
+      isMention,
+      isReplyToAssistant,
+    });
+  };
+}
+
+async function memoryOf(parts: PlatformParts, chatId: string): Promise<string | undefined> {
+  const groups = await parts.groups();
+  const room = await groups.roomOf(chatId);
+  return room === undefined ? undefined : groups.roomMemory(room.folder);
+}

@@ -1,0 +1,135 @@
+/** Owns the way out: takes due rows of the outbox, hands each to its platform, and writes down what is known of every try. Messages of one chat go out in order; one that fails for good does not hold up the rest. */
+import { DeliveryError } from '../core/conversations/channel-messages.ts';
+import type { Clock } from '../core/kernel/clock.ts';
+import { toError } from '../core/kernel/errors.ts';
+import type { Log } from '../core/kernel/log.ts';
+import { within } from '../core/kernel/within.ts';
+import type { OutboxRow } from '../core/store/outbox-table.ts';
+import type { Store } from '../core/store/store.ts';
+import type { Channel } from './channels/channel.ts';
+import { recordTry, startTry, wasSentBefore } from './delivery-record.ts';
+import { sendRow } from './send-row.ts';
+
+export interface DeliveryDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The running adapter of a platform; undefined while it is off. */
+  readonly channel: (name: string) => Channel | undefined;
+}
+
+/** How often the outbox is looked at for rows of other processes, in milliseconds. */
+const LOOK_MS = 1_000;
+/** How long rows wait for a platform that is off, in milliseconds. */
+const CHANNEL_OFF_MS = 5_000;
+
+export class Delivery {
+  readonly #deps: DeliveryDeps;
+  readonly #busy = new Map<string, Promise<void>>();
+  readonly #stopped = new AbortController();
+  #wake: () => void = () => {};
+  #hasNews = false;
+  #loop: Promise<void> | undefined;
+
+  constructor(deps: DeliveryDeps) {
+    this.#deps = deps;
+  }
+
+  start(): void {
+    this.#loop ??= this.#run();
+  }
+
+  /** Rows were added. */
+  wake(): void {
+    this.#hasNews = true;
+    this.#wake();
+  }
+
+  /** Sends what is due for at most `graceMs`, then begins no new try. What is left goes out at the next start. */
+  async stop(graceMs: number): Promise<void> {
+    const end = this.#deps.clock.elapsed() + graceMs;
+    while (this.#loop !== undefined && this.#deps.clock.elapsed() < end && (await this.#hasWork())) {
+      this.wake();
+      await this.#deps.clock.sleep(20);
+    }
+    this.#stopped.abort(new Error('the server stops'));
+    this.#wake();
+    await this.#loop;
+    const left = Math.max(0, end - this.#deps.clock.elapsed());
+    await within(this.#deps.clock, left, Promise.all(this.#busy.values()));
+  }
+
+  async #hasWork(): Promise<boolean> {
+    const now = this.#deps.clock.now();
+    return this.#busy.size > 0 || (await this.#deps.store.outbox.heads()).some((row) => row.next_attempt_at <= now);
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopped.signal.aborted) {
+      this.#hasNews = false;
+      const now = this.#deps.clock.now();
+      let next = now + LOOK_MS;
+      for (const head of await this.#deps.store.outbox.heads()) {
+        if (this.#busy.has(head.chat_id)) continue;
+        if (head.next_attempt_at > now) next = Math.min(next, head.next_attempt_at);
+        else this.#begin(head.chat_id);
+      }
+      if (!this.#hasNews) await this.#sleep(next - now);
+    }
+  }
+
+  #begin(chatId: string): void {
+    const work = this.#sendAll(chatId)
+      .catch((error: unknown) =>
+        this.#deps.log.error({ chat: chatId, error: toError(error).message }, 'delivery failed'),
+      )
+      .finally(() => {
+        this.#busy.delete(chatId);
+        this.wake();
+      });
+    this.#busy.set(chatId, work);
+  }
+
+  /** Sends what is due in one chat, in order. */
+  async #sendAll(chatId: string): Promise<void> {
+    const { store, clock, channel } = this.#deps;
+    while (!this.#stopped.signal.aborted) {
+      const row = await store.outbox.head(chatId);
+      const now = clock.now();
+      if (row === undefined || row.next_attempt_at > now) return;
+      const adapter = channel(row.channel);
+      if (adapter === undefined) {
+        await store.outbox.change(row.id, { next_attempt_at: now + CHANNEL_OFF_MS, reason: `${row.channel} is off` });
+        return;
+      }
+      await this.#try(row, adapter);
+    }
+  }
+
+  async #try(row: OutboxRow, adapter: Channel): Promise<void> {
+    const { store, clock, log } = this.#deps;
+    const signal = AbortSignal.timeout(60_000);
+    let isRepeat = wasSentBefore(row);
+    const attempt = await startTry({ store, clock }, row, isRepeat);
+    const fields = { outbox: row.id, chat: row.chat_id, turn: row.turn_id, attempt };
+    try {
+      const sent = await sendRow({ store, adapter, signal }, { ...row, attempts: attempt }, isRepeat);
+      isRepeat = sent.isRepeat;
+      const state = await recordTry({ store, clock }, row, attempt, { kind: 'sent', ...sent });
+      log.info({ ...fields, state }, 'message sent');
+    } catch (error) {
+      const failure =
+        error instanceof DeliveryError ? error : new DeliveryError('unknown', toError(error).message, { cause: error });
+      const state = await recordTry({ store, clock }, row, attempt, { kind: 'failed', failure, isRepeat });
+      log.warn({ ...fields, state, outcome: failure.kind, error: failure.message }, 'message not sent');
+    }
+  }
+
+  async #sleep(ms: number): Promise<void> {
+    const woken = new AbortController();
+    this.#wake = () => woken.abort();
+    if (!this.#hasNews && !this.#stopped.signal.aborted)
+      await this.#deps.clock.sleep(Math.max(0, ms), woken.signal).catch(() => {});
+    this.#wake = () => {};
+  }
+}
