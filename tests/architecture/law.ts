@@ -37,7 +37,7 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   '@oclif/core': ['src/cli', 'src/commands'],
   ink: ['src/repl'],
   react: ['src/repl', 'src/dashboard'],
-  marked: ['src/repl'],
+  marked: ['src/repl', 'src/serve/channels'],
   'get-east-asian-width': ['src/core/kernel/text-width.ts'],
   'better-sqlite3': ['src/core/store'],
   kysely: ['src/core/store'],
@@ -62,8 +62,8 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   '@discordjs/core': ['src/serve/channels'],
   '@discordjs/rest': ['src/serve/channels'],
   '@discordjs/ws': ['src/serve/channels'],
-  '@slack/socket-mode': ['src/serve/channels'],
   '@slack/web-api': ['src/serve/channels'],
+  ws: ['src/serve/channels'],
   zod: ['src'],
 };
 

@@ -8,4 +8,10 @@ export interface ChannelEntry {
   create(context: ChannelContext): Promise<Channel>;
 }
 
-export const CHANNELS: readonly ChannelEntry[] = [];
+export const CHANNELS: readonly ChannelEntry[] = [
+  {
+    name: 'slack',
+    needs: ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN'],
+    create: async (context) => (await import('./slack.ts')).createSlackChannel(context),
+  },
+];
