@@ -7,6 +7,7 @@ import type { ApprovalService } from './conversations/approvals.ts';
 import type { ChatService } from './conversations/chat-service.ts';
 import type { PlatformSurface, Platforms } from './conversations/open-platforms.ts';
 import type { ChatDeps } from './conversations/prepare-turn.ts';
+import type { DeadLetters } from './conversations/dead-letters.ts';
 import type { ConversationService } from './conversations/conversation-service.ts';
 import type { GroupService } from './conversations/groups.ts';
 import type { CheckResult } from './doctor/run-checks.ts';
@@ -42,6 +43,8 @@ export interface App {
   store(): Promise<Store>;
   chat(): Promise<ChatService>;
   conversations(): Promise<ConversationService>;
+  /** What could not be answered or delivered. */
+  deadLetters(): Promise<DeadLetters>;
   /** The rooms of chat platforms. */
   groups(): Promise<GroupService>;
   tools(): Promise<ToolSystem>;
@@ -74,8 +77,8 @@ export async function openApp(options: AppOptions): Promise<App> {
   const { paths } = config;
   const store = lazy(() => buildStore(paths, clock));
   const conversations = lazy(() => buildConversations({ clock, store }));
-  const groups = lazy(() => buildGroups({ config, clock, store }));
   const masker = lazy(() => buildMasker(config));
+  const groups = lazy(() => buildGroups({ config, clock, store, masker }));
   const secrets = lazy(async () => buildSecrets(config, await masker()));
   const sandbox = lazy(buildSandbox);
   const approvals = lazy(() => buildApprovals({ config, clock, store }));
@@ -95,6 +98,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     store,
     chat,
     conversations,
+    deadLetters: () => buildDeadLetters({ clock, store }),
     groups,
     tools,
     approvals,
@@ -157,6 +161,11 @@ async function buildConversations({ clock, store }: Pick<Parts, 'clock' | 'store
   return createConversationService({ store: await store(), clock });
 }
 
+async function buildDeadLetters({ clock, store }: Pick<Parts, 'clock' | 'store'>): Promise<DeadLetters> {
+  const { createDeadLetters } = await import('./conversations/dead-letters.ts');
+  return createDeadLetters({ store: await store(), clock });
+}
+
 /** Turns may still run on what was replaced, so it is closed only when newer ones were replaced too, or at the end. */
 function createRetired() {
   const kept: Pick<ToolSystem, 'close'>[] = [];
@@ -169,7 +178,7 @@ function createRetired() {
   };
 }
 
-async function buildGroups({ config, clock, store }: Pick<Parts, 'config' | 'clock' | 'store'>): Promise<GroupService> {
+async function buildGroups({ config, clock, store, masker }: Parts): Promise<GroupService> {
   const { createGroupService } = await import('./conversations/groups.ts');
   const settings = config.valid();
   return createGroupService({
@@ -181,6 +190,7 @@ async function buildGroups({ config, clock, store }: Pick<Parts, 'config' | 'clo
       pattern: settings.get('TRIGGER_PATTERN'),
       particles: settings.get('TRIGGER_PARTICLES'),
     },
+    maskJson: (await masker()).maskJson,
   });
 }
 

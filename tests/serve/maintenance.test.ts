@@ -5,7 +5,7 @@ import type { Log, LogFields } from '../../src/core/kernel/log.ts';
 import { pruneLeftovers, runMaintenance } from '../../src/serve/maintenance.ts';
 import { manualClock } from '../fakes/manual-clock.ts';
 import { temporaryHome } from '../fakes/temporary-home.ts';
-import { quietLog } from './quiet-log.ts';
+import { quietLog } from '../fakes/quiet-log.ts';
 
 const MINUTE = 60_000;
 

@@ -4,7 +4,9 @@ import type { Clock } from '../kernel/clock.ts';
 import { requireAdmin, type User } from '../access/local-user.ts';
 import type { RoomRow } from '../store/rooms-table.ts';
 import type { Store, Tables } from '../store/store.ts';
-import type { ChatId } from './channel-messages.ts';
+import { newId } from '../kernel/ids.ts';
+import type { ChatId, IncomingMessage } from './channel-messages.ts';
+import { receivedRow } from './received-row.ts';
 import { normaliseChatId } from './chat-id.ts';
 import { createRoomFolder, readRoomMemory, roomFolderName } from './room-folder.ts';
 import { engages, requireTrigger, type TriggerVerdict } from './trigger.ts';
@@ -23,6 +25,8 @@ export interface GroupDeps {
   /** The folder `groups/` of the home. */
   readonly folder: string;
   readonly trigger: TriggerSettings;
+  /** Hides what looks like a secret, in every string. */
+  readonly maskJson: <T>(value: T) => T;
 }
 
 export interface RoomChange {
@@ -49,6 +53,14 @@ export interface TriggerQuestion {
   readonly pattern?: string | undefined;
   readonly requiresTrigger?: boolean | undefined;
   readonly particles?: boolean | undefined;
+}
+
+/** What is put in by hand. */
+export interface InjectedMessage extends Pick<IncomingMessage, 'text' | 'isMention' | 'isDirect'> {
+  readonly jid: string;
+  readonly sender: { readonly id: string; readonly name: string };
+  /** The platform's id of the message; one of its own when not given. */
+  readonly externalId: string | undefined;
 }
 
 export type GroupService = ReturnType<typeof createGroupService>;
@@ -108,9 +120,24 @@ export function createGroupService(deps: GroupDeps) {
       return verdict(deps.trigger, question, room);
     },
 
+    /** Stores a message as if its platform had sent it; a running server takes it up within a second. Returns the row's id. */
+    inject: (message: InjectedMessage, by: User): Promise<string> => inject(deps, message, by),
     /** The memory file of a folder, for the system prompt. */
     roomMemory: (folder: string): Promise<string> => readRoomMemory(deps.folder, roomFolderName(folder)),
   };
+}
+
+async function inject(deps: GroupDeps, given: InjectedMessage, by: User): Promise<string> {
+  requireAdmin(by);
+  const { channel, jid } = normaliseChatId(given.jid);
+  const now = deps.clock.now();
+  const { text, isMention, isDirect } = given;
+  const externalId = given.externalId ?? `injected-${newId(now)}`;
+  const sender = { ...given.sender, isBot: false, isSelf: false };
+  const message = { channel, chat: jid, isDirect, externalId, sender, text, isMention, attachments: [], sentAt: now };
+  const row = receivedRow(deps.maskJson<IncomingMessage>(message), externalId, now);
+  if (await deps.store.inbound.insertOnce(row)) return row.id;
+  throw new ClawError('conflict', `A message ${externalId} of ${jid} is there already.`);
 }
 
 async function register(deps: GroupDeps, room: NewRoom, by: User): Promise<RoomRow> {

@@ -4,12 +4,12 @@ import { toError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Part } from '../kernel/messages.ts';
-import { currentProcess } from '../kernel/process-identity.ts';
 import type { InboundRow, NewInbound } from '../store/inbound-table.ts';
 import type { Store } from '../store/store.ts';
 import type { ButtonPress, ChannelInbox, ChannelName, ChatId, IncomingMessage } from './channel-messages.ts';
 import { destinationOf } from './close-turn.ts';
 import { queueOutgoing } from './outgoing.ts';
+import { receivedRow } from './received-row.ts';
 
 /** What becomes of a message. */
 export type GateDecision =
@@ -54,8 +54,8 @@ export class Intake implements ChannelInbox {
     this.#deps = deps;
   }
 
-  /** Looks at what a process that died had stored and not looked at. */
-  async start(): Promise<void> {
+  /** Looks at what another process stored, be it that it died, be it that it wanted this one to see it. */
+  async look(): Promise<void> {
     for (const row of await this.#deps.store.inbound.received()) this.#line(row);
   }
 
@@ -106,25 +106,7 @@ export class Intake implements ChannelInbox {
   }
 
   #row(message: IncomingMessage, externalId: string): NewInbound {
-    const now = this.#deps.clock.now();
-    return {
-      id: newId(now),
-      conversation_id: null,
-      user_id: null,
-      channel: message.channel,
-      chat_id: message.chat,
-      external_id: externalId,
-      sender_id: message.sender.id,
-      payload: JSON.stringify(this.#deps.door.maskJson(message)),
-      parts: '[]',
-      state: 'received',
-      reason: null,
-      turn_id: null,
-      runner: currentProcess(),
-      sent_at: message.sentAt,
-      received_at: now,
-      settled_at: null,
-    };
+    return receivedRow(this.#deps.door.maskJson(message), externalId, this.#deps.clock.now());
   }
 
   #line(row: Pick<InboundRow, 'id' | 'chat_id'>): void {

@@ -69,10 +69,13 @@ export function openPlatforms({ chat, log, gate, policy, surface }: PlatformDeps
   return {
     inbox: intake,
     async start() {
-      await intake.start();
+      await intake.look();
       await lanes.start();
     },
-    look: () => lanes.look(),
+    async look() {
+      await intake.look();
+      await lanes.look();
+    },
     interrupt: (conversationId) => lanes.interrupt(conversationId),
     async stop(graceMs) {
       const until = clock.elapsed() + graceMs;

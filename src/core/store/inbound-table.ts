@@ -104,6 +104,32 @@ function platformQueries(db: Kysely<Schema>) {
         .where('external_id', '=', externalId)
         .executeTakeFirst();
     },
+    /** By id or the beginning of one, two at most. */
+    byPrefix(prefix: string): Promise<InboundRow[]> {
+      return db
+        .selectFrom('inbound_messages')
+        .selectAll()
+        .where('id', '>=', prefix)
+        .where('id', '<', `${prefix}g`) // ids are hexadecimal: every continuation sorts before g
+        .limit(2)
+        .execute();
+    },
+    /** Messages of platforms that could not be answered, newest first. */
+    failed(limit: number): Promise<InboundRow[]> {
+      return db
+        .selectFrom('inbound_messages')
+        .selectAll()
+        .where('state', '=', 'failed')
+        .where('chat_id', 'is not', null)
+        .orderBy('seq', 'desc')
+        .limit(limit)
+        .execute();
+    },
+    /** Makes a message that failed wait to be looked at anew; false when it is in another state. */
+    requeue(id: string): Promise<boolean> {
+      const change = { state: 'received', reason: 'sent again by hand', turn_id: null, settled_at: null } as const;
+      return changeFrom(db, id, 'failed', change);
+    },
     /** Messages that nobody has looked at yet, oldest first. */
     received(): Promise<InboundRow[]> {
       return db
@@ -115,15 +141,8 @@ function platformQueries(db: Kysely<Schema>) {
         .execute();
     },
     /** Changes a message that is in the state `from`; false when it is not any more. */
-    async change(id: string, from: InboundState, change: Updateable<InboundMessagesTable>): Promise<boolean> {
-      const result = await db
-        .updateTable('inbound_messages')
-        .set(change)
-        .where('id', '=', id)
-        .where('state', '=', from)
-        .executeTakeFirst();
-      return result.numUpdatedRows > 0n;
-    },
+    change: (id: string, from: InboundState, change: Updateable<InboundMessagesTable>): Promise<boolean> =>
+      changeFrom(db, id, from, change),
     /** Conversations in which a message of a platform waits for a turn, the longest-waiting first. */
     async waitingConversations(): Promise<string[]> {
       const rows = await db
@@ -150,4 +169,19 @@ function platformQueries(db: Kysely<Schema>) {
       return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
     },
   };
+}
+
+async function changeFrom(
+  db: Kysely<Schema>,
+  id: string,
+  from: InboundState,
+  change: Updateable<InboundMessagesTable>,
+): Promise<boolean> {
+  const result = await db
+    .updateTable('inbound_messages')
+    .set(change)
+    .where('id', '=', id)
+    .where('state', '=', from)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
 }

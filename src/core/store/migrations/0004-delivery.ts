@@ -35,6 +35,7 @@ create unique index inbound_messages_once on inbound_messages (channel, chat_id,
 create index inbound_messages_queued on inbound_messages (conversation_id, sent_at) where state in ('queued', 'context');
 create index inbound_messages_received on inbound_messages (received_at) where state = 'received';
 create index inbound_messages_by_conversation on inbound_messages (conversation_id, received_at);
+create index inbound_messages_failed on inbound_messages (seq) where state = 'failed';
 create index inbound_messages_by_turn on inbound_messages (turn_id);
 
 alter table turns add column attempts integer not null default 1;
