@@ -226,6 +226,7 @@ interface ToolNeeds extends Pick<Parts, 'config' | 'clock' | 'store'> {
 
 async function buildTools({ config, clock, store, approvals, sandbox, secrets }: ToolNeeds): Promise<ToolSystem> {
   const { createTools } = await import('./tools/create-tools.ts');
+  const { createSendService } = await import('./conversations/send-service.ts');
   return createTools({
     store: await store(),
     clock,
@@ -233,6 +234,7 @@ async function buildTools({ config, clock, store, approvals, sandbox, secrets }:
     approvals: await approvals(),
     policy: toolPolicy(config),
     secret: async (name) => (await secrets()).resolve(name),
+    services: { send: createSendService({ store: await store(), clock }) },
   });
 }
 

@@ -72,8 +72,41 @@ function folderQueries(db: Kysely<Schema>) {
   };
 }
 
+/** A chat that a conversation is held in. */
+export interface Place {
+  readonly jid: string;
+  readonly isRoom: boolean;
+  readonly isMain: boolean;
+}
+
 function directChatQueries(db: Kysely<Schema>) {
   return {
+    /** The chats of a conversation: the rooms of its folder, or the chat of one person. */
+    async placesOf(conversationId: string): Promise<Place[]> {
+      const rooms = await db
+        .selectFrom('rooms')
+        .innerJoin('room_folders', 'room_folders.folder', 'rooms.folder')
+        .select(['rooms.jid', 'rooms.is_main'])
+        .where('room_folders.conversation_id', '=', conversationId)
+        .orderBy('rooms.created_at')
+        .execute();
+      const chats = await db
+        .selectFrom('direct_chats')
+        .select('jid')
+        .where('conversation_id', '=', conversationId)
+        .execute();
+      return [
+        ...rooms.map(({ jid, is_main }) => ({ jid, isRoom: true, isMain: is_main === 1 })),
+        // A place that is no registered room is written with the person behind it.
+        ...chats.map(({ jid }) => ({ jid: jid.split(' ')[0] ?? jid, isRoom: false, isMain: false })),
+      ];
+    },
+    /** Whether the chat is registered or one person wrote there. */
+    async isKnown(jid: string): Promise<boolean> {
+      const room = await db.selectFrom('rooms').select('jid').where('jid', '=', jid).executeTakeFirst();
+      const chat = await db.selectFrom('direct_chats').select('jid').where('jid', '=', jid).executeTakeFirst();
+      return room !== undefined || chat !== undefined;
+    },
     directChat(jid: string): Promise<DirectChatRow | undefined> {
       return db.selectFrom('direct_chats').selectAll().where('jid', '=', jid).executeTakeFirst();
     },

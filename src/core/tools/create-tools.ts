@@ -50,6 +50,8 @@ export interface ToolParts {
   readonly policy: ToolPolicy;
   /** A stored secret and the hosts it is for (none: any), if there is one. */
   readonly secret: (name: string) => Promise<{ readonly value: string; readonly hosts: readonly string[] } | undefined>;
+  /** Services of those above, by name; a tool that is granted one may ask it. */
+  readonly services?: Readonly<Record<string, Service>>;
 }
 
 export interface ToolSystem extends Tools {
@@ -64,7 +66,7 @@ export function createTools(parts: ToolParts): ToolSystem {
   const { store, clock, policy } = parts;
   const folder = policy.paths.tools;
   const sandbox = createToolSandbox(parts.sandbox);
-  const services: Record<string, Service> = {};
+  const services: Record<string, Service> = { ...parts.services };
   const limits = {
     home: policy.paths.home,
     services: () => Object.keys(services).filter((name) => !OWN_SERVICES.has(name)),

@@ -1,0 +1,22 @@
+import { defineTool, z } from 'claw/tool';
+
+export default defineTool({
+  name: 'send_message',
+  description:
+    'Sends a message to a chat at once, besides the answer: news while you still work, or a message to another chat. Your answer is sent by itself; do not send it with this.',
+  input: z.object({
+    text: z.string().min(1).max(20_000).describe('Markdown.'),
+    chat: z.string().max(100).optional().describe('Id of the chat, such as tg:123; this chat when left out.'),
+  }),
+  permissions: { host: ['send'] },
+  parallel: false,
+  async run({ text, chat }, ctx) {
+    const question = chat === undefined ? { text } : { text, chat };
+    const { queued, chat: to } = (await ctx.host('send').call('message', question)) as {
+      queued: string[];
+      chat: string | null;
+    };
+    if (to === null) return 'There was nothing to send.';
+    return `Queued for ${to} as ${queued.join(', ')}; it is delivered as soon as the platform takes it.`;
+  },
+});
