@@ -4,7 +4,9 @@ import type { InboundMessagesTable, InboundState, Schema } from './schema.ts';
 
 export type InboundRow = Selectable<InboundMessagesTable>;
 export type NewInbound = Omit<InboundRow, 'seq'>;
-export type InboundQueries = ReturnType<typeof waitingQueries> & ReturnType<typeof platformQueries>;
+export type InboundQueries = ReturnType<typeof waitingQueries> &
+  ReturnType<typeof platformQueries> &
+  ReturnType<typeof failedQueries>;
 
 /** A message of a platform by the platform's own id. */
 export interface ExternalMessage {
@@ -14,7 +16,7 @@ export interface ExternalMessage {
 }
 
 export function inboundTable(db: Kysely<Schema>): InboundQueries {
-  return { ...waitingQueries(db), ...platformQueries(db) };
+  return { ...waitingQueries(db), ...platformQueries(db), ...failedQueries(db) };
 }
 
 function waitingQueries(db: Kysely<Schema>) {
@@ -104,32 +106,6 @@ function platformQueries(db: Kysely<Schema>) {
         .where('external_id', '=', externalId)
         .executeTakeFirst();
     },
-    /** By id or the beginning of one, two at most. */
-    byPrefix(prefix: string): Promise<InboundRow[]> {
-      return db
-        .selectFrom('inbound_messages')
-        .selectAll()
-        .where('id', '>=', prefix)
-        .where('id', '<', `${prefix}g`) // ids are hexadecimal: every continuation sorts before g
-        .limit(2)
-        .execute();
-    },
-    /** Messages of platforms that could not be answered, newest first. */
-    failed(limit: number): Promise<InboundRow[]> {
-      return db
-        .selectFrom('inbound_messages')
-        .selectAll()
-        .where('state', '=', 'failed')
-        .where('chat_id', 'is not', null)
-        .orderBy('seq', 'desc')
-        .limit(limit)
-        .execute();
-    },
-    /** Makes a message that failed wait to be looked at anew; false when it is in another state. */
-    requeue(id: string): Promise<boolean> {
-      const change = { state: 'received', reason: 'sent again by hand', turn_id: null, settled_at: null } as const;
-      return changeFrom(db, id, 'failed', change);
-    },
     /** Messages that nobody has looked at yet, oldest first. */
     received(): Promise<InboundRow[]> {
       return db
@@ -167,6 +143,37 @@ function platformQueries(db: Kysely<Schema>) {
         .groupBy('state')
         .execute();
       return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
+    },
+  };
+}
+
+function failedQueries(db: Kysely<Schema>) {
+  return {
+    /** By id or the beginning of one, two at most. */
+    byPrefix(prefix: string): Promise<InboundRow[]> {
+      return db
+        .selectFrom('inbound_messages')
+        .selectAll()
+        .where('id', '>=', prefix)
+        .where('id', '<', `${prefix}g`) // ids are hexadecimal: every continuation sorts before g
+        .limit(2)
+        .execute();
+    },
+    /** Messages of platforms that could not be answered, newest first. */
+    failed(limit: number): Promise<InboundRow[]> {
+      return db
+        .selectFrom('inbound_messages')
+        .selectAll()
+        .where('state', '=', 'failed')
+        .where('chat_id', 'is not', null)
+        .orderBy('seq', 'desc')
+        .limit(limit)
+        .execute();
+    },
+    /** Makes a message that failed wait to be looked at anew; false when it is in another state. */
+    requeue(id: string): Promise<boolean> {
+      const change = { state: 'received', reason: 'sent again by hand', turn_id: null, settled_at: null } as const;
+      return changeFrom(db, id, 'failed', change);
     },
   };
 }
