@@ -1,4 +1,4 @@
-/** Owns the real walls for tests: built child programs, a tool from a few lines, limits that keep a test short. */
+/** Owns the real walls for tests: built child programs, limits that keep a test short. */
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { JsonObject, JsonValue } from '../../src/core/kernel/messages.ts';
@@ -21,10 +21,6 @@ export function openSandbox(without: readonly Layer[] = [], idleMs = 10_000): Sa
   onTestFinished(() => sandbox.close());
   return sandbox;
 }
-
-/** The source of a tool whose run has this body; `input` and `ctx` are its parameters. */
-export const tool = (body: string, head = ''): string =>
-  `import { defineTool, z } from 'claw/tool';\n${head}\nexport default defineTool({ name: 'probe', description: 'a probe', input: z.object({}), async run(input, ctx) { ${body} } });`;
 
 interface Options {
   readonly runtime?: Runtime;

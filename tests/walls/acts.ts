@@ -6,7 +6,8 @@ import type { BrokerServices, Grant } from '../../src/core/sandbox/broker.ts';
 import type { Layer } from '../../src/core/sandbox/child-command.ts';
 import type { Ask, SandboxOutcome } from '../../src/core/sandbox/sandbox.ts';
 import type { SandboxModules } from '../fakes/mutant.ts';
-import { runTool, tool } from '../fakes/sandbox-kit.ts';
+import { runTool } from '../fakes/sandbox-kit.ts';
+import { tool } from '../fakes/tool-source.ts';
 
 const DIST = join(import.meta.dirname, '..', '..', 'dist', 'sandbox');
 const HEAD =

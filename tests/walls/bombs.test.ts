@@ -3,7 +3,8 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
 import type { SandboxOutcome } from '../../src/core/sandbox/sandbox.ts';
-import { openSandbox, runTool, tool } from '../fakes/sandbox-kit.ts';
+import { openSandbox, runTool } from '../fakes/sandbox-kit.ts';
+import { tool } from '../fakes/tool-source.ts';
 import { NODE_BOMB_HEAD, NODE_BOMBS, QUICKJS_BOMBS } from './hostile-tools.ts';
 
 const DEADLINE_MS = 500;

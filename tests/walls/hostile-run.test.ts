@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Canaries, openCanaries } from '../fakes/canaries.ts';
 import { descendantsOf } from '../fakes/processes.ts';
-import { openSandbox, runTool, tool } from '../fakes/sandbox-kit.ts';
+import { openSandbox, runTool } from '../fakes/sandbox-kit.ts';
+import { tool } from '../fakes/tool-source.ts';
 import { NODE_BOMB_HEAD, NODE_BOMBS, nodeTools, QUICKJS_BOMBS, quickjsTools } from './hostile-tools.ts';
 
 const RUNS = 1_000;
@@ -20,13 +21,20 @@ interface Hostile {
   readonly code: string;
 }
 
-function everyHostileTool(): Hostile[] {
-  const all: Hostile[] = [];
-  for (const { body } of quickjsTools(canaries)) all.push({ runtime: 'quickjs', code: tool(body) });
-  for (const { body, head } of nodeTools(canaries)) all.push({ runtime: 'node', code: tool(body, head) });
-  for (const [, body] of QUICKJS_BOMBS) all.push({ runtime: 'quickjs', code: tool(body) });
-  for (const [, body] of NODE_BOMBS) all.push({ runtime: 'node', code: tool(body, NODE_BOMB_HEAD) });
-  return all;
+/** Every list by turns, the two runtimes alternating. */
+function hostileTool(run: number, lists: readonly (readonly Hostile[])[]): Hostile {
+  const list = lists[run % lists.length] ?? [];
+  return list[Math.floor(run / lists.length) % list.length] as Hostile;
+}
+
+function everyHostileTool(): Hostile[][] {
+  const inQuickjs = [...quickjsTools(canaries).map(({ body }) => body), ...QUICKJS_BOMBS.map(([, body]) => body)];
+  const reaching = nodeTools(canaries).map(({ body, head }) => tool(body, head));
+  const bombs = NODE_BOMBS.map(([, body]) => tool(body, NODE_BOMB_HEAD));
+  return [
+    inQuickjs.map((body) => ({ runtime: 'quickjs', code: tool(body) })),
+    [...reaching, ...reaching, ...bombs].map((code) => ({ runtime: 'node', code })),
+  ];
 }
 
 /** What this process holds: descriptors by what they are, and children. */
@@ -53,7 +61,7 @@ test('1,000 hostile tools in a row leave no process, no descriptor and no file, 
     while (next < RUNS) {
       const run = next;
       next += 1;
-      const { runtime, code } = tools[run % tools.length] as Hostile;
+      const { runtime, code } = hostileTool(run, tools);
       // Another comment, another version: nobody meets the process of another.
       const outcome = await runTool(sandbox, `${code}\n// ${run}`, { runtime, limits: { wallMs: 80 } });
       statuses.set(outcome.status, (statuses.get(outcome.status) ?? 0) + 1);

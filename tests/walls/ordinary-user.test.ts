@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Canaries, openCanaries } from '../fakes/canaries.ts';
-import { tool } from '../fakes/sandbox-kit.ts';
+import { tool } from '../fakes/tool-source.ts';
 import { NODE_BOMB_HEAD, NODE_BOMBS, nodeTools, quickjsTools } from './hostile-tools.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Layer } from '../../src/core/sandbox/child-command.ts';
 import { type Canaries, openCanaries } from '../fakes/canaries.ts';
-import { openSandbox, runTool, tool } from '../fakes/sandbox-kit.ts';
+import { openSandbox, runTool } from '../fakes/sandbox-kit.ts';
+import { tool } from '../fakes/tool-source.ts';
 import { nodeTools, quickjsTools } from './hostile-tools.ts';
 
 let canaries: Canaries;

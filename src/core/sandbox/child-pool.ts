@@ -89,7 +89,7 @@ export class ChildPool {
       const waiting = this.#idle.filter((entry) => entry.runtime === runtime);
       const owned = waiting.find(({ owner }) => owner !== undefined && owner.turn === turn && owner.code === code);
       const entry = owned ?? waiting.find(({ owner }) => owner === undefined);
-      if (owned === undefined) this.#taken.set(runtime, [...this.#recentlyTaken(runtime), performance.now()]);
+      if (owned === undefined) this.#noteTaken(runtime);
       if (entry === undefined) return this.#begin(runtime);
       this.#remove(entry);
       // It may have died while it waited; the next one tells why if it cannot start either.
@@ -99,6 +99,13 @@ export class ChildPool {
       );
       if (isThere && entry.child.mayServe) return entry.child;
     }
+  }
+
+  #noteTaken(runtime: Runtime): void {
+    const recent = this.#recentlyTaken(runtime);
+    this.#taken.set(runtime, [...recent, performance.now()]);
+    // More than one: this is no command that makes a single call.
+    if (recent.length > 0) this.#refillSoon(runtime, 0);
   }
 
   #recentlyTaken(runtime: Runtime): number[] {
@@ -159,10 +166,10 @@ export class ChildPool {
     return this.#idle.filter((entry) => entry.runtime === runtime && entry.owner === undefined);
   }
 
-  #refillSoon(runtime: Runtime): void {
+  #refillSoon(runtime: Runtime, ms = REFILL_AFTER_MS): void {
     if (this.#isClosed || this.#idleMs === 0 || this.#starting.has(runtime)) return;
     this.#starting.add(runtime);
-    setTimeout(() => void this.#refill(runtime), REFILL_AFTER_MS).unref();
+    setTimeout(() => void this.#refill(runtime), ms).unref();
   }
 
   /** Starts one after the other until as many wait as were taken lately. */

@@ -4,7 +4,8 @@ import { childCommand, sharedLibraries, systemProgram } from '../../../src/core/
 import { ChildPool } from '../../../src/core/sandbox/child-pool.ts';
 import { startToolProcess, type ToolProcess } from '../../../src/core/sandbox/tool-process.ts';
 import { descendantsOf, proportionalSize, toolProcesses } from '../../fakes/processes.ts';
-import { openSandbox, runTool, tool } from '../../fakes/sandbox-kit.ts';
+import { openSandbox, runTool } from '../../fakes/sandbox-kit.ts';
+import { tool } from '../../fakes/tool-source.ts';
 
 const PROGRAMS = {
   node: process.execPath,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { ClawError } from '../../../src/core/kernel/errors.ts';
-import { openSandbox, runTool, tool } from '../../fakes/sandbox-kit.ts';
+import { openSandbox, runTool } from '../../fakes/sandbox-kit.ts';
+import { tool } from '../../fakes/tool-source.ts';
 
 test('a tool answers with data', async () => {
   const outcome = await runTool(openSandbox(), tool('return { sum: input.a + 1, list: [null, "한글"] }'), {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { systemCallFilter } from '../../../src/core/sandbox/system-call-filter.ts';
-import { openSandbox, runTool, tool } from '../../fakes/sandbox-kit.ts';
+import { openSandbox, runTool } from '../../fakes/sandbox-kit.ts';
+import { tool } from '../../fakes/tool-source.ts';
 
 const [ALLOW, KILL, EPERM, ENOSYS] = [0x7fff0000, 0x80000000, 0x00050001, 0x00050026];
 const MACHINES = [

@@ -10,10 +10,14 @@ import {
   type QuickJSSyncVariant,
   type QuickJSWASMModule,
 } from 'quickjs-emscripten-core';
+import type { Frame } from '../frames.ts';
 import { end, receive, send } from './wire.ts';
 
 /** A memory that grew beyond this is left to the end of its process. */
 const MAX_RENEWED_BYTES = 32 * 1024 * 1024;
+const REHEARSE_AFTER_MS = 30;
+const REHEARSAL =
+  "import { defineTool, z } from 'claw/tool'; export default defineTool({ name: 'a', description: 'b', input: z.object({ c: z.string() }), async run(input, ctx) { await null; return { d: [1, `${input.c}`] }; } });";
 const LONGEST_WAIT_MS = 2 ** 31 - 1;
 const STACK_BYTES = 512 * 1024;
 const { readFileSync } = process.getBuiltinModule('node:fs');
@@ -31,6 +35,7 @@ interface Job {
 }
 
 class World {
+  readonly #send: (frame: Frame) => void;
   readonly #runtime: QuickJSRuntime;
   readonly #context: QuickJSContext;
   readonly #waiting = new Map<number, QuickJSDeferredPromise>();
@@ -39,7 +44,8 @@ class World {
   #deadline = Infinity;
   #isOver = false;
 
-  constructor(runtime: QuickJSRuntime) {
+  constructor(runtime: QuickJSRuntime, say: (frame: Frame) => void) {
+    this.#send = say;
     this.#runtime = runtime;
     runtime.setMaxStackSize(STACK_BYTES);
     runtime.setInterruptHandler(() => performance.now() > this.#deadline);
@@ -121,7 +127,7 @@ class World {
       this.#lastAsk += 1;
       const deferred = context.newPromise();
       this.#waiting.set(this.#lastAsk, deferred);
-      send({ type: 'ask', id: this.#lastAsk, service: text(service), method: text(method), args: text(json) });
+      this.#send({ type: 'ask', id: this.#lastAsk, service: text(service), method: text(method), args: text(json) });
       return deferred.handle;
     });
     add('wait', (ms) => {
@@ -137,7 +143,7 @@ class World {
       this.#timers.add(timer);
       return deferred.handle;
     });
-    add('tell', (kind, line) => send({ type: text(kind) === 'progress' ? 'progress' : 'log', text: text(line) }));
+    add('tell', (kind, line) => this.#send({ type: text(kind) === 'progress' ? 'progress' : 'log', text: text(line) }));
     add('random', (count) =>
       context.newString(
         // Its start takes 10 ms; few tools want it.
@@ -149,7 +155,7 @@ class World {
     );
     add('utf8Encode', (line) => context.newString(Buffer.from(text(line), 'utf8').toString('hex')));
     add('utf8Decode', (hex) => context.newString(Buffer.from(text(hex), 'hex').toString('utf8')));
-    add('finish', (json) => send({ type: 'done', result: text(json) }));
+    add('finish', (json) => this.#send({ type: 'done', result: text(json) }));
     context.setProp(context.global, '__bridge', bridge);
     bridge.dispose();
   }
@@ -182,18 +188,29 @@ const variant = newVariant(baseVariant as unknown as QuickJSSyncVariant, {
 });
 const newEngine = (): Promise<QuickJSWASMModule> => newQuickJSWASMModuleFromVariant(variant);
 let engine = await newEngine();
-let world = new World(engine.newRuntime());
+let world = new World(engine.newRuntime(), send);
 
 /** Another engine with another memory; nothing of the call before is in it. */
 async function renew(): Promise<void> {
   world.end();
   if (engine.getWasmMemory().buffer.byteLength > MAX_RENEWED_BYTES) end();
   engine = await newEngine();
-  world = new World(engine.newRuntime());
+  world = new World(engine.newRuntime(), send);
   send({ type: 'ready' });
 }
 
+/** Parts of the engine are compiled when they first run. A tool that nobody hears runs while nobody waits, so that the first real one need not pay for it. */
+function rehearse(): void {
+  const rehearsal = new World(engine.newRuntime(), () => {});
+  rehearsal.start({ code: REHEARSAL, input: '{}', memoryBytes: MAX_RENEWED_BYTES, deadlineMs: 50 });
+  rehearsal.end();
+}
+
+const rehearsal = setTimeout(rehearse, REHEARSE_AFTER_MS);
+
 receive((frame) => {
+  clearTimeout(rehearsal);
+
   if (frame['type'] === 'job') world.start(frame as unknown as Job);
   else if (frame['type'] === 'answer') world.answer(frame['id'], frame['ok'] === true, String(frame['json']));
   else if (frame['type'] === 'renew') void renew();
