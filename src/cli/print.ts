@@ -5,6 +5,11 @@ export function printOut(text: string): void {
   process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 }
 
+/** Writes text to stdout as it is. */
+export function printText(text: string): void {
+  process.stdout.write(text);
+}
+
 /** Writes one JSON value to stdout. */
 export function printJson(value: unknown): void {
   printOut(JSON.stringify(value, null, process.stdout.isTTY ? 2 : 0));

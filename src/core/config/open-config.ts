@@ -5,6 +5,7 @@ import { desktopEnvironment, isDesktop } from './desktop.ts';
 import { createHome, type Environment, findHome } from './home.ts';
 import { loadSettings, requireValid, type Settings } from './load-settings.ts';
 import { readSupervisor, type Supervisor } from './supervisor.ts';
+import { userConfigFolder } from './user-folders.ts';
 
 export interface ConfigOptions {
   /** --home, if it was given. */
@@ -21,6 +22,8 @@ export interface Config {
   readonly isDesktop: boolean;
   /** Environment for programs that use the screen or the speakers. */
   readonly desktop: Readonly<Record<string, string>>;
+  /** Where programs of this user keep their configuration. */
+  readonly userConfigFolder: string;
   /** Who started this process and wants to hear how it is; undefined when nobody does. */
   readonly supervisor: Supervisor | undefined;
   /** The settings when all of them are right; otherwise throws what is wrong. */
@@ -52,6 +55,7 @@ export function openConfig(options: ConfigOptions): Config {
     paths,
     isDesktop: isDesktop(environment, process.platform),
     desktop: desktopEnvironment(environment),
+    userConfigFolder: userConfigFolder(environment),
     supervisor: readSupervisor(environment, process.pid),
     unchecked,
     valid: () => {
