@@ -1,6 +1,7 @@
 /** Owns the wiring: the only place that picks adapters and hands each service what it needs. Every service is built at its first use, so that a command pays only for what it touches. */
 import { join } from 'node:path';
 import type { User } from './access/local-user.ts';
+import type { PairingService } from './access/pairing.ts';
 import { type Config, openConfig } from './config/open-config.ts';
 import type { Settings } from './config/load-settings.ts';
 import type { ApprovalService } from './conversations/approvals.ts';
@@ -47,6 +48,8 @@ export interface App {
   deadLetters(): Promise<DeadLetters>;
   /** The rooms of chat platforms. */
   groups(): Promise<GroupService>;
+  /** Letting strangers in by a code. */
+  pairing(): Promise<PairingService>;
   tools(): Promise<ToolSystem>;
   approvals(): Promise<ApprovalService>;
   models(): Promise<Models>;
@@ -77,6 +80,11 @@ export async function openApp(options: AppOptions): Promise<App> {
   const { paths } = config;
   const store = lazy(() => buildStore(paths, clock));
   const conversations = lazy(() => buildConversations({ clock, store }));
+  const pairing = lazy(() => buildPairing({ config, clock, store }));
+  const user = async (name?: string): Promise<User> => {
+    const { localOwner, userByName } = await import('./access/local-user.ts');
+    return name === undefined ? localOwner(await store(), clock) : userByName(await store(), name);
+  };
   const masker = lazy(() => buildMasker(config));
   const groups = lazy(() => buildGroups({ config, clock, store, masker }));
   const secrets = lazy(async () => buildSecrets(config, await masker()));
@@ -100,6 +108,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     conversations,
     deadLetters: () => buildDeadLetters({ clock, store }),
     groups,
+    pairing,
     tools,
     approvals,
     models,
@@ -109,13 +118,10 @@ export async function openApp(options: AppOptions): Promise<App> {
     log,
     async platforms(surface) {
       const { buildPlatforms } = await import('./wiring/platforms.ts');
-      return buildPlatforms({ config, chatDeps, approvals, log, groups }, surface);
+      return buildPlatforms({ config, chatDeps, approvals, log, groups, pairing, owner: user }, surface);
     },
     serverLock: () => buildServerLock(paths),
-    async user(name) {
-      const { localOwner, userByName } = await import('./access/local-user.ts');
-      return name === undefined ? localOwner(await store(), clock) : userByName(await store(), name);
-    },
+    user,
     async checkHealth() {
       const { checkHealth } = await import('./doctor/check-health.ts');
       return checkHealth({ config, store, secrets, models, sandbox });
@@ -126,7 +132,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       const { register } = await masker();
       for (const text of config.valid().secretTexts) register(text);
       await retired.add(await tools.forget());
-      for (const service of [chat, chatDeps, models, approvals, secrets, groups]) void service.forget();
+      for (const service of [chat, chatDeps, models, approvals, secrets, pairing]) void service.forget();
       return [];
     },
     async close() {
@@ -178,18 +184,23 @@ function createRetired() {
   };
 }
 
+async function buildPairing({ config, clock, store }: Omit<Parts, 'masker'>): Promise<PairingService> {
+  const { createPairingService } = await import('./access/pairing.ts');
+  const expiryMs = config.valid().get('PAIRING_MINUTES') * 60_000;
+  return createPairingService({ store: await store(), clock, expiryMs });
+}
+
 async function buildGroups({ config, clock, store, masker }: Parts): Promise<GroupService> {
   const { createGroupService } = await import('./conversations/groups.ts');
-  const settings = config.valid();
   return createGroupService({
     store: await store(),
     clock,
     folder: config.paths.groups,
-    trigger: {
-      assistantName: settings.get('ASSISTANT_NAME'),
-      pattern: settings.get('TRIGGER_PATTERN'),
-      particles: settings.get('TRIGGER_PARTICLES'),
-    },
+    trigger: () => ({
+      assistantName: config.valid().get('ASSISTANT_NAME'),
+      pattern: config.valid().get('TRIGGER_PATTERN'),
+      particles: config.valid().get('TRIGGER_PARTICLES'),
+    }),
     maskJson: (await masker()).maskJson,
   });
 }

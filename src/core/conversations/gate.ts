@@ -53,7 +53,7 @@ export async function decideMessage(deps: GateDeps, message: IncomingMessage): P
   const user = await deps.people.personOf(message, isAllowed(deps.rules, message));
   if (user === undefined) return meetStranger(deps, message);
   if (user.state !== 'active') return { kind: 'ignore', reason: `${user.username} is disabled` };
-  const room = message.isDirect ? undefined : await deps.places.roomOf(message.chat);
+  const room = await deps.places.roomOf(message.chat);
   const reply = (text: string, reason: string): GateDecision => ({ kind: 'reply', text, reason, userId: user.id });
   if (message.command !== undefined) {
     const answer = await deps.people.command(message, user);

@@ -24,7 +24,8 @@ export interface GroupDeps {
   readonly clock: Clock;
   /** The folder `groups/` of the home. */
   readonly folder: string;
-  readonly trigger: TriggerSettings;
+  /** As the settings are now. */
+  readonly trigger: () => TriggerSettings;
   /** Hides what looks like a secret, in every string. */
   readonly maskJson: <T>(value: T) => T;
 }
@@ -94,30 +95,23 @@ export function createGroupService(deps: GroupDeps) {
       return room;
     },
 
-    /** Registers the chat as the main room. Throws `conflict` when there is one already. */
-    bootstrapMain: (jid: string, by: User, name = 'Main'): Promise<RoomRow> =>
-      register(deps, { jid, name, folder: MAIN_FOLDER, isMain: true }, by),
+    /** Makes the chat the main room, registered or not; again for the same chat changes nothing. Throws `conflict` when another one is. */
+    bootstrapMain: (jid: string | undefined, by: User, name?: string): Promise<RoomRow> =>
+      bootstrapMain(deps, jid, by, name),
 
-    /** At the start of the server: registers the chat of AUTO_REGISTER_MAIN_JID unless there is a main room. */
-    async ensureMain(jid: string, by: User): Promise<RoomRow> {
-      const main = await store.rooms.main();
-      if (main !== undefined) return main;
-      const { jid: id } = normaliseChatId(jid);
-      const room = await store.rooms.find(id);
-      if (room === undefined) return register(deps, { jid: id, name: 'Main', folder: MAIN_FOLDER, isMain: true }, by);
-      await store.rooms.update(id, { is_main: 1, requires_trigger: 0, updated_at: deps.clock.now() });
-      return find(id);
-    },
+    /** At the start of the server: makes the chat of AUTO_REGISTER_MAIN_JID the main room unless there is one. */
+    ensureMain: async (jid: string, by: User): Promise<RoomRow> =>
+      (await store.rooms.main()) ?? bootstrapMain(deps, jid, by),
 
     /** Whether a message wakes the assistant in a room. */
-    verdict: (room: RoomRow, message: TriggerQuestion): TriggerVerdict => verdict(deps.trigger, message, room),
+    verdict: (room: RoomRow, message: TriggerQuestion): TriggerVerdict => verdict(deps.trigger(), message, room),
 
     /** As `verdict`, with the rules of the question first. Throws `usage-invalid` for a pattern that could not be registered. */
     async test(question: TriggerQuestion, jid?: string): Promise<TriggerVerdict> {
       const room = jid === undefined ? undefined : await find(jid);
-      const pattern = question.pattern ?? (question.assistantName === undefined ? deps.trigger.pattern : undefined);
+      const pattern = question.pattern ?? (question.assistantName === undefined ? deps.trigger().pattern : undefined);
       if (pattern !== undefined) requireTrigger(pattern, 'The pattern');
-      return verdict(deps.trigger, question, room);
+      return verdict(deps.trigger(), question, room);
     },
 
     /** Stores a message as if its platform had sent it; a running server takes it up within a second. Returns the row's id. */
@@ -165,13 +159,36 @@ async function register(deps: GroupDeps, room: NewRoom, by: User): Promise<RoomR
   return row;
 }
 
-async function refuseTaken({ rooms }: Tables, row: RoomRow): Promise<void> {
+async function bootstrapMain(deps: GroupDeps, jid: string | undefined, by: User, name = 'Main'): Promise<RoomRow> {
+  requireAdmin(by);
+  if (jid === undefined) {
+    throw new ClawError('usage-invalid', 'No chat was given, and AUTO_REGISTER_MAIN_JID is not set.', {
+      hint: 'claw group bootstrap-main --jid tg:123456',
+    });
+  }
+  const { jid: id } = normaliseChatId(jid);
+  const room = await deps.store.rooms.find(id);
+  if (room?.is_main === 1) return room;
+  if (room === undefined) return register(deps, { jid: id, name, folder: MAIN_FOLDER, isMain: true }, by);
+  const change = { is_main: 1, requires_trigger: 0, updated_at: deps.clock.now() };
+  await deps.store.transaction(async (tables) => {
+    await refuseSecondMain(tables);
+    await tables.rooms.update(id, change);
+  });
+  return { ...room, ...change };
+}
+
+async function refuseTaken({ rooms }: Pick<Tables, 'rooms'>, row: RoomRow): Promise<void> {
   const same = await rooms.find(row.jid);
   if (same !== undefined) {
     const hint = `claw group update --jid ${row.jid} changes it.`;
     throw new ClawError('conflict', `The room ${row.jid} is registered already, as ${same.name}.`, { hint });
   }
-  const main = row.is_main === 1 ? await rooms.main() : undefined;
+  if (row.is_main === 1) await refuseSecondMain({ rooms });
+}
+
+async function refuseSecondMain({ rooms }: Pick<Tables, 'rooms'>): Promise<void> {
+  const main = await rooms.main();
   if (main === undefined) return;
   throw new ClawError('conflict', `${main.name} (${main.jid}) is the main room already.`, {
     hint: `There is one main room; claw group remove --jid ${main.jid} makes place.`,

@@ -32,6 +32,11 @@ async function ofRoom(
   return row.id;
 }
 
+/** Under which key the conversation of a person is kept: their direct chat, or their part of a place. */
+export function directChatOf({ isDirect, chat }: Pick<IncomingMessage, 'isDirect' | 'chat'>, user: User): string {
+  return isDirect ? chat : `${chat} ${user.id}`;
+}
+
 /** In a place that is no registered room, everybody talks with the assistant alone. */
 async function ofPerson(
   { clock }: { clock: Clock },
@@ -39,7 +44,7 @@ async function ofPerson(
   message: IncomingMessage,
   user: User,
 ): Promise<string> {
-  const jid = message.isDirect ? message.chat : `${message.chat} ${user.id}`;
+  const jid = directChatOf(message, user);
   const chat = await rooms.directChat(jid);
   if (chat?.user_id === user.id && chat.conversation_id !== null) return chat.conversation_id;
   const now = clock.now();

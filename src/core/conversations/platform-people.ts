@@ -1,41 +1,55 @@
-/** Owns what people of chat platforms may do besides talking: commands, and answers to requests for approval. */
+/** Owns what people of chat platforms may do besides talking: be known, ask to be let in, give commands, and answer requests for approval. */
 import type { User } from '../access/local-user.ts';
+import type { PairingService } from '../access/pairing.ts';
+import { personOf } from '../access/people.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError, toError } from '../kernel/errors.ts';
-import { newId } from '../kernel/ids.ts';
 import type { Store } from '../store/store.ts';
 import type { ApprovalService } from './approvals.ts';
 import type { ButtonPress, IncomingMessage } from './channel-messages.ts';
+import { answerCommand } from './chat-commands.ts';
 import { type GateRules, isAllowed } from './gate.ts';
+import { directChatOf } from './places.ts';
 
 export interface PlatformPeopleDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly approvals: () => Promise<ApprovalService>;
+  readonly pairing: () => Promise<PairingService>;
+  readonly assistantName: () => string;
 }
 
-export function createPlatformPeople({ store, clock, approvals }: PlatformPeopleDeps) {
-  const personOf = async (
-    person: { channel: string; sender: { id: string } },
-    allowed: boolean,
-  ): Promise<User | undefined> => {
-    if (!allowed) return undefined;
-    const username = `${person.channel}-${person.sender.id}`;
-    const now = clock.now();
-    await store.users.insertIfAbsent({ id: newId(now), username, role: 'user', state: 'active', created_at: now });
-    return store.users.byName(username);
-  };
+export function createPlatformPeople(deps: PlatformPeopleDeps) {
+  const { store, clock, approvals, assistantName } = deps;
+  const known = ({ channel, sender }: Pick<IncomingMessage, 'channel' | 'sender'>, allowed: boolean) =>
+    personOf({ store, clock }, { channel, senderId: sender.id, name: sender.name, isAllowed: allowed });
   return {
-    personOf,
-    greetStranger: async (_message: IncomingMessage): Promise<string> => '',
-    command: async (
-      _message: IncomingMessage,
-      _user: User,
-      _interrupt: (conversationId: string) => boolean,
-    ): Promise<string | undefined> => undefined,
+    personOf: known,
+
+    /** A pairing code; empty when they had enough of them. */
+    async greetStranger({ channel, sender, chat }: IncomingMessage): Promise<string> {
+      const pairing = await deps.pairing();
+      const offer = await pairing.request({ channel, personId: sender.id, name: sender.name, chat });
+      return offer === undefined ? '' : greeting(assistantName(), offer.code, offer.expiresAt - clock.now());
+    },
+
+    /** The answer to a command; undefined for one that is none of claw's. */
+    async command(
+      message: IncomingMessage,
+      user: User,
+      interrupt: (conversationId: string) => boolean,
+    ): Promise<string | undefined> {
+      if (message.command === undefined) return undefined;
+      const room = await store.rooms.find(message.chat);
+      const place = room === undefined ? { directChat: directChatOf(message, user) } : { folder: room.folder };
+      const { pairing } = deps;
+      const answering = { store, clock, assistantName: assistantName(), pairing, interrupt };
+      return answerCommand(answering, { ...message.command, user, place });
+    },
+
     /** Answers a press on a button of a request for approval. */
     async press(press: ButtonPress, rules: GateRules): Promise<string> {
-      const user = await personOf(press, isAllowed(rules, { ...press, isDirect: false }));
+      const user = await known(press, isAllowed(rules, { ...press, isDirect: false }));
       if (user === undefined) return 'I do not know you.';
       const [, verb, id] = /^(approve|deny):(\S+)$/.exec(press.value) ?? [];
       if (id === undefined) return 'This button means nothing any more.';
@@ -48,4 +62,13 @@ export function createPlatformPeople({ store, clock, approvals }: PlatformPeople
       }
     },
   };
+}
+
+function greeting(name: string, code: string, forMs: number): string {
+  const minutes = Math.round(forMs / 60_000);
+  return [
+    `Hello, I am ${name}, and I do not know you yet.`,
+    `Tell this code to the person who runs me: ${code}`,
+    `It is good for ${minutes} minutes. They let you in with: claw user pair approve ${code}`,
+  ].join('\n');
 }

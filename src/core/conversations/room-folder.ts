@@ -45,7 +45,7 @@ export async function createRoomFolder(groups: string, folder: string, roomName:
   return path;
 }
 
-/** The memory file of the room, at most 32 KiB of it and a line that says so when it was longer; empty when there is none. */
+/** The memory file of the room, at most 32 KiB of it and a line that says so when it was longer; a line that says why when it may not be read; empty when there is none. */
 export async function readRoomMemory(groups: string, folder: string): Promise<string> {
   const files = openGuardedFiles({ roots: [{ name: 'room', folder: join(groups, folder), mode: 'read' }] });
   for (const name of MEMORY_FILES) {
@@ -56,8 +56,8 @@ export async function readRoomMemory(groups: string, folder: string): Promise<st
       if (size <= bytes.length) return text;
       return `${text}\n[${name} is ${size} bytes long; only the first ${MAX_MEMORY} were read.]`;
     } catch (error) {
-      if (error instanceof ClawError && error.code === 'not-found') continue;
-      throw error;
+      if (!(error instanceof ClawError)) throw error;
+      if (error.code !== 'not-found') return `[${name} was not read: ${error.message}]`;
     }
   }
   return '';

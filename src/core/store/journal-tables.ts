@@ -17,6 +17,9 @@ export interface CostRow {
   unpriced_calls: number;
 }
 
+/** What one person used. */
+export type Spent = Omit<CostRow, 'key' | 'cached_tokens'>;
+
 export type JournalQueries = ReturnType<typeof turnQueries> &
   ReturnType<typeof modelCallQueries> &
   ReturnType<typeof toolCallQueries>;
@@ -105,6 +108,21 @@ function modelCallQueries(db: Kysely<Schema>) {
         .orderBy('cost_micro_usd', 'desc')
         .orderBy('key', 'desc')
         .execute();
+    },
+    /** What a user used since `since` (milliseconds UTC). */
+    spentBy(userId: string, since: number): Promise<Spent> {
+      return db
+        .selectFrom('model_calls')
+        .select(({ fn, eb }) => [
+          fn.countAll<number>().as('calls'),
+          fn.coalesce(fn.sum<number>('input_tokens'), eb.lit(0)).as('input_tokens'),
+          fn.coalesce(fn.sum<number>('output_tokens'), eb.lit(0)).as('output_tokens'),
+          fn.coalesce(fn.sum<number>('cost_micro_usd'), eb.lit(0)).as('cost_micro_usd'),
+          eb(fn.countAll<number>(), '-', fn.count<number>('cost_micro_usd')).as('unpriced_calls'),
+        ])
+        .where('user_id', '=', userId)
+        .where('started_at', '>=', since)
+        .executeTakeFirstOrThrow();
     },
   };
 }

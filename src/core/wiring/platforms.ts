@@ -1,4 +1,6 @@
 /** Owns how settings become the rules of chat platforms: who may talk where, what wakes the assistant, how much runs at once. */
+import type { User } from '../access/local-user.ts';
+import type { PairingService } from '../access/pairing.ts';
 import type { Config } from '../config/open-config.ts';
 import type { Settings } from '../config/load-settings.ts';
 import type { ApprovalService } from '../conversations/approvals.ts';
@@ -9,7 +11,7 @@ import type { Platforms, PlatformSurface } from '../conversations/open-platforms
 import { createPlatformPeople } from '../conversations/platform-people.ts';
 import type { ChatDeps } from '../conversations/prepare-turn.ts';
 import { createPlaces } from '../conversations/places.ts';
-import { engages } from '../conversations/trigger.ts';
+import { engages, requireTriggerSetting } from '../conversations/trigger.ts';
 import type { Log } from '../kernel/log.ts';
 import { createRateWindow } from '../kernel/rate-window.ts';
 import type { RoomRow } from '../store/rooms-table.ts';
@@ -20,6 +22,8 @@ export interface PlatformParts {
   readonly approvals: () => Promise<ApprovalService>;
   readonly log: () => Promise<Log>;
   readonly groups: () => Promise<GroupService>;
+  readonly pairing: () => Promise<PairingService>;
+  readonly owner: () => Promise<User>;
 }
 
 const MINUTE_MS = 60_000;
@@ -30,13 +34,18 @@ export async function buildPlatforms(parts: PlatformParts, surface: PlatformSurf
   const chat = await liveChatDeps(parts.chatDeps);
   const { store, clock } = chat;
   const places = createPlaces({ store, clock });
-  const people = createPlatformPeople({ store, clock, approvals: parts.approvals });
+  const { approvals, pairing } = parts;
+  const assistantName = (): string => settings().get('ASSISTANT_NAME');
+  const people = createPlatformPeople({ store, clock, approvals, pairing, assistantName });
+  await prepareRooms(parts, settings());
   const platforms: Platforms = openPlatforms({
     chat,
     log: await parts.log(),
     surface,
     gate: {
-      rules: gateRules(settings()),
+      get rules() {
+        return gateRules(settings());
+      },
       people: { ...people, command: (message, user) => people.command(message, user, platforms.interrupt) },
       places,
       isCalled: await trigger(parts, settings),
@@ -50,6 +59,13 @@ export async function buildPlatforms(parts: PlatformParts, surface: PlatformSurf
     },
   });
   return platforms;
+}
+
+/** Refuses a trigger that could never be used, and registers the main room at the first start. */
+async function prepareRooms({ groups, owner }: PlatformParts, settings: Settings): Promise<void> {
+  requireTriggerSetting(settings.get('TRIGGER_PATTERN'));
+  const main = settings.get('AUTO_REGISTER_MAIN_JID');
+  if (main !== undefined) await (await groups()).ensureMain(main, await owner());
 }
 
 /** What a turn is made of, after a change of the settings too. */

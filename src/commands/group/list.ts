@@ -1,0 +1,16 @@
+/** Lists the registered rooms. */
+import { BaseCommand } from '../../cli/base-command.ts';
+import { roomJson, roomRow } from '../../cli/room-report.ts';
+import { table } from '../../cli/table.ts';
+
+export default class GroupList extends BaseCommand {
+  static override summary = 'List the registered rooms.';
+  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json'];
+
+  async run(): Promise<void> {
+    await this.parse(GroupList);
+    const rooms = await (await (await this.openApp()).groups()).list();
+    const none = 'No room is registered. Register one with `claw group register`.';
+    this.print(rooms.map(roomJson), () => (rooms.length === 0 ? none : table(rooms.map(roomRow))));
+  }
+}

@@ -1,0 +1,101 @@
+/** Owns the commands of people on chat platforms: what /start, /help, /reset, /usage, /stop and /pair answer. */
+import type { User } from '../access/local-user.ts';
+import type { PairingService } from '../access/pairing.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { ClawError } from '../kernel/errors.ts';
+import type { Spent } from '../store/journal-tables.ts';
+import type { Store } from '../store/store.ts';
+
+export interface ChatCommandDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly assistantName: string;
+  readonly pairing: () => Promise<Pick<PairingService, 'approve'>>;
+  /** Interrupts the turn of a conversation; false when none runs. */
+  readonly interrupt: (conversationId: string) => boolean;
+}
+
+export interface ChatCommand {
+  /** Without its slash. */
+  readonly name: string;
+  /** What follows it. */
+  readonly text: string;
+  readonly user: User;
+  /** Where its conversation is kept: the folder of a room, or the row of a chat without one. */
+  readonly place: { readonly folder: string } | { readonly directChat: string };
+}
+
+/** The answer to a command; undefined when it is none of claw's, so that it is read as a message. */
+export async function answerCommand(deps: ChatCommandDeps, command: ChatCommand): Promise<string | undefined> {
+  switch (command.name.toLowerCase()) {
+    case 'start':
+      return `Hello, I am ${deps.assistantName}. Write to me, or send /help to see what I can do.`;
+    case 'help':
+      return helpText(deps.assistantName, command.user);
+    case 'reset':
+      return reset(deps, command);
+    case 'usage':
+      return usage(deps, command.user);
+    case 'stop':
+      return stop(deps, command);
+    case 'pair':
+      return pair(deps, command);
+    default:
+      return undefined;
+  }
+}
+
+function helpText(name: string, user: User): string {
+  const lines = [
+    `I am ${name}. I answer questions, read the files and pictures you send, look things up, and use my tools when a task needs them.`,
+    `In a room, begin with @${name}, mention me, or reply to me.`,
+    '',
+    '/reset – begin a new conversation',
+    '/usage – what you used today and this month',
+    '/stop – stop what I am doing',
+    '/help – this text',
+  ];
+  if (user.role === 'admin') lines.push('/pair CODE – let someone in who got a pairing code');
+  return lines.join('\n');
+}
+
+async function reset({ store }: ChatCommandDeps, { place }: ChatCommand): Promise<string> {
+  if ('folder' in place) await store.rooms.setFolderConversation(place.folder, null);
+  else await store.rooms.setDirectConversation(place.directChat, null);
+  return 'A new conversation begins. What was said before is kept, but I no longer see it.';
+}
+
+async function stop({ store, interrupt }: ChatCommandDeps, { place }: ChatCommand): Promise<string> {
+  const row =
+    'folder' in place ? await store.rooms.folder(place.folder) : await store.rooms.directChat(place.directChat);
+  const id = row?.conversation_id ?? undefined;
+  return id !== undefined && interrupt(id) ? 'Stopped.' : 'I am not doing anything right now.';
+}
+
+async function usage({ store, clock }: ChatCommandDeps, user: User): Promise<string> {
+  const now = new Date(clock.now());
+  const month = Date.UTC(now.getUTCFullYear(), now.getUTCMonth());
+  const today = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate());
+  const line = async (name: string, since: number): Promise<string> =>
+    `${name}: ${spentText(await store.journal.spentBy(user.id, since))}`;
+  return [await line('Today', today), await line('This month', month), 'Days are UTC.'].join('\n');
+}
+
+function spentText({ calls, input_tokens, output_tokens, cost_micro_usd, unpriced_calls }: Spent): string {
+  if (calls === 0) return 'nothing';
+  const tokens = `${input_tokens.toLocaleString('en')} tokens in, ${output_tokens.toLocaleString('en')} out`;
+  const unpriced = unpriced_calls === 0 ? '' : `, and ${unpriced_calls} of ${calls} calls without a known price`;
+  return `${tokens}, $${(cost_micro_usd / 1e6).toFixed(4)}${unpriced}`;
+}
+
+async function pair({ pairing }: ChatCommandDeps, { text, user }: ChatCommand): Promise<string> {
+  if (user.role !== 'admin' || user.state !== 'active') return 'Permission denied: only an admin may let people in.';
+  if (text.trim() === '') return 'Write the code after it: /pair K7QM-3WXD';
+  try {
+    const { pairing: request, user: paired } = await (await pairing()).approve(text, user);
+    return `${request.person_name} may talk to me now, as ${paired.username}.`;
+  } catch (error) {
+    if (error instanceof ClawError) return [error.message, error.hint].filter((part) => part !== undefined).join(' ');
+    throw error;
+  }
+}
