@@ -6,7 +6,7 @@ import type { Channel } from '../../src/serve/channels/channel.ts';
 import { channelTestsText, testChannels } from '../../src/serve/test-channels.ts';
 import { manualClock } from '../fakes/manual-clock.ts';
 import { temporaryHome } from '../fakes/temporary-home.ts';
-import { quietLog } from './quiet-log.ts';
+import { quietLog } from '../fakes/quiet-log.ts';
 import { scriptedChannel } from './scripted-channel.ts';
 
 const never = new AbortController().signal;
