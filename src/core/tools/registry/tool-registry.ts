@@ -54,6 +54,9 @@ export interface ToolRegistry {
   activate(id: string, decision?: Decision): Promise<void>;
 }
 
+/** Files that are examined at the same time; each takes a process or two. */
+const ADMITTED_AT_ONCE = 4;
+
 export function createToolRegistry(deps: RegistryDeps): ToolRegistry {
   /** Descriptions never change: one row, one text. */
   const descriptions = new Map<string, SelfDescription | undefined>();
@@ -63,8 +66,8 @@ export function createToolRegistry(deps: RegistryDeps): ToolRegistry {
     if (!descriptions.has(head.id)) descriptions.set(head.id, parseDescription(head));
     return descriptions.get(head.id);
   };
-  const admitOnce = (file: ToolFile): Promise<void> => {
-    const running = admissions.get(file.hash) ?? admit(deps, file).finally(() => admissions.delete(file.hash));
+  const admitOnce = (file: ToolFile, before: Promise<unknown>): Promise<void> => {
+    const running = admissions.get(file.hash) ?? admit(deps, file, before).finally(() => admissions.delete(file.hash));
     admissions.set(file.hash, running);
     return running;
   };
@@ -75,10 +78,14 @@ export function createToolRegistry(deps: RegistryDeps): ToolRegistry {
       const known = new Set(heads.map(({ hash }) => hash));
       const failures: UnreadableFile[] = [];
       const unknown = files.filter(({ hash }) => !known.has(hash));
-      for (const file of unknown) {
-        await admitOnce(file).catch((error: unknown) =>
-          failures.push({ file: file.file, reason: toError(error).message }),
-        );
+      for (let at = 0; at < unknown.length; at += ADMITTED_AT_ONCE) {
+        let before: Promise<unknown> = Promise.resolve();
+        for (const file of unknown.slice(at, at + ADMITTED_AT_ONCE)) {
+          before = admitOnce(file, before).catch((error: unknown) =>
+            failures.push({ file: file.file, reason: toError(error).message }),
+          );
+        }
+        await before;
       }
       if (unknown.length > 0) heads = await deps.store.tools.heads();
       if (await applyApprovals(deps, heads)) {
@@ -105,9 +112,10 @@ export function createToolRegistry(deps: RegistryDeps): ToolRegistry {
   };
 }
 
-/** Takes a file through the pipeline and writes down what came of it. */
-async function admit(deps: RegistryDeps, file: ToolFile): Promise<void> {
+/** Takes a file through the pipeline and writes down what came of it, after `before` has ended: who is first has the name. */
+async function admit(deps: RegistryDeps, file: ToolFile, before: Promise<unknown>): Promise<void> {
   const examined = await deps.examine(file);
+  await before;
   await storeVersion(deps, { text: file, hash: file.hash, file: file.file, origin: 'user', by: null, examined });
 }
 

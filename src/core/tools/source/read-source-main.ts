@@ -1,10 +1,12 @@
 /** Owns the process that reads a tool's source: strips its types and lists the findings. A parser that falls over a hostile file falls here and not in the server. Reads stdin, prints one JSON value; runs nothing of what it reads. */
-import { stripTypeScriptTypes } from 'node:module';
-import { text } from 'node:stream/consumers';
 import { parseSync } from 'oxc-parser';
 import { type Finding, scanProgram } from './scan-program.ts';
 
-const source = await text(process.stdin);
+// Imported by name, these would take a fifth of its time.
+const { readFileSync } = process.getBuiltinModule('node:fs');
+const { stripTypeScriptTypes } = process.getBuiltinModule('node:module');
+
+const source = readFileSync(0, 'utf8');
 const isTypeScript = process.argv[2] === 'ts';
 process.stdout.write(JSON.stringify(readSource()));
 
