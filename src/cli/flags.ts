@@ -11,9 +11,9 @@ export const trueFalse = Flags.custom<boolean>({ options: ['true', 'false'], par
 export const systemFlag = Flags.boolean({ description: 'The service of the machine, not the one of this user.' });
 
 /** A chat of a platform. */
-export const jidFlag = Flags.custom<string>({ description: 'Id of the chat: tg:-100123, dc:123 or slack:C0123.' });
+export const jidFlag = Flags.custom({ description: 'Id of the chat: tg:-100123, dc:123 or slack:C0123.' });
 
 /** What wakes the assistant in a room. */
-export const triggerFlag = Flags.custom<string>({
+export const triggerFlag = Flags.custom({
   description: "What calls the assistant: @Name, or a pattern of RE2 syntax; '' for its own name.",
 });

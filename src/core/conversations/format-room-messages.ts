@@ -27,7 +27,9 @@ export function formatRoomMessage(message: RoomMessage, zone: string): string {
 }
 
 function escape(text: string): string {
+  // A code point that was cut in two would be no text for a provider.
   return text
+    .toWellFormed()
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

@@ -1,0 +1,115 @@
+import { expect, test } from 'vitest';
+import { answerCommand, type ChatCommand } from '../../../src/core/conversations/chat-commands.ts';
+import { peopleKit, type PeopleKit } from '../access/people-kit.ts';
+
+interface Kit extends PeopleKit {
+  say(text: string, change?: Partial<ChatCommand>): Promise<string | undefined>;
+  readonly interrupted: string[];
+}
+
+async function kit(): Promise<Kit> {
+  const people = await peopleKit();
+  const { store, clock, pairing, member } = people;
+  const interrupted: string[] = [];
+  const interrupt = (id: string): boolean => interrupted.push(id) > 0;
+  const deps = { store, clock, assistantName: 'J', pairing: async () => pairing, interrupt };
+  const conversation = { owner_id: member.id, title: 't', origin: 'telegram', parent_id: null, parent_seq: null };
+  for (const id of ['c1', 'c2'])
+    await store.conversations.insert({ ...conversation, id, created_at: 0, updated_at: 0 });
+  await store.rooms.insertFolderIfAbsent({ folder: 'family', conversation_id: 'c1', owner_id: 'u1', created_at: 0 });
+  await store.rooms.putDirectChat({
+    jid: 'tg:5',
+    channel: 'telegram',
+    user_id: member.id,
+    conversation_id: 'c2',
+    created_at: 0,
+  });
+  return {
+    ...people,
+    interrupted,
+    say: (text, change = {}) => {
+      const [name = '', ...rest] = text.split(' ');
+      return answerCommand(deps, {
+        name,
+        text: rest.join(' '),
+        user: member,
+        place: { directChat: 'tg:5' },
+        ...change,
+      });
+    },
+  };
+}
+
+test('/start and /help greet; an admin is told about /pair', async () => {
+  const { say, admin } = await kit();
+  expect(await say('start')).toContain('I am J');
+  expect(await say('help')).toMatch(/@J.*\/reset.*\/usage.*\/stop/s);
+  expect(await say('help')).not.toContain('/pair');
+  expect(await say('HELP', { user: admin })).toContain('/pair');
+});
+
+test('a command that is not one of claw is left to the assistant', async () => {
+  const { say } = await kit();
+  expect(await say('weather Seoul')).toBeUndefined();
+});
+
+test('/reset begins a new conversation in this place and no other, and keeps the old one', async () => {
+  const { say, store, member } = await kit();
+  await say('reset');
+  expect(await store.rooms.directChat('tg:5')).toMatchObject({ conversation_id: null, user_id: member.id });
+  expect(await store.rooms.folder('family')).toMatchObject({ conversation_id: 'c1' });
+  await say('reset', { place: { folder: 'family' } });
+  expect(await store.rooms.folder('family')).toMatchObject({ conversation_id: null });
+  expect(await store.conversations.find('c2', member.id)).toBeDefined();
+});
+
+test('/stop interrupts the turn of this place', async () => {
+  const { say, interrupted } = await kit();
+  expect(await say('stop')).toBe('Stopped.');
+  expect(await say('stop', { place: { folder: 'family' } })).toBe('Stopped.');
+  expect(interrupted).toEqual(['c2', 'c1']);
+  expect(await say('stop', { place: { directChat: 'tg:9' } })).toMatch(/not doing anything/);
+});
+
+test('/usage counts the calls of this person, today and this month', async () => {
+  const { say, store, clock, member, admin } = await kit();
+  const today = clock.now();
+  const call = (id: string, userId: string, startedAt: number, cost: number | null) => ({
+    id,
+    turn_id: `t-${id}`,
+    conversation_id: 'c1',
+    user_id: userId,
+    model: 'offline/echo',
+    state: 'done' as const,
+    stop_reason: null,
+    input_tokens: 1200,
+    output_tokens: 30,
+    cached_tokens: 0,
+    cache_write_tokens: 0,
+    cost_micro_usd: cost,
+    is_estimated: 0,
+    error: null,
+    started_at: startedAt,
+    ended_at: startedAt,
+  });
+  const day = 86_400_000;
+  await store.journal.insertModelCall(call('a', member.id, today, 2500));
+  await store.journal.insertModelCall(call('b', member.id, today - day, null));
+  await store.journal.insertModelCall(call('c', member.id, today - 3 * day, 9_000_000));
+  await store.journal.insertModelCall(call('d', admin.id, today, 7_000_000));
+  const answer = await say('usage');
+  expect(answer).toContain('Today: 1,200 tokens in, 30 out, $0.0025');
+  expect(answer).toContain('This month: 2,400 tokens in, 60 out, $0.0025, and 1 of 2 calls without a known price');
+});
+
+test('A42: /pair is for admins; a member is refused and nothing happens', async () => {
+  const { say, admin, pairing } = await kit();
+  const offer = await pairing.request({ channel: 'telegram', personId: '77', name: 'Sam', chat: 'tg:77' });
+  const code = offer?.code ?? '';
+  expect(await say(`pair ${code}`)).toMatch(/^Permission denied/);
+  expect(await pairing.list({ all: false })).toHaveLength(1);
+  expect(await say('pair 2222-2222', { user: admin })).toMatch(/No such pairing code/);
+  expect(await say('pair', { user: admin })).toMatch(/Write the code/);
+  expect(await say(`pair ${code}`, { user: admin })).toBe('Sam may talk to me now, as telegram-77.');
+  expect(await pairing.list({ all: false })).toEqual([]);
+});
