@@ -70,7 +70,8 @@ export function createSlackApi(root: URL, botToken: string, deadlineMs: number):
 function clientFor(root: URL, token: string, signal: AbortSignal): WebClient {
   return new WebClient(token, {
     slackApiUrl: root.href,
-    fetch: async (url, init) => fetch(url, { ...init, signal }),
+    // Redirects are not followed: a token goes to the address that was set and to no other.
+    fetch: (url, init) => fetch(url, { ...init, redirect: 'manual', signal }),
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     allowAbsoluteUrls: false,

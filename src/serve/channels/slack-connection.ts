@@ -1,4 +1,4 @@
-/** Owns staying connected to Slack: the next connection is up before the old one goes, failures wait longer each time, a refused token waits long. Must not read what envelopes say. */
+/** Owns staying connected to Slack: the next connection is up before the old one goes, failures wait longer each time, a refused token ends it. Must not read what envelopes say. */
 import type { Clock } from '../../core/kernel/clock.ts';
 import { ClawError, toError } from '../../core/kernel/errors.ts';
 import { DeliveryError } from '../../core/conversations/channel-messages.ts';
@@ -18,8 +18,6 @@ export interface ConnectionPauses {
   /** After the first failure; doubled after each further one. */
   readonly firstMs: number;
   readonly mostMs: number;
-  /** After a refused token: somebody has to put it right first. */
-  readonly refusedMs: number;
   /** A connection that lasted so long was a good one. */
   readonly stableMs: number;
 }
@@ -91,7 +89,7 @@ export class SlackConnection {
     }
   }
 
-  /** Tries until it succeeds; undefined when stopped. */
+  /** Tries until it succeeds; undefined when stopped, and when the token is refused: somebody has to put it right first. */
   async #connectAgain(before: number, signal: AbortSignal): Promise<SlackSocket | undefined> {
     const { clock, connect, onState, pauses } = this.#deps;
     let failures = before;
@@ -103,9 +101,10 @@ export class SlackConnection {
       } catch (error) {
         if (signal.aborted) return undefined;
         failures += 1;
+        pause = Math.max(pauseAfter(failures, pauses), askedPause(error));
         const isRefused = error instanceof ClawError && error.code === 'auth-rejected';
-        pause = isRefused ? pauses.refusedMs : Math.max(pauseAfter(failures, pauses), askedPause(error));
         onState(isRefused ? 'failed' : 'connecting', toError(error).message);
+        if (isRefused) return undefined;
       }
     }
   }

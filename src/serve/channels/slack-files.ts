@@ -91,9 +91,7 @@ export async function uploadSlackFile(
   signal: AbortSignal,
 ): Promise<string> {
   const method = 'files.getUploadURLExternal';
-  const bytes = await openAsBlob(file.path, { type: file.mediaType }).catch(() => {
-    throw new SlackApiError('rejected', method, 'file_not_found');
-  });
+  const bytes = await openFile(file, method);
   try {
     const args = { filename: file.name, length: bytes.size };
     const { upload_url, file_id } = await api.call(method, args, UPLOAD, { signal });
@@ -107,5 +105,13 @@ export async function uploadSlackFile(
     // Bytes that were brought and not shared are seen by nobody.
     if (failure.kind !== 'unknown') throw failure;
     throw new SlackApiError('not-sent', 'upload', failure.error, failure.retryAfterMs);
+  }
+}
+
+async function openFile(file: NonNullable<OutgoingMessage['file']>, method: string): Promise<Blob> {
+  try {
+    return await openAsBlob(file.path, { type: file.mediaType });
+  } catch {
+    throw new SlackApiError('rejected', method, 'file_not_found');
   }
 }

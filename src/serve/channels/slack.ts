@@ -22,7 +22,6 @@ const TIMINGS: SlackTimings = {
   silenceMs: 35_000,
   firstMs: 1000,
   mostMs: 60_000,
-  refusedMs: 10 * 60_000,
   stableMs: 10_000,
   // Slack waits three seconds for an acknowledgement, and a name is looked up before it.
   lookupMs: 2000,
