@@ -4,7 +4,7 @@ export interface Figure {
   readonly name: string;
   /** NaN when it could not be taken; `note` says why. */
   readonly value: number;
-  readonly unit: 'ms' | 'MB' | 'tokens' | 'x floor';
+  readonly unit: 'ms' | 'MB' | 'tokens' | 'x floor' | '%';
   /** The most that is allowed; absent for figures that are only reported. */
   readonly atMost?: number;
   /** How it was taken: repetitions, spread. */
@@ -19,7 +19,7 @@ export function verdict({ value, atMost }: Figure): string {
 }
 
 function digits({ unit, value }: Figure): number {
-  if (unit === 'x floor') return 2;
+  if (unit === 'x floor' || unit === '%') return 2;
   return value < 100 ? 1 : 0;
 }
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type Figure, table, verdict } from './figure.ts';
 import { installSize } from './install-size.ts';
 import { replFigures } from './repl.ts';
+import { serveFigures } from './serve.ts';
 import { startTimes } from './start-times.ts';
 
 const here = import.meta.dirname;
@@ -18,6 +19,7 @@ const MEASUREMENTS: Readonly<Record<string, () => readonly Figure[] | Promise<re
   repl: () => replFigures(home, env),
   turn: () => JSON.parse(childOutput('turn.ts')) as Figure[],
   tools: () => JSON.parse(childOutput('tools.ts')) as Figure[],
+  serve: () => serveFigures(env),
   install: () => [installSize()],
 };
 

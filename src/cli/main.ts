@@ -66,12 +66,13 @@ function unknownCommand(argv: readonly string[], names: ReadonlySet<string>): Cl
   return new ClawError('usage-invalid', message, { hint });
 }
 
-/** A reader that closes early (`claw ... | head`) is no failure. */
+/** A reader that closes early (`claw ... | head`) is no failure; remarks that nobody reads any more keep nothing from going on. */
 function quietBrokenPipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      process.exit(0);
-    });
-  }
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
+  });
 }

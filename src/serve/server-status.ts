@@ -17,10 +17,42 @@ export interface ServerStatus {
   readonly recent_crashes: number;
   readonly ports: Readonly<Record<string, number>>;
   readonly channels: readonly ChannelReport[];
+  readonly queues: Queues;
+  /** The newest messages that were not answered or not delivered. */
+  readonly last_errors: readonly LastError[];
 }
+
+interface Queues {
+  /** Messages that came in, by their state, of those that are not final. */
+  readonly inbound: Readonly<Record<string, number>>;
+  readonly running_turns: number;
+  /** Messages that go out, by their state, of those that are not delivered. */
+  readonly outbox: Readonly<Record<string, number>>;
+}
+
+interface LastError {
+  readonly id: string;
+  readonly direction: 'in' | 'out';
+  readonly reason: string | null;
+  /** Milliseconds UTC. */
+  readonly at: number;
+}
+
+const LAST_ERRORS = 5;
 
 /** What runs on this home now; when nothing does, its channels say what a start would do. */
 export async function serverStatus(app: App): Promise<ServerStatus> {
+  return { ...(await processStatus(app)), queues: await queuesOf(app), last_errors: await lastErrors(app) };
+}
+
+/** How the channels are, or would be. */
+export async function channelStatus(app: App): Promise<readonly ChannelReport[]> {
+  return (await processStatus(app)).channels;
+}
+
+type ProcessStatus = Omit<ServerStatus, 'queues' | 'last_errors'>;
+
+async function processStatus(app: App): Promise<ProcessStatus> {
   const server = await runningServer({ lock: await app.serverLock(), stateFile: app.paths.serverState });
   if (server === undefined) return { ...NOT_RUNNING, channels: (await appChannels(app, undefined)).map(plannedReport) };
   const { pid, started_at, version, state, recent_crashes, ports, channels } = server;
@@ -29,7 +61,18 @@ export async function serverStatus(app: App): Promise<ServerStatus> {
   return { running: true, pid, started_at, uptime_seconds, version, state, safe_mode, recent_crashes, ports, channels };
 }
 
-const NOT_RUNNING: Omit<ServerStatus, 'channels'> = {
+async function queuesOf(app: App): Promise<Queues> {
+  const { inbound, outbox, journal } = await app.store();
+  const running = await journal.runningTurns();
+  return { inbound: await inbound.depths(), running_turns: running.length, outbox: await outbox.depths() };
+}
+
+async function lastErrors(app: App): Promise<readonly LastError[]> {
+  const letters = await (await app.deadLetters()).list(LAST_ERRORS, await app.user());
+  return letters.slice(0, LAST_ERRORS).map(({ id, direction, reason, at }) => ({ id, direction, reason, at }));
+}
+
+const NOT_RUNNING: Omit<ProcessStatus, 'channels'> = {
   running: false,
   pid: null,
   started_at: null,
@@ -60,7 +103,20 @@ export function statusText(status: ServerStatus): string {
     ...(status.recent_crashes > 0 ? [crashes] : []),
     ...(status.safe_mode ? [SAFE_MODE_HELP] : []),
     ...(status.channels.length === 0 ? [] : [channelsText(status.channels)]),
+    ...queuesText(status.queues),
+    ...status.last_errors.map(
+      ({ id, direction, reason, at }) =>
+        `${new Date(at).toISOString()} ${direction === 'in' ? 'not answered' : 'not delivered'}: ${reason ?? 'no reason'} (${id})`,
+    ),
   ].join('\n');
+}
+
+function queuesText({ inbound, running_turns, outbox }: Queues): string[] {
+  const counts = (depths: Readonly<Record<string, number>>): string =>
+    Object.entries(depths)
+      .map(([state, count]) => `${count} ${state}`)
+      .join(', ') || 'nothing';
+  return [`in: ${counts(inbound)}; turns that run: ${running_turns}; out: ${counts(outbox)}`];
 }
 
 const SAFE_MODE_HELP =

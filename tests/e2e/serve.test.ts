@@ -103,6 +103,19 @@ test('what is logged is on stderr and in the log of the home, stdout stays empty
   expect([serve.log().includes('INFO server stopped'), stdout]).toEqual([true, '']);
 });
 
+test('a reader of its log that goes away does not stop it', async () => {
+  const serve = await startServe();
+  serve.child.stderr.destroy();
+  const again = async (): Promise<number> => {
+    serve.child.kill('SIGHUP');
+    return (await serve.get('/ready')).status;
+  };
+  for (let times = 0; times < 3; times += 1) expect(await again()).toBe(200);
+  expect(await serve.stop()).toBe(0);
+  const log = readFileSync(join(serve.home, 'logs', 'claw.log'), 'utf8');
+  expect([log.includes('settings read again'), log.includes('server stopped')]).toEqual([true, true]);
+});
+
 test('--check names every channel that would not start, and an unknown one is a usage error', async () => {
   const { json, code } = await runClawJson(['serve', '--check']);
   expect([code, Array.isArray(json)]).toEqual([0, true]);
@@ -113,7 +126,17 @@ test('--check names every channel that would not start, and an unknown one is a 
 test('status tells what runs, and that nothing does', async () => {
   const serve = await startServe();
   const { json, code } = await runClawJson(['status'], { home: serve.home });
-  expect([code, json]).toMatchObject([0, { running: true, pid: serve.child.pid, state: 'ready', safe_mode: false }]);
+  expect([code, json]).toMatchObject([
+    0,
+    {
+      running: true,
+      pid: serve.child.pid,
+      state: 'ready',
+      safe_mode: false,
+      queues: { inbound: {}, running_turns: 0, outbox: {} },
+      last_errors: [],
+    },
+  ]);
   expect((await runClaw(['status'], { home: serve.home })).stdout).toContain(`process ${serve.child.pid}`);
   await serve.stop();
   expect((await runClawJson(['status'], { home: serve.home })).json).toMatchObject({ running: false, pid: null });

@@ -1,6 +1,6 @@
 /** Says how the chat platforms are. */
 import { BaseCommand } from '../../cli/base-command.ts';
-import { channelsText, serverStatus } from '../../serve/server-status.ts';
+import { channelStatus, channelsText } from '../../serve/server-status.ts';
 
 export default class ChannelStatus extends BaseCommand {
   static override summary = 'Say which chat platforms are connected, and why the others are not.';
@@ -8,7 +8,7 @@ export default class ChannelStatus extends BaseCommand {
 
   async run(): Promise<void> {
     await this.parse(ChannelStatus);
-    const { channels } = await serverStatus(await this.openApp());
+    const channels = await channelStatus(await this.openApp());
     this.print(channels, () => channelsText(channels));
   }
 }
