@@ -10,6 +10,11 @@ export interface ChannelEntry {
 
 export const CHANNELS: readonly ChannelEntry[] = [
   {
+    name: 'telegram',
+    needs: ['TELEGRAM_BOT_TOKEN'],
+    create: async (context) => (await import('./telegram.ts')).createTelegramChannel(context),
+  },
+  {
     name: 'slack',
     needs: ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN'],
     create: async (context) => (await import('./slack.ts')).createSlackChannel(context),
