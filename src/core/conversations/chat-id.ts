@@ -20,23 +20,32 @@ const FORMS: Readonly<Record<string, Form>> = {
   slack: { prefix: 'slack', names: ['slack', 'sl'], id: /^[CDG][A-Z0-9]{1,20}$/ },
 };
 
-/** Reads `tg:…`, `telegram:…`, `dc:…`, `discord:…`, `slack:…` and `…@telegram`, `…@discord`, `…@slack`. Throws `usage-invalid` for the rest. */
-export function normaliseChatId(text: string): ChatAddress {
-  const written = text.trim();
-  const parts = /^([a-z]+):(.+)$/i.exec(written) ?? /^(.+)@([a-z]+)$/i.exec(written);
-  const isSuffixed = !/^[a-z]+:/i.test(written);
-  const name = (isSuffixed ? parts?.[2] : parts?.[1])?.toLowerCase() ?? '';
-  const found = Object.entries(FORMS).find(([, { names }]) => names.includes(name));
-  if (found === undefined) throw wrong(text);
-  const [channel, { prefix, id }] = found;
-  const raw = ((isSuffixed ? parts?.[1] : parts?.[2]) ?? '').trim();
-  const chat = channel === 'slack' ? raw.toUpperCase() : raw;
-  if (!id.test(chat)) throw wrong(text);
-  return { channel, jid: `${prefix}:${chat}` };
+/** Whether `normaliseChatId` takes it. */
+export function isChatId(text: string): boolean {
+  return read(text) !== undefined;
 }
 
-function wrong(text: string): ClawError {
-  return new ClawError('usage-invalid', `${JSON.stringify(text)} is no id of a chat.`, {
-    hint: 'Write tg:-100123, dc:123456 or slack:C0123; claw logs the id of every chat that writes to it.',
+/** Reads `tg:…`, `telegram:…`, `dc:…`, `discord:…`, `slack:…` and `…@telegram`, `…@discord`, `…@slack`. Throws `usage-invalid` for the rest. */
+export function normaliseChatId(text: string): ChatAddress {
+  const address = read(text);
+  if (address !== undefined) return address;
+  throw new ClawError('usage-invalid', `${JSON.stringify(text)} is no id of a chat.`, {
+    hint: 'Write tg:-100123, dc:123456 or slack:C0123.',
   });
+}
+
+function read(text: string): ChatAddress | undefined {
+  const written = text.trim();
+  const [, name = '', id = ''] = /^([a-z]+):(.+)$/i.exec(written) ?? swapped(/^(.+)@([a-z]+)$/i.exec(written));
+  const found = Object.entries(FORMS).find(([, { names }]) => names.includes(name.toLowerCase()));
+  if (found === undefined) return undefined;
+  const [channel, form] = found;
+  const chat = channel === 'slack' ? id.toUpperCase() : id;
+  return form.id.test(chat) ? { channel, jid: `${form.prefix}:${chat}` } : undefined;
+}
+
+/** `id@name` as `name:id` is read. */
+function swapped(match: RegExpExecArray | null): readonly string[] {
+  const [whole = '', id = '', name = ''] = match ?? [];
+  return [whole, name, id];
 }

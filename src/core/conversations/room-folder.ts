@@ -35,13 +35,15 @@ export async function createRoomFolder(groups: string, folder: string, roomName:
   if (found !== undefined && !found.isDirectory()) {
     throw new ClawError('conflict', `${path} is no folder.`, { hint: 'Move it away, or choose another --folder.' });
   }
-  if (found === undefined) await mkdir(path, { mode: 0o700 });
-  else await chmod(path, 0o700);
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  await chmod(path, 0o700);
   for (const file of MEMORY_FILES) {
     if ((await lstat(join(path, file)).catch(() => undefined)) !== undefined) return path;
   }
   const text = `# ${roomName.replaceAll(/\s+/g, ' ').trim()}\n\nWhat the assistant should know in this room. It reads this file at every turn.\n`;
-  await writeFile(join(path, MEMORY_FILES[0]), text, { flag: 'wx', mode: 0o600 });
+  await writeFile(join(path, MEMORY_FILES[0]), text, { flag: 'wx', mode: 0o600 }).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error; // someone else registers the same folder
+  });
   return path;
 }
 

@@ -9,6 +9,8 @@ import type { GateRules } from '../conversations/gate.ts';
 import type { GroupService } from '../conversations/groups.ts';
 import type { Platforms, PlatformSurface } from '../conversations/open-platforms.ts';
 import { createPlatformPeople } from '../conversations/platform-people.ts';
+import { isChatId } from '../conversations/chat-id.ts';
+import { ClawError } from '../kernel/errors.ts';
 import type { ChatDeps } from '../conversations/prepare-turn.ts';
 import { createPlaces } from '../conversations/places.ts';
 import { engages, requireTriggerSetting } from '../conversations/trigger.ts';
@@ -65,7 +67,13 @@ export async function buildPlatforms(parts: PlatformParts, surface: PlatformSurf
 async function prepareRooms({ groups, owner }: PlatformParts, settings: Settings): Promise<void> {
   requireTriggerSetting(settings.get('TRIGGER_PATTERN'));
   const main = settings.get('AUTO_REGISTER_MAIN_JID');
-  if (main !== undefined) await (await groups()).ensureMain(main, await owner());
+  if (main === undefined) return;
+  if (!isChatId(main)) {
+    throw new ClawError('config-invalid', 'AUTO_REGISTER_MAIN_JID is no id of a chat.', {
+      hint: 'Write it as tg:-100123, dc:123456 or slack:C0123.',
+    });
+  }
+  await (await groups()).ensureMain(main, await owner());
 }
 
 /** What a turn is made of, after a change of the settings too. */
