@@ -174,8 +174,23 @@ const LAYERS: Readonly<Record<string, readonly Row[]>> = {
     },
     {
       name: 'words that nobody knows',
-      mutation: { file: 'tool-job.ts', from: "resolve(cutOff('it sent an unknown message'));", to: '' },
+      mutation: { file: 'tool-job.ts', from: "end(cutOff('it sent an unknown message'));", to: '' },
       act: asProgram("say({ type: 'answer', id: 1 }); done()"),
+    },
+    {
+      name: 'questions after the answer',
+      mutation: { file: 'tool-job.ts', from: '    if (isOver) return;\n', to: '' },
+      act: async (modules) => {
+        let isAsked = false;
+        const ask = async (): Promise<null> => {
+          isAsked = true;
+          return null;
+        };
+        const last = JSON.stringify({ type: 'ask', id: 1, service: 'x', method: 'y', args: '{}' });
+        const job = `raw('{"type":"done","result":"{}"}\\n' + ${JSON.stringify(last)} + '\\n')`;
+        await tryAsProgram(modules, job, { ask });
+        return isAsked;
+      },
     },
     {
       name: 'words before the job',

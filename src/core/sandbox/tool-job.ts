@@ -59,7 +59,14 @@ function handleFrames(
   const { limits } = request;
   let asks = 0;
   let lines = 0;
+  let isOver = false;
+  const end = (ending: Ending): void => {
+    isOver = true;
+    resolve(ending);
+  };
   return (frame) => {
+    // What follows in the same breath is nobody's any more.
+    if (isOver) return;
     switch (frame['type']) {
       case 'log':
       case 'progress':
@@ -67,18 +74,18 @@ function handleFrames(
         if (lines <= MAX_LOGS) tell(request, frame);
         return;
       case 'done':
-        resolve(readResult(frame, limits.outputBytes));
+        end(readResult(frame, limits.outputBytes));
         return;
       case 'timeout':
-        resolve(cutOff(`it took longer than ${limits.wallMs} ms`, 'timeout'));
+        end(cutOff(`it took longer than ${limits.wallMs} ms`, 'timeout'));
         return;
       case 'ask':
         asks += 1;
-        if (asks > limits.asks) resolve(cutOff(`it asked more than ${limits.asks} times`));
+        if (asks > limits.asks) end(cutOff(`it asked more than ${limits.asks} times`));
         else answer(frame);
         return;
       default:
-        resolve(cutOff('it sent an unknown message'));
+        end(cutOff('it sent an unknown message'));
     }
   };
 }

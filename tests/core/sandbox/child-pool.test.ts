@@ -16,14 +16,16 @@ const PROGRAMS = {
 };
 
 /** A pool of real processes that writes down which of them served each call. */
-function openPool(): { pool: ChildPool; served: number[] } {
+function openPool(): { pool: ChildPool; served: number[]; children: ToolProcess[] } {
   const served: number[] = [];
-  const pool = new ChildPool(
-    async (runtime) => recorded(startToolProcess(childCommand(PROGRAMS, runtime)), served),
-    10_000,
-  );
+  const children: ToolProcess[] = [];
+  const pool = new ChildPool(async (runtime) => {
+    const child = recorded(startToolProcess(childCommand(PROGRAMS, runtime)), served);
+    children.push(child);
+    return child;
+  }, 10_000);
   onTestFinished(() => pool.close());
-  return { pool, served };
+  return { pool, served, children };
 }
 
 function recorded(child: ToolProcess, served: number[]): ToolProcess {
@@ -125,6 +127,16 @@ test('one process waits when nobody calls, then none', async () => {
   expect(bytes / 1e6).toBeLessThan(60);
   await expect.poll(() => toolProcesses().length, { timeout: 6_000, interval: 50 }).toBe(0);
 }, 20_000);
+
+test('a process that died while it waited is replaced', async () => {
+  const { pool, served, children } = openPool();
+  for (const turn of ['a', 'a', 'b']) {
+    expect((await runTool(pool, tool('return 1'), { turn })).output).toBe(1);
+    for (const { pid } of toolProcesses()) process.kill(pid, 'SIGKILL');
+    await Promise.all(children.map(({ exited }) => exited));
+  }
+  expect(new Set(served).size).toBe(3);
+});
 
 test('one call and the end of the command start one process, not two', async () => {
   const sandbox = openSandbox();

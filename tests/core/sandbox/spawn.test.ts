@@ -1,6 +1,16 @@
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isProcessAlive } from '../../../src/core/kernel/process-identity.ts';
 import { runProgram, type RunRequest } from '../../../src/core/sandbox/run-program.ts';
@@ -114,6 +124,24 @@ describe('starting a child', () => {
     expect(await child.exited).toEqual({ code: null, signal: 'SIGKILL' });
     child.killGroup();
     expect(isProcessAlive(`${child.pid}:-`)).toBe(false);
+  });
+
+  it('hands over bytes on descriptor 3, and has no descriptor left of it', async () => {
+    const before = readdirSync('/proc/self/fd').length;
+    const child = spawnChild({
+      ...node("process.stdout.write(require('fs').readFileSync(3))"),
+      handed: Buffer.from('filter'),
+    });
+    const said = text(child.stdout);
+    expect(await said).toBe('filter');
+    await child.exited;
+    child.stdin.destroy();
+    await expect.poll(() => readdirSync('/proc/self/fd').length).toBeLessThanOrEqual(before);
+  });
+
+  it('does not mind a child that never reads what it is handed', async () => {
+    const child = spawnChild({ ...node('process.exit(3)'), handed: Buffer.alloc(1_000_000) });
+    expect(await child.exited).toEqual({ code: 3, signal: null });
   });
 
   it('gives the child no descriptor above 2', async () => {
