@@ -15,7 +15,7 @@ export interface TelegramWords {
 }
 
 /** Commands that claw answers; anything else that begins with a slash is text. */
-const COMMANDS = new Set(['start', 'help', 'reset', 'usage', 'stop']);
+const COMMANDS = new Set(['start', 'help', 'reset', 'usage', 'stop', 'pair']);
 
 export function readWords(
   raw: string,

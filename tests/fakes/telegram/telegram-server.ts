@@ -211,7 +211,7 @@ export class TelegramServer {
 
   #show(body: Record<string, unknown>): Record<string, unknown> {
     const chat = Number(body['chat_id']);
-    const shownText = stripTags(String(body['text'] ?? body['caption'] ?? ''), body['parse_mode']);
+    const shownText = stripTags(wordsOf(body['text'] ?? body['caption']), body['parse_mode']);
     if (shownText === '' && body['text'] !== undefined)
       return { ok: false, error_code: 400, description: 'Bad Request: message text is empty' };
     if (shownText.length > 4096) return { ok: false, error_code: 400, description: 'Bad Request: message is too long' };
@@ -234,7 +234,7 @@ export class TelegramServer {
     const target = this.shown.find(({ id }) => id === Number(body['message_id']));
     if (target === undefined)
       return { ok: false, error_code: 400, description: 'Bad Request: message to edit not found' };
-    const next = stripTags(String(body['text']), body['parse_mode']);
+    const next = stripTags(wordsOf(body['text']), body['parse_mode']);
     if (target.text === next)
       return { ok: false, error_code: 400, description: 'Bad Request: message is not modified' };
     target.text = next;
@@ -266,6 +266,10 @@ function readBody(type: string, raw: string): Record<string, unknown> {
   for (const [, name = '', value = ''] of raw.matchAll(/name="(\w+)"[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n([^\r]*)\r\n/g))
     fields[name] = value;
   return fields;
+}
+
+function wordsOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function parsed(value: unknown): unknown {

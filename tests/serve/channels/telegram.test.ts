@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openConfig } from '../../../src/core/config/open-config.ts';
-import type {
-  ButtonPress,
-  ChannelInbox,
-  IncomingMessage,
-  OutgoingMessage,
+import {
+  type ButtonPress,
+  type ChannelInbox,
+  DeliveryError,
+  type IncomingMessage,
+  type OutgoingMessage,
 } from '../../../src/core/conversations/channel-messages.ts';
 import { systemClock } from '../../../src/core/kernel/clock.ts';
 import type { Channel } from '../../../src/serve/channels/channel.ts';
@@ -221,14 +222,14 @@ test('text that Telegram cannot read with its style goes without', async () => {
 
 test('what is known after a failed try: limited, failed, refused, cut off, never answered, not there', async () => {
   const it = await kit();
-  const kindOf = (): Promise<unknown> =>
-    it
-      .send()
-      .catch(({ kind, retryAfterMs, message }: Record<string, unknown>) => [
-        kind,
-        retryAfterMs,
-        String(message).includes(TOKEN),
-      ]);
+  const kindOf = async (): Promise<unknown> => {
+    try {
+      return await it.send();
+    } catch (error) {
+      if (!(error instanceof DeliveryError)) throw error;
+      return [error.kind, error.retryAfterMs, error.message.includes(TOKEN)];
+    }
+  };
   it.server.fail('sendMessage', { kind: 'status', status: 429, retryAfter: 7 });
   expect(await kindOf()).toEqual(['not-sent', 7000, false]);
   it.server.fail('sendMessage', { kind: 'status', status: 502 });

@@ -47,8 +47,18 @@ function lastTextOf(message: Message | undefined): string {
     (part) => part.type === 'text' && (part.provenance === 'user' || part.provenance === 'owner'),
   );
   const last = texts?.at(-1);
-  return last?.type === 'text' ? last.text : '';
+  return last?.type === 'text' ? outOfRoom(last.text) : '';
 }
+
+/** In a room a message is an element with its sender, and begins with the assistant's name. */
+function outOfRoom(text: string): string {
+  const [, words] = /^<message [^>]*>([^<]*)<\/message>$/.exec(text) ?? [];
+  if (words === undefined) return text;
+  const plain = words.replaceAll(/&(?:lt|gt|quot|amp);/g, (entity) => ENTITIES[entity] ?? entity);
+  return plain.replace(/^\s*@\S+\s*/, '');
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&lt;': '<', '&gt;': '>', '&quot;': '"', '&amp;': '&' };
 
 function* say(text: string): Generator<ModelEvent> {
   yield { type: 'text-delta', text };
