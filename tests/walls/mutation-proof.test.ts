@@ -307,8 +307,12 @@ const LAYERS: Readonly<Record<string, readonly Row[]>> = {
         from: "else signal.addEventListener('abort', onAbort, { once: true });",
         to: '',
       },
-      act: async (modules) =>
-        isHarm(await tryAsProgram(modules, 'setTimeout(done, 700)', { signal: AbortSignal.timeout(300) })),
+      act: async (modules) => {
+        const stop = new AbortController();
+        const options = { signal: stop.signal, onProgress: () => stop.abort() };
+        const job = "say({ type: 'progress', text: 'on' }); setTimeout(done, 300)";
+        return isHarm(await tryAsProgram(modules, job, options));
+      },
     },
   ],
 };
