@@ -1,6 +1,6 @@
 /** Owns the tool processes of this process: some wait warm for the next call, a few serve the further calls of one tool in one turn, and all go when nobody comes. */
-import type { Runtime, SandboxOutcome, SandboxRequest } from './sandbox.ts';
-import { createSlots, type Slots } from './slots.ts';
+import type { Ask, Runtime, SandboxOutcome, SandboxRequest } from './sandbox.ts';
+import { createSlots, type Slot, type Slots } from './slots.ts';
 import type { ToolProcess } from './tool-process.ts';
 
 /** A process that waits. */
@@ -54,15 +54,15 @@ export class ChildPool {
 
   async run(request: SandboxRequest): Promise<SandboxOutcome> {
     const { runtime, turn, code, signal } = request;
-    await this.#slots.enter(signal);
+    const slot = await this.#slots.enter(signal);
     try {
       if (signal.aborted) return { status: 'cancelled', output: null, error: 'it was stopped', ms: 0 };
       const child = await this.#take(request);
-      const outcome = await child.run(request);
+      const outcome = await child.run({ ...request, ask: pausing(request.ask, slot) });
       if (child.mayServe && turn !== undefined) this.#keepOwned(child, runtime, { turn, code });
       return outcome;
     } finally {
-      this.#slots.leave();
+      slot.leave();
       this.#refillSoon(runtime);
     }
   }
@@ -196,4 +196,19 @@ export class ChildPool {
     this.#remove(entry);
     entry.child.kill();
   }
+}
+
+/** A tool that waits for the answer to a question leaves its place to another. */
+function pausing(ask: Ask, slot: Slot): Ask {
+  let open = 0;
+  return async (...question) => {
+    open += 1;
+    slot.pause();
+    try {
+      return await ask(...question);
+    } finally {
+      open -= 1;
+      if (open === 0) slot.resume();
+    }
+  };
 }
