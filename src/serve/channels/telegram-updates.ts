@@ -34,7 +34,7 @@ export function readUpdate(update: Update, self: TelegramSelf, assistantName: st
   return { kind: 'pressed', press, queryId: query.id };
 }
 
-export const chatId = (id: number): string => `tg:${id}`;
+const chatId = (id: number): string => `tg:${id}`;
 
 function readMessage(message: Message, self: TelegramSelf, assistantName: string): IncomingMessage {
   const { text, isMention, command } = wordsOf(message, self, assistantName);

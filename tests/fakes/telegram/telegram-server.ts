@@ -30,7 +30,7 @@ interface Update {
   readonly [kind: string]: unknown;
 }
 
-export const BOT = { id: 999, is_bot: true, first_name: 'Claw', username: 'claw_test_bot' };
+const BOT = { id: 999, is_bot: true, first_name: 'Claw', username: 'claw_test_bot' };
 export const TOKEN = '999:made-up-token-of-the-stand-in';
 
 export class TelegramServer {
