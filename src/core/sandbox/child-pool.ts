@@ -1,4 +1,5 @@
 /** Owns the tool processes of this process: some wait warm for the next call, a few serve the further calls of one tool in one turn, and all go when nobody comes. */
+import { availableParallelism } from 'node:os';
 import type { Ask, Runtime, SandboxOutcome, SandboxRequest } from './sandbox.ts';
 import { createSlots, type Slot, type Slots } from './slots.ts';
 import type { ToolProcess } from './tool-process.ts';
@@ -19,8 +20,8 @@ interface Owner {
 
 type Start = (runtime: Runtime) => Promise<ToolProcess>;
 
-/** Each running process takes about 45 MB. */
-const SLOTS = { usual: 4, most: 32, patienceMs: 250 };
+/** More tools that compute than processors only start more processes, of about 45 MB each. */
+const SLOTS = { usual: Math.max(2, availableParallelism()), most: 32, patienceMs: 250 };
 /** Processes that wait for further calls of their turn; fewer, and a turn that goes round its tools starts one for every call. */
 const MOST_OWNED = 12;
 /** How long one waits for the next call of its turn, in milliseconds. */
