@@ -5,6 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startChatPlatforms } from './chat-platforms.ts';
 import type { Figure } from './figure.ts';
 import { median } from './statistics.ts';
 
@@ -18,29 +19,76 @@ const claw = join(import.meta.dirname, '..', 'bin', 'claw.js');
 
 type Environment = Readonly<Record<string, string>>;
 
-/** The server with the settings of `env`, each round on a fresh home; `what` names them in the table. */
-export async function serveFigures(env: Environment, what = 'nothing configured'): Promise<readonly Figure[]> {
+/** The server with nothing configured, and with every chat platform connected to its stand-in. */
+export async function serveFigures(env: Environment): Promise<readonly Figure[]> {
+  const alone = await figuresWith(env, 'nothing configured');
+  const platforms = await startChatPlatforms();
+  try {
+    const what = `${platforms.count} chat platforms`;
+    return [...alone, ...(await figuresWith({ ...env, ...platforms.env }, what, platforms.count))];
+  } finally {
+    await platforms.close();
+  }
+}
+
+/** Each round on a fresh home; `what` names the settings in the table. */
+async function figuresWith(env: Environment, what: string, channels = 0): Promise<readonly Figure[]> {
   const readyMs: number[] = [];
+  const connectedMs: number[] = [];
   const stopMs: number[] = [];
   for (let round = 0; round <= ROUNDS; round += 1) {
-    const taken = await withServer(env, async (server, ready) => ({ ready, stop: await timeStop(server) }));
+    const taken = await withServer(env, channels, async (server, { ready, connected }) => ({
+      ready,
+      connected,
+      stop: await timeStop(server),
+    }));
     // The first round fills caches.
-    if (round > 0) readyMs.push(taken.ready);
-    if (round > 0) stopMs.push(taken.stop);
+    if (round === 0) continue;
+    readyMs.push(taken.ready);
+    connectedMs.push(taken.connected);
+    stopMs.push(taken.stop);
   }
-  const idle = await withServer(env, idleFigures);
-  const note = `median of ${ROUNDS}, ${what}`;
+  const idle = await withServer(env, channels, idleFigures);
+  const note = `median of ${ROUNDS}`;
+  const connected = {
+    name: `serve, ${what}: start to all connected`,
+    value: median(connectedMs),
+    unit: 'ms',
+    note,
+  } as const;
   return [
-    { name: 'claw serve, start to ready', value: median(readyMs), unit: 'ms', atMost: 700, note },
-    { name: 'claw serve, SIGTERM to end', value: median(stopMs), unit: 'ms', atMost: 10_000, note },
-    { name: 'claw serve idle, RSS of the tree', value: idle.rssMb, unit: 'MB', atMost: 130, note: what },
-    { name: 'claw serve idle, PSS of the tree', value: idle.pssMb, unit: 'MB', note: `${idle.processes} process(es)` },
-    { name: 'claw serve idle, CPU', value: idle.cpuPercent, unit: '%', atMost: 0.5, note: `over ${IDLE_MS / 1000} s` },
+    { name: `serve, ${what}: start to ready`, value: median(readyMs), unit: 'ms', atMost: 700, note },
+    ...(channels === 0 ? [] : [connected]),
+    { name: `serve, ${what}: SIGTERM to end`, value: median(stopMs), unit: 'ms', atMost: 10_000, note },
+    { name: `serve, ${what}: idle RSS of the tree`, value: idle.rssMb, unit: 'MB', atMost: 130 },
+    {
+      name: `serve, ${what}: idle PSS of the tree`,
+      value: idle.pssMb,
+      unit: 'MB',
+      note: `${idle.processes} process(es)`,
+    },
+    {
+      name: `serve, ${what}: idle CPU`,
+      value: idle.cpuPercent,
+      unit: '%',
+      atMost: 0.5,
+      note: `over ${IDLE_MS / 1000} s`,
+    },
   ];
 }
 
-/** Starts a server on a fresh home, hands it to `work` with the milliseconds it took to be ready, and ends it. */
-async function withServer<T>(env: Environment, work: (server: ChildProcess, ready: number) => Promise<T>): Promise<T> {
+interface Times {
+  /** Milliseconds from the start of the process until it takes messages, and until every channel is connected. */
+  readonly ready: number;
+  readonly connected: number;
+}
+
+/** Starts a server on a fresh home, hands it to `work` once its channels are connected, and ends it. */
+async function withServer<T>(
+  env: Environment,
+  channels: number,
+  work: (server: ChildProcess, times: Times) => Promise<T>,
+): Promise<T> {
   const home = mkdtempSync(join(tmpdir(), 'claw-bench-serve-'));
   const started = performance.now();
   const server = spawn(process.execPath, [claw, 'serve'], {
@@ -48,11 +96,12 @@ async function withServer<T>(env: Environment, work: (server: ChildProcess, read
     env: { ...env, HOME: home, CLAW_HOME: home, HEALTH_PORT: '0' },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  const logged = readLog(server);
   try {
-    await untilReady(server);
-    return await work(server, performance.now() - started);
+    const [ready, connected] = await Promise.all([logged('server is ready', 1), logged('channel connected', channels)]);
+    return await work(server, { ready: ready - started, connected: connected - started });
   } finally {
-    if (server.exitCode === null) {
+    if (server.exitCode === null && server.signalCode === null) {
       server.kill('SIGKILL');
       await once(server, 'exit');
     }
@@ -60,16 +109,18 @@ async function withServer<T>(env: Environment, work: (server: ChildProcess, read
   }
 }
 
-/** Resolves at the line of the log that says so; what is logged later is read and dropped. */
-function untilReady({ stderr }: ChildProcess): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let log = '';
-    stderr?.on('data', (data) => {
-      log += String(data);
-      if (log.includes('server is ready')) resolve();
+/** Reads the log of a server; the function it gives resolves with the moment at which `text` stood in it `times` times. */
+function readLog({ stderr }: ChildProcess): (text: string, times: number) => Promise<number> {
+  let log = '';
+  stderr?.on('data', (data) => (log += String(data)));
+  return (text, times) =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        if (log.split(text).length > times) resolve(performance.now());
+      };
+      stderr?.on('data', look).on('end', () => reject(new Error(`claw serve did not start:\n${log}`)));
+      look();
     });
-    stderr?.on('end', () => reject(new Error(`claw serve did not start:\n${log}`)));
-  });
 }
 
 async function timeStop(server: ChildProcess): Promise<number> {

@@ -70,7 +70,14 @@ async function bundle(): Promise<void> {
           hooks.onResolve({ filter: /^react-devtools-core$/ }, ({ path }) =>
             STUBBED.has(path) ? { path, namespace: 'stub' } : undefined,
           );
+          // grammy brings a fetch of its own although it is handed Node's: it takes time to load, and Node warns of its parts.
+          hooks.onResolve({ filter: /^node-fetch$/ }, ({ path, importer }) =>
+            /[/\\]grammy[/\\]/.test(importer) ? { path, namespace: 'own-fetch' } : undefined,
+          );
           hooks.onLoad({ filter: /.*/, namespace: 'stub' }, () => ({ contents: 'export default {};' }));
+          hooks.onLoad({ filter: /.*/, namespace: 'own-fetch' }, () => ({
+            contents: 'export default globalThis.fetch;',
+          }));
         },
       },
     ],

@@ -21,6 +21,8 @@ export interface Pipeline {
 
 /** How often messages that another process stored are looked for, in milliseconds. */
 const LOOK_MS = 1_000;
+/** One in so many looks is made although nobody else wrote. */
+const LOOKS_IN_ANY_CASE = 30;
 /** Part of the time to stop that is kept for sending what the last turns said, in milliseconds. */
 const FLUSH_MS = 2_000;
 
@@ -64,9 +66,16 @@ function running(find: FindChannel, name: ChannelName): Channel {
   return channel;
 }
 
-async function look({ clock }: App, platforms: Platforms, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
+/** Looks when another process has written, and every now and then in any case. */
+async function look({ clock, store }: App, platforms: Platforms, signal: AbortSignal): Promise<void> {
+  const { changeMark } = await store();
+  let seen: number | undefined;
+  for (let looks = 0; !signal.aborted; looks += 1) {
     await clock.sleep(LOOK_MS, signal).catch(() => {});
-    if (!signal.aborted) await platforms.look().catch(() => {});
+    if (signal.aborted) return;
+    const mark = changeMark();
+    if (mark === seen && looks % LOOKS_IN_ANY_CASE !== 0) continue;
+    seen = mark;
+    await platforms.look().catch(() => {});
   }
 }

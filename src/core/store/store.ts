@@ -36,6 +36,8 @@ export interface Tables {
 export interface Store extends Tables {
   /** Runs `work` under the write lock; commits when it resolves, rolls back when it rejects. */
   transaction<T>(work: (tables: Tables) => Promise<T>): Promise<T>;
+  /** A number that differs from the one before when another process has written in between. */
+  changeMark(): number;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   /** Moves the write-ahead log into the database and empties its file when that holds `fromBytes` or more. Returns the bytes it held, or undefined when it was left. */
@@ -61,6 +63,7 @@ export function openStore(options: StoreOptions): Store {
   return {
     ...tablesOf(db),
     transaction: (work) => db.transaction().execute((transaction) => work(tablesOf(transaction))),
+    changeMark: () => database.pragma('data_version', { simple: true }) as number,
     ping: async () => void database.pragma('data_version'),
     checkpoint: async (fromBytes) => checkpoint(database, options.file, fromBytes),
     integrity: async () => database.pragma('quick_check(5)', { simple: true }) as string,
