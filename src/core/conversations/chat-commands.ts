@@ -1,6 +1,6 @@
 /** Owns the commands of people on chat platforms: what /start, /help, /reset, /usage, /stop and /pair answer. */
 import type { User } from '../access/local-user.ts';
-import type { PairingService } from '../access/pairing.ts';
+import type { PairingRequest, PairingService } from '../access/pairing.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
 import type { Spent } from '../store/journal-tables.ts';
@@ -10,7 +10,7 @@ export interface ChatCommandDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly assistantName: string;
-  readonly pairing: () => Promise<Pick<PairingService, 'approve'>>;
+  readonly pairing: () => Promise<Pick<PairingService, 'approve' | 'request'>>;
   /** Interrupts the turn of a conversation; false when none runs. */
   readonly interrupt: (conversationId: string) => boolean;
 }
@@ -23,6 +23,8 @@ export interface ChatCommand {
   readonly user: User;
   /** Where its conversation is kept: the folder of a room, or the row of a chat without one. */
   readonly place: { readonly folder: string } | { readonly directChat: string };
+  /** Who asks, when they do it alone with the assistant. */
+  readonly person?: PairingRequest;
 }
 
 /** The answer to a command; undefined when it is none of claw's, so that it is read as a message. */
@@ -55,7 +57,10 @@ function helpText(name: string, user: User): string {
     '/stop – stop what I am doing',
     '/help – this text',
   ];
-  if (user.role === 'admin') lines.push('/pair CODE – let someone in who got a pairing code');
+  const isAdmin = user.role === 'admin';
+  lines.push(
+    isAdmin ? '/pair CODE – let someone in who got a pairing code' : '/pair – a code to be known as another user',
+  );
   return lines.join('\n');
 }
 
@@ -88,14 +93,27 @@ function spentText({ calls, input_tokens, output_tokens, cost_micro_usd, unprice
   return `${tokens}, $${(cost_micro_usd / 1e6).toFixed(4)}${unpriced}`;
 }
 
-async function pair({ pairing }: ChatCommandDeps, { text, user }: ChatCommand): Promise<string> {
-  if (user.role !== 'admin' || user.state !== 'active') return 'Permission denied: only an admin may let people in.';
+async function pair(deps: ChatCommandDeps, command: ChatCommand): Promise<string> {
+  const { text, user } = command;
+  const isAdmin = user.role === 'admin' && user.state === 'active';
+  if (!isAdmin && text.trim() === '' && command.person !== undefined) return ownCode(deps, command.person);
+  if (!isAdmin) return 'Permission denied: only an admin may let people in.';
   if (text.trim() === '') return 'Write the code after it: /pair K7QM-3WXD';
   try {
-    const { pairing: request, user: paired } = await (await pairing()).approve(text, user);
+    const { pairing: request, user: paired } = await (await deps.pairing()).approve(text, user);
     return `${request.person_name} may talk to me now, as ${paired.username}.`;
   } catch (error) {
     if (error instanceof ClawError) return [error.message, error.hint].filter((part) => part !== undefined).join(' ');
     throw error;
   }
+}
+
+/** For those whom a setting lets in: a code by which they become the user that they are elsewhere. */
+async function ownCode({ pairing }: ChatCommandDeps, person: PairingRequest): Promise<string> {
+  const offer = await (await pairing()).request(person);
+  if (offer === undefined) return 'You got a code not long ago; it is still good, or wait a while.';
+  return [
+    `Your code is ${offer.code}. An admin makes you the user NAME with:`,
+    `claw user pair approve ${offer.code} --user NAME`,
+  ].join('\n');
 }

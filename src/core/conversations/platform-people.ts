@@ -1,6 +1,6 @@
 /** Owns what people of chat platforms may do besides talking: be known, ask to be let in, give commands, and answer requests for approval. */
 import type { User } from '../access/local-user.ts';
-import type { PairingService } from '../access/pairing.ts';
+import type { PairingRequest, PairingService } from '../access/pairing.ts';
 import { personOf } from '../access/people.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError, toError } from '../kernel/errors.ts';
@@ -27,9 +27,8 @@ export function createPlatformPeople(deps: PlatformPeopleDeps) {
     personOf: known,
 
     /** A pairing code; empty when they had enough of them. */
-    async greetStranger({ channel, sender, chat }: IncomingMessage): Promise<string> {
-      const pairing = await deps.pairing();
-      const offer = await pairing.request({ channel, personId: sender.id, name: sender.name, chat });
+    async greetStranger(message: IncomingMessage): Promise<string> {
+      const offer = await (await deps.pairing()).request(pairingRequest(message));
       return offer === undefined ? '' : greeting(assistantName(), offer.code, offer.expiresAt - clock.now());
     },
 
@@ -44,7 +43,8 @@ export function createPlatformPeople(deps: PlatformPeopleDeps) {
       const place = room === undefined ? { directChat: directChatOf(message, user) } : { folder: room.folder };
       const { pairing } = deps;
       const answering = { store, clock, assistantName: assistantName(), pairing, interrupt };
-      return answerCommand(answering, { ...message.command, user, place });
+      const person = message.isDirect ? { person: pairingRequest(message) } : {};
+      return answerCommand(answering, { ...message.command, user, place, ...person });
     },
 
     /** Answers a press on a button of a request for approval. */
@@ -63,6 +63,13 @@ export function createPlatformPeople(deps: PlatformPeopleDeps) {
     },
   };
 }
+
+const pairingRequest = ({ channel, sender, chat }: IncomingMessage): PairingRequest => ({
+  channel,
+  personId: sender.id,
+  name: sender.name,
+  chat,
+});
 
 function greeting(name: string, code: string, forMs: number): string {
   const minutes = Math.round(forMs / 60_000);

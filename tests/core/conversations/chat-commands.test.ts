@@ -44,8 +44,8 @@ test('/start and /help greet; an admin is told about /pair', async () => {
   const { say, admin } = await kit();
   expect(await say('start')).toContain('I am J');
   expect(await say('help')).toMatch(/@J.*\/reset.*\/usage.*\/stop/s);
-  expect(await say('help')).not.toContain('/pair');
-  expect(await say('HELP', { user: admin })).toContain('/pair');
+  expect(await say('help')).not.toContain('/pair CODE');
+  expect(await say('HELP', { user: admin })).toContain('/pair CODE');
 });
 
 test('a command that is not one of claw is left to the assistant', async () => {

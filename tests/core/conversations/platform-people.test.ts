@@ -78,6 +78,22 @@ test('a stranger who writes directly is told a code, and nothing when it was tol
   expect(await service.personOf(message('tg:42', 'hi', true), false)).toMatchObject({ username: 'mia' });
 });
 
+test('someone whom a setting lets in becomes the owner by a code of their own, with a conversation of the owner', async () => {
+  const { service, places, pairing, admin } = await kit();
+  const said = message('tg:42', 'pair', true);
+  const before = await service.personOf(said, true);
+  if (before === undefined) throw new Error('the person is allowed');
+  const first = await places.conversationOf(said, before, undefined);
+  const answer = (await service.command(said, before, noTurn)) ?? '';
+  const code = /approve ([A-Z0-9-]{9}) --user/.exec(answer)?.[1] ?? '';
+  expect(await service.command(message('tg:-2', 'pair', false), before, noTurn)).toMatch(/^Permission denied/);
+  expect(await service.command(message('tg:42', `pair ${code}`, true), before, noTurn)).toMatch(/^Permission denied/);
+  await pairing.approve(code, admin, 'owner');
+  const after = await service.personOf(said, true);
+  expect(after?.id).toBe(admin.id);
+  expect(await places.conversationOf(said, after ?? before, undefined)).not.toBe(first);
+});
+
 test('A42: a button of an approval does nothing for a stranger or a member', async () => {
   const { service } = await kit();
   const press = {
