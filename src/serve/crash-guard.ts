@@ -41,6 +41,11 @@ export async function recordCleanStop(file: string): Promise<void> {
   await writeRecord(file, { crashes: [], open: false });
 }
 
+/** Writes down that the server refused to go on, with a reason: that is no crash, and mends none. */
+export async function recordRefusal(file: string): Promise<void> {
+  await writeRecord(file, { ...(await readRecord(file)), open: false });
+}
+
 function judge(recentCrashes: number): StartVerdict {
   const isSafeMode = recentCrashes >= SAFE_MODE_FROM;
   const isSlow = recentCrashes >= SLOW_FROM && !isSafeMode;

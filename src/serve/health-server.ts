@@ -24,12 +24,12 @@ export async function startHealthServer(port: number, readiness: () => Readiness
     { requestTimeout: MAX_REQUEST_MS, headersTimeout: MAX_REQUEST_MS },
     (request, response) => {
       request.resume();
-      const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+      const [path] = (request.url ?? '/').split('?', 1);
       if (request.method !== 'GET' && request.method !== 'HEAD') {
         answer(response, 405, { error: 'Only GET is answered here.' }, { allow: 'GET, HEAD' });
-      } else if (pathname === '/health') {
+      } else if (path === '/health') {
         answer(response, 200, { status: 'ok', uptime_seconds: Math.floor((performance.now() - started) / 1000) });
-      } else if (pathname === '/ready') {
+      } else if (path === '/ready') {
         const { isReady, report } = readiness();
         answer(response, isReady ? 200 : 503, report);
       } else {

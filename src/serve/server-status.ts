@@ -54,8 +54,11 @@ type ProcessStatus = Omit<ServerStatus, 'queues' | 'last_errors'>;
 
 async function processStatus(app: App): Promise<ProcessStatus> {
   const server = await runningServer({ lock: await app.serverLock(), stateFile: app.paths.serverState });
-  if (server === undefined) return { ...NOT_RUNNING, channels: (await appChannels(app, undefined)).map(plannedReport) };
-  const { pid, started_at, version, state, recent_crashes, ports, channels } = server;
+  if (server?.row === undefined) {
+    const channels = (await appChannels(app, undefined)).map(plannedReport);
+    return { ...NOT_RUNNING, ...(server === undefined ? {} : { running: true, state: 'starting' }), channels };
+  }
+  const { pid, started_at, version, state, recent_crashes, ports, channels } = server.row;
   const uptime_seconds = Math.max(0, Math.floor((app.clock.now() - started_at) / 1000));
   const safe_mode = state === 'safe-mode';
   return { running: true, pid, started_at, uptime_seconds, version, state, safe_mode, recent_crashes, ports, channels };
@@ -94,7 +97,7 @@ export function statusText(status: ServerStatus): string {
   const { state, pid, uptime_seconds, version, ports } = status;
   const shownPorts = Object.entries(ports).map(([name, port]) => `${name} on port ${port}`);
   const head = status.running
-    ? `claw ${version} runs as process ${pid} for ${durationText(uptime_seconds ?? 0)}: ${state}`
+    ? `claw ${version ?? ''} runs as process ${pid ?? '(unknown)'} for ${durationText(uptime_seconds ?? 0)}: ${state}`
     : 'claw serve does not run. Start it with "claw serve" or "claw service start".';
   const crashes = `Crashes in the last minutes: ${status.recent_crashes}`;
   return [

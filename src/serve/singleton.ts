@@ -30,9 +30,12 @@ export async function becomeServer({ lock, stateFile }: SingletonDeps): Promise<
   }
 }
 
-/** What the running server says of itself; undefined when none runs. */
-export async function runningServer({ lock, stateFile }: SingletonDeps): Promise<ServerState | undefined> {
-  return lock.isHeld() ? waitForRow(stateFile) : undefined;
+/** The running server, with what it says of itself once it has said so; undefined when none runs. */
+export async function runningServer({
+  lock,
+  stateFile,
+}: SingletonDeps): Promise<{ readonly row: ServerState | undefined } | undefined> {
+  return lock.isHeld() ? { row: await waitForRow(stateFile) } : undefined;
 }
 
 /** The row of a living owner. One that was just killed may leave its row behind, one that just started has none yet. */

@@ -1,15 +1,16 @@
 /** Owns the life of the server, in order: become the one server of the home, health, wait after a crash, pipeline, channels; then until it is told to stop, and back. What fails alone is told and left out. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '../core/create-app.ts';
-import { toError } from '../core/kernel/errors.ts';
+import { ClawError, toError } from '../core/kernel/errors.ts';
 import type { Log } from '../core/kernel/log.ts';
 import { currentProcess } from '../core/kernel/process-identity.ts';
 import { appChannels, channelContext } from './app-channels.ts';
 import { maintenanceTasks } from './app-maintenance.ts';
 import { type ChannelSet, createChannelSet } from './channel-set.ts';
 import type { ChannelContext } from './channels/channel.ts';
-import { recordCleanStop, recordStart, type StartVerdict } from './crash-guard.ts';
+import { recordCleanStop, recordRefusal, recordStart, type StartVerdict } from './crash-guard.ts';
 import { followSettings } from './follow-settings.ts';
+import { logCrashes } from './log-crashes.ts';
 import { runMaintenance } from './maintenance.ts';
 import { createNotifier, type Notifier } from './notify-systemd.ts';
 import { type Health, openHealth } from './open-health.ts';
@@ -45,6 +46,7 @@ export async function startServer(options: ServeOptions): Promise<void> {
   const lock = await becomeServer({ lock: await app.serverLock(), stateFile: app.paths.serverState });
   try {
     const log = await app.log();
+    logCrashes(log);
     const verdict = await judgeStart(options);
     const state = await openState(options, verdict, log);
     try {
@@ -52,6 +54,9 @@ export async function startServer(options: ServeOptions): Promise<void> {
       await run(options, { log, state, verdict, notifier });
       await recordCleanStop(app.paths.serverStarts);
       log.info({}, 'server stopped');
+    } catch (error) {
+      if (error instanceof ClawError) await recordRefusal(app.paths.serverStarts);
+      throw error;
     } finally {
       await state.remove();
     }

@@ -72,6 +72,11 @@ test('what is configured connects, takes messages and answers; status and /ready
   });
   expect(await serve.stop()).toBe(0);
   expect(serve.log()).not.toContain('Warning');
+  // Ids lead from the message to its turn and to what was sent.
+  const id = (pattern: RegExp): string => pattern.exec(serve.log())?.[1] ?? 'missing';
+  const message = id(/message came in message="([^"]+)"/);
+  const turn = id(new RegExp(`message belonged to a turn message="${message}" turn="([^"]+)"`));
+  expect(serve.log()).toMatch(new RegExp(`message sent outbox="[^"]+" chat="tg:42" turn="${turn}"`));
 }, 30_000);
 
 test('one that is refused does not keep the other from starting, and says why', async () => {

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { bareEnvironment, CLAW, runClaw, runClawJson, startClaw, temporaryDirectory } from './run-claw.ts';
 import { startServe } from './serve-kit.ts';
@@ -81,6 +81,36 @@ test('a health port that is taken is told and does not stop the server, unless s
   const home = await temporaryDirectory();
   const { code, stderr } = await runClaw(['serve'], { home, env: { HEALTH_PORT: String(port) } });
   expect([code, stderr]).toEqual([7, expect.stringContaining('HEALTH_PORT')]);
+  const next = await startServe({ home });
+  expect((await runClawJson(['status'], { home })).json).toMatchObject({ recent_crashes: 0 });
+  await next.stop();
+});
+
+test('odd requests are answered and hurt nothing', async () => {
+  const serve = await startServe();
+  const { health: port } = serve.state().ports;
+  for (const line of [
+    'GET // HTTP/1.1',
+    'GET /%zz?a=//b HTTP/1.1',
+    'POST /health HTTP/1.1',
+    'nonsense',
+    'GET http://[ HTTP/1.1',
+  ]) {
+    const socket = connect(port, '127.0.0.1');
+    socket.end(`${line}\r\nHost: x\r\nConnection: close\r\n\r\n`);
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 4\d\d /);
+  }
+  expect((await serve.get('/health?probe=1')).status).toBe(200);
+});
+
+test('status of a server whose state file is damaged still says that it runs', async () => {
+  const serve = await startServe();
+  writeFileSync(join(serve.home, 'run', 'serve.json'), 'garbage');
+  const { json } = await runClawJson(['status'], { home: serve.home });
+  expect(json).toMatchObject({ running: true, pid: null });
+  const second = await runClaw(['serve'], { home: serve.home, env: { HEALTH_PORT: '0' } });
+  expect([second.code, second.stderr]).toEqual([7, expect.stringContaining('another process')]);
+  expect(await serve.stop()).toBe(0);
 });
 
 test('it runs with a bounded heap and without the debugger that a signal starts', async () => {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { recordCleanStop, recordStart } from '../../src/serve/crash-guard.ts';
+import { recordCleanStop, recordRefusal, recordStart } from '../../src/serve/crash-guard.ts';
 import { temporaryHome } from '../fakes/temporary-home.ts';
 
 const SECOND = 1000;
@@ -26,6 +26,13 @@ test('a stop in order forgets the crashes before it', async () => {
   await crashAt(path, 0, 1, 2, 3, 4, 5, 6);
   await recordCleanStop(path);
   expect(await recordStart(path, 7)).toEqual({ recentCrashes: 0, delayMs: 0, isSafeMode: false });
+});
+
+test('a refusal with a reason is no crash, and mends none', async () => {
+  const path = file();
+  await crashAt(path, 0, 1, 2);
+  await recordRefusal(path);
+  expect((await recordStart(path, 3)).recentCrashes).toBe(2);
 });
 
 test('crashes that lie apart do not add up', async () => {

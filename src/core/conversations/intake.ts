@@ -139,7 +139,8 @@ export class Intake implements ChannelInbox {
     // What a message says after it was edited starts nothing by itself.
     const decision = decided.kind === 'turn' && row.reason === EDITED ? asContext(decided) : decided;
     const now = clock.now();
-    log.info({ message: row.id, chat: row.chat_id, decision: decision.kind }, 'message came in');
+    const conversation = 'conversationId' in decision ? decision.conversationId : undefined;
+    log.info({ message: row.id, chat: row.chat_id, decision: decision.kind, conversation }, 'message came in');
     if (decision.kind === 'ignore') {
       await store.inbound.change(row.id, 'received', { state: 'ignored', reason: decision.reason, settled_at: now });
       return;

@@ -86,6 +86,14 @@ export async function runWork(
     logEvent(event);
     if (event.type === 'approval-request') await askForApproval(deps, { ...to }, conversationId, event);
   }
+  await logMessages(deps, claim.turnId);
+}
+
+/** Joins the ids of the messages to that of their turn, which its answers carry. */
+async function logMessages({ chat, log }: LaneDeps, turn: string): Promise<void> {
+  for (const { id, state } of await chat.store.inbound.ofTurn(turn)) {
+    log.info({ message: id, turn, state }, 'message belonged to a turn');
+  }
 }
 
 function claimWork(

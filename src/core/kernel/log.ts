@@ -37,10 +37,18 @@ const CHECK_BYTES = 65_536;
 /** Opens the log. Nothing is loaded or created until the first line is due. */
 export function createLog(options: LogOptions): Log {
   const open = lazy(() => openPino(options));
+  let logger: Awaited<ReturnType<typeof openPino>> | undefined;
   let last: Promise<unknown> = Promise.resolve();
   const write = (level: 'debug' | 'info' | 'warn' | 'error', fields: LogFields, message: string): void => {
     if (RANKS.indexOf(level) < RANKS.indexOf(options.level())) return;
-    last = open().then((logger) => logger[level](fields, message));
+    if (logger !== undefined) {
+      logger[level](fields, message);
+      return;
+    }
+    last = open().then((opened) => {
+      opened[level](fields, message);
+      logger = opened;
+    });
   };
   const withFields = (common: LogFields): Log => ({
     debug: (fields, message) => write('debug', { ...common, ...fields }, message),
