@@ -24,7 +24,8 @@ export type Layer = 'permission' | 'bubblewrap' | 'calls' | 'limits';
 const MIB = 1024 * 1024;
 /** Writable memory; a Node that idles has 600 MiB of it, nearly all untouched. */
 const DATA_MIB = { quickjs: 960, node: 1_152 } as const;
-const CPU_SECONDS = 60;
+/** A minute for a call, and ten seconds that calls before it may have taken. */
+const CPU_SECONDS = 70;
 /** Optimising the engine while it starts took a third of the start; tools that compute for long still get it. */
 const ENGINE_FLAGS = ['--wasm-tiering-budget=100000000'];
 const HEAP_MIB = { quickjs: 96, node: 128 } as const;

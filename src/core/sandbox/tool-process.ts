@@ -28,8 +28,9 @@ export interface ToolProcess {
 const START_TIMEOUT_MS = 10_000;
 /** A fresh engine takes about 2 ms; what is not there by then is held up by the call before. */
 const RENEW_TIMEOUT_MS = 500;
-/** Then a process makes room for a new one, whatever it gathered. */
+/** Then a process makes room for a new one, whatever it gathered: its processor seconds are limited, too. */
 const MOST_CALLS = 200;
+const MOST_BUSY_MS = 10_000;
 const MAX_STDERR_BYTES = 1024 * 1024;
 const KEPT_STDERR_CHARS = 2_000;
 
@@ -45,6 +46,7 @@ class StartedProcess implements ToolProcess {
   #ready: Promise<void>;
   #mayServe = true;
   #calls = 0;
+  #busyMs = 0;
 
   constructor(child: ChildHandle, end: () => void) {
     this.#child = child;
@@ -85,8 +87,10 @@ class StartedProcess implements ToolProcess {
     this.#calls += 1;
     const startedAt = performance.now();
     const { outcome, isClean } = await runJob(this.#link, request);
-    const mayRenew = isClean && request.turn !== undefined && request.runtime === 'quickjs';
-    if (mayRenew && this.#mayServe && this.#calls < MOST_CALLS) {
+    this.#busyMs += outcome.ms;
+    const isFresh = this.#calls < MOST_CALLS && this.#busyMs < MOST_BUSY_MS;
+    const mayRenew = isClean && isFresh && request.turn !== undefined && request.runtime === 'quickjs';
+    if (mayRenew && this.#mayServe) {
       this.#ready = this.#awaitReady(RENEW_TIMEOUT_MS);
       this.#link.send({ type: 'renew' });
       return outcome;
