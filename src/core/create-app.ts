@@ -80,13 +80,13 @@ export async function openApp(options: AppOptions): Promise<App> {
   const { paths } = config;
   const store = lazy(() => buildStore(paths, clock));
   const conversations = lazy(() => buildConversations({ clock, store }));
-  const pairing = lazy(() => buildPairing({ config, clock, store }));
+  const pairing = lazy(async () => (await import('./wiring/rooms.ts')).buildPairing({ config, clock, store }));
   const user = async (name?: string): Promise<User> => {
     const { localOwner, userByName } = await import('./access/local-user.ts');
     return name === undefined ? localOwner(await store(), clock) : userByName(await store(), name);
   };
   const masker = lazy(() => buildMasker(config));
-  const groups = lazy(() => buildGroups({ config, clock, store, masker }));
+  const groups = lazy(async () => (await import('./wiring/rooms.ts')).buildGroups({ config, clock, store, masker }));
   const secrets = lazy(async () => buildSecrets(config, await masker()));
   const sandbox = lazy(buildSandbox);
   const approvals = lazy(() => buildApprovals({ config, clock, store }));
@@ -182,27 +182,6 @@ function createRetired() {
     },
     close: () => Promise.all(kept.map((each) => each.close())),
   };
-}
-
-async function buildPairing({ config, clock, store }: Omit<Parts, 'masker'>): Promise<PairingService> {
-  const { createPairingService } = await import('./access/pairing.ts');
-  const expiryMs = config.valid().get('PAIRING_MINUTES') * 60_000;
-  return createPairingService({ store: await store(), clock, expiryMs });
-}
-
-async function buildGroups({ config, clock, store, masker }: Parts): Promise<GroupService> {
-  const { createGroupService } = await import('./conversations/groups.ts');
-  return createGroupService({
-    store: await store(),
-    clock,
-    folder: config.paths.groups,
-    trigger: () => ({
-      assistantName: config.valid().get('ASSISTANT_NAME'),
-      pattern: config.valid().get('TRIGGER_PATTERN'),
-      particles: config.valid().get('TRIGGER_PARTICLES'),
-    }),
-    maskJson: (await masker()).maskJson,
-  });
 }
 
 function buildLog({ paths, valid }: Config, { mask }: Masker, echo: AppOptions['echoLog']): Log {

@@ -9,7 +9,7 @@ import { runClaw, runClawJson, temporaryDirectory } from './run-claw.ts';
 async function codesFor(home: string, people: readonly string[], expiryMs = 60_000): Promise<string[]> {
   const now = systemClock.now();
   const store = openStore({ file: join(home, 'claw.db'), snapshotFolder: join(home, 'backups'), now });
-  const pairing = createPairingService({ store, clock: systemClock, expiryMs });
+  const pairing = createPairingService({ store, clock: systemClock, expiryMs, welcome: async () => {} });
   const codes: string[] = [];
   for (const personId of people) {
     const offer = await pairing.request({

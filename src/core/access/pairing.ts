@@ -13,6 +13,8 @@ export interface PairingDeps {
   readonly clock: Clock;
   /** How long a code is good, in milliseconds. */
   readonly expiryMs: number;
+  /** Has the person told that they are let in; part of the transaction that lets them in. */
+  readonly welcome: (tables: Tables, pairing: PairingRow) => Promise<void>;
 }
 
 export interface PairingRequest {
@@ -93,7 +95,7 @@ async function requestCode(
 }
 
 async function approve(
-  { store, clock }: PairingDeps,
+  { store, clock, welcome }: PairingDeps,
   code: string,
   by: User,
   username: string | undefined,
@@ -112,6 +114,7 @@ async function approve(
     const user = as ?? (await ownUser(tables, { channel, senderId }, now));
     await tables.people.link(channel, senderId, { userId: user.id, state: 'allowed' });
     await tables.people.expirePairings(now, { channel, personId: senderId });
+    await welcome(tables, pairing);
     return { pairing: { ...pairing, state: 'approved' as const, decided_by: by.id, decided_at: now }, user };
   });
   // Thrown out here: a wrong code must stay counted.

@@ -22,6 +22,7 @@ test('A41: a stranger gets a code, an admin approves it, and the stranger may ta
   const { user } = await kit.pairing.approve(` ${code.toLowerCase().replace('-', ' ')} `, kit.admin);
   expect(user).toMatchObject({ username: 'telegram-77', role: 'user' });
   expect((await personOf(kit, asSender))?.id).toBe(user.id);
+  expect(kit.welcomed).toEqual(['77']);
 });
 
 test('the person may be a user who is known', async () => {
@@ -111,6 +112,7 @@ test('no second code within a minute, and three an hour', async () => {
 test('whoever was denied gets no other code for an hour', async () => {
   const kit = await peopleKit();
   await kit.pairing.deny(await codeOf(kit), kit.admin);
+  expect(kit.welcomed).toEqual([]);
   kit.pass(2 * MINUTE);
   expect(await kit.pairing.request(stranger)).toBeUndefined();
   expect(await personOf(kit, asSender)).toBeUndefined();

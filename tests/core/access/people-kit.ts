@@ -16,6 +16,8 @@ export interface PeopleKit {
   readonly pairing: PairingService;
   readonly admin: User;
   readonly member: User;
+  /** Ids of the people who were told that they are let in. */
+  readonly welcomed: readonly string[];
   pass(ms: number): void;
 }
 
@@ -28,6 +30,12 @@ export async function peopleKit(): Promise<PeopleKit> {
   const admin: User = { id: 'u1', username: 'owner', role: 'admin', state: 'active', created_at: 0 };
   const member: User = { id: 'u2', username: 'mia', role: 'user', state: 'active', created_at: 0 };
   for (const user of [admin, member]) await store.users.insertIfAbsent(user);
-  const pairing = createPairingService({ store, clock, expiryMs: 60 * MINUTE });
-  return { home, store, clock, pairing, admin, member, pass: (ms) => void (now += ms) };
+  const welcomed: string[] = [];
+  const pairing = createPairingService({
+    store,
+    clock,
+    expiryMs: 60 * MINUTE,
+    welcome: async (_tables, { person_id }) => void welcomed.push(person_id),
+  });
+  return { home, store, clock, pairing, admin, member, welcomed, pass: (ms) => void (now += ms) };
 }
