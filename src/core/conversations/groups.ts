@@ -9,7 +9,7 @@ import type { ChatId, IncomingMessage } from './channel-messages.ts';
 import { receivedRow } from './received-row.ts';
 import { normaliseChatId } from './chat-id.ts';
 import { createRoomFolder, readRoomMemory, roomFolderName } from './room-folder.ts';
-import { engages, requireTrigger, type TriggerVerdict } from './trigger.ts';
+import { engages, requireTrigger, requireTriggerSetting, type TriggerVerdict } from './trigger.ts';
 
 /** What the settings say about triggers. */
 export interface TriggerSettings {
@@ -106,11 +106,12 @@ export function createGroupService(deps: GroupDeps) {
     /** Whether a message wakes the assistant in a room. */
     verdict: (room: RoomRow, message: TriggerQuestion): TriggerVerdict => verdict(deps.trigger(), message, room),
 
-    /** As `verdict`, with the rules of the question first. Throws `usage-invalid` for a pattern that could not be registered. */
+    /** As `verdict`, with the rules of the question first. Throws `usage-invalid` for a pattern that could not be registered, `config-invalid` when that is TRIGGER_PATTERN. */
     async test(question: TriggerQuestion, jid?: string): Promise<TriggerVerdict> {
       const room = jid === undefined ? undefined : await find(jid);
-      const pattern = question.pattern ?? (question.assistantName === undefined ? deps.trigger().pattern : undefined);
-      if (pattern !== undefined) requireTrigger(pattern, 'The pattern');
+      const isOfSettings = question.assistantName === undefined && (room?.trigger_pattern ?? null) === null;
+      if (question.pattern !== undefined) requireTrigger(question.pattern, 'The pattern');
+      else if (isOfSettings) requireTriggerSetting(deps.trigger().pattern);
       return verdict(deps.trigger(), question, room);
     },
 

@@ -74,7 +74,6 @@ const PARTICLE = new RegExp(
 /** Spaces, controls and what no font shows (Unicode Default_Ignorable_Code_Point). */
 const UNSEEN_START = /^[\s\p{Cc}\p{Default_Ignorable_Code_Point}]+/u;
 const UNSEEN = /^\p{Default_Ignorable_Code_Point}+/u;
-const UNSEEN_END = /[\s\p{Cc}\p{Default_Ignorable_Code_Point}]+$/u;
 const WORD_START = /^[\p{L}\p{M}\p{N}_]/u;
 const AT_SIGN = /^[@\uff20\ufe6b]/;
 /** `@` and words without anything that only a regular expression has; `+`, `.` and `-` are parts of names such as C++. */
@@ -188,5 +187,5 @@ function folded(text: string): string {
 }
 
 function visibleText(text: string): string {
-  return text.normalize('NFC').replace(UNSEEN_START, '').replace(UNSEEN_END, '');
+  return text.normalize('NFC').replace(UNSEEN_START, '').trimEnd();
 }

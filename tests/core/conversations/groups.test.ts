@@ -215,6 +215,8 @@ test('the rules of a room: its own trigger, else the setting, else the name', as
   settings.pattern = '^hey claw';
   expect(groups.verdict(plain, says('hey claw')).engages).toBe(true);
   expect(groups.verdict(plain, says('@J x')).engages).toBe(false);
+  settings.pattern = '(a+)+$';
+  await expect(groups.test(says('x'))).rejects.toThrow(refused('config-invalid'));
   expect(await groups.test({ ...says('@K x'), assistantName: 'K' })).toMatchObject({ engages: true });
   expect(await groups.test(says('!ask'), '123@discord')).toMatchObject({ engages: true });
 });

@@ -167,6 +167,11 @@ describe('patterns', () => {
   test('a pattern that is not valid wakes nobody', () => expect(wakes('anything', { pattern: '[' })).toBe(false));
 });
 
+test('a very long run of spaces costs no more than its length', () => {
+  expect(wakes(`@J${' '.repeat(1_000_000)}x`)).toBe(true);
+  expect(wakes(`${' '.repeat(1_000_000)}@J${'\u200b'.repeat(1_000_000)}x`)).toBe(false);
+});
+
 test('property: @Name wakes when what follows is no word, and never when a letter follows', () => {
   const letters = fc.stringMatching(/^[a-zA-Z가-힣é.+-]{1,12}$/).filter((name) => name.trim() !== '');
   fc.assert(
