@@ -103,6 +103,25 @@ test('two rooms of one folder share one conversation, and a change is seen at on
   expect(await serve.stop()).toBe(0);
 }, 90_000);
 
+test('a trigger and a list of people that change are in force in the running server', async () => {
+  const serve = await startServe({ env: { LLM_PROVIDER: 'offline' } });
+  await claw(serve, 'group', 'register', '--jid', 'tg:-100', '--name', 'T', '--folder', 'team');
+  const hey = ['--jid', 'tg:-100', '--sender', '42', '--text', 'hey claw'];
+  expect(await say(serve, 'n1', hey)).toMatchObject({ state: 'ignored', reason: 'unknown person' });
+  const setIt = async (name: string, value: string) => runClaw(['config', 'set', name, value], { home: serve.home });
+  expect((await setIt('TELEGRAM_ALLOWED_USERS', '42')).code).toBe(0);
+  expect((await setIt('TRIGGER_PATTERN', '^hey claw')).code).toBe(0);
+  let tries = 0;
+  await vi.waitFor(
+    async () => {
+      tries += 1;
+      expect(await say(serve, `n2-${tries}`, hey)).toMatchObject({ turn_id: expect.any(String) as string });
+    },
+    { timeout: 20_000, interval: 200 },
+  );
+  expect(await serve.stop()).toBe(0);
+}, 60_000);
+
 test('A41: a stranger who writes directly gets a code; approved, they talk; disabled, they do not', async () => {
   const serve = await startServe({ env: ENV });
   const direct = (text: string) => ['--jid', 'tg:77', '--direct', '--sender', '77', '--name', 'Sam', '--text', text];
