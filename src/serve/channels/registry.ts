@@ -15,6 +15,11 @@ export const CHANNELS: readonly ChannelEntry[] = [
     create: async (context) => (await import('./telegram.ts')).createTelegramChannel(context),
   },
   {
+    name: 'discord',
+    needs: ['DISCORD_BOT_TOKEN'],
+    create: async (context) => (await import('./discord.ts')).createDiscordChannel(context),
+  },
+  {
     name: 'slack',
     needs: ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN'],
     create: async (context) => (await import('./slack.ts')).createSlackChannel(context),
