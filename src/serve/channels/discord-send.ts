@@ -16,7 +16,7 @@ const HISTORY = 100;
 export const NO_PINGS = { parse: [], replied_user: false } as const;
 
 /** Discord takes 25 characters; they hold the instant of the id and 46 of its random bits. */
-export function nonceOf(id: string): string {
+function nonceOf(id: string): string {
   return id.replaceAll('-', '').slice(0, MAX_NONCE);
 }
 

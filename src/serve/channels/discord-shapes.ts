@@ -54,7 +54,6 @@ export type DiscordMessage = z.output<typeof messageShape>;
 export const messageUpdateShape = messageFields
   .pick({ id: true, channel_id: true, edited_timestamp: true, mentions: true, mention_roles: true, guild_id: true })
   .extend({ content: z.string().optional(), author: user.optional() });
-export type DiscordMessageUpdate = z.output<typeof messageUpdateShape>;
 
 export const messageDeleteShape = z.object({ id: z.string(), channel_id: z.string() });
 export const messageDeleteBulkShape = z.object({ ids: z.array(z.string()), channel_id: z.string() });

@@ -31,7 +31,7 @@ interface SocketOptions {
 
 const frameShape = z.object({
   op: z.number(),
-  d: z.unknown(),
+  d: z.unknown().optional(),
   s: z.number().nullish(),
   t: z.string().nullish(),
 });

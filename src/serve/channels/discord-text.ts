@@ -37,7 +37,7 @@ function instantText(ms: number): string {
   return Number.isNaN(date.getTime()) ? 'a time' : date.toISOString();
 }
 
-export function nameOf(user: DiscordUser, nick?: string | null): string {
+function nameOf(user: DiscordUser, nick?: string | null): string {
   return nick ?? user.global_name ?? user.username;
 }
 
