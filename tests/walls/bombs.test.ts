@@ -84,6 +84,32 @@ test('processes that were started twice over, to outlive their tool, die with it
   await expect.poll(() => processesWith(mark), { timeout: 3_000 }).toBe(0);
 });
 
+test('a fork bomb that no layer stops sooner ends at the deadline, with everything it started', async () => {
+  const mark = `claw-fork-${crypto.randomUUID()}`;
+  const again = `const again = () => { require('child_process').spawn('/node', ['-e', process.env.BOMB, '${mark}'], { env: process.env, detached: true, stdio: 'inherit' }); setTimeout(again, 20); }; again();`;
+  const body = `process.env.BOMB = ${JSON.stringify(again)}; cp.spawn('/node', ['-e', process.env.BOMB, '${mark}'], { env: process.env, detached: true, stdio: 'inherit' }); await new Promise(() => {});`;
+  const sandbox = openSandbox(['permission', 'calls'], 0);
+  const running = runTool(sandbox, tool(body, NODE_BOMB_HEAD), { runtime: 'node', limits: { wallMs: 600 } });
+  await expect.poll(() => processesWith(mark), { timeout: 3_000, interval: 20 }).toBeGreaterThan(1);
+  const outcome = await running;
+  expect(outcome.status).toMatch(/timeout|error/);
+  await expect.poll(() => processesWith(mark), { timeout: 3_000 }).toBe(0);
+});
+
+test('there is no place to write to, so that no bomb of files finds one', async () => {
+  const body = `const places = []; const visit = (folder, depth) => {
+      try { fs.writeFileSync(folder + '/x', ''); places.push(folder); } catch {}
+      try { fs.mkdirSync(folder + '/y'); places.push(folder); } catch {}
+      if (depth < 6) try { for (const entry of fs.readdirSync(folder, { withFileTypes: true })) if (entry.isDirectory()) visit(folder + '/' + entry.name, depth + 1); } catch {}
+    };
+    visit('', 0); for (const guess of ['/tmp', '/dev', '/dev/shm', '/proc', '/run', '/var/tmp', '/home', '/sys/fs/cgroup']) visit(guess, 5);
+    return { places, seen: fs.readdirSync('/').length };`;
+  const { output } = await runTool(openSandbox(['permission', 'calls'], 0), tool(body, NODE_BOMB_HEAD), {
+    runtime: 'node',
+  });
+  expect(output).toMatchObject({ places: [] });
+});
+
 /** How many processes of this machine have the word among their arguments. */
 function processesWith(word: string): number {
   return readdirSync('/proc').filter((name) => {

@@ -172,7 +172,7 @@ export const NODE_BOMBS: readonly (readonly [name: string, body: string])[] = [
   ],
   [
     'processes',
-    "for (;;) { try { cp.spawn('/node', ['-e', 'for (;;);'], { detached: true, stdio: 'ignore' }).on('error', () => {}); } catch {} }",
+    "for (;;) { try { cp.spawn('/node', ['-e', 'for (;;);'], { detached: true, stdio: 'inherit' }).on('error', () => {}); } catch {} }",
   ],
   ['threads', "const all = []; for (;;) { try { all.push(new wt.Worker('for (;;);', { eval: true })); } catch {} }"],
   ['files', "for (let i = 0; ; i += 1) { try { fs.writeFileSync('/tmp/' + i, 'x'); } catch {} }"],
