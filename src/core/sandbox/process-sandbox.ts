@@ -11,6 +11,7 @@ import {
 } from './child-command.ts';
 import { ChildPool } from './child-pool.ts';
 import type { Runtime, Sandbox, WallState } from './sandbox.ts';
+import { systemCallFilter } from './system-call-filter.ts';
 import { startToolProcess, type ToolCommand, type ToolProcess } from './tool-process.ts';
 
 export interface ProcessSandboxOptions {
@@ -115,7 +116,7 @@ function describeWalls(programs: ChildPrograms | Error): WallState[] {
       name: 'bubblewrap',
       works: hasBubblewrap,
       detail: hasBubblewrap
-        ? `${programs.bubblewrap}: no network, no files, no rights`
+        ? `${programs.bubblewrap}: no network, no files, no rights, ${systemCallFilter() === undefined ? 'no filter of system calls on this kind of processor' : 'no new processes'}`
         : systemProgram('bwrap') === undefined
           ? 'not installed; tools with runtime "node" are refused'
           : 'installed, but this machine does not let it start; tools with runtime "node" are refused',

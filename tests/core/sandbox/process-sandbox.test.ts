@@ -191,8 +191,12 @@ test('a service that breaks tells the tool nothing of this machine', async () =>
 test('a hundred questions at once are all answered, eight at a time', async () => {
   let open = 0;
   let most = 0;
-  const ask = async () => {
+  const eight = Promise.withResolvers<void>();
+  const ask = async (): Promise<number> => {
     most = Math.max(most, (open += 1));
+    if (open === 8) eight.resolve();
+    await eight.promise;
+    // Whoever would come beside the eight comes now.
     await new Promise(setImmediate);
     open -= 1;
     return 1;
