@@ -1,5 +1,6 @@
 /** Staying connected to Slack: refreshes, lost lines, refusals, and stopping. */
 import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../../src/core/kernel/clock.ts';
 import { connectedSlack, eventually, slackBench } from '../../fakes/slack/slack-bench.ts';
 
 const opens = (calls: readonly { readonly method: string }[]): number =>
@@ -105,6 +106,8 @@ describe('the connection to Slack', () => {
     standIn.socket.drop();
     await eventually(() => expect(channel.status().state).toBe('failed'));
     expect(channel.status().detail).toContain('SLACK_APP_TOKEN');
+    // Longer than all pauses of the tests together.
+    await systemClock.sleep(250);
     expect(opens(standIn.calls)).toBe(2);
   });
 
