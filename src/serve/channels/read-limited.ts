@@ -13,16 +13,21 @@ export async function readLimited(
       await answer.body?.cancel();
       throw new ClawError('upstream-failed', `it could not be fetched (status ${answer.status})`);
     }
-    const chunks: Uint8Array[] = [];
-    let size = 0;
-    for await (const chunk of answer.body) {
-      size += chunk.byteLength;
-      if (size > maxBytes) throw new ClawError('limit-reached', `it is over ${maxBytes} bytes`);
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks);
+    return await readAtMost(answer, maxBytes);
   } catch (error) {
     if (error instanceof ClawError) throw error;
     throw new ClawError('upstream-failed', `it could not be fetched (${networkFailure(error).code})`);
   }
+}
+
+/** The body. Throws `limit-reached` above `maxBytes`. */
+export async function readAtMost(answer: Response, maxBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of answer.body ?? []) {
+    size += chunk.byteLength;
+    if (size > maxBytes) throw new ClawError('limit-reached', `it is over ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }

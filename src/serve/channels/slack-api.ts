@@ -10,6 +10,7 @@ import {
 } from '@slack/web-api';
 import type { z } from 'zod';
 import { DeliveryError, type DeliveryFailureKind } from '../../core/conversations/channel-messages.ts';
+import { networkFailure } from './network-failure.ts';
 
 /** A failed call. `error` is Slack's own code, or `http-<status>`, `network`, `unreadable`. */
 export class SlackApiError extends DeliveryError {
@@ -139,17 +140,8 @@ function ofStatus(status: number, method: string): SlackApiError {
   return new SlackApiError('not-sent', method, status === 429 ? 'ratelimited' : `http-${status}`);
 }
 
-/** Failures from before the request was written. */
-const NOT_CONNECTED =
-  /^(?:ECONNREFUSED|ENOTFOUND|EAI_[A-Z]+|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_[A-Z_]+|CERT_[A-Z_]+|DEPTH_ZERO_[A-Z_]+|SELF_SIGNED_[A-Z_]+|UNABLE_TO_[A-Z_]+)$/;
-
-/** Says by the system's code whether a request can have gone out. */
+/** Says whether a request can have gone out. */
 export function ofNetwork(error: unknown, method: string): SlackApiError {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    const { code } = cause as { readonly code?: unknown };
-    if (typeof code === 'string' && NOT_CONNECTED.test(code)) return new SlackApiError('not-sent', method, code);
-    if (cause.name === 'TimeoutError') return new SlackApiError('unknown', method, 'timeout');
-    if (cause.name === 'AbortError') return new SlackApiError('unknown', method, 'cancelled');
-  }
-  return new SlackApiError('unknown', method, 'network');
+  const { kind, code } = networkFailure(error);
+  return new SlackApiError(kind, method, code);
 }

@@ -3,6 +3,7 @@ import { openAsBlob } from 'node:fs';
 import { z } from 'zod';
 import type { IncomingAttachment, OutgoingMessage } from '../../core/conversations/channel-messages.ts';
 import { ClawError } from '../../core/kernel/errors.ts';
+import { readAtMost } from './read-limited.ts';
 import { ofNetwork, type SlackApi, SlackApiError } from './slack-api.ts';
 
 const MAX_REDIRECTS = 3;
@@ -19,7 +20,7 @@ export async function fetchSlackFile(
   maxBytes: number,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
-  if ((attachment.size ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  if ((attachment.size ?? 0) > maxBytes) throw new ClawError('limit-reached', `it is over ${maxBytes} bytes`);
   const until = AbortSignal.any([signal, AbortSignal.timeout(4 * api.deadlineMs)]);
   try {
     const response = await download(await addressOf(api, attachment.ref, until), api.root, botToken, until);
@@ -67,21 +68,6 @@ async function download(address: string, root: URL, token: string, signal: Abort
 function isSlackHost(url: URL, root: URL): boolean {
   if (url.origin === root.origin) return true;
   return url.protocol === 'https:' && url.port === '' && /(?:^|\.)slack(?:-gov)?\.com$/.test(url.hostname);
-}
-
-async function readAtMost(response: Response, maxBytes: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > maxBytes) throw tooLarge(maxBytes);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-function tooLarge(maxBytes: number): ClawError {
-  return new ClawError('limit-reached', `the file is larger than ${maxBytes} bytes`);
 }
 
 /** Brings a file to Slack, where nobody sees it yet. Returns its id. Throws `DeliveryError`, never of kind `unknown`. */

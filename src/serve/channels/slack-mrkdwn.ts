@@ -14,9 +14,16 @@ export function escapeSlack(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
+/** Names that reach everybody. Slack makes no ping of them here, since it is told not to look for names; this holds where it looks all the same. */
+const EVERYBODY = /@(?=(?:everyone|channel|here|all)\b)/gi;
+
+function plain(text: string): string {
+  return escapeSlack(text).replaceAll(EVERYBODY, `@${APART}`);
+}
+
 /** `markdown` as mrkdwn. */
 export function renderMrkdwn(markdown: string): string {
-  if (TOO_DEEP.test(markdown)) return escapeSlack(markdown);
+  if (TOO_DEEP.test(markdown)) return plain(markdown);
   return renderBlocks(marked.lexer(markdown));
 }
 
@@ -36,7 +43,7 @@ function renderBlock(token: MarkedToken): string {
     case 'paragraph':
       return inline(token.tokens);
     case 'text':
-      return token.tokens === undefined ? escapeSlack(decode(token.text)) : inline(token.tokens);
+      return token.tokens === undefined ? plain(decode(token.text)) : inline(token.tokens);
     case 'code':
       return fence(token.text);
     case 'blockquote':
@@ -51,7 +58,7 @@ function renderBlock(token: MarkedToken): string {
     case 'def':
       return '';
     default:
-      return escapeSlack(token.raw.trimEnd());
+      return plain(token.raw.trimEnd());
   }
 }
 
@@ -101,11 +108,11 @@ function renderInline(token: MarkedToken, isBold: boolean): string {
     case 'br':
       return '\n';
     case 'text':
-      return token.tokens === undefined ? escapeSlack(decode(token.text)) : inline(token.tokens, isBold);
+      return token.tokens === undefined ? plain(decode(token.text)) : inline(token.tokens, isBold);
     case 'escape':
       return escapeSlack(token.text);
     default:
-      return escapeSlack(token.raw);
+      return plain(token.raw);
   }
 }
 
@@ -116,10 +123,10 @@ function wrapped(sign: string, text: string): string {
 /** Only web and mail addresses become links; anything else is shown as it was written. */
 function link(href: string, label: string): string {
   const words = label.trim().replaceAll('\n', ' ');
-  if (!LINK.test(href)) return escapeSlack(words === '' || words === href ? href : `${words} (${href})`);
+  if (!LINK.test(href)) return plain(words === '' || words === href ? href : `${words} (${href})`);
   const address = escapeSlack(href.replaceAll('|', '%7C').replaceAll('<', '%3C').replaceAll('>', '%3E'));
   if (words === '' || words === href || `mailto:${words}` === href) return `<${address}>`;
-  return `<${address}|${escapeSlack(words)}>`;
+  return `<${address}|${plain(words)}>`;
 }
 
 function fence(code: string): string {

@@ -59,12 +59,14 @@ export async function createSlackChannel(
     name: 'slack',
     async start(inbox) {
       state.set('connecting');
-      const self = await whoAmI(api, closing.signal).catch((error: unknown) => {
+      const who = await whoAmI(api, closing.signal).catch((error: unknown) => {
         state.set('failed', toError(error).message);
         throw error;
       });
-      state.account(self.name);
-      const { clock, log } = context;
+      state.account(who.name);
+      const { clock, log, settings } = context;
+      // In texts it has the name that wakes it, whatever Slack calls the app.
+      const self = { ...who, name: settings.get('ASSISTANT_NAME') };
       const lookups = createLookups(quickApi, clock, closing.signal);
       const whisper = whisperer(api, closing.signal);
       const handle = createIntake({ self, lookups, inbox, clock, whisper });

@@ -44,6 +44,14 @@ describe('Markdown for Slack', () => {
     '```\n<!channel>\n```',
   ])('lets %s ping nobody', (text) => expect(renderMrkdwn(text)).not.toMatch(/<[!@#]/));
 
+  it('A10: sets the names that reach everybody apart, except in code', () => {
+    expect(renderMrkdwn('@everyone, **@here** [@channel](https://example.com)')).not.toMatch(
+      /@(?:everyone|here|channel)/,
+    );
+    expect(renderMrkdwn('`@here` mail@here.example @hereby')).toContain('`@here`');
+    expect(renderMrkdwn('@hereby')).toBe('@hereby');
+  });
+
   it('keeps code from ending its fence early', () => {
     const text = renderMrkdwn('~~~\n```\n<!here>\n```\n~~~');
     expect(text.match(/```/g)).toHaveLength(2);

@@ -43,7 +43,7 @@ describe('a message on Slack', () => {
     await acknowledged;
     expect(inbox.messages).toHaveLength(2);
     for (const message of inbox.messages) {
-      expect(message).toMatchObject({ externalId: ts, isMention: true, text: 'please @claw help' });
+      expect(message).toMatchObject({ externalId: ts, isMention: true, text: 'please @Claw help' });
     }
   });
 
@@ -54,7 +54,7 @@ describe('a message on Slack', () => {
     await standIn.say('C0001', 'U0001', 'and now?', { thread_ts: sent.externalId }).acknowledged;
     expect(inbox.messages[1]).toMatchObject({
       thread: sent.externalId,
-      replyTo: { externalId: sent.externalId, author: 'claw', text: 'a < b', isOwn: true },
+      replyTo: { externalId: sent.externalId, author: 'Claw', text: 'a < b', isOwn: true },
     });
     const other = standIn.say('C0001', 'U0002', 'a thread of mine');
     await standIn.say('C0001', 'U0001', 'me too', { thread_ts: other.ts, parent_user_id: 'U0002' }).deliveries[0]
@@ -69,7 +69,7 @@ describe('a message on Slack', () => {
     await standIn.say('C0001', 'U0001', 'and?', extra).acknowledged;
     expect(inbox.messages[0]?.replyTo).toEqual({
       externalId: '1700000000.000100',
-      author: 'claw',
+      author: 'Claw',
       text: '',
       isOwn: true,
     });
@@ -83,7 +83,7 @@ describe('a message on Slack', () => {
     await eventually(() => expect(inbox.messages).toHaveLength(2));
     expect(inbox.messages.map(({ sender }) => sender)).toEqual([
       { id: 'B0009', name: 'Robot', isBot: true, isSelf: false },
-      { id: BOT.userId, name: 'claw', isBot: true, isSelf: true },
+      { id: BOT.userId, name: 'Claw', isBot: true, isSelf: true },
     ]);
   });
 
