@@ -9,15 +9,8 @@ import type { ChatId, IncomingMessage } from './channel-messages.ts';
 import { receivedRow } from './received-row.ts';
 import { normaliseChatId } from './chat-id.ts';
 import { createRoomFolder, readRoomMemory, roomFolderName } from './room-folder.ts';
-import { engages, requireTrigger, requireTriggerSetting, type TriggerVerdict } from './trigger.ts';
-
-/** What the settings say about triggers. */
-export interface TriggerSettings {
-  readonly assistantName: string;
-  /** TRIGGER_PATTERN, for rooms without a trigger of their own. */
-  readonly pattern: string | undefined;
-  readonly particles: boolean;
-}
+import { type PatternCache, requireTrigger, requireTriggerSetting, type TriggerVerdict } from './trigger.ts';
+import { roomVerdict, type TriggerQuestion, type TriggerSettings } from './room-trigger.ts';
 
 export interface GroupDeps {
   readonly store: Store;
@@ -44,18 +37,6 @@ export interface NewRoom extends RoomChange {
   readonly isMain?: boolean;
 }
 
-/** A message as a room would get it. */
-export interface TriggerQuestion {
-  readonly text: string;
-  readonly isMention: boolean;
-  readonly isReplyToAssistant: boolean;
-  /** Rules to use instead of those of the room or the settings. */
-  readonly assistantName?: string | undefined;
-  readonly pattern?: string | undefined;
-  readonly requiresTrigger?: boolean | undefined;
-  readonly particles?: boolean | undefined;
-}
-
 /** What is put in by hand. */
 export interface InjectedMessage extends Pick<IncomingMessage, 'text' | 'isMention' | 'isDirect'> {
   readonly jid: string;
@@ -69,6 +50,7 @@ export type GroupService = ReturnType<typeof createGroupService>;
 const MAIN_FOLDER = 'main';
 
 export function createGroupService(deps: GroupDeps) {
+  const cache: PatternCache = new Map();
   const { store } = deps;
   const find = async (jid: string): Promise<RoomRow> => {
     const { jid: id } = normaliseChatId(jid);
@@ -103,8 +85,9 @@ export function createGroupService(deps: GroupDeps) {
     ensureMain: async (jid: string, by: User): Promise<RoomRow> =>
       (await store.rooms.main()) ?? bootstrapMain(deps, jid, by),
 
-    /** Whether a message wakes the assistant in a room. */
-    verdict: (room: RoomRow, message: TriggerQuestion): TriggerVerdict => verdict(deps.trigger(), message, room),
+    /** Whether a message wakes the assistant in a room, or in a place that is none. */
+    verdict: (room: RoomRow | undefined, message: TriggerQuestion): TriggerVerdict =>
+      roomVerdict(deps.trigger(), message, room, cache),
 
     /** As `verdict`, with the rules of the question first. Throws `usage-invalid` for a pattern that could not be registered, `config-invalid` when that is TRIGGER_PATTERN. */
     async test(question: TriggerQuestion, jid?: string): Promise<TriggerVerdict> {
@@ -112,7 +95,7 @@ export function createGroupService(deps: GroupDeps) {
       const isOfSettings = question.assistantName === undefined && (room?.trigger_pattern ?? null) === null;
       if (question.pattern !== undefined) requireTrigger(question.pattern, 'The pattern');
       else if (isOfSettings) requireTriggerSetting(deps.trigger().pattern);
-      return verdict(deps.trigger(), question, room);
+      return roomVerdict(deps.trigger(), question, room);
     },
 
     /** Stores a message as if its platform had sent it; a running server takes it up within a second. Returns the row's id. */
@@ -233,17 +216,4 @@ function triggerOf(trigger: string | undefined): string | null {
   if (written === '') return null;
   requireTrigger(written);
   return written;
-}
-
-function verdict(settings: TriggerSettings, message: TriggerQuestion, room: RoomRow | undefined): TriggerVerdict {
-  // A name that is given outright is what is asked about; it is not hidden by a pattern of the settings.
-  const fallback = message.assistantName === undefined ? settings.pattern : undefined;
-  return engages(message.text, {
-    assistantName: message.assistantName ?? settings.assistantName,
-    pattern: message.pattern ?? room?.trigger_pattern ?? fallback,
-    requiresTrigger: message.requiresTrigger ?? room?.requires_trigger !== 0,
-    isMention: message.isMention,
-    isReplyToAssistant: message.isReplyToAssistant,
-    particles: message.particles ?? settings.particles,
-  });
 }

@@ -19,7 +19,7 @@ interface Group extends Part {
 }
 
 /** A group with this many repeats or more of something variable is refused. */
-const MANY = 10;
+const MANY = 5;
 
 /** What makes the pattern dangerous, or undefined. */
 export function repetitionProblem(pattern: string): string | undefined {

@@ -79,14 +79,20 @@ const AT_SIGN = /^[@\uff20\ufe6b]/;
 /** `@` and words without anything that only a regular expression has; `+`, `.` and `-` are parts of names such as C++. */
 const PLAIN_TRIGGER = /^@[^\\()[\]{}|^$*?]+$/;
 
+/** Patterns as they were compiled: that takes longer than matching. */
+export type PatternCache = Map<string, RE2JS | string>;
+
+/** Patterns that are kept at most. */
+const MAX_CACHED = 200;
+
 /** Whether a message of a room wakes the assistant. A pattern that is not valid wakes nobody. */
-export function engages(text: string, rules: TriggerRules): TriggerVerdict {
+export function engages(text: string, rules: TriggerRules, cache: PatternCache = new Map()): TriggerVerdict {
   if (rules.isMention) return { engages: true, reason: 'the assistant is mentioned' };
   if (rules.isReplyToAssistant) return { engages: true, reason: 'it replies to the assistant' };
   if (!rules.requiresTrigger) return { engages: true, reason: 'the room needs no trigger' };
   const visible = visibleText(text);
   const pattern = rules.pattern?.trim() ?? '';
-  if (pattern !== '' && !PLAIN_TRIGGER.test(pattern)) return matchesPattern(visible, pattern);
+  if (pattern !== '' && !PLAIN_TRIGGER.test(pattern)) return matchesPattern(visible, pattern, cache);
   const name = (pattern === '' ? rules.assistantName : pattern).normalize('NFC').trim().replace(AT_SIGN, '');
   const isCalled = name !== '' && beginsWithName(visible, name, rules.particles);
   return { engages: isCalled, reason: `the text ${isCalled ? 'begins' : 'does not begin'} with @${name}` };
@@ -132,8 +138,10 @@ function matchesNothing(compiled: RE2JS): boolean {
   });
 }
 
-function matchesPattern(visible: string, pattern: string): TriggerVerdict {
-  const compiled = compile(pattern);
+function matchesPattern(visible: string, pattern: string, cache: PatternCache): TriggerVerdict {
+  const compiled = cache.get(pattern) ?? compile(pattern);
+  if (cache.size >= MAX_CACHED) cache.clear();
+  cache.set(pattern, compiled);
   if (typeof compiled === 'string') return { engages: false, reason: `the pattern is not valid (${compiled})` };
   const isMatch = compiled.matcher(visible).find();
   return { engages: isMatch, reason: `the text ${isMatch ? 'matches' : 'does not match'} the pattern ${pattern}` };

@@ -13,7 +13,7 @@ import { isChatId } from '../conversations/chat-id.ts';
 import { ClawError } from '../kernel/errors.ts';
 import type { ChatDeps } from '../conversations/prepare-turn.ts';
 import { createPlaces } from '../conversations/places.ts';
-import { engages, requireTriggerSetting } from '../conversations/trigger.ts';
+import { requireTriggerSetting } from '../conversations/trigger.ts';
 import type { Log } from '../kernel/log.ts';
 import { createRateWindow } from '../kernel/rate-window.ts';
 import type { RoomRow } from '../store/rooms-table.ts';
@@ -50,7 +50,7 @@ export async function buildPlatforms(parts: PlatformParts, surface: PlatformSurf
       },
       people: { ...people, command: (message, user) => people.command(message, user, platforms.interrupt) },
       places,
-      isCalled: await trigger(parts, settings),
+      isCalled: await trigger(parts),
       takeRate: createRateWindow(clock, settings().get('BOT_RATE_LIMIT'), MINUTE_MS),
     },
     policy: {
@@ -115,21 +115,10 @@ function gateRules(settings: Settings): GateRules {
   };
 }
 
-async function trigger(parts: PlatformParts, settings: () => Settings) {
+async function trigger(parts: PlatformParts) {
   const groups = await parts.groups();
-  return (message: IncomingMessage, room: RoomRow | undefined) => {
-    const { text, isMention } = message;
-    const isReplyToAssistant = message.replyTo?.isOwn === true;
-    if (room !== undefined) return groups.verdict(room, { text, isMention, isReplyToAssistant });
-    return engages(text, {
-      assistantName: settings().get('ASSISTANT_NAME'),
-      pattern: settings().get('TRIGGER_PATTERN'),
-      particles: settings().get('TRIGGER_PARTICLES'),
-      requiresTrigger: true,
-      isMention,
-      isReplyToAssistant,
-    });
-  };
+  return ({ text, isMention, replyTo }: IncomingMessage, room: RoomRow | undefined) =>
+    groups.verdict(room, { text, isMention, isReplyToAssistant: replyTo?.isOwn === true });
 }
 
 async function memoryOf(parts: PlatformParts, chatId: string): Promise<string | undefined> {
