@@ -9,7 +9,7 @@ export interface Suite {
   readonly missing: () => string | undefined;
 }
 
-/** A test file declares its need by its name: `x.bwrap.test.ts`, `x.tmux.test.ts`, `x.systemd.test.ts`, `x.chromium.test.ts`, `x.docker.test.ts`; all of tests/walls needs bubblewrap. */
+/** A test file declares its need by its name: `x.bwrap.test.ts`, `x.tmux.test.ts`, `x.systemd.test.ts`, `x.root.test.ts`, `x.chromium.test.ts`, `x.docker.test.ts`; all of tests/walls needs bubblewrap. */
 export const SUITES: readonly Suite[] = [
   {
     name: 'walls',
@@ -29,6 +29,12 @@ export const SUITES: readonly Suite[] = [
       failure('systemd', 'systemd-analyze', ['--version']) ??
       failure('systemd', 'systemd-notify', ['--version']) ??
       failure('socat', 'socat', ['-V']),
+  },
+  {
+    name: 'root',
+    holds: named('root'),
+    missing: () =>
+      process.getuid?.() === 0 ? undefined : 'its tests start processes of other users, which only root may',
   },
   { name: 'docker', holds: named('docker'), missing: () => failure('docker', 'docker', ['--version']) },
 ];

@@ -149,6 +149,25 @@ test('a channel is switched on and off by its token while the server runs', asyn
   expect(await serve.stop()).toBe(0);
 }, 30_000);
 
+test('a model that is chosen while the server runs answers the next message', async () => {
+  const { telegram, env } = await world();
+  const says = (text: string): ReplySource => spoken(anthropicWire, { text: [text] });
+  const { model, env: keys } = await provider(says('one'), says('two'));
+  const home = await temporaryDirectory();
+  const settings = { ...env, ...keys, LLM_MODEL: '' };
+  expect((await runClaw(['model', 'set', 'anthropic/claude-sonnet-5'], { home, env: settings })).code).toBe(0);
+  const serve = await startServe({ home, env: settings });
+  telegram.say('hello');
+  await telegram.until(() => telegram.textsIn(42).some((text) => text.includes('one')));
+  expect((await runClaw(['model', 'set', 'anthropic/claude-haiku-4-5'], { home, env: settings })).code).toBe(0);
+  await serve.logged('settings read again');
+  telegram.say('and again');
+  await telegram.until(() => telegram.textsIn(42).some((text) => text.includes('two')));
+  const models = model.requests.map(({ body }) => (body as { readonly model: string }).model);
+  expect([models[0], models.at(-1)]).toEqual(['claude-sonnet-5', expect.stringContaining('claude-haiku-4-5')]);
+  expect(await serve.stop()).toBe(0);
+}, 30_000);
+
 test('SIGTERM in the middle of a turn ends within ten seconds, and the next start answers, once', async () => {
   const { telegram, env } = await world();
   const { model, env: keys } = await provider(
