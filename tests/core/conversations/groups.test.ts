@@ -158,6 +158,19 @@ describe('the main room', () => {
   });
 });
 
+test('registered at the same moment: a folder is shared, and one of two main rooms wins', async () => {
+  const { groups, admin } = await kit();
+  const jids = ['dc:1', 'dc:2', 'dc:3', 'dc:4'];
+  await Promise.all(jids.map((jid) => groups.register({ ...family, jid }, admin)));
+  expect(await groups.list()).toHaveLength(4);
+  const mains = await Promise.allSettled(['tg:1', 'tg:2', 'tg:3'].map((jid) => groups.bootstrapMain(jid, admin)));
+  expect(mains.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  expect(mains.filter(({ status }) => status === 'rejected')).toMatchObject(
+    Array(2).fill({ reason: { code: 'conflict' } }),
+  );
+  expect((await groups.list()).filter(({ is_main }) => is_main === 1)).toHaveLength(1);
+});
+
 test('a change touches what was given and nothing else', async () => {
   const { groups, admin } = await kit();
   await groups.register({ ...family, trigger: '@Bot' }, admin);
