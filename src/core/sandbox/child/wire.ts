@@ -33,6 +33,8 @@ export function receive(onFrame: (frame: Frame) => void): void {
 /** By a signal, whatever the reason: an ordinary exit would wait for the read that is going on. */
 export function end(): void {
   process.kill(process.pid, 'SIGKILL');
+  // The first process of a container does not hear its own signals.
+  process.abort();
 }
 
 function write(bytes: Uint8Array): number {
