@@ -12,7 +12,17 @@ export function appChannels(app: App, only: readonly string[] | undefined): Prom
 
 /** What adapters are made from, as the settings stand now. */
 export function channelContext(app: App, log: Log): ChannelContext {
-  return { settings: app.settings, secret: secretsOf(app), clock: app.clock, log };
+  return {
+    settings: app.settings,
+    secret: secretsOf(app),
+    clock: app.clock,
+    log,
+    lastMessages: async (channel) =>
+      (await (await app.store()).inbound.lastOfChats(channel)).map(({ chatId, externalId }) => ({
+        chat: chatId,
+        lastId: externalId,
+      })),
+  };
 }
 
 function secretsOf(app: App): (name: string) => Promise<string | undefined> {

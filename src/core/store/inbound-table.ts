@@ -15,6 +15,9 @@ export interface ExternalMessage {
   readonly externalId: string;
 }
 
+/** A bound for a look back at what came in, in rows. */
+const LAST_ROWS = 50_000;
+
 export function inboundTable(db: Kysely<Schema>): InboundQueries {
   return { ...waitingQueries(db), ...platformQueries(db), ...failedQueries(db) };
 }
@@ -106,6 +109,8 @@ function platformQueries(db: Kysely<Schema>) {
         .where('external_id', '=', externalId)
         .executeTakeFirst();
     },
+    /** The last message stored of each chat of a platform, by its own ids, among the 50,000 that came in last. */
+    lastOfChats: (channel: string): Promise<{ chatId: string; externalId: string }[]> => lastOfChats(db, channel),
     /** Messages that nobody has looked at yet, oldest first. */
     received(): Promise<InboundRow[]> {
       return db
@@ -191,4 +196,23 @@ async function changeFrom(
     .where('state', '=', from)
     .executeTakeFirst();
   return result.numUpdatedRows > 0n;
+}
+
+async function lastOfChats(db: Kysely<Schema>, channel: string): Promise<{ chatId: string; externalId: string }[]> {
+  const youngest = await db
+    .selectFrom('inbound_messages')
+    .select(({ fn }) => fn.max('seq').as('seq'))
+    .executeTakeFirst();
+  const rows = await db
+    .selectFrom('inbound_messages')
+    .select(['chat_id', 'external_id'])
+    .where('channel', '=', channel)
+    .where('seq', '>', (youngest?.seq ?? 0) - LAST_ROWS)
+    .orderBy('seq')
+    .execute();
+  const last = new Map<string, string>();
+  for (const { chat_id: chatId, external_id: externalId } of rows) {
+    if (chatId !== null && externalId !== null) last.set(chatId, externalId);
+  }
+  return [...last].map(([chatId, externalId]) => ({ chatId, externalId }));
 }

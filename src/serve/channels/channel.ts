@@ -51,6 +51,8 @@ export interface ChannelContext {
   readonly secret: (name: string) => Promise<string | undefined>;
   readonly clock: Clock;
   readonly log: Log;
-  /** Chats of the platform with the id of the last message stored of each, for platforms that do not bring back by themselves what was said while nobody listened. */
-  readonly knownChats?: () => Promise<readonly { readonly chat: ChatId; readonly lastId: string }[]>;
+  /** The chats of a platform and the platform's id of the last message stored of each, for platforms that do not bring back by themselves what was said while nobody listened. */
+  readonly lastMessages?: (
+    channel: ChannelName,
+  ) => Promise<readonly { readonly chat: ChatId; readonly lastId: string }[]>;
 }

@@ -1,4 +1,6 @@
 /** Owns what was said while a session was gone: a resume replays it, a new session does not, so the history of known channels is read. */
+import { DeliveryError } from '../../core/conversations/channel-messages.ts';
+import type { Clock } from '../../core/kernel/clock.ts';
 import { toError } from '../../core/kernel/errors.ts';
 import type { Log } from '../../core/kernel/log.ts';
 import type { DiscordApi } from './discord-api.ts';
@@ -9,11 +11,13 @@ import { isYounger } from './discord-text.ts';
 const PAGE = 100;
 /** 1,000 messages of one channel; older ones of a longer absence are left out, and said. */
 const MAX_PAGES = 10;
+const MAX_TRIES = 5;
 /** Channels that are read, the youngest first: each costs a request, and what people say now waits for it. */
 const MAX_CHANNELS = 100;
 
 interface CatchUpDeps {
   readonly api: DiscordApi;
+  readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
   /** Takes one message, in order. */
@@ -28,9 +32,22 @@ export async function catchUp(deps: CatchUpDeps, channels: readonly SeenChannel[
   }
   for (const channel of youngest.slice(0, MAX_CHANNELS)) {
     if (deps.signal.aborted) return;
-    await catchUpOne(deps, channel).catch((error: unknown) =>
+    await withRetries(deps, channel).catch((error: unknown) =>
       deps.log.warn({ chat: `dc:${channel.channelId}`, error: toError(error).message }, 'channel not read again'),
     );
+  }
+}
+
+/** What cannot be read now is tried again, since a younger message of the channel hides the gap for ever. */
+async function withRetries(deps: CatchUpDeps, channel: SeenChannel): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await catchUpOne(deps, channel);
+    } catch (error) {
+      const isPassing = error instanceof DeliveryError && error.kind !== 'rejected';
+      if (!isPassing || tries === MAX_TRIES) throw error;
+      await deps.clock.sleep(Math.max(error.retryAfterMs ?? 0, 500 * 2 ** tries), deps.signal);
+    }
   }
 }
 

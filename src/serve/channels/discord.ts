@@ -139,14 +139,14 @@ class DiscordChannel implements Channel {
     this.#selfId = ready.user.id;
     this.#account = ready.user.username;
     this.#applicationId = ready.application?.id ?? ready.user.id;
-    const { log, knownChats } = this.#context;
+    const { clock, log, lastMessages } = this.#context;
     if (isFirst) this.#inBackground(this.#registerCommands());
-    const stored = isFirst && knownChats !== undefined ? await knownChats() : [];
+    const stored = isFirst && lastMessages !== undefined ? await lastMessages(this.name) : [];
     for (const { chat, lastId } of stored) {
       if (/^dc:\w+$/.test(chat)) this.#places.saw({ channelId: chat.slice(3), lastId });
     }
     const take = (message: DiscordMessage): Promise<void> => this.#onMessage(message, inbox);
-    await catchUp({ api: this.#api, log, signal: this.#closing.signal, take }, this.#places.seen());
+    await catchUp({ api: this.#api, clock, log, signal: this.#closing.signal, take }, this.#places.seen());
   }
 
   async #registerCommands(): Promise<void> {

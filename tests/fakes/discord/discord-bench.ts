@@ -33,7 +33,7 @@ interface BenchOptions {
   /** Ending of the API root. */
   readonly path?: string;
   readonly name?: string;
-  readonly knownChats?: ChannelContext['knownChats'];
+  readonly lastMessages?: ChannelContext['lastMessages'];
 }
 
 /** How many times faster waits of the adapter pass than they say. */
@@ -45,7 +45,7 @@ export async function discordBench({
   token = TOKEN,
   path = '',
   name = 'J',
-  knownChats,
+  lastMessages,
 }: BenchOptions = {}): Promise<DiscordBench> {
   const standIn = await startDiscordStandIn();
   const home = temporaryHome();
@@ -72,7 +72,7 @@ export async function discordBench({
     secret: async (asked) => (asked === 'DISCORD_BOT_TOKEN' ? token : undefined),
     clock: hastyClock,
     log: recordingLog,
-    ...(knownChats === undefined ? {} : { knownChats }),
+    ...(lastMessages === undefined ? {} : { lastMessages }),
   });
   onTestFinished(async () => {
     await channel.close();

@@ -50,7 +50,7 @@ test('after a session that is gone a new one begins, and the history of known ch
 
 test('at the start the history of chats that are known is read from the last stored message on', async () => {
   let chats: { chat: string; lastId: string }[] = [];
-  const { standIn, channel, inbox } = await discordBench({ knownChats: async () => chats });
+  const { standIn, channel, inbox } = await discordBench({ lastMessages: async () => chats });
   const old = standIn.sayUnheard(ROOM, ADA, 'stored long ago');
   const gone = standIn.sayUnheard('404', ADA, 'in a channel that is gone');
   for (let n = 0; n < 150; n += 1) standIn.sayUnheard(ROOM, ADA, `missed ${n}`);
@@ -58,6 +58,7 @@ test('at the start the history of chats that are known is read from the last sto
     { chat: `dc:${ROOM}`, lastId: old.id },
     { chat: 'dc:404', lastId: gone.id },
   ];
+  standIn.fail(/^GET .*600\/messages/, { kind: 'status', status: 502 }, 2);
   await channel.start(inbox);
   await eventually(() => expect(inbox.messages).toHaveLength(150));
   expect(texts(inbox.messages)).toEqual(Array.from({ length: 150 }, (_, n) => `missed ${n}`));
