@@ -12,6 +12,7 @@ export interface ChannelSetDeps {
   /** What adapters are made from, as the settings stand now. */
   readonly context: () => ChannelContext;
   readonly inbox: ChannelInbox;
+  readonly onConnected: (name: string) => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -25,7 +26,7 @@ export interface ChannelSet {
   close(): Promise<void>;
 }
 
-export function createChannelSet({ context, inbox, clock, log }: ChannelSetDeps): ChannelSet {
+export function createChannelSet({ context, inbox, onConnected, clock, log }: ChannelSetDeps): ChannelSet {
   const running = new Map<string, RunningChannel>();
   let latest: readonly PlannedChannel[] = [];
   const stopOne = async (name: string): Promise<void> => {
@@ -37,7 +38,8 @@ export function createChannelSet({ context, inbox, clock, log }: ChannelSetDeps)
   const startOne = ({ entry }: PlannedChannel): void => {
     const own = log.with({ channel: entry.name });
     const create = () => entry.create({ ...context(), log: own });
-    running.set(entry.name, runChannel({ name: entry.name, create, inbox, clock, log: own }));
+    const { name } = entry;
+    running.set(name, runChannel({ name, create, inbox, onConnected: () => onConnected(name), clock, log: own }));
   };
   return {
     find: (name) => running.get(name)?.channel(),

@@ -4,7 +4,7 @@ import type { Clock } from '../core/kernel/clock.ts';
 import { toError } from '../core/kernel/errors.ts';
 import type { Log } from '../core/kernel/log.ts';
 import { within } from '../core/kernel/within.ts';
-import type { OutboxRow } from '../core/store/outbox-table.ts';
+import { type OutboxRow, reasonOff } from '../core/store/outbox-table.ts';
 import type { Store } from '../core/store/store.ts';
 import type { Channel } from './channels/channel.ts';
 import { recordTry, startTry, wasSentBefore } from './delivery-record.ts';
@@ -99,7 +99,7 @@ export class Delivery {
       if (row === undefined || row.next_attempt_at > now) return;
       const adapter = channel(row.channel);
       if (adapter === undefined) {
-        await store.outbox.change(row.id, { next_attempt_at: now + CHANNEL_OFF_MS, reason: `${row.channel} is off` });
+        await store.outbox.change(row.id, { next_attempt_at: now + CHANNEL_OFF_MS, reason: reasonOff(row.channel) });
         return;
       }
       await this.#try(row, adapter);

@@ -15,6 +15,8 @@ export interface Pipeline {
   readonly inbox: ChannelInbox;
   /** Goes on with everything that is pending, and runs until `stop`. */
   start(channels: FindChannel): Promise<void>;
+  /** A channel is connected: what waited for it goes out. */
+  connected(name: ChannelName): Promise<void>;
   /** Lets what runs end or reach its next stored step and sends what is ready, for at most `deadlineMs` milliseconds. */
   stop(deadlineMs: number): Promise<void>;
 }
@@ -48,6 +50,10 @@ export async function createPipeline(app: App, log: Log): Promise<Pipeline> {
       delivery.start();
       await platforms.start();
       void look(app, platforms, stopped.signal);
+    },
+    async connected(name) {
+      await (await app.store()).outbox.platformIsBack(name, clock.now());
+      delivery.wake();
     },
     async stop(deadlineMs) {
       const end = clock.elapsed() + deadlineMs;

@@ -11,6 +11,8 @@ export interface RunChannelDeps {
   /** A channel that has not started yet. */
   readonly create: () => Promise<Channel>;
   readonly inbox: ChannelInbox;
+  /** Called each time it has connected. */
+  readonly onConnected: () => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -59,7 +61,11 @@ interface Life {
   retryAt: number | undefined;
 }
 
-async function keepRunning(life: Life, { create, inbox, clock, log }: RunChannelDeps, signal: AbortSignal) {
+async function keepRunning(
+  life: Life,
+  { create, inbox, onConnected, clock, log }: RunChannelDeps,
+  signal: AbortSignal,
+) {
   while (!signal.aborted) {
     try {
       life.channel = await create();
@@ -70,6 +76,9 @@ async function keepRunning(life: Life, { create, inbox, clock, log }: RunChannel
       life.failures = 0;
       life.detail = undefined;
       log.info({ account: life.channel.status().account }, 'channel connected');
+      await onConnected().catch((error: unknown) =>
+        log.warn({ error: toError(error).message }, 'what waits for it could not be woken'),
+      );
       await untilFailed(life.channel, clock, signal);
       throw new ClawError('upstream-failed', life.channel.status().detail ?? 'The connection was given up.');
     } catch (error) {

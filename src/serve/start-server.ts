@@ -94,7 +94,7 @@ async function serve(options: ServeOptions, running: Running, health: Health): P
   const { log, state } = running;
   const pipeline = await createPipeline(app, log);
   const context = (): ChannelContext => channelContext(app, log);
-  const channels = createChannelSet({ context, inbox: pipeline.inbox, clock, log });
+  const channels = createChannelSet({ context, inbox: pipeline.inbox, onConnected: pipeline.connected, clock, log });
   await pipeline.start(channels.find);
   await channels.apply(await appChannels(app, only));
   state.update({ channels: channels.reports() });

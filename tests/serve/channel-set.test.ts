@@ -41,12 +41,14 @@ function setUp(env = '') {
   const plan = (secrets: Secrets, only?: readonly string[], text?: string) =>
     planChannels({ entries, settings: settings(text), secret: async (name) => secrets[name] }, only);
   const context = () => ({ settings: settings(), secret: async () => undefined, clock, log: quietLog });
-  const set = createChannelSet({ context, inbox: closedInbox, clock, log: quietLog });
+  const connected: string[] = [];
+  const onConnected = async (name: string): Promise<void> => void connected.push(name);
+  const set = createChannelSet({ context, inbox: closedInbox, onConnected, clock, log: quietLog });
   const apply = async (...args: Parameters<typeof plan>): Promise<void> => {
     await set.apply(await plan(...args));
     await clock.advance(0);
   };
-  return { plan, set, made, apply, clock };
+  return { plan, set, made, apply, clock, connected };
 }
 
 const ALL = { SLACK_BOT_TOKEN: 'a', SLACK_APP_TOKEN: 'b', TELEGRAM_BOT_TOKEN: 'c' };
@@ -84,8 +86,9 @@ test('a store of secrets that fails keeps its channel off and says why', async (
 });
 
 test('a channel that fails does not keep the others from starting', async () => {
-  const { apply, set } = setUp();
+  const { apply, set, connected } = setUp();
   await apply(ALL);
+  expect(connected).toEqual(['telegram']);
   expect(set.reports()).toMatchObject([
     { name: 'slack', state: 'failed', detail: 'down' },
     { name: 'telegram', state: 'connected' },

@@ -21,7 +21,7 @@ interface Kit {
 
 type Behaviour = (message: OutgoingMessage, visible: string[]) => Promise<{ externalId: string }>;
 
-async function kit(behave: Behaviour, extra: Partial<Channel> = {}): Promise<Kit> {
+async function kit(behave: Behaviour, extra: Partial<Channel> = {}, isOff = () => false): Promise<Kit> {
   const home = temporaryHome();
   const store = openStore({ file: join(home, 'claw.db'), snapshotFolder: join(home, 'backups'), now: 0 });
   const clock = manualClock();
@@ -35,7 +35,7 @@ async function kit(behave: Behaviour, extra: Partial<Channel> = {}): Promise<Kit
     },
     ...extra,
   } as unknown as Channel;
-  const delivery = new Delivery({ store, clock, log: quietLog, channel: () => channel });
+  const delivery = new Delivery({ store, clock, log: quietLog, channel: () => (isOff() ? undefined : channel) });
   onTestFinished(async () => {
     await delivery.stop(0);
     await store.close();
@@ -204,4 +204,25 @@ test('rows that another process adds go out within a second', async () => {
   ]); // oxfmt-ignore
   await it.clock.advance(1_000);
   expect(it.visible).toEqual(['late']);
+});
+
+test('what waited for a platform that was off goes out as soon as it is back, and nothing else early', async () => {
+  let off = true;
+  const { store, clock, delivery, visible, queue } = await kit(shows, {}, () => off);
+  await queue('a', 'first');
+  await queue('b', 'later', { chat_id: 'test:2', next_attempt_at: clock.now() + 60_000 });
+  delivery.start();
+  await clock.advance(100);
+  expect([visible, (await store.outbox.byId('a'))?.reason]).toEqual([[], 'test is off']);
+  off = false;
+  await clock.advance(100);
+  expect(visible).toEqual([]);
+  await store.outbox.platformIsBack('other', clock.now());
+  delivery.wake();
+  await clock.advance(0);
+  expect(visible).toEqual([]);
+  await store.outbox.platformIsBack('test', clock.now());
+  delivery.wake();
+  await clock.advance(0);
+  expect(visible).toEqual(['first']);
 });

@@ -18,9 +18,11 @@ async function run(clock: ManualClock, ...tries: readonly ScriptedChannel[]) {
     if (next === undefined) throw new Error('no channel');
     return next;
   };
-  const channel = runChannel({ name: 'x', create, inbox: closedInbox, clock, log: quietLog });
+  const connections: number[] = [];
+  const onConnected = async (): Promise<void> => void connections.push(clock.elapsed());
+  const channel = runChannel({ name: 'x', create, inbox: closedInbox, onConnected, clock, log: quietLog });
   await clock.advance(0);
-  return { channel, made: () => made };
+  return { channel, connections, made: () => made };
 }
 
 const refusing = (error: Error) =>
@@ -65,12 +67,13 @@ test('a refused token is tried again only every 5 min', async () => {
 test('a connection that was given up is closed and made anew', async () => {
   const clock = manualClock();
   const [first, second] = [scriptedChannel('x'), scriptedChannel('x')];
-  const { channel } = await run(clock, first, second);
+  const { channel, connections } = await run(clock, first, second);
   first.set({ state: 'failed', detail: 'kicked out' });
   await clock.advance(2000);
   expect([first.calls.at(-1), channel.report().detail, channel.channel()]).toEqual(['close', 'kicked out', undefined]);
   await clock.advance(5000);
   expect(channel.channel()).toBe(second);
+  expect(connections).toEqual([0, 7000]);
 });
 
 test('closing ends a wait for the next try, and a channel that is still starting', async () => {

@@ -12,6 +12,9 @@ export function outboxTable(db: Kysely<Schema>): OutboxQueries {
 
 const OPEN = ['pending', 'sending'] as const;
 
+/** Why a message waits whose platform is off. */
+export const reasonOff = (channel: string): string => `${channel} is off`;
+
 function sendingQueries(db: Kysely<Schema>) {
   return {
     async insert(rows: readonly Insertable<OutboxMessagesTable>[]): Promise<void> {
@@ -50,6 +53,16 @@ function sendingQueries(db: Kysely<Schema>) {
         .where('state', 'in', OPEN)
         .executeTakeFirst();
       return result.numUpdatedRows > 0n;
+    },
+    /** Makes due what waited for a platform that was off. */
+    async platformIsBack(channel: string, now: number): Promise<void> {
+      await db
+        .updateTable('outbox_messages')
+        .set({ next_attempt_at: now })
+        .where('channel', '=', channel)
+        .where('state', '=', 'pending')
+        .where('reason', '=', reasonOff(channel))
+        .execute();
     },
     async openAttempt(row: Insertable<DeliveryAttemptsTable>): Promise<void> {
       await db.insertInto('delivery_attempts').values(row).execute();
