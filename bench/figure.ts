@@ -4,16 +4,19 @@ export interface Figure {
   readonly name: string;
   /** NaN when it could not be taken; `note` says why. */
   readonly value: number;
-  readonly unit: 'ms' | 'MB' | 'tokens' | 'x floor' | '%';
+  readonly unit: 'ms' | 'MB' | 'tokens' | 'x floor' | '%' | '/s';
   /** The most that is allowed; absent for figures that are only reported. */
   readonly atMost?: number;
+  /** The least that is allowed. */
+  readonly atLeast?: number;
   /** How it was taken: repetitions, spread. */
   readonly note?: string;
 }
 
-/** `ok`, `over`, `failed`, or nothing to say. */
-export function verdict({ value, atMost }: Figure): string {
+/** `ok`, `over`, `under`, `failed`, or nothing to say. */
+export function verdict({ value, atMost, atLeast }: Figure): string {
   if (Number.isNaN(value)) return 'failed';
+  if (atLeast !== undefined) return value >= atLeast ? 'ok' : 'under';
   if (atMost === undefined) return '';
   return value <= atMost ? 'ok' : 'over';
 }
@@ -23,13 +26,18 @@ function digits({ unit, value }: Figure): number {
   return value < 100 ? 1 : 0;
 }
 
+function target({ atMost, atLeast }: Figure): string {
+  if (atLeast !== undefined) return `>= ${atLeast}`;
+  return atMost === undefined ? '' : `<= ${atMost}`;
+}
+
 /** The figures as lines with aligned columns. */
 export function table(figures: readonly Figure[]): string {
   const rows = figures.map((figure) => [
     figure.name,
     figure.value.toFixed(digits(figure)),
     figure.unit,
-    figure.atMost === undefined ? '' : `<= ${figure.atMost}`,
+    target(figure),
     verdict(figure),
     figure.note ?? '',
   ]);

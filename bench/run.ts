@@ -7,6 +7,7 @@ import { type Figure, table, verdict } from './figure.ts';
 import { installSize } from './install-size.ts';
 import { replFigures } from './repl.ts';
 import { serveFigures } from './serve.ts';
+import { serveLoadFigures } from './serve-load.ts';
 import { startTimes } from './start-times.ts';
 
 const here = import.meta.dirname;
@@ -20,6 +21,7 @@ const MEASUREMENTS: Readonly<Record<string, () => readonly Figure[] | Promise<re
   turn: () => JSON.parse(childOutput('turn.ts')) as Figure[],
   tools: () => JSON.parse(childOutput('tools.ts')) as Figure[],
   serve: () => serveFigures(env),
+  load: () => serveLoadFigures(env),
   install: () => [installSize()],
 };
 
@@ -58,4 +60,6 @@ writeFileSync(
   join(results, `${at.replaceAll(':', '-')}.json`),
   `${JSON.stringify({ at, machine, figures: rows }, null, 2)}\n`,
 );
-process.exitCode = rows.some((row) => row.verdict === 'over' || row.verdict === 'failed') ? 1 : 0;
+process.exitCode = rows.some((row) => row.verdict === 'over' || row.verdict === 'under' || row.verdict === 'failed')
+  ? 1
+  : 0;

@@ -18,6 +18,8 @@ export interface ModelStandIn {
   readonly url: string;
   /** Requests so far. */
   readonly count: () => number;
+  /** Resolves when the next request has come in. */
+  nextRequest(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -27,14 +29,20 @@ const MARK = /\bmessage:(\w+):(\d+)(:tool)?\b/g;
 /** Starts it on a free port; every answer takes `delayMs`. */
 export async function startModel(delayMs = 0): Promise<ModelStandIn> {
   let count = 0;
+  let arrived: () => void = () => {};
   const server = createServer((request, response) => {
     count += 1;
+    arrived();
     void answer(request, response, delayMs);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     count: () => count,
+    nextRequest: () =>
+      new Promise((resolve) => {
+        arrived = resolve;
+      }),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -43,6 +43,7 @@ export class TelegramServer {
   readonly #faults = new Map<string, Fault[]>();
   readonly #files = new Map<string, Buffer>();
   readonly #watchers = new Set<() => void>();
+  readonly #readers = new Set<(message: ShownMessage) => void>();
   readonly #server: Server;
   #nextUpdate = 1;
   #nextMessage = 100;
@@ -86,6 +87,12 @@ export class TelegramServer {
       this.#nextUpdate += 1;
     }
     for (const wake of this.#polls) wake();
+  }
+
+  /** Calls `watch` for every message that is shown, until the function it returns is called. */
+  onShown(watch: (message: ShownMessage) => void): () => void {
+    this.#readers.add(watch);
+    return () => this.#readers.delete(watch);
   }
 
   addFile(id: string, bytes: Buffer): void {
@@ -218,7 +225,7 @@ export class TelegramServer {
     const id = (this.#nextMessage += 1);
     const reply = parsed(body['reply_parameters']) as { message_id?: number } | undefined;
     const markup = parsed(body['reply_markup']) as { inline_keyboard?: ShownMessage['buttons'][] } | undefined;
-    this.shown.push({
+    const message: ShownMessage = {
       id,
       chat,
       text: shownText,
@@ -226,7 +233,9 @@ export class TelegramServer {
       thread: body['message_thread_id'] === undefined ? undefined : Number(body['message_thread_id']),
       buttons: markup?.inline_keyboard?.flat() ?? [],
       file: body['photo'] === undefined && body['document'] === undefined ? undefined : 'a file',
-    });
+    };
+    this.shown.push(message);
+    for (const read of this.#readers) read(message);
     return { ok: true, result: { message_id: id, date: 1, chat: { id: chat, type: 'private' }, text: shownText } };
   }
 
