@@ -1,5 +1,4 @@
 /** Owns the one way in: every surface sends a message here and gets the same events. A message is stored before anything else happens to it; one turn runs at a time per conversation, over all processes of the home. */
-import { contextPart } from '../agent/turn-context.ts';
 import { ClawError } from '../kernel/errors.ts';
 import type { TurnEvent } from '../kernel/events.ts';
 import { newId } from '../kernel/ids.ts';
@@ -158,7 +157,7 @@ async function storeInbound(
 function messageParts(deps: ChatDeps, request: SendRequest, role: string): Part[] {
   const { mask } = deps.policy.text;
   const files = (request.files ?? []).map((file) => filePart(mask, file));
-  const context = contextPart(deps.clock.now(), deps.policy.zone);
+  const context = deps.policy.context(deps.clock.now());
   return [context, ...files, ...(request.images ?? []), wordsPart(mask, request.text, role)];
 }
 

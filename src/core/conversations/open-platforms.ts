@@ -49,6 +49,7 @@ export function openPlatforms({ chat, log, gate, policy, surface }: PlatformDeps
   const { store, clock } = chat;
   const { mask, maskJson } = chat.policy.text;
   const lanes = new Lanes({ chat, log, cap: policy.cap, memoryOf: policy.memoryOf, observer: surface.observer });
+  const place = () => ({ zone: chat.policy.zone, context: chat.policy.context });
   const attachments = { fetch: surface.fetchAttachment, maxBytes: policy.maxAttachmentBytes, mask };
   const intake = new Intake({
     store,
@@ -56,8 +57,7 @@ export function openPlatforms({ chat, log, gate, policy, surface }: PlatformDeps
     log,
     door: {
       decide: (message) => decideMessage(gate, message),
-      parts: (message, decision) =>
-        platformParts({ store, clock, zone: chat.policy.zone, attachments }, message, decision),
+      parts: (message, decision) => platformParts({ store, clock, ...place(), attachments }, message, decision),
       press: policy.press,
       maskJson,
     },

@@ -1,7 +1,6 @@
 /** Owns how a message of a platform becomes the parts that the model gets: in a room every message is fenced with its sender, alone with the assistant it is plain words. */
-import { contextPart } from '../agent/turn-context.ts';
 import type { Clock } from '../kernel/clock.ts';
-import type { Part } from '../kernel/messages.ts';
+import type { Part, TextPart } from '../kernel/messages.ts';
 import type { Store } from '../store/store.ts';
 import type { IncomingMessage } from './channel-messages.ts';
 import { formatRoomMessage } from './format-room-messages.ts';
@@ -14,6 +13,7 @@ export interface PlatformPartsDeps {
   readonly clock: Clock;
   /** IANA zone of the conversation's dates. */
   readonly zone: string;
+  readonly context: (now: number) => TextPart;
   readonly attachments: AttachmentDeps;
 }
 
@@ -25,7 +25,7 @@ export async function platformParts(
 ): Promise<Part[]> {
   const { mask } = deps.attachments;
   const user = await deps.store.users.byId(decision.userId);
-  const context = decision.kind === 'turn' ? [contextPart(deps.clock.now(), deps.zone)] : [];
+  const context = decision.kind === 'turn' ? [deps.context(deps.clock.now())] : [];
   const text = message.isDirect
     ? directText(message)
     : formatRoomMessage(

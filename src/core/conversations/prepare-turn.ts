@@ -6,7 +6,7 @@ import type { TextGuards, Turn, TurnDeps, TurnLimits } from '../agent/turn.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
 import type { Notice, TurnEvent } from '../kernel/events.ts';
-import type { Usage } from '../kernel/messages.ts';
+import type { TextPart, Usage } from '../kernel/messages.ts';
 import type { LanguageModel } from '../llm/language-model.ts';
 import type { Store } from '../store/store.ts';
 import type { ToolHost, ToolSnapshot } from '../tools/tool-port.ts';
@@ -29,6 +29,8 @@ export interface ChatPolicy {
   readonly assistantName: string;
   /** IANA zone of the conversation's dates. */
   readonly zone: string;
+  /** The remark on date and place that a message carries; `now` is milliseconds UTC. */
+  readonly context: (now: number) => TextPart;
   readonly text: TextGuards;
   /** Text of instruction.md, or the default. */
   instruction(): Promise<string>;

@@ -11,13 +11,17 @@ function startTimeOf(pid: number): string {
   }
 }
 
+/** Neither changes while a process lives. */
+const OWN = `${process.pid}:${startTimeOf(process.pid)}`;
+
 /** This process as `pid:start`, the form that is stored beside claims and locks. */
 export function currentProcess(): string {
-  return `${process.pid}:${startTimeOf(process.pid)}`;
+  return OWN;
 }
 
 /** Whether the process written as `pid:start` still runs. Another user's process counts as alive; a malformed identity as dead. */
 export function isProcessAlive(identity: string): boolean {
+  if (identity === OWN) return true;
   const [pidText = '', start = ''] = identity.split(':');
   if (!/^[1-9][0-9]{0,9}$/.test(pidText)) return false;
   const pid = Number(pidText);

@@ -42,6 +42,8 @@ export async function buildChatDeps({ config, clock, store, tools, masker, model
 
 async function chatPolicy(paths: HomePaths, settings: Settings, masker: Masker): Promise<ChatPolicy> {
   const { DEFAULT_INSTRUCTION } = await import('../agent/system-prompt.ts');
+  const { createContext } = await import('../agent/turn-context.ts');
+  const zone = settings.get('TIMEZONE') ?? new Intl.DateTimeFormat().resolvedOptions().timeZone;
   return {
     limits: {
       maxOutputTokens: settings.get('MAX_TOKENS'),
@@ -54,7 +56,8 @@ async function chatPolicy(paths: HomePaths, settings: Settings, masker: Masker):
     },
     maxMessageChars: settings.get('MAX_MESSAGE_CHARS'),
     assistantName: settings.get('ASSISTANT_NAME'),
-    zone: settings.get('TIMEZONE') ?? new Intl.DateTimeFormat().resolvedOptions().timeZone,
+    zone,
+    context: createContext(zone),
     text: await textGuards(paths, settings, masker),
     instruction: () => readFile(paths.instruction, 'utf8').catch(() => DEFAULT_INSTRUCTION),
   };

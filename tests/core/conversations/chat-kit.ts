@@ -6,6 +6,7 @@ import { type ChatService, createChatService } from '../../../src/core/conversat
 import type { ChatDeps, ReadyModel } from '../../../src/core/conversations/prepare-turn.ts';
 import { fitOutput } from '../../../src/core/agent/fit-output.ts';
 import { DEFAULT_INSTRUCTION } from '../../../src/core/agent/system-prompt.ts';
+import { createContext } from '../../../src/core/agent/turn-context.ts';
 import type { TurnLimits } from '../../../src/core/agent/turn.ts';
 import { type Clock, systemClock } from '../../../src/core/kernel/clock.ts';
 import type { TurnEnd, TurnEvent } from '../../../src/core/kernel/events.ts';
@@ -84,6 +85,7 @@ export async function chatKit(script: readonly Reply[], options: KitOptions = {}
       maxMessageChars: 10_000,
       assistantName: 'claw',
       zone: 'Asia/Seoul',
+      context: createContext('Asia/Seoul'),
       text: {
         mask,
         maskJson: (value) => JSON.parse(mask(JSON.stringify(value))) as typeof value,

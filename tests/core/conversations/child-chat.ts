@@ -1,6 +1,7 @@
 /** Owns the chat service as the child processes of the tests run it: real store, a model and tools given by the program. */
 import { join } from 'node:path';
 import { localOwner } from '../../../src/core/access/local-user.ts';
+import { createContext } from '../../../src/core/agent/turn-context.ts';
 import { createChatService } from '../../../src/core/conversations/chat-service.ts';
 import type { ChatDeps } from '../../../src/core/conversations/prepare-turn.ts';
 import { systemClock } from '../../../src/core/kernel/clock.ts';
@@ -37,6 +38,7 @@ export async function childChat(home: string, stream: () => AsyncIterable<ModelE
       maxMessageChars: 10_000,
       assistantName: 'claw',
       zone: 'UTC',
+      context: createContext('UTC'),
       text: {
         mask: plain,
         maskJson: (value) => value,

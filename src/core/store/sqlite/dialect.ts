@@ -1,7 +1,14 @@
 /** Owns the connection to SQLite: one per process, write-ahead log, foreign keys, and transactions that take the write lock at their start, so that no process can be refused half-way. */
 import { closeSync, openSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
-import { CompiledQuery, type DatabaseConnection, type Driver, SqliteDialect, SqliteDriver } from 'kysely';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  type SqliteDatabase,
+  SqliteDialect,
+  SqliteDriver,
+} from 'kysely';
 
 /** How long a writer waits for another process's transaction, in milliseconds. */
 const BUSY_TIMEOUT_MS = 15_000;
@@ -13,9 +20,9 @@ class ImmediateDriver extends SqliteDriver {
 }
 
 class ImmediateDialect extends SqliteDialect {
-  readonly #database: Sqlite.Database;
+  readonly #database: SqliteDatabase;
 
-  constructor(database: Sqlite.Database) {
+  constructor(database: SqliteDatabase) {
     super({ database });
     this.#database = database;
   }
@@ -38,5 +45,25 @@ export function openSqlite(file: string): Sqlite.Database {
 }
 
 export function createDialect(database: Sqlite.Database): SqliteDialect {
-  return new ImmediateDialect(database);
+  return new ImmediateDialect(withKeptStatements(database));
+}
+
+/** Compiled statements that are kept; queries are a few hundred different texts at most. */
+const KEPT_STATEMENTS = 300;
+
+/** The same database, its statements compiled once: compiling one takes longer than most of them take to run. */
+function withKeptStatements(database: Sqlite.Database): SqliteDatabase {
+  const kept = new Map<string, Sqlite.Statement>();
+  return {
+    close: () => database.close(),
+    prepare: (sql) => {
+      const known = kept.get(sql);
+      if (known !== undefined) return known;
+      const statement = database.prepare(sql);
+      const [oldest] = kept.keys();
+      if (kept.size >= KEPT_STATEMENTS && oldest !== undefined) kept.delete(oldest);
+      kept.set(sql, statement);
+      return statement;
+    },
+  };
 }
