@@ -1,4 +1,7 @@
 /** Measures the walls: what a tool call costs, warm and cold, what waits for the next one, and what a bomb does to claw's own event loop. Runs as a process of its own (`node tools.ts`) and prints its figures as JSON. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as after } from 'node:timers/promises';
@@ -9,6 +12,7 @@ import { tool } from '../tests/fakes/tool-source.ts';
 import { QUICKJS_BOMBS } from '../tests/walls/hostile-tools.ts';
 import type { Figure } from './figure.ts';
 import { median, percentile } from './statistics.ts';
+import { toolTurn } from './tool-turn.ts';
 
 const FOLDER = join(import.meta.dirname, '..', 'dist', 'sandbox');
 const WARM_CALLS = 30;
@@ -17,6 +21,8 @@ const TURN_CALLS = 100;
 /** Time for the pool to have the next process ready, as a model gives it. */
 const PAUSE_MS = 250;
 const BOMB_DEADLINE_MS = 500;
+const NEW_FILES = 100;
+const CLAW = join(import.meta.dirname, '..', 'bin', 'claw.js');
 
 interface Call {
   readonly body: string;
@@ -79,6 +85,29 @@ async function idlePool(): Promise<number> {
   return descendantsOf(process.pid).reduce((sum, { pid }) => sum + proportionalSize(pid), 0) / 1e6;
 }
 
+/** How long a hundred new files in the tools folder keep the first message waiting. */
+function admission(): Figure {
+  const home = mkdtempSync(join(tmpdir(), 'claw-bench-'));
+  mkdirSync(join(home, 'tools'));
+  for (let file = 0; file < NEW_FILES; file += 1) {
+    const source = tool(`return ${file};`)
+      .replace("'probe'", `'tool_${file}'`)
+      .replace('async run', `examples: [{ input: {}, output: ${file} }], async run`);
+    writeFileSync(join(home, 'tools', `tool_${file}.ts`), source);
+  }
+  const list = (): number => {
+    const startedAt = performance.now();
+    const { status, stderr } = spawnSync(process.execPath, [CLAW, 'tool', 'list', '--json', '--home', home], {
+      encoding: 'utf8',
+    });
+    if (status !== 0) throw new Error(stderr);
+    return performance.now() - startedAt;
+  };
+  const value = list() - list();
+  rmSync(home, { recursive: true, force: true });
+  return { name: `${NEW_FILES} new tool files, examined and tried`, value, unit: 'ms', atMost: 8_000 };
+}
+
 async function bombs(): Promise<{ late: number; over: number }> {
   await using sandbox = open();
   await call(sandbox, { body: 'return 1' });
@@ -114,8 +143,10 @@ async function measure(): Promise<readonly Figure[]> {
     timed('warm tool call, Node', await warm('node'), 'p50', 10),
   ];
   const note = `${TURN_CALLS} calls, one after the other`;
-  figures.push({ name: 'a turn of 100 calls of one tool', value: await turn(1), unit: 'ms', atMost: 1_000, note });
-  figures.push({ name: 'a turn of 100 calls of ten tools', value: await turn(10), unit: 'ms', note });
+  figures.push(await toolTurn());
+  figures.push({ name: '100 calls of one tool', value: await turn(1), unit: 'ms', atMost: 1_000, note });
+  figures.push({ name: '100 calls of ten tools', value: await turn(10), unit: 'ms', note });
+  figures.push(admission());
   figures.push({
     name: 'waiting tool processes',
     value: await idlePool(),
