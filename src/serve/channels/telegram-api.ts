@@ -44,8 +44,8 @@ export async function callTelegram<T>(
 ): Promise<T> {
   const deadline = AbortSignal.timeout(deadlineMs);
   const until = signal === undefined ? deadline : AbortSignal.any([deadline, signal]);
+  if (until.aborted) throw new TelegramError('not-sent', 0, 'Telegram: called off');
   try {
-    until.throwIfAborted();
     return await call(until as never);
   } catch (error) {
     throw asTelegramError(error, deadline.aborted);

@@ -2,11 +2,11 @@
 import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
 import { loadSettings } from '../../../src/core/config/load-settings.ts';
-import type { ButtonPress, ChannelInbox, IncomingMessage } from '../../../src/core/conversations/channel-messages.ts';
 import { systemClock } from '../../../src/core/kernel/clock.ts';
 import type { Log, LogFields } from '../../../src/core/kernel/log.ts';
 import type { Channel } from '../../../src/serve/channels/channel.ts';
 import { createSlackChannel, type SlackTimings } from '../../../src/serve/channels/slack.ts';
+import { type RecordingInbox, recordingInbox } from '../recording-inbox.ts';
 import { temporaryHome } from '../temporary-home.ts';
 import { APP_TOKEN, BOT_TOKEN, type SlackStandIn, startSlackStandIn } from './slack-stand-in.ts';
 
@@ -18,24 +18,15 @@ export interface SlackBench {
   readonly log: string[];
 }
 
-export interface RecordingInbox extends ChannelInbox {
-  readonly messages: IncomingMessage[];
-  readonly edits: { readonly chat: string; readonly externalId: string; readonly text: string }[];
-  readonly deletions: { readonly chat: string; readonly externalId: string }[];
-  readonly presses: ButtonPress[];
-  /** Awaited before anything is kept; throw to fail. */
-  before: () => Promise<void>;
-}
-
-/** Short enough for tests, long enough for a busy machine. */
+/** Pauses short enough for tests, limits long enough for a busy machine. */
 const TIMINGS: SlackTimings = {
-  deadlineMs: 400,
+  deadlineMs: 5000,
   pingEveryMs: 50,
-  silenceMs: 300,
+  silenceMs: 10_000,
   firstMs: 10,
   mostMs: 80,
   stableMs: 20,
-  lookupMs: 300,
+  lookupMs: 5000,
 };
 
 interface BenchOptions {
@@ -103,32 +94,4 @@ export async function connectedSlack(options?: BenchOptions): Promise<SlackBench
 /** Waits until `check` no longer throws, at most four seconds. */
 export async function eventually(check: () => void): Promise<void> {
   await vi.waitFor(check, { timeout: 4000, interval: 5 });
-}
-
-function recordingInbox(): RecordingInbox {
-  const inbox: RecordingInbox = {
-    messages: [],
-    edits: [],
-    deletions: [],
-    presses: [],
-    before: async () => {},
-    async message(message) {
-      await inbox.before();
-      inbox.messages.push(message);
-    },
-    async edited(change) {
-      await inbox.before();
-      inbox.edits.push(change);
-    },
-    async deleted(change) {
-      await inbox.before();
-      inbox.deletions.push(change);
-    },
-    async pressed(press) {
-      await inbox.before();
-      inbox.presses.push(press);
-      return 'Noted <b>.';
-    },
-  };
-  return inbox;
 }

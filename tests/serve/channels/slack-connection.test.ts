@@ -81,7 +81,7 @@ describe('the connection to Slack', () => {
   });
 
   it('waits for the hello no longer than its deadline', async () => {
-    const { standIn, channel } = await connectedSlack({ timings: { deadlineMs: 100 } });
+    const { standIn, channel } = await connectedSlack({ timings: { deadlineMs: 500 } });
     standIn.socket.saysHello = false;
     standIn.socket.drop();
     await eventually(() => expect(standIn.socket.accepted).toBe(2));

@@ -112,7 +112,7 @@ describe('a try that failed', () => {
   ];
 
   it.each(faults)('with %s says what is known', async (_, fault, kind) => {
-    const { standIn, channel } = await slackBench();
+    const { standIn, channel } = await slackBench(fault.kind === 'hang' ? { timings: { deadlineMs: 400 } } : {});
     standIn.fail('chat.postMessage', fault);
     const failure = await failureOf(channel.send(message(), never));
     expect(failure.kind).toBe(kind);

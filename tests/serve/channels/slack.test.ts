@@ -88,7 +88,7 @@ describe('a message on Slack', () => {
   });
 
   it('comes in with its id for a name when Slack does not tell the name in time', async () => {
-    const { standIn, inbox } = await connectedSlack();
+    const { standIn, inbox } = await connectedSlack({ timings: { lookupMs: 200 } });
     standIn.fail('users.info', { kind: 'hang', isDone: false });
     standIn.fail('conversations.info', { kind: 'status', status: 500 });
     await standIn.say('C0001', 'U0001', 'hi').acknowledged;
