@@ -10,6 +10,9 @@ import { reportError, wantsJson } from './report-error.ts';
 /** How long a command may take to wind up after Ctrl-C before the process ends anyway. */
 const GRACE_MS = 3000;
 
+/** How long the last lines get to be written once everything is closed, in milliseconds. */
+const LAST_LINES_MS = 50;
+
 export abstract class BaseCommand extends Command {
   static override baseFlags = {
     json: Flags.boolean({ description: 'Print one JSON value and nothing else.', helpGroup: 'GLOBAL' }),
@@ -18,6 +21,9 @@ export abstract class BaseCommand extends Command {
 
   /** A command that answers SIGINT and SIGTERM itself (the REPL, the server) sets this. */
   static readonly handlesSignals: boolean = false;
+
+  /** A command after which something may still hang, such as a request that nobody answers: the process ends although it does. */
+  static readonly endsProcess: boolean = false;
 
   readonly #stop = new AbortController();
   #app: App | undefined;
@@ -67,6 +73,7 @@ export abstract class BaseCommand extends Command {
 
   protected override async finally(): Promise<void> {
     await this.#app?.close();
+    if ((this.ctor as typeof BaseCommand).endsProcess) setTimeout(() => process.exit(), LAST_LINES_MS).unref();
   }
 
   #windUp(exitCode: number): void {

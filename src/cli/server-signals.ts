@@ -31,11 +31,3 @@ export function listenToSignals(): ServerSignals {
   });
   return { stop: stop.signal, onHangup: (reload) => hangup.addEventListener('hangup', reload) };
 }
-
-/** How long the last lines get to be written once everything is closed, in milliseconds. */
-const LAST_LINES_MS = 50;
-
-/** Ends the process although something still hangs, such as a request that nobody answers: all is stored and closed by then. */
-export function endProcess(): void {
-  setTimeout(() => process.exit(), LAST_LINES_MS).unref();
-}

@@ -2,7 +2,7 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
 import { printErr } from '../cli/print.ts';
-import { endProcess, listenToSignals } from '../cli/server-signals.ts';
+import { listenToSignals } from '../cli/server-signals.ts';
 
 export default class Serve extends BaseCommand {
   static override summary = 'Run the server: chat platforms, health and maintenance, until it is told to stop.';
@@ -21,6 +21,7 @@ export default class Serve extends BaseCommand {
     }),
   };
   static override readonly handlesSignals = true;
+  static override readonly endsProcess = true;
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Serve);
@@ -34,11 +35,6 @@ export default class Serve extends BaseCommand {
     const { startServer } = await import('../serve/start-server.ts');
     const ignoreCrashes = !flags['safe-mode'];
     await startServer({ app, version: this.config.version, only, ignoreCrashes, signal: stop, onReload: onHangup });
-  }
-
-  protected override async finally(): Promise<void> {
-    await super.finally();
-    endProcess();
   }
 
   async #check(only: readonly string[] | undefined): Promise<void> {

@@ -4,10 +4,12 @@ import type { DeliveryAttemptsTable, OutboxMessagesTable, Schema } from './schem
 
 export type OutboxRow = Selectable<OutboxMessagesTable>;
 export type DeliveryAttemptRow = Selectable<DeliveryAttemptsTable>;
-export type OutboxQueries = ReturnType<typeof sendingQueries> & ReturnType<typeof readingQueries>;
+export type OutboxQueries = ReturnType<typeof sendingQueries> &
+  ReturnType<typeof waitingQueries> &
+  ReturnType<typeof readingQueries>;
 
 export function outboxTable(db: Kysely<Schema>): OutboxQueries {
-  return { ...sendingQueries(db), ...readingQueries(db) };
+  return { ...sendingQueries(db), ...waitingQueries(db), ...readingQueries(db) };
 }
 
 const OPEN = ['pending', 'sending'] as const;
@@ -54,16 +56,6 @@ function sendingQueries(db: Kysely<Schema>) {
         .executeTakeFirst();
       return result.numUpdatedRows > 0n;
     },
-    /** Makes due what waited for a platform that was off. */
-    async platformIsBack(channel: string, now: number): Promise<void> {
-      await db
-        .updateTable('outbox_messages')
-        .set({ next_attempt_at: now })
-        .where('channel', '=', channel)
-        .where('state', '=', 'pending')
-        .where('reason', '=', reasonOff(channel))
-        .execute();
-    },
     async openAttempt(row: Insertable<DeliveryAttemptsTable>): Promise<void> {
       await db.insertInto('delivery_attempts').values(row).execute();
     },
@@ -88,6 +80,21 @@ function sendingQueries(db: Kysely<Schema>) {
         .where('state', 'in', ['failed', 'uncertain'])
         .executeTakeFirst();
       return result.numUpdatedRows > 0n;
+    },
+  };
+}
+
+function waitingQueries(db: Kysely<Schema>) {
+  return {
+    /** Makes due what waited for a platform that was off. */
+    async platformIsBack(channel: string, now: number): Promise<void> {
+      await db
+        .updateTable('outbox_messages')
+        .set({ next_attempt_at: now })
+        .where('channel', '=', channel)
+        .where('state', '=', 'pending')
+        .where('reason', '=', reasonOff(channel))
+        .execute();
     },
   };
 }
