@@ -4,6 +4,8 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { anthropicWire } from '../fakes/llm/anthropic-wire.ts';
 import { HANG, type ModelServer, type ReplySource, startModelServer } from '../fakes/llm/model-server.ts';
 import { spoken } from '../fakes/llm/wire.ts';
+import { startDiscordStandIn } from '../fakes/discord/discord-stand-in.ts';
+import { TOKEN as DISCORD_TOKEN } from '../fakes/discord/discord-world.ts';
 import { APP_TOKEN, BOT_TOKEN, startSlackStandIn, type SlackStandIn } from '../fakes/slack/slack-stand-in.ts';
 import { TelegramServer, TOKEN } from '../fakes/telegram/telegram-server.ts';
 import { runClaw, runClawJson, temporaryDirectory } from './run-claw.ts';
@@ -17,14 +19,20 @@ interface World {
 }
 
 async function world(): Promise<World> {
-  const [telegram, slack] = await Promise.all([new TelegramServer().listen(), startSlackStandIn()]);
+  const [telegram, discord, slack] = await Promise.all([
+    new TelegramServer().listen(),
+    startDiscordStandIn(),
+    startSlackStandIn(),
+  ]);
   onTestFinished(async () => {
-    await Promise.all([telegram.close(), slack.close()]);
+    await Promise.all([telegram.close(), discord.close(), slack.close()]);
   });
   const env = {
     TELEGRAM_BOT_TOKEN: TOKEN,
     TELEGRAM_API_ROOT: telegram.url,
     TELEGRAM_ALLOWED_USERS: '42',
+    DISCORD_BOT_TOKEN: DISCORD_TOKEN,
+    DISCORD_API_ROOT: `${discord.origin}/api`,
     SLACK_BOT_TOKEN: BOT_TOKEN,
     SLACK_APP_TOKEN: APP_TOKEN,
     SLACK_API_ROOT: `${slack.origin}/api`,
@@ -65,10 +73,11 @@ test('what is configured connects, takes messages and answers; status and /ready
   telegram.say('hello');
   await telegram.until(() => telegram.textsIn(42).length > 0);
   await until(serve, env, 'telegram', 'connected');
+  await until(serve, env, 'discord', 'connected');
   await until(serve, env, 'slack', 'connected');
   expect(await (await serve.get('/ready')).json()).toMatchObject({
     status: 'ready',
-    channels: { telegram: 'connected', slack: 'connected' },
+    channels: { telegram: 'connected', discord: 'connected', slack: 'connected' },
   });
   expect(await serve.stop()).toBe(0);
   expect(serve.log()).not.toContain('Warning');
@@ -137,7 +146,7 @@ test('channel test asks who we are: 0, 4 for a wrong token, 8 for a platform tha
 
 test('a channel is switched on and off by its token while the server runs', async () => {
   const { telegram, env } = await world();
-  const { TELEGRAM_BOT_TOKEN: _token, SLACK_BOT_TOKEN: _bot, SLACK_APP_TOKEN: _app, ...rest } = env;
+  const rest = { ...env, TELEGRAM_BOT_TOKEN: '', DISCORD_BOT_TOKEN: '', SLACK_BOT_TOKEN: '' };
   const home = await temporaryDirectory();
   const serve = await startServe({ home, env: rest });
   await until(serve, rest, 'telegram', 'off');
