@@ -86,6 +86,20 @@ test('A14: an answer that Slack took before the process died is not posted again
   expect(await again.stop()).toBe(0);
 });
 
+test('what was said while claw was away, and Slack has given up telling, is answered once', async () => {
+  const { slack, env, serve, texts } = await slackServe();
+  await slack.post('say', { channel: 'D0001', user: 'U0001', text: 'message:D:1' });
+  await eventually(async () => expect(await texts('D0001')).toEqual(['reply:D:1']));
+  expect(await serve.stop()).toBe(0);
+  await slack.post('unheard', { channel: 'D0001', user: 'U0001', text: 'message:D:2' });
+  const again = await startServe({ home: serve.home, env });
+  onTestFinished(() => void again.child.kill('SIGKILL'));
+  await eventually(async () => expect(await texts('D0001')).toEqual(['reply:D:1', 'reply:D:2']));
+  await slack.post('say', { channel: 'D0001', user: 'U0001', text: 'message:D:3' });
+  await eventually(async () => expect(await texts('D0001')).toEqual(['reply:D:1', 'reply:D:2', 'reply:D:3']));
+  expect(await again.stop()).toBe(0);
+});
+
 test('A15: an answer that Slack refuses with 500 is posted once, at the next try', async () => {
   const { slack, texts } = await slackServe();
   await slack.post('fail', { method: 'chat.postMessage', fault: { kind: 'status', status: 500 } });

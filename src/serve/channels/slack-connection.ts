@@ -6,8 +6,8 @@ import type { ChannelState } from './channel.ts';
 import type { SlackSocket } from './slack-socket.ts';
 
 export interface ConnectionDeps {
-  /** Opens one connection. Throws `ClawError`, with a `DeliveryError` as its cause where Slack said how long to wait. */
-  readonly connect: (signal: AbortSignal) => Promise<SlackSocket>;
+  /** Opens one connection; after a gap nobody listened for a while. Throws `ClawError`, with a `DeliveryError` as its cause where Slack said how long to wait. */
+  readonly connect: (signal: AbortSignal, isAfterGap: boolean) => Promise<SlackSocket>;
   readonly onState: (state: ChannelState, detail?: string) => void;
   readonly clock: Clock;
   readonly pauses: ConnectionPauses;
@@ -41,7 +41,7 @@ export class SlackConnection {
     const { signal } = this.#stopping;
     onState('connecting');
     try {
-      const first = await connect(signal);
+      const first = await connect(signal, true);
       if (signal.aborted) {
         this.#retire(first);
         throw new ClawError('cancelled', 'stopped');
@@ -79,7 +79,7 @@ export class SlackConnection {
       if (reason === 'closed') onState('connecting', 'the connection to Slack was lost');
       if (reason === 'link_disabled') onState('connecting', 'Socket Mode was switched off for the app');
       failures = clock.elapsed() - since >= pauses.stableMs ? 0 : failures + 1;
-      const next = await this.#connectAgain(failures, signal);
+      const next = await this.#connectAgain(failures, signal, reason === 'closed');
       if (next === undefined) return;
       if (this.#current !== undefined) this.#retire(this.#current);
       this.#current = next;
@@ -90,14 +90,14 @@ export class SlackConnection {
   }
 
   /** Tries until it succeeds; undefined when stopped, and when the token is refused: somebody has to put it right first. */
-  async #connectAgain(before: number, signal: AbortSignal): Promise<SlackSocket | undefined> {
+  async #connectAgain(before: number, signal: AbortSignal, isGone: boolean): Promise<SlackSocket | undefined> {
     const { clock, connect, onState, pauses } = this.#deps;
     let failures = before;
     let pause = pauseAfter(failures, pauses);
     for (;;) {
       try {
         if (pause > 0) await clock.sleep(pause, signal);
-        return await connect(signal);
+        return await connect(signal, isGone || failures > before);
       } catch (error) {
         if (signal.aborted) return undefined;
         failures += 1;

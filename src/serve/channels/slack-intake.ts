@@ -43,13 +43,19 @@ const PRESS = z.looseObject({
 
 const REMEMBERED = 1000;
 
-/** Returns what handles each envelope; it rejects when the inbox did. */
-export function createIntake(deps: IntakeDeps): (envelope: Envelope) => Promise<Acknowledgement> {
+export interface SlackIntake {
+  /** Rejects when the inbox did. */
+  handle(envelope: Envelope): Promise<Acknowledgement>;
+  /** Runs work in the line of a channel. */
+  inLine(channel: string, work: () => Promise<Acknowledgement>): Promise<Acknowledgement>;
+}
+
+export function createIntake(deps: IntakeDeps): SlackIntake {
   const known = new Map<string, Promise<Acknowledgement>>();
   const lanes = new Map<string, Promise<unknown>>();
 
   /** One at a time for each chat, since looking up a name may take longer for the first of two messages. */
-  const inOrder = async (chat: string, work: () => Promise<Acknowledgement>): Promise<Acknowledgement> => {
+  const inLine = async (chat: string, work: () => Promise<Acknowledgement>): Promise<Acknowledgement> => {
     const before = lanes.get(chat) ?? Promise.resolve();
     const mine = before.then(work, work);
     lanes.set(chat, mine);
@@ -60,12 +66,12 @@ export function createIntake(deps: IntakeDeps): (envelope: Envelope) => Promise<
     }
   };
 
-  return async (envelope) => {
+  const handle = async (envelope: Envelope): Promise<Acknowledgement> => {
     const due = planOf(envelope, deps);
     if (due === undefined) return undefined;
     const earlier = known.get(due.key);
     if (earlier !== undefined) return earlier;
-    const work = inOrder(due.chat, due.run);
+    const work = inLine(due.chat, due.run);
     known.set(due.key, work);
     const [oldest] = known.keys();
     if (known.size > REMEMBERED && oldest !== undefined) known.delete(oldest);
@@ -76,6 +82,7 @@ export function createIntake(deps: IntakeDeps): (envelope: Envelope) => Promise<
       throw error;
     }
   };
+  return { handle, inLine };
 }
 
 interface Due {

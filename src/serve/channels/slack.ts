@@ -4,10 +4,11 @@ import { ClawError, toError } from '../../core/kernel/errors.ts';
 import type { Log } from '../../core/kernel/log.ts';
 import type { Channel, ChannelContext, ChannelState, ChannelStatus } from './channel.ts';
 import { createSlackApi, type SlackApi, SlackApiError, slackRoot, TOKEN_REFUSED } from './slack-api.ts';
-import { type ConnectionPauses, SlackConnection } from './slack-connection.ts';
+import { type CatchUpDeps, catchUp } from './slack-catch-up.ts';
+import { type ConnectionDeps, type ConnectionPauses, SlackConnection } from './slack-connection.ts';
 import type { SlackSelf } from './slack-events.ts';
 import { fetchSlackFile } from './slack-files.ts';
-import { createIntake, type IntakeDeps } from './slack-intake.ts';
+import { createIntake, type IntakeDeps, type SlackIntake } from './slack-intake.ts';
 import { createLookups } from './slack-lookups.ts';
 import { escapeSlack } from './slack-mrkdwn.ts';
 import { editOnSlack, findOnSlack, sendToSlack } from './slack-send.ts';
@@ -64,15 +65,14 @@ export async function createSlackChannel(
         throw error;
       });
       state.account(who.name);
-      const { clock, log, settings } = context;
       // In texts it has the name that wakes it, whatever Slack calls the app.
-      const self = { ...who, name: settings.get('ASSISTANT_NAME') };
-      const lookups = createLookups(quickApi, clock, closing.signal);
+      const self = { ...who, name: context.settings.get('ASSISTANT_NAME') };
+      const events = { self, lookups: createLookups(quickApi, context.clock, closing.signal) };
       const whisper = whisperer(api, closing.signal);
-      const handle = createIntake({ self, lookups, inbox, clock, whisper });
-      const connect = async (signal: AbortSignal) =>
-        connectSocket(await openAddress(api, appToken, signal), { handle, clock, log, timings }, signal);
-      connection = new SlackConnection({ connect, onState: state.set, clock, pauses: timings });
+      const intake = createIntake({ ...events, inbox, clock: context.clock, whisper });
+      const open = (signal: AbortSignal): Promise<string> => openAddress(api, appToken, signal);
+      const connect = connector({ context, timings, intake, open, catchUp: { api, events, inbox } });
+      connection = new SlackConnection({ connect, onState: state.set, clock: context.clock, pauses: timings });
       await connection.start();
     },
     stopIntake: stop,
@@ -91,6 +91,32 @@ export async function createSlackChannel(
     findSent: async (message, signal) => findOnSlack(api, message, signal),
     fetchAttachment: async (attachment, maxBytes, signal) =>
       fetchSlackFile(api, botToken, attachment, maxBytes, signal),
+  };
+}
+
+interface ConnectorDeps {
+  readonly context: ChannelContext;
+  readonly timings: SlackTimings;
+  readonly intake: SlackIntake;
+  readonly open: (signal: AbortSignal) => Promise<string>;
+  readonly catchUp: Pick<CatchUpDeps, 'api' | 'events' | 'inbox'>;
+}
+
+/** Opens a connection; after a gap, what was said meanwhile comes before what is said now. */
+function connector({ context, timings, intake, open, catchUp: read }: ConnectorDeps): ConnectionDeps['connect'] {
+  return async (signal, isAfterGap) => {
+    const { handle, inLine } = intake;
+    const { clock, log } = context;
+    const url = await open(signal);
+    const connected = Promise.withResolvers<boolean>();
+    if (isAfterGap) await catchUp({ ...read, context, inLine }, connected.promise, signal);
+    try {
+      const socket = await connectSocket(url, { handle, clock, log, timings }, signal);
+      connected.resolve(true);
+      return socket;
+    } finally {
+      connected.resolve(false);
+    }
   };
 }
 

@@ -36,6 +36,8 @@ interface BenchOptions {
   readonly tokens?: { readonly bot?: string; readonly app?: string };
   /** Ending of the API root: `/api` unless told. */
   readonly path?: string;
+  /** Chats of which the store holds messages, with the last one's id. */
+  readonly known?: () => readonly { readonly chat: string; readonly lastId: string }[];
 }
 
 /** An adapter that is not started. */
@@ -44,6 +46,7 @@ export async function slackBench({
   ackMs = 2000,
   tokens = {},
   path = '/api',
+  known = () => [],
 }: BenchOptions = {}): Promise<SlackBench> {
   const standIn = await startSlackStandIn({ ackMs, pingMs: 50 });
   const home = temporaryHome();
@@ -75,6 +78,7 @@ export async function slackBench({
     secret: async (name: string) => secrets[name],
     clock: systemClock,
     log: recordingLog,
+    lastMessages: async () => known(),
   };
   const channel = await createSlackChannel(context, { ...TIMINGS, ...timings });
   onTestFinished(async () => {

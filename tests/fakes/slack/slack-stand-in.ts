@@ -115,6 +115,13 @@ export class SlackStandIn {
     return { ts: post.ts, deliveries, acknowledged };
   }
 
+  /** A person writes while Slack has given up telling the app: only the history has it. Returns its time stamp. */
+  sayUnheard(channel: string, user: string, text: string): string {
+    const ts = this.space.nextTs();
+    this.space.channels.get(channel)?.push({ ts, text, user });
+    return ts;
+  }
+
   event(event: Readonly<Record<string, unknown>>, eventId: string = `Ev${randomUUID()}`): Delivered {
     const envelope = { team_id: BOT.teamId, api_app_id: 'A0001', event, type: 'event_callback', event_id: eventId };
     return this.socket.deliver('events_api', { ...envelope, event_time: Math.floor(Date.now() / 1000) });

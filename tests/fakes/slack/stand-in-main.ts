@@ -1,4 +1,4 @@
-/** The stand-in of Slack as a process of its own. It prints `{"origin":…,"control":…}` on one line; control is HTTP with JSON: POST say, event, envelope, fail, disconnect, drop, refuse, stop; GET posts?channel=, calls, state. Arguments: port of the stand-in, port of control (0: any). */
+/** The stand-in of Slack as a process of its own. It prints `{"origin":…,"control":…}` on one line; control is HTTP with JSON: POST say, unheard, event, envelope, fail, disconnect, drop, refuse, stop; GET posts?channel=, calls, state. Arguments: port of the stand-in, port of control (0: any). */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startSlackStandIn } from './slack-stand-in.ts';
@@ -28,6 +28,7 @@ const posts: Readonly<Record<string, (order: Order) => unknown>> = {
   say: ({ channel = 'C0001', user = 'U0001', text = '', extra }) => ({
     ts: standIn.say(channel, user, text, extra).ts,
   }),
+  unheard: ({ channel = 'C0001', user = 'U0001', text = '' }) => ({ ts: standIn.sayUnheard(channel, user, text) }),
   event: ({ event = {} }) => ({ envelope_id: standIn.event(event).envelopeId }),
   envelope: ({ type = 'events_api', payload }) => ({ envelope_id: socket.deliver(type, payload).envelopeId }),
   fail: ({ method = '', fault, times }) => fault && standIn.fail(method, fault, times),

@@ -121,6 +121,51 @@ describe('the connection to Slack', () => {
   });
 });
 
+describe('what was said while nobody listened on Slack', () => {
+  it('is read from the history at the start, from the last stored message on, before what is said now', async () => {
+    let lastId = '';
+    const known = () => [
+      { chat: 'slack:C0001', lastId },
+      { chat: 'slack:C0404', lastId },
+    ];
+    const { standIn, channel, inbox, log } = await slackBench({ known });
+    const old = { ts: '1700000000.000100', text: 'long before', user: 'U0001' };
+    standIn.space.channels.get('C0001')?.push(old);
+    lastId = standIn.sayUnheard('C0001', 'U0001', 'stored');
+    for (let count = 0; count < 250; count += 1) standIn.sayUnheard('C0001', 'U0001', `missed ${count}`);
+    standIn.fail('conversations.history', { kind: 'slow', ms: 100 });
+    const now = standIn.say('C0001', 'U0002', 'and now');
+    await channel.start(inbox);
+    await now.acknowledged;
+    const texts = inbox.messages.map(({ text }) => text);
+    const missed = Array.from({ length: 250 }, (_, count) => `missed ${count}`);
+    expect(texts.slice(0, 252)).toEqual(['stored', ...missed, 'and now']);
+    expect(inbox.messages[1]).toMatchObject({ chat: 'slack:C0001', sender: { name: 'Ada' }, isDirect: false });
+    await eventually(() => expect(log.join('\n')).toContain('chat not read again'));
+  });
+
+  it('is read after the line was lost, and not at a mere refresh', async () => {
+    const { standIn, inbox } = await connectedSlack({ known: () => [{ chat: 'slack:D0001', lastId: 'command-1' }] });
+    const reads = () => standIn.calls.filter(({ method }) => method === 'conversations.history').length;
+    await eventually(() => expect(reads()).toBe(1));
+    standIn.socket.disconnect('refresh_requested');
+    await eventually(() => expect(standIn.socket.accepted).toBe(2));
+    await eventually(() => expect(standIn.socket.connections).toBe(1));
+    expect(reads()).toBe(1);
+    standIn.sayUnheard('D0001', 'U0001', 'missed');
+    standIn.socket.drop();
+    await eventually(() => expect(inbox.messages.map(({ text }) => text)).toEqual(['missed']));
+  });
+
+  it('waits as long as Slack asks', async () => {
+    const { standIn, channel, inbox } = await slackBench({ known: () => [{ chat: 'slack:D0001', lastId: 'x' }] });
+    standIn.sayUnheard('D0001', 'U0001', 'missed');
+    standIn.fail('conversations.history', { kind: 'status', status: 429, retryAfter: 1 });
+    await channel.start(inbox);
+    await eventually(() => expect(inbox.messages.map(({ text }) => text)).toEqual(['missed']));
+  });
+});
+
 describe('starting on Slack', () => {
   it.each([
     ['auth-rejected', 'invalid_auth'],
