@@ -2,16 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import {
-  APPLICATION,
-  BOT,
-  DiscordWorld,
-  GUILD,
-  DIRECT,
-  TOKEN,
-  type WireMessage,
-  type WireUser,
-} from './discord-world.ts';
+import { APPLICATION, BOT, DiscordWorld, GUILD, TOKEN, type WireMessage, type WireUser } from './discord-world.ts';
 import { GatewaySide } from './gateway-side.ts';
 
 export interface DiscordCall {
@@ -137,7 +128,10 @@ export class DiscordStandIn {
     if (channel === '404') return refusal(404, 10_003, 'Unknown Channel');
     if (channel === '403') return refusal(403, 50_001, 'Missing Access');
     if (rest === '')
-      return { status: 200, body: { id: channel, type: 0, ...(channel === DIRECT ? {} : { guild_id: GUILD }) } };
+      return {
+        status: 200,
+        body: { id: channel, type: 0, ...(this.world.direct.has(channel) ? {} : { guild_id: GUILD }) },
+      };
     if (rest === '/typing') return { status: 204 };
     if (rest === '/messages' && method === 'POST') return this.#create(channel, call);
     if (rest === '/messages') return this.#history(channel, url.searchParams);

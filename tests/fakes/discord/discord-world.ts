@@ -47,6 +47,8 @@ export class DiscordWorld {
   readonly history = new Map<string, WireMessage[]>();
   /** What the assistant said and did not delete, in order. */
   readonly visible: Visible[] = [];
+  /** Chats between one person and the assistant. */
+  readonly direct = new Set([DIRECT]);
   readonly files = new Map<string, Buffer>();
   /** Milliseconds a nonce is remembered. */
   nonceMs = 5 * 60_000;
@@ -70,7 +72,7 @@ export class DiscordWorld {
     return {
       id: this.nextId(),
       channel_id: channel,
-      ...(channel === DIRECT ? {} : { guild_id: GUILD }),
+      ...(this.direct.has(channel) ? {} : { guild_id: GUILD }),
       author,
       content,
       timestamp: new Date().toISOString(),
