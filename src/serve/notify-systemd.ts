@@ -9,6 +9,8 @@ import { runProgram } from '../core/sandbox/run-program.ts';
 export interface Notifier {
   /** Sends variables of sd_notify(3), such as `READY=1`; one message after the other. */
   send(...variables: readonly string[]): Promise<void>;
+  /** Resolves when everything is sent. */
+  sent(): Promise<void>;
   /** Says at half the interval that all is well, while `isWell` resolves, until `signal` aborts. */
   watch(isWell: () => Promise<void>, signal: AbortSignal): Promise<void>;
 }
@@ -27,7 +29,7 @@ export function createNotifier({ supervisor, clock, log }: NotifierDeps): Notifi
   const program = supervisor === undefined ? undefined : PROGRAMS.find(isProgram);
   if (supervisor === undefined || program === undefined) {
     if (supervisor !== undefined) log.warn({}, 'systemd-notify is not installed: the supervisor hears nothing');
-    return { send: async () => {}, watch: async () => {} };
+    return { send: async () => {}, sent: async () => {}, watch: async () => {} };
   }
   let last: Promise<void> = Promise.resolve();
   const send = (...variables: readonly string[]): Promise<void> => {
@@ -40,6 +42,7 @@ export function createNotifier({ supervisor, clock, log }: NotifierDeps): Notifi
   };
   return {
     send,
+    sent: () => last,
     watch: async (isWell, signal) => {
       if (supervisor.watchdogMs === undefined) return;
       while (!signal.aborted) {

@@ -74,7 +74,7 @@ interface Running {
 
 async function run(options: ServeOptions, running: Running): Promise<void> {
   const { app, signal } = options;
-  const { log, state, verdict } = running;
+  const { log, state, verdict, notifier } = running;
   log.info({ version: options.version, home: app.paths.home }, 'server starts');
   const health = await openHealth({ app, state, log });
   try {
@@ -85,6 +85,7 @@ async function run(options: ServeOptions, running: Running): Promise<void> {
     else await serve(options, running, health);
   } finally {
     await health.close();
+    await notifier.sent();
   }
 }
 
