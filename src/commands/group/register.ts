@@ -10,7 +10,7 @@ export default class GroupRegister extends BaseCommand {
     'The room gets the folder groups/FOLDER with a memory file and a conversation of its own. Rooms of several platforms that name the same folder share both. A running server sees the room at its next message.';
   static override examples = [
     "<%= config.bin %> <%= command.id %> --jid dc:123 --name Home --folder home --trigger '@J'",
-    '<%= config.bin %> <%= command.id %> --jid tg:-1001 --name Us --folder us --requires-trigger false',
+    '<%= config.bin %> <%= command.id %> --jid tg:-1 --name A --folder a --requires-trigger false',
   ];
   static override flags = {
     jid: jidFlag({ required: true }),
