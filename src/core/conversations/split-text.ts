@@ -58,9 +58,26 @@ function bestCut(text: string, most: number, isCode: boolean): number {
     const at = window.lastIndexOf(mark, most);
     if (at > least) return at;
   }
-  const word = window.slice(0, most + 1).search(/\s\S*$/);
+  let word = window.search(/\s\S*$/);
+  while (word > least && startsFence(text.slice(word).trimStart())) word = text.slice(0, word).search(/\s\S*$/);
   if (!isCode && word > least) return word;
-  return characterEnd(text, most);
+  return beforeMarks(text, characterEnd(text, most), least);
+}
+
+/** The cut, or one before the run of fence marks it would tear or move to the start of a line, where they would open a fence. */
+function beforeMarks(text: string, at: number, least: number): number {
+  if (!isMark(text[at])) return at;
+  let start = at;
+  while (start > least && isMark(text[start - 1])) start -= 1;
+  return start - 1 > least ? characterEnd(text, start - 1) : at;
+}
+
+function isMark(unit: string | undefined): boolean {
+  return unit === '`' || unit === '~';
+}
+
+function startsFence(text: string): boolean {
+  return text.startsWith('```') || text.startsWith('~~~');
 }
 
 /** The last end of a whole character (grapheme cluster) at or before `most`, or of a code point when one cluster fills all of it. */
