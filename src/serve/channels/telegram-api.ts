@@ -24,15 +24,33 @@ export function createTelegramApi(root: string, token: string): Api {
   });
 }
 
-/** The package hands in a signal of its own kind, which the platform's fetch does not take. */
+/** The package hands in a signal of its own kind, which the platform's fetch does not take. The whole answer is read here, so that a deadline also ends one that stalls. */
 async function nativeFetch(url: string, init: RequestInit): Promise<Response> {
   const stop = new AbortController();
   const onAbort = (): void => stop.abort();
   init.signal?.addEventListener('abort', onAbort);
   try {
-    return await fetch(url, { ...init, signal: stop.signal });
+    const answer = await fetch(url, { ...init, signal: stop.signal });
+    return new Response(readable(answer, await answer.text()));
   } finally {
     init.signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+/** The body; for a refusal by something in front of the Bot API, such as a proxy's page, what the Bot API would say. */
+function readable({ ok, status, headers }: Response, body: string): string {
+  if (ok || isRefusal(body)) return body;
+  const seconds = Number(headers.get('retry-after') ?? NaN);
+  const parameters = Number.isFinite(seconds) ? { retry_after: seconds } : {};
+  return JSON.stringify({ ok: false, error_code: status, description: 'without a reason', parameters });
+}
+
+function isRefusal(body: string): boolean {
+  try {
+    const answer = JSON.parse(body) as { readonly ok?: unknown; readonly error_code?: unknown } | null;
+    return answer?.ok === false && typeof answer.error_code === 'number';
+  } catch {
+    return false;
   }
 }
 

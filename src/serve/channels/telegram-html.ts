@@ -108,7 +108,7 @@ function inlineToken(token: MarkedToken): string {
     case 'del':
       return `<s>${inline(token.tokens)}</s>`;
     case 'codespan':
-      return `<code>${plain(token.text)}</code>`;
+      return `<code>${escapeHtml(token.text)}</code>`;
     case 'link':
       return LINK.test(token.href)
         ? `<a href="${escapeHtml(token.href)}">${inline(token.tokens)}</a>`

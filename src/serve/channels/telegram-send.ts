@@ -1,5 +1,5 @@
 /** Owns what claw sends to Telegram: text as HTML, as plain text where Telegram cannot read that, files, buttons, edits. */
-import { createReadStream } from 'node:fs';
+import { openAsBlob } from 'node:fs';
 import { type Api, InputFile } from 'grammy';
 import type { OutgoingMessage } from '../../core/conversations/channel-messages.ts';
 import { callTelegram, TelegramError } from './telegram-api.ts';
@@ -69,14 +69,23 @@ async function sendFile(
   signal: AbortSignal,
 ) {
   const { file } = message;
+  const blob = await openFile(file.path);
   const isPhoto = /^image\/(?:png|jpeg|webp)$/.test(file.mediaType);
   return styled(message.text, (caption, parse) => {
     const other = { ...around(message), ...(caption === '' ? {} : { caption, ...parse }) };
-    const input = new InputFile(() => createReadStream(file.path), file.name);
+    const input = new InputFile(() => blob.stream(), file.name);
     return callTelegram(4 * deadlineMs, signal, async (until): Promise<{ message_id: number }> =>
       isPhoto ? api.sendPhoto(chat, input, other, until) : api.sendDocument(chat, input, other, until),
     );
   });
+}
+
+async function openFile(path: string): Promise<Blob> {
+  try {
+    return await openAsBlob(path);
+  } catch {
+    throw new TelegramError('rejected', 0, 'Telegram: the file to send is not there any more');
+  }
 }
 
 /** What goes with every message: what it answers, where, and its buttons. */

@@ -17,7 +17,11 @@ export type TelegramEvent =
 /** What an update means; undefined for one that means nothing here. */
 export function readUpdate(update: Update, self: TelegramSelf, assistantName: string): TelegramEvent | undefined {
   const message = update.message ?? update.channel_post;
-  if (message !== undefined) return { kind: 'message', message: readMessage(message, self, assistantName) };
+  if (message !== undefined) {
+    const read = readMessage(message, self, assistantName);
+    // Someone joined, a message was pinned: nobody said anything.
+    return read.text === '' && read.attachments.length === 0 ? undefined : { kind: 'message', message: read };
+  }
   const edited = update.edited_message ?? update.edited_channel_post;
   if (edited !== undefined) {
     const { text } = wordsOf(edited, self, assistantName);
@@ -61,7 +65,13 @@ function readMessage(message: Message, self: TelegramSelf, assistantName: string
 
 function wordsOf(message: Message, self: TelegramSelf, assistantName: string) {
   const entities = message.entities ?? message.caption_entities ?? [];
-  return readWords(message.text ?? message.caption ?? '', entities, self, assistantName);
+  return readWords(message.text ?? message.caption ?? wordless(message), entities, self, assistantName);
+}
+
+/** What a message without text says in words. */
+function wordless({ sticker, location }: Message): string {
+  if (location !== undefined) return `(location: ${location.latitude}, ${location.longitude})`;
+  return sticker === undefined ? '' : (sticker.emoji ?? '(sticker)');
 }
 
 /** A message in the name of a chat (a channel, an anonymous admin) has that chat as its sender. */

@@ -8,7 +8,7 @@ import { readLimited } from './read-limited.ts';
 import { asClawError, callTelegram, createTelegramApi, TelegramError } from './telegram-api.ts';
 import { chatOf, editOnTelegram, sendToTelegram } from './telegram-send.ts';
 import type { TelegramSelf } from './telegram-text.ts';
-import { readUpdate } from './telegram-updates.ts';
+import { readUpdate, type TelegramEvent } from './telegram-updates.ts';
 
 /** All in milliseconds; for tests, which do not wait that long. */
 export interface TelegramTimings {
@@ -19,7 +19,7 @@ export interface TelegramTimings {
   /** After the first failure; doubled after each further one. */
   readonly firstPauseMs: number;
   readonly mostPauseMs: number;
-  /** After a refused token, and while another program polls: somebody has to put it right first. */
+  /** After a refused token: somebody has to put it right first. */
   readonly refusedPauseMs: number;
 }
 
@@ -34,6 +34,7 @@ const TIMINGS: TelegramTimings = {
 const UPDATES = ['message', 'edited_message', 'channel_post', 'edited_channel_post', 'callback_query'] as const;
 
 const COMMANDS = [
+  { command: 'start', description: 'Begin' },
   { command: 'help', description: 'What I can do' },
   { command: 'reset', description: 'Begin a new conversation' },
   { command: 'usage', description: 'What you have used' },
@@ -148,7 +149,7 @@ class Polling {
     let failures = 0;
     while (!signal.aborted) {
       try {
-        for (const update of await this.#poll(signal)) {
+        for (const update of await this.#poll(signal, failures > 0)) {
           await this.#take(update, inbox, self, signal);
           this.#offset = update.update_id + 1;
         }
@@ -163,15 +164,16 @@ class Polling {
     }
   }
 
-  /** Asking with an offset confirms everything before it, so it moves on only over what is stored. */
-  #poll(signal: AbortSignal): Promise<Update[]> {
+  /** Asking with an offset confirms everything before it, so it moves on only over what is stored. After a failure the answer comes at once, to know that the connection is back. */
+  #poll(signal: AbortSignal, isAfterFailure: boolean): Promise<Update[]> {
     const { pollMs, deadlineMs } = this.#timings;
-    const question = { offset: this.#offset, timeout: Math.round(pollMs / 1000), allowed_updates: UPDATES };
+    const timeout = isAfterFailure ? 0 : Math.round(pollMs / 1000);
+    const question = { offset: this.#offset, timeout, allowed_updates: UPDATES };
     return callTelegram(pollMs + deadlineMs, signal, (until) => this.#api.getUpdates(question, until));
   }
 
   async #take(update: Update, inbox: ChannelInbox, self: TelegramSelf, signal: AbortSignal): Promise<void> {
-    const event = readUpdate(update, self, this.#context.settings.get('ASSISTANT_NAME'));
+    const event = this.#read(update, self);
     if (event?.kind === 'message') await inbox.message(event.message);
     else if (event?.kind === 'edited') await inbox.edited({ channel: 'telegram', ...event });
     else if (event?.kind === 'pressed') {
@@ -180,6 +182,17 @@ class Polling {
       await callTelegram(this.#timings.deadlineMs, signal, (until) =>
         this.#api.answerCallbackQuery(event.queryId, answer, until),
       ).catch(() => {});
+    }
+  }
+
+  /** An update of a form that is not known is left out: asked for again it would hold up everything after it. */
+  #read(update: Update, self: TelegramSelf): TelegramEvent | undefined {
+    try {
+      return readUpdate(update, self, this.#context.settings.get('ASSISTANT_NAME'));
+    } catch (error) {
+      const fields = { channel: 'telegram', update: update.update_id, error: toError(error).message };
+      this.#context.log.error(fields, 'an update could not be read and was left out');
+      return undefined;
     }
   }
 

@@ -23,6 +23,10 @@ export type Fault =
   /** Nothing is carried out and the connection is cut. */
   | { readonly kind: 'drop' }
   | { readonly kind: 'garbage' }
+  /** A proxy in front answers, with a page. */
+  | { readonly kind: 'page'; readonly status: number; readonly retryAfter?: number }
+  /** The answer begins and never ends. */
+  | { readonly kind: 'stall' }
   | { readonly kind: 'slow'; readonly ms: number };
 
 interface Update {
@@ -36,7 +40,7 @@ export const TOKEN = '999:made-up-token-of-the-stand-in';
 export class TelegramServer {
   readonly shown: ShownMessage[] = [];
   /** Every request, in order. */
-  readonly calls: { readonly method: string; readonly body: Record<string, unknown> }[] = [];
+  readonly calls: { readonly method: string; readonly body: Record<string, unknown>; readonly raw: string }[] = [];
   /** Updates not confirmed yet. */
   readonly #updates: Update[] = [];
   readonly #polls = new Set<() => void>();
@@ -131,7 +135,7 @@ export class TelegramServer {
     const raw = await text(request);
     if (token !== TOKEN) return reply(response, 401, { ok: false, error_code: 401, description: 'Unauthorized' });
     const body = readBody(request.headers['content-type'] ?? '', raw);
-    this.calls.push({ method, body });
+    this.calls.push({ method, body, raw });
     const fault = this.#faults.get(method)?.shift();
     await this.#carryOut(response, method, body, fault);
     this.#look();
@@ -158,6 +162,15 @@ export class TelegramServer {
         return;
       case 'garbage':
         response.end('<html>not JSON</html>');
+        return;
+      case 'page':
+        if (fault.retryAfter !== undefined) response.setHeader('retry-after', fault.retryAfter);
+        response.writeHead(fault.status, { 'content-type': 'text/html' });
+        response.end('<html><h1>Bad Gateway</h1></html>');
+        return;
+      case 'stall':
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.write('{"ok":true,');
         return;
       case 'slow':
         await new Promise((resolve) => setTimeout(resolve, fault.ms));
