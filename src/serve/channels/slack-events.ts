@@ -44,6 +44,16 @@ const POSTED = z.looseObject({
   thread_ts: z.string().optional(),
   parent_user_id: z.string().optional(),
   files: z.array(FILE).nullish(),
+  attachments: z
+    .array(
+      z.looseObject({
+        is_share: z.boolean().optional(),
+        is_msg_unfurl: z.boolean().optional(),
+        author_name: z.string().nullish(),
+        text: z.string().nullish(),
+      }),
+    )
+    .nullish(),
 });
 type Posted = z.output<typeof POSTED>;
 
@@ -78,7 +88,7 @@ async function readMessage(
   const { data } = MESSAGE.safeParse(event);
   if (data === undefined || (data.user === undefined && data.bot_id === undefined)) return undefined;
   const { self, lookups } = deps;
-  const source = data.text ?? '';
+  const source = withShared(data);
   const isDirect = data.channel_type === undefined ? data.channel.startsWith('D') : data.channel_type === 'im';
   const isReply = data.thread_ts !== undefined && data.thread_ts !== data.ts;
   const names = namesFor(deps);
@@ -102,13 +112,23 @@ async function readMessage(
       isSelf: isSelf(data, self),
     },
     text,
-    isMention: data.type === 'app_mention' || mentions(source, self.userId),
+    isMention: data.type === 'app_mention' || mentions(data.text ?? '', self.userId),
     ...(replyTo === undefined ? {} : { replyTo }),
     ...(isReply && data.thread_ts !== undefined ? { thread: data.thread_ts } : {}),
     attachments: (data.files ?? []).flatMap(readFile),
     sentAt: millisecondsOf(data.ts),
   };
   return { kind: 'message', message };
+}
+
+/** The text, and below it the messages of others that were forwarded with it. */
+function withShared({ text, attachments }: Posted): string {
+  const shared = (attachments ?? []).flatMap((each) => {
+    if ((each.is_share !== true && each.is_msg_unfurl !== true) || !each.text) return [];
+    const author = each.author_name ? `${each.author_name}:\n` : '';
+    return [`${author}${each.text}`.replaceAll(/^/gm, '&gt; ')];
+  });
+  return [text ?? '', ...shared].filter((part) => part !== '').join('\n\n');
 }
 
 /** Slack reports link previews, new replies and our own edits as changes too: only new words of somebody else count. */

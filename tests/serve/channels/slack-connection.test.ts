@@ -163,6 +163,8 @@ describe('what was said while nobody listened on Slack', () => {
     standIn.fail('conversations.history', { kind: 'status', status: 429, retryAfter: 1 });
     await channel.start(inbox);
     await eventually(() => expect(inbox.messages.map(({ text }) => text)).toEqual(['missed']));
+    const at = standIn.calls.filter(({ method }) => method === 'conversations.history').map((call) => call.at);
+    expect((at[1] ?? 0) - (at[0] ?? 0)).toBeGreaterThanOrEqual(990);
   });
 });
 

@@ -104,6 +104,14 @@ describe('a message on Slack', () => {
     expect(inbox.messages.map(({ text }) => text)).toEqual(['one', 'two']);
   });
 
+  it('brings the words of a message that was forwarded with it, which mention nobody here', async () => {
+    const { standIn, inbox } = await connectedSlack();
+    const shared = { is_share: true, author_name: 'Bob', text: `one &lt;2&gt;\n<@${BOT.userId}> two` };
+    const preview = { title: 'A page', text: 'of a link' };
+    await standIn.say('C0001', 'U0001', 'see', { attachments: [shared, preview] }).acknowledged;
+    expect(inbox.messages[0]).toMatchObject({ text: 'see\n\n> Bob:\n> one <2>\n> @Claw two', isMention: false });
+  });
+
   it('that nobody wrote is acknowledged and forgotten: joins, topics, malformed events', async () => {
     const { standIn, inbox } = await connectedSlack();
     await standIn.say('C0001', 'U0001', 'joined', { subtype: 'channel_join' }).acknowledged;
