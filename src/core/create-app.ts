@@ -11,6 +11,8 @@ import type { ChatDeps } from './conversations/prepare-turn.ts';
 import type { DeadLetters } from './conversations/dead-letters.ts';
 import type { ConversationService } from './conversations/conversation-service.ts';
 import type { GroupService } from './conversations/groups.ts';
+import type { checkHealth } from './doctor/check-health.ts';
+import type { ProbeResult, runAttack } from './doctor/attack/run-attack.ts';
 import type { CheckResult } from './doctor/run-checks.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import { lazy } from './kernel/lazy.ts';
@@ -66,6 +68,8 @@ export interface App {
   /** The way in and out of chat platforms; the server opens it once. */
   platforms(surface: PlatformSurface): Promise<Platforms>;
   checkHealth(): Promise<CheckResult[]>;
+  /** Attacks the walls of this machine with harmless probes. */
+  attack(signal: AbortSignal, onResult: (result: ProbeResult) => void): Promise<ProbeResult[]>;
   /** Reads the settings again and has everything built from them built anew at its next use; what runs goes on with the old. Returns what is wrong with them: then nothing changes. */
   reload(): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -122,10 +126,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     },
     serverLock: () => buildServerLock(paths),
     user,
-    async checkHealth() {
-      const { checkHealth } = await import('./doctor/check-health.ts');
-      return checkHealth({ config, store, secrets, models, sandbox });
-    },
+    attack: async (signal, onResult) => attackWalls(await sandbox(), signal, onResult),
+    checkHealth: () => examine({ config, store, secrets, models, sandbox }),
     async reload() {
       const problems = config.renew();
       if (problems.length > 0) return problems.map(({ message }) => message);
@@ -148,6 +150,16 @@ export async function openApp(options: AppOptions): Promise<App> {
 async function buildServerLock({ serverLock }: HomePaths): ReturnType<App['serverLock']> {
   const { holdProcessLock, isProcessLockHeld } = await import('./store/sqlite/process-lock.ts');
   return { hold: () => holdProcessLock(serverLock), isHeld: () => isProcessLockHeld(serverLock) };
+}
+
+async function examine(...parts: Parameters<typeof checkHealth>): Promise<CheckResult[]> {
+  const health = await import('./doctor/check-health.ts');
+  return health.checkHealth(...parts);
+}
+
+async function attackWalls(...args: Parameters<typeof runAttack>): ReturnType<typeof runAttack> {
+  const attack = await import('./doctor/attack/run-attack.ts');
+  return attack.runAttack(...args);
 }
 
 interface Parts {
