@@ -24,7 +24,7 @@ const DEADLINE_MS = 500;
 /** A bomb that lives longer than this after its deadline was not ended, in milliseconds. */
 const LATE_MS = 1_000;
 /** Name and value that no tool may see; claw's own environment holds nothing of the sort for them either. */
-const ENVIRONMENT = /PATH=|HOME=|CLAW_|_API_KEY|_TOKEN/;
+const ENVIRONMENT = /\b(?:PATH|HOME)\b|CLAW_|_API_KEY|_TOKEN/;
 
 /** Runs every probe, one after the other; `onResult` hears of each as it ends. */
 export async function runAttack(
@@ -62,6 +62,8 @@ async function runProbe(sandbox: Sandbox, probe: Probe, canaries: Canaries, sign
       ask: createBroker(NOTHING, watched, () => {}),
       signal,
     });
+    // What was touched in the last moment is told in the next round of the event loop.
+    await new Promise((resolve) => setImmediate(resolve));
     const broken = granted.length > 0 ? `it was granted: ${granted.join(', ')}` : judge(probe, outcome, canaries);
     const detail = broken ?? (outcome.error ?? `it answered ${JSON.stringify(outcome.output)}`).slice(0, 100);
     return { ...own, result: broken === undefined ? 'held' : 'BROKEN', detail, ms: outcome.ms };

@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { runAttack } from '../../../../src/core/doctor/attack/run-attack.ts';
 import { createProcessSandbox } from '../../../../src/core/sandbox/process-sandbox.ts';
@@ -15,12 +16,13 @@ const noWall: Sandbox = {
     const body = code.replace(/^import .*claw\/tool';$/m, 'const defineTool = (t) => t, z = { object: () => 0 };');
     const program = `${body.replace('export default', 'const tool =')}; const out = await tool.run({}, {});
       process.stdout.write(JSON.stringify(out ?? null), () => process.exit(0));`;
-    const child = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
-      encoding: 'utf8',
-      timeout: 5_000,
-      env: { HOME: '/home/someone' },
-    });
-    return { ...done, output: child.stdout };
+    const args = ['--input-type=module', '-e', program];
+    const options = { timeout: 5_000, killSignal: 'SIGKILL', env: { HOME: '/home/someone' } } as const;
+    const output = await promisify(execFile)(process.execPath, args, options).then(
+      ({ stdout }) => stdout,
+      () => null,
+    );
+    return { ...done, output };
   },
   walls: async () => [],
   close: async () => {},
