@@ -55,6 +55,7 @@ export async function startServer(options: ServeOptions): Promise<void> {
       await recordCleanStop(app.paths.serverStarts);
       log.info({}, 'server stopped');
     } catch (error) {
+      log.error({ error: toError(error).message }, 'the server cannot go on');
       if (error instanceof ClawError) await recordRefusal(app.paths.serverStarts);
       throw error;
     } finally {
@@ -149,8 +150,10 @@ function reportChannels(channels: ChannelSet, state: StateFile): void {
 }
 
 async function judgeStart({ app, ignoreCrashes }: ServeOptions): Promise<StartVerdict> {
+  // Read first: wrong settings end the start here, which is no crash.
+  const isGuarded = app.settings.get('CRASH_BACKOFF') && !ignoreCrashes;
   const verdict = await recordStart(app.paths.serverStarts, app.clock.now());
-  return ignoreCrashes || !app.settings.get('CRASH_BACKOFF') ? { ...verdict, delayMs: 0, isSafeMode: false } : verdict;
+  return isGuarded ? verdict : { ...verdict, delayMs: 0, isSafeMode: false };
 }
 
 function openState({ app, version }: ServeOptions, { recentCrashes }: StartVerdict, log: Log): Promise<StateFile> {
