@@ -6,17 +6,22 @@ const TOO_DEEP = /^(?:[ \t]*(?:>|[-*+][ \t]|\d{1,9}[.)][ \t])){40}/m;
 const LINK = /^(?:https?:\/\/|mailto:|tg:\/\/)/i;
 /** Stands between the sign and the word, unseen, so that nobody is called. */
 const APART = '\u200b';
+/** An underscore after the word may be the end of a style. */
+const EVERYBODY = '(?=(?:everyone|here|all|channel)(?![a-z0-9]))';
+const PING = new RegExp(`@${EVERYBODY}`, 'gi');
+/** A ping whose word has a style of its own: the tags between are kept. */
+const STYLED_PING = new RegExp(`@((?:<[^<>]*>)+)${EVERYBODY}`, 'gi');
 
 /** `markdown` as Telegram HTML. */
 export function renderTelegram(markdown: string): string {
   const safe = disarm(markdown);
   if (TOO_DEEP.test(safe)) return escapeHtml(safe);
-  return blocks(marked.lexer(safe)).trim();
+  return blocks(marked.lexer(safe)).trim().replaceAll(STYLED_PING, `@${APART}$1`);
 }
 
 /** The text without any style, pings disarmed. */
 export function disarm(text: string): string {
-  return text.replaceAll(/@(?=(?:everyone|here|all|channel)\b)/gi, `@${APART}`);
+  return text.replaceAll(PING, `@${APART}`);
 }
 
 function escapeHtml(text: string): string {
