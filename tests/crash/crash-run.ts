@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { effectTool, type EffectServer, startEffects } from './effects.ts';
 import { judge, type Verdict, type Written } from './ledger.ts';
 import { type ModelStandIn, startModel } from './model-stand-in.ts';
-import { type CrashPlatform, slackPlatform, telegramPlatform } from './platforms.ts';
+import { type CrashPlatform, discordPlatform, slackPlatform, telegramPlatform } from './platforms.ts';
 import { seededRandom } from './random.ts';
 
 export interface CrashPlan {
@@ -57,7 +57,7 @@ class World {
     const { chats } = this.#plan;
     this.#effects = await startEffects();
     this.#model = await startModel(20);
-    this.platforms = [await telegramPlatform(chats), await slackPlatform(chats)];
+    this.platforms = [await telegramPlatform(chats), await discordPlatform(chats), await slackPlatform(chats)];
     mkdirSync(join(this.home, 'tools'), { recursive: true, mode: 0o700 });
     writeFileSync(join(this.home, 'tools', 'record_effect.ts'), effectTool(this.#effects.origin));
     execFileSync(process.execPath, [CLAW, 'tool', 'approve', 'record_effect'], { env: this.env(), stdio: 'pipe' });
@@ -92,8 +92,16 @@ class World {
 
   /** Somebody writes somewhere. */
   write(): void {
-    const platform = this.pick(this.platforms);
-    const chat = 1 + Math.floor(this.#random() * this.#plan.chats);
+    this.#writeTo(this.pick(this.platforms), 1 + Math.floor(this.#random() * this.#plan.chats));
+  }
+
+  /** Everybody writes once. */
+  greet(): void {
+    for (const platform of this.platforms)
+      for (let chat = 1; chat <= this.#plan.chats; chat += 1) this.#writeTo(platform, chat);
+  }
+
+  #writeTo(platform: CrashPlatform, chat: number): void {
     const key = `${platform.name}${chat}`;
     const number = (this.#numbers.get(key) ?? 0) + 1;
     this.#numbers.set(key, number);
@@ -146,6 +154,7 @@ async function exit(child: ChildProcess): Promise<void> {
 async function listWrites(world: World): Promise<string[]> {
   const trace = join(world.home, 'trace');
   const child = await startServer(world, { NODE_OPTIONS: `--import ${PRELOAD}`, CRASH_TRACE: trace });
+  world.greet();
   for (let message = 0; message < 20; message += 1) world.write();
   await peace(world, child);
   child.kill('SIGTERM');

@@ -1,9 +1,11 @@
 /** The chat platforms of the crash tests, as stand-ins that outlive every crash: people write to them, and what a person sees is counted there. */
+import { startDiscordStandIn } from '../fakes/discord/discord-stand-in.ts';
+import { TOKEN as DISCORD_TOKEN } from '../fakes/discord/discord-world.ts';
 import { BOT_TOKEN, APP_TOKEN, startSlackStandIn } from '../fakes/slack/slack-stand-in.ts';
 import { TelegramServer, TOKEN } from '../fakes/telegram/telegram-server.ts';
 
 export interface CrashPlatform {
-  readonly name: 'telegram' | 'slack';
+  readonly name: 'telegram' | 'discord' | 'slack';
   /** Settings that point claw at it. */
   readonly env: Readonly<Record<string, string>>;
   /** A person in chat number `chat` (from 1) writes. */
@@ -36,6 +38,27 @@ export async function telegramPlatform(chats: number): Promise<CrashPlatform> {
     shown: (chat) => server.textsIn(idOf(chat)),
     swallow: (times) =>
       server.fail('sendMessage', ...Array.from({ length: times }, () => ({ kind: 'reset' }) as const)),
+    close: () => server.close(),
+  };
+}
+
+/** Its chats are direct ones; Discord tells a new session nothing of those it does not know, so each must be heard of before the first crash. */
+export async function discordPlatform(chats: number): Promise<CrashPlatform> {
+  const server = await startDiscordStandIn();
+  const idOf = (chat: number): string => `${7000 + chat}`;
+  for (const chat of numbers(chats)) server.world.direct.add(idOf(chat));
+  return {
+    name: 'discord',
+    env: {
+      DISCORD_BOT_TOKEN: DISCORD_TOKEN,
+      DISCORD_API_ROOT: server.origin,
+      DISCORD_ALLOWED_USERS: numbers(chats).map(idOf).join(','),
+    },
+    keepsOrder: true,
+    say: (chat, words) =>
+      void server.say(idOf(chat), { id: idOf(chat), username: `p${chat}`, global_name: `P${chat}` }, words),
+    shown: (chat) => server.world.visible.filter(({ channel }) => channel === idOf(chat)).map(({ content }) => content),
+    swallow: (times) => server.fail(/^POST .*\/messages$/, { kind: 'accept-then-reset' }, times),
     close: () => server.close(),
   };
 }
