@@ -8,6 +8,7 @@ import { type OutboxRow, reasonOff } from '../core/store/outbox-table.ts';
 import type { Store } from '../core/store/store.ts';
 import type { Channel } from './channels/channel.ts';
 import { recordTry, startTry, wasSentBefore } from './delivery-record.ts';
+import type { Drafts } from './drafts.ts';
 import { sendRow } from './send-row.ts';
 
 export interface DeliveryDeps {
@@ -16,6 +17,8 @@ export interface DeliveryDeps {
   readonly log: Log;
   /** The running adapter of a platform; undefined while it is off. */
   readonly channel: (name: string) => Channel | undefined;
+  /** Changes of messages that are still under way. */
+  readonly drafts?: Pick<Drafts, 'settled'>;
 }
 
 /** How often the outbox is looked at for rows of other processes, in milliseconds. */
@@ -113,6 +116,7 @@ export class Delivery {
     const attempt = await startTry({ store, clock }, row, isRepeat);
     const fields = { outbox: row.id, chat: row.chat_id, turn: row.turn_id, attempt };
     try {
+      if (row.edits !== null) await this.#deps.drafts?.settled(row.edits);
       const sent = await sendRow({ store, adapter, signal }, { ...row, attempts: attempt }, isRepeat);
       isRepeat = sent.isRepeat;
       const state = await recordTry({ store, clock }, row, attempt, { kind: 'sent', ...sent });

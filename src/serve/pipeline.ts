@@ -6,6 +6,7 @@ import { ClawError } from '../core/kernel/errors.ts';
 import type { Log } from '../core/kernel/log.ts';
 import type { Channel } from './channels/channel.ts';
 import { Delivery } from './delivery.ts';
+import { Drafts } from './drafts.ts';
 import { Typing } from './typing.ts';
 
 /** A channel that has been connected, by its name; undefined while it is not. */
@@ -33,13 +34,16 @@ export async function createPipeline(app: App, log: Log): Promise<Pipeline> {
   let find: FindChannel = () => undefined;
   const channel: FindChannel = (name) => find(name);
   const typing = new Typing(clock, channel);
-  const delivery = new Delivery({ store: await app.store(), clock, log, channel });
+  const store = await app.store();
+  const drafts = new Drafts(store, channel);
+  const delivery = new Delivery({ store, clock, log, channel, drafts });
   const platforms = await app.platforms({
     fetchAttachment: (name, attachment, maxBytes, signal) =>
       running(channel, name).fetchAttachment(attachment, maxBytes, signal),
     observer: {
       onActivity: (to, isActive) => (isActive ? typing.begin(to) : typing.end(to)),
       onOutbox: () => delivery.wake(),
+      ...(app.settings.get('STREAM_EDITS') ? { onDraft: (id: string, text: string) => drafts.show(id, text) } : {}),
     },
   });
   const stopped = new AbortController();
@@ -52,7 +56,7 @@ export async function createPipeline(app: App, log: Log): Promise<Pipeline> {
       void look(app, platforms, stopped.signal);
     },
     async connected(name) {
-      await (await app.store()).outbox.platformIsBack(name, clock.now());
+      await store.outbox.platformIsBack(name, clock.now());
       delivery.wake();
     },
     async stop(deadlineMs) {

@@ -226,3 +226,20 @@ test('what waited for a platform that was off goes out as soon as it is back, an
   await clock.advance(0);
   expect(visible).toEqual(['first']);
 });
+
+test('the whole answer takes the place of its draft by an edit, and a repeated edit does no harm', async () => {
+  const edits: string[] = [];
+  const it = await kit(shows, {
+    edit: async (_chat, externalId, text) => {
+      edits.push(`${externalId} ${text}`);
+      if (edits.length === 1) throw new DeliveryError('unknown', 'no answer');
+    },
+  });
+  await it.queue('id1', 'begin …', { kind: 'draft' });
+  await it.queue('id2', 'begin and end', { edits: 'id1' });
+  it.delivery.start();
+  await it.clock.advance(6_000);
+  expect(it.visible).toEqual(['begin …']);
+  expect(edits).toEqual(['m1 begin and end', 'm1 begin and end']);
+  expect(await it.state('id2')).toBe('delivered');
+});

@@ -29,7 +29,8 @@ export function closesForPlatform(clock: Clock, turn: ClosedTurn): (tables: Tabl
     const text = await whatToSay(tables, turn, end);
     if (text === '') return;
     const kind = end.state === 'failed' ? ('notice' as const) : ('answer' as const);
-    const own = { conversationId: turn.conversationId, turnId: turn.id };
+    const draft = await tables.outbox.draftOf(turn.id);
+    const own = { conversationId: turn.conversationId, turnId: turn.id, edits: draft?.id };
     await queueOutgoing(tables, destinationOf(asked), { ...own, kind, text }, now);
   };
 }

@@ -1,7 +1,7 @@
 /** Owns the way in from chat platforms: a message is stored before anything else happens to it, looked at once, and ends in a state with a reason. Messages of one chat are looked at in the order they came. */
+import { createHash } from 'node:crypto';
 import type { Clock } from '../kernel/clock.ts';
 import { toError } from '../kernel/errors.ts';
-import { newId } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Part } from '../kernel/messages.ts';
 import type { InboundRow, NewInbound } from '../store/inbound-table.ts';
@@ -86,7 +86,7 @@ export class Intake implements ChannelInbox {
     }
     if (found.state !== 'started' && found.state !== 'joined') return;
     const later: IncomingMessage = { ...message, text: `(edited) ${text}`, isMention: false, attachments: [] };
-    const row = this.#row(later, `${place.externalId}#${newId(this.#deps.clock.now())}`);
+    const row = this.#row(later, `${place.externalId}#${fingerprint(text)}`);
     if (!(await store.inbound.insertOnce({ ...row, reason: EDITED }))) return;
     this.#line(row);
   }
@@ -173,6 +173,11 @@ export class Intake implements ChannelInbox {
     });
     if (text !== '') onReady({ hasOutbox: true });
   }
+}
+
+/** The same edit is stored once, however often the platform tells it. */
+function fingerprint(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
 /** `reason` of what a message says after it was edited. */

@@ -7,6 +7,7 @@ import type { InboundRow } from '../store/inbound-table.ts';
 import type { TurnRow } from '../store/journal-tables.ts';
 import { claimTurn, type Claim, reclaimTurn } from './claim-turn.ts';
 import { destinationOf } from './close-turn.ts';
+import { Draft } from './draft.ts';
 import { turnLogger } from './log-turns.ts';
 import { type Destination, queueOutgoing } from './outgoing.ts';
 import { type ChatDeps, prepareTurn, type Prepared, runClaimed } from './prepare-turn.ts';
@@ -17,6 +18,8 @@ export interface LaneObserver {
   onActivity(to: Destination, isActive: boolean): void;
   /** Rows were added to the outbox. */
   onOutbox(): void;
+  /** The answer so far, to be shown in the message of that row; absent where answers are shown when they are whole. */
+  onDraft?(outboxId: string, text: string): void;
 }
 
 export interface LaneDeps {
@@ -82,8 +85,10 @@ export async function runWork(
   const logEvent = turnLogger(deps.log);
   const mayJoin = (row: InboundRow): boolean => row.state === 'queued' && isMine(row);
   const options = { signal, canAsk: true, mayJoin, ...(memory === undefined ? {} : { memory }) };
+  const draft = new Draft(deps, to, claim);
   for await (const event of runClaimed(deps.chat, prepared, claim, options)) {
     logEvent(event);
+    if (event.type === 'text-delta') await draft.add(event.text);
     if (event.type === 'approval-request') await askForApproval(deps, { ...to }, conversationId, event);
   }
   await logMessages(deps, claim.turnId);

@@ -225,7 +225,7 @@ export interface ApprovalGrantsTable {
   revoked_at: number | null;
 }
 
-export type OutboxKind = 'answer' | 'notice' | 'approval' | 'reply' | 'sent';
+export type OutboxKind = 'answer' | 'draft' | 'notice' | 'approval' | 'reply' | 'sent';
 export type OutboxState = 'pending' | 'sending' | 'delivered' | 'failed' | 'uncertain' | 'cancelled';
 
 export interface OutboxMessagesTable {

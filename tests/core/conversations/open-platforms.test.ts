@@ -252,3 +252,30 @@ test('text documents and images go to the model; what cannot be read is named', 
   expect(JSON.stringify(parts)).toMatch(/song\.mp3.*was not read/);
   expect(JSON.stringify(parts)).toMatch(/big\.txt.*over 1000 bytes/);
 });
+
+test('with drafts the answer appears while it is written, and the whole of it takes the place of the draft', async () => {
+  const drafts: string[] = [];
+  const slow: Reply = async function* () {
+    yield { type: 'response-start' };
+    for (const word of ['This is the beginning of it, ', 'and this goes on, ', 'and this is the end.']) {
+      yield { type: 'text-delta', text: word };
+      await it.clock.sleep(2_000);
+    }
+    const text = 'This is the beginning of it, and this goes on, and this is the end.';
+    const parts = [{ type: 'text', text, provenance: 'assistant' } as const];
+    const usage = { inputTokens: 1, outputTokens: 1, cachedTokens: 0, cacheWriteTokens: 0 };
+    yield { type: 'response-end', parts, stopReason: 'complete', usage };
+  };
+  const it = await platformKit([slow], { onDraft: (_id, text) => drafts.push(text) });
+  await it.say('tell me');
+  await it.clock.advance(10_000);
+  const rows = await it.store.outbox.ofConversation(
+    (await it.store.conversations.list(it.userId, { limit: 1, offset: 0 }))[0]?.id ?? '',
+  );
+  expect(rows.map(({ kind, text }) => [kind, text])).toEqual([
+    ['draft', 'This is the beginning of it, and this goes on, …'],
+    ['answer', 'This is the beginning of it, and this goes on, and this is the end.'],
+  ]);
+  expect(rows[1]?.edits).toBe(rows[0]?.id);
+  expect(drafts).toEqual(['This is the beginning of it, and this goes on, and this is the end. …']);
+});

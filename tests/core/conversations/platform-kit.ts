@@ -34,6 +34,7 @@ interface PlatformKitOptions {
   readonly cap?: number;
   readonly rate?: number;
   readonly maxHistory?: number;
+  readonly onDraft?: (outboxId: string, text: string) => void;
   readonly tools?: NonNullable<Parameters<typeof chatKit>[1]>['tools'];
 }
 
@@ -81,6 +82,7 @@ export async function platformKit(script: readonly Reply[], options: PlatformKit
           most = Math.max(most, active.size);
         },
         onOutbox: () => {},
+        ...(options.onDraft === undefined ? {} : { onDraft: options.onDraft }),
       },
     },
   });

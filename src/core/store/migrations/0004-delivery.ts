@@ -51,7 +51,7 @@ create table outbox_messages (
   thread text,
   conversation_id text references conversations (id) on delete set null,
   turn_id text,
-  kind text not null check (kind in ('answer', 'notice', 'approval', 'reply', 'sent')),
+  kind text not null check (kind in ('answer', 'draft', 'notice', 'approval', 'reply', 'sent')),
   part integer not null,
   parts integer not null,
   text text not null,
