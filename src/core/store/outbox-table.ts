@@ -86,6 +86,16 @@ function sendingQueries(db: Kysely<Schema>) {
 
 function waitingQueries(db: Kysely<Schema>) {
   return {
+    /** The message in which the answer of a turn is shown while it is written. */
+    draftOf(turnId: string): Promise<OutboxRow | undefined> {
+      return db
+        .selectFrom('outbox_messages')
+        .selectAll()
+        .where('turn_id', '=', turnId)
+        .where('kind', '=', 'draft')
+        .limit(1)
+        .executeTakeFirst();
+    },
     /** Makes due what waited for a platform that was off. */
     async platformIsBack(channel: string, now: number): Promise<void> {
       await db
@@ -101,16 +111,6 @@ function waitingQueries(db: Kysely<Schema>) {
 
 function readingQueries(db: Kysely<Schema>) {
   return {
-    /** The message in which the answer of a turn is shown while it is written. */
-    draftOf(turnId: string): Promise<OutboxRow | undefined> {
-      return db
-        .selectFrom('outbox_messages')
-        .selectAll()
-        .where('turn_id', '=', turnId)
-        .where('kind', '=', 'draft')
-        .limit(1)
-        .executeTakeFirst();
-    },
     byId(id: string): Promise<OutboxRow | undefined> {
       return db.selectFrom('outbox_messages').selectAll().where('id', '=', id).executeTakeFirst();
     },
