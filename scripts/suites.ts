@@ -9,11 +9,11 @@ export interface Suite {
   readonly missing: () => string | undefined;
 }
 
-/** A test file declares its need by its name: `x.bwrap.test.ts`, `x.tmux.test.ts`, `x.systemd.test.ts`, `x.root.test.ts`, `x.chromium.test.ts`, `x.docker.test.ts`; all of tests/walls needs bubblewrap. */
+/** A test file declares its need by its name: `x.bwrap.test.ts`, `x.tmux.test.ts`, `x.systemd.test.ts`, `x.root.test.ts`, `x.chromium.test.ts`, `x.docker.test.ts`; the rest of tests/walls needs bubblewrap. */
 export const SUITES: readonly Suite[] = [
   {
     name: 'walls',
-    holds: (path) => path.startsWith('tests/walls/') || named('bwrap')(path),
+    holds: (path) => (path.startsWith('tests/walls/') && !named('docker')(path)) || named('bwrap')(path),
     // The commands that run inside the wall: two of them are no part of a small system.
     missing: () =>
       failure('bubblewrap', 'bwrap', ['--unshare-all', '--ro-bind', '/', '/', 'true']) ??
@@ -36,7 +36,11 @@ export const SUITES: readonly Suite[] = [
     missing: () =>
       process.getuid?.() === 0 ? undefined : 'its tests start processes of other users, which only root may',
   },
-  { name: 'docker', holds: named('docker'), missing: () => failure('docker', 'docker', ['--version']) },
+  {
+    name: 'docker',
+    holds: named('docker'),
+    missing: () => failure('docker.io', 'docker', ['--version']) ?? failure('docker.io', 'dockerd', ['--version']),
+  },
 ];
 
 function named(word: string): (path: string) => boolean {

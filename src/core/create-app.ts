@@ -92,7 +92,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const masker = lazy(() => buildMasker(config));
   const groups = lazy(async () => (await import('./wiring/rooms.ts')).buildGroups({ config, clock, store, masker }));
   const secrets = lazy(async () => buildSecrets(config, await masker()));
-  const sandbox = lazy(buildSandbox);
+  const sandbox = lazy(() => buildSandbox(config));
   const approvals = lazy(() => buildApprovals({ config, clock, store }));
   const tools = lazy(() => buildTools({ config, clock, store, approvals, sandbox, secrets }));
   const models = lazy(() => buildModels({ config, clock, secrets, masker }));
@@ -208,10 +208,13 @@ function buildLog({ paths, valid }: Config, { mask }: Masker, echo: AppOptions['
   });
 }
 
-async function buildSandbox(): Promise<Sandbox> {
+async function buildSandbox({ paths, containerEngine }: Config): Promise<Sandbox> {
   const { createProcessSandbox } = await import('./sandbox/process-sandbox.ts');
+  const { createContainerWall } = await import('./sandbox/container/container-wall.ts');
   const { packageRoot } = await import('./tools/source/own-program.ts');
-  return createProcessSandbox({ folder: join(packageRoot(), 'dist', 'sandbox') });
+  const folder = join(packageRoot(), 'dist', 'sandbox');
+  const container = createContainerWall({ folder, home: paths.home, environment: containerEngine });
+  return createProcessSandbox({ folder, container });
 }
 
 async function buildApprovals({ config, clock, store }: Pick<Parts, 'config' | 'clock' | 'store'>) {

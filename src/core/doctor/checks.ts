@@ -32,7 +32,7 @@ export function allChecks(deps: DoctorDeps): Check[] {
     { check: 'store', run: async () => checkStore(await deps.storeIntegrity()) },
     { check: 'secrets', run: async () => checkSecrets(await deps.secretStore()) },
     { check: 'providers', run: async () => checkProviders(await deps.machine.providers()) },
-    ...(['quickjs', 'bubblewrap'] as const).map((name) => wallCheck(deps.machine, name)),
+    ...(['quickjs', 'bubblewrap', 'container'] as const).map((name) => wallCheck(deps.machine, name)),
   ];
 }
 
@@ -81,9 +81,11 @@ function wallCheck({ walls }: MachineFacts, name: string): Check {
   return {
     check: `wall-${name}`,
     run: async () => {
-      const wall = (await walls()).find((entry) => entry.name === name);
+      const all = await walls();
+      const wall = all.find((entry) => entry.name === name);
       if (wall === undefined) return warning('not known', 'claw doctor');
-      if (wall.works) return ok(wall.detail);
+      const isNeedless = name === 'container' && all.some((entry) => entry.name === 'bubblewrap' && entry.works);
+      if (wall.works || isNeedless) return ok(wall.detail);
       return name === 'quickjs' ? problem(wall.detail, 'npm ci') : warning(wall.detail, INSTALL[name] ?? 'claw doctor');
     },
   };
@@ -91,4 +93,5 @@ function wallCheck({ walls }: MachineFacts, name: string): Check {
 
 const INSTALL: Readonly<Record<string, string>> = {
   bubblewrap: 'sudo apt-get install bubblewrap',
+  container: 'sudo apt-get install docker.io',
 };

@@ -36,12 +36,10 @@ export function childCommand(
   without: ReadonlySet<Layer> = new Set(),
 ): SpawnRequest {
   const isWrapped = programs.bubblewrap !== undefined && !without.has('bubblewrap');
-  const folder = isWrapped ? '/claw' : programs.folder;
-  const node = [
-    isWrapped ? '/node' : programs.node,
-    ...nodeFlags(runtime, folder, without),
-    join(folder, `${runtime}-child.js`),
-  ];
+  const { folder } = programs;
+  const node = isWrapped
+    ? wrappedNode(runtime, without)
+    : [programs.node, ...nodeFlags(runtime, folder, without), join(folder, `${runtime}-child.js`)];
   const filter = isWrapped && !without.has('calls') ? systemCallFilter() : undefined;
   const filterFlags = filter === undefined ? [] : ['--seccomp', '3'];
   const wrapped = isWrapped ? [programs.bubblewrap, ...wrapperFlags(programs), ...filterFlags, '--', ...node] : node;
@@ -51,6 +49,11 @@ export function childCommand(
       : [programs.prlimit, ...limits(runtime), ...wrapped];
   const [program = '', ...args] = limited.filter((word) => word !== undefined);
   return { program, args, env: {}, cwd: programs.folder, ...(filter && { handed: filter }) };
+}
+
+/** This Node as it is seen from inside a wall that holds it as /node and the child programs in /claw. */
+export function wrappedNode(runtime: Runtime, without: ReadonlySet<Layer> = new Set()): string[] {
+  return ['/node', ...nodeFlags(runtime, '/claw', without), `/claw/${runtime}-child.js`];
 }
 
 function nodeFlags(runtime: Runtime, folder: string, without: ReadonlySet<Layer>): string[] {

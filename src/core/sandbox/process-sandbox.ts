@@ -10,6 +10,7 @@ import {
   systemProgram,
 } from './child-command.ts';
 import { ChildPool } from './child-pool.ts';
+import type { ContainerWall } from './container/container-wall.ts';
 import type { Runtime, Sandbox, WallState } from './sandbox.ts';
 import { systemCallFilter } from './system-call-filter.ts';
 import { startToolProcess, type ToolCommand, type ToolProcess } from './tool-process.ts';
@@ -21,8 +22,8 @@ export interface ProcessSandboxOptions {
   readonly idleMs?: number;
   /** Layers left out, for the tests that prove each of them. */
   readonly without?: ReadonlySet<Layer>;
-  /** Another wall for tools with runtime "node" where bubblewrap does not work; undefined where there is none. */
-  readonly otherWall?: () => Promise<ToolCommand | undefined>;
+  /** Another wall for tools with runtime "node" where bubblewrap does not work. */
+  readonly container?: ContainerWall;
 }
 
 /** What works here, and the process that proved it. */
@@ -36,7 +37,7 @@ const IDLE_MS = 60_000;
 const PROBES = 2;
 
 export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
-  const { folder, idleMs = IDLE_MS, without = new Set<Layer>(), otherWall } = options;
+  const { folder, idleMs = IDLE_MS, without = new Set<Layer>(), container } = options;
   // The first runtime that is asked for tells whether bubblewrap works, and that child serves the first call.
   let firstRuntime: Runtime = 'quickjs';
   const place = lazy(async () => {
@@ -48,9 +49,7 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
     const { programs } = await place();
     if (runtime === 'quickjs' || programs.bubblewrap !== undefined)
       return startToolProcess(childCommand(programs, runtime, without));
-    const other = await otherWall?.();
-    if (other === undefined) throw nodeUnavailable();
-    return startToolProcess(other);
+    return startToolProcess(await containerCommand(container));
   };
   const pool: ChildPool = new ChildPool(start, idleMs);
   return {
@@ -59,17 +58,45 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
       await place();
       return pool.run(request);
     },
-    walls: async () => describeWalls(await place().then(({ programs }) => programs, toError)),
-    close: () => pool.close(),
+    walls: async () => {
+      const programs = await place().then((found) => found.programs, toError);
+      return [...describeWalls(programs), ...(await describeContainer(container, programs))];
+    },
+    close: async () => {
+      await pool.close();
+      await container?.close();
+    },
   };
 }
 
-function nodeUnavailable(): ClawError {
-  return new ClawError(
-    'sandbox-unavailable',
-    'Tools with runtime "node" run only inside bubblewrap, which does not work here.',
-    { hint: 'Install it (apt-get install bubblewrap), then see "claw doctor".' },
-  );
+async function containerCommand(container: ContainerWall | undefined): Promise<ToolCommand> {
+  try {
+    if (container === undefined) throw new Error('no container engine is used');
+    return await container.command();
+  } catch (error) {
+    throw new ClawError(
+      'sandbox-unavailable',
+      `Tools with runtime "node" run only inside bubblewrap, which does not work here, or a container: ${toError(error).message}.`,
+      { hint: 'Install bubblewrap (apt-get install bubblewrap), then see "claw doctor".' },
+    );
+  }
+}
+
+async function describeContainer(
+  container: ContainerWall | undefined,
+  programs: ChildPrograms | Error,
+): Promise<WallState[]> {
+  if (container === undefined) return [];
+  const name = 'container';
+  if (programs instanceof Error) return [{ name, works: false, detail: programs.message }];
+  // Its proof costs seconds and an image that nobody needs.
+  if (programs.bubblewrap !== undefined) return [{ name, works: false, detail: 'not looked for: bubblewrap works' }];
+  return [
+    await container.proved().then(
+      (engine) => ({ name, works: true, detail: `${engine}: no network, no files, no rights` }),
+      (error: unknown) => ({ name, works: false, detail: toError(error).message }),
+    ),
+  ];
 }
 
 async function findPlace(folder: string, without: ReadonlySet<Layer>, runtime: Runtime): Promise<Place> {
@@ -118,8 +145,8 @@ function describeWalls(programs: ChildPrograms | Error): WallState[] {
       detail: hasBubblewrap
         ? `${programs.bubblewrap}: no network, no files, no rights, ${systemCallFilter() === undefined ? 'no filter of system calls on this kind of processor' : 'no new processes'}`
         : systemProgram('bwrap') === undefined
-          ? 'not installed; tools with runtime "node" are refused'
-          : 'installed, but this machine does not let it start; tools with runtime "node" are refused',
+          ? 'not installed; tools with runtime "node" need a container engine instead'
+          : 'installed, but this machine does not let it start; tools with runtime "node" need a container engine instead',
     },
   ];
 }

@@ -49,7 +49,7 @@ export interface SandboxOutcome {
 }
 
 export interface WallState {
-  readonly name: 'quickjs' | 'bubblewrap';
+  readonly name: 'quickjs' | 'bubblewrap' | 'container';
   readonly works: boolean;
   readonly detail: string;
 }
