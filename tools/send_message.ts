@@ -3,15 +3,21 @@ import { defineTool, z } from 'claw/tool';
 export default defineTool({
   name: 'send_message',
   description:
-    'Sends a message to a chat at once, besides the answer: news while you still work, or a message to another chat. Your answer is sent by itself; do not send it with this.',
+    'Sends a message or a file to a chat at once, besides the answer: news while you still work, a file of the workspace, or a message to another chat. Your answer is sent by itself; do not send it with this.',
   input: z.object({
-    text: z.string().min(1).max(20_000).describe('Markdown.'),
+    text: z.string().max(20_000).optional().describe('Markdown.'),
+    file: z.string().max(1000).optional().describe('Path of a file in the workspace.'),
     chat: z.string().max(100).optional().describe('Id of the chat, such as tg:123; this chat when left out.'),
   }),
   permissions: { host: ['send'] },
   parallel: false,
-  async run({ text, chat }, ctx) {
-    const question = chat === undefined ? { text } : { text, chat };
+  async run({ text, file, chat }, ctx) {
+    if (text === undefined && file === undefined) throw new Error('give a text, a file, or both');
+    const question = {
+      text: text ?? '',
+      ...(file === undefined ? {} : { file }),
+      ...(chat === undefined ? {} : { chat }),
+    };
     const { queued, chat: to } = (await ctx.host('send').call('message', question)) as {
       queued: string[];
       chat: string | null;

@@ -232,6 +232,8 @@ interface ToolNeeds extends Pick<Parts, 'config' | 'clock' | 'store'> {
 async function buildTools({ config, clock, store, approvals, sandbox, secrets }: ToolNeeds): Promise<ToolSystem> {
   const { createTools } = await import('./tools/create-tools.ts');
   const { createSendService } = await import('./conversations/send-service.ts');
+  const { createAttachFile } = await import('./wiring/attach-file.ts');
+  const attach = createAttachFile(config.paths, config.valid().get('WORKSPACE'));
   return createTools({
     store: await store(),
     clock,
@@ -239,7 +241,7 @@ async function buildTools({ config, clock, store, approvals, sandbox, secrets }:
     approvals: await approvals(),
     policy: toolPolicy(config),
     secret: async (name) => (await secrets()).resolve(name),
-    services: { send: createSendService({ store: await store(), clock }) },
+    services: { send: createSendService({ store: await store(), clock, attach }) },
   });
 }
 

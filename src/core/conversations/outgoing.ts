@@ -28,6 +28,12 @@ export interface Outgoing {
 /** Characters (UTF-16 units) of one message, with room for what rendering adds. Sources: the platforms' public API references (Telegram 4,096 after entities, Discord 2,000, Slack 4,000 recommended). */
 const MAX_CHARS: Readonly<Record<string, number>> = { telegram: 4000, discord: 1990, slack: 3500 };
 const DEFAULT_MAX_CHARS = 1900;
+/** Characters beside a file; Telegram takes 1,024. */
+const MAX_CAPTION_CHARS = 1000;
+
+function mostChars({ channel }: Destination, { file }: Outgoing): number {
+  return file === undefined ? (MAX_CHARS[channel] ?? DEFAULT_MAX_CHARS) : MAX_CAPTION_CHARS;
+}
 
 /** Queues `outgoing` in the same transaction as whatever made it; returns the ids of the rows. */
 export async function queueOutgoing(
@@ -36,8 +42,7 @@ export async function queueOutgoing(
   outgoing: Outgoing,
   now: number,
 ): Promise<string[]> {
-  const texts =
-    outgoing.text.trim() === '' ? [''] : splitText(outgoing.text, MAX_CHARS[to.channel] ?? DEFAULT_MAX_CHARS);
+  const texts = outgoing.text.trim() === '' ? [''] : splitText(outgoing.text, mostChars(to, outgoing));
   const rows = texts.map((text, at) => {
     const isFirst = at === 0;
     const isLast = at === texts.length - 1;

@@ -5,17 +5,26 @@ import { ClawError } from '../kernel/errors.ts';
 import type { Store } from '../store/store.ts';
 import type { Service } from '../tools/call-tool.ts';
 import { withoutInternal } from '../agent/visible-text.ts';
+import type { OutgoingMessage } from './channel-messages.ts';
 import { normaliseChatId } from './chat-id.ts';
 import { queueOutgoing } from './outgoing.ts';
+
+/** Makes a file of the workspace ready to be sent. */
+export type AttachFile = (path: string) => Promise<NonNullable<OutgoingMessage['file']>>;
 
 interface SendDeps {
   readonly store: Store;
   readonly clock: Clock;
+  readonly attach: AttachFile;
 }
 
-const QUESTION = z.strictObject({ text: z.string().min(1).max(20_000), chat: z.string().max(100).optional() });
+const QUESTION = z.strictObject({
+  text: z.string().max(20_000).default(''),
+  chat: z.string().max(100).optional(),
+  file: z.string().min(1).max(1000).optional(),
+});
 
-/** The service `send`: `message({text, chat?})` gives `{queued, chat}`; absent `chat` is the chat of the conversation. */
+/** The service `send`: `message({text?, chat?, file?})` gives `{queued, chat}`; absent `chat` is the chat of the conversation. */
 export function createSendService(deps: SendDeps): Service {
   return async (method, args, { call, tool }) => {
     if (method !== 'message')
@@ -24,16 +33,17 @@ export function createSendService(deps: SendDeps): Service {
     if (!read.success)
       throw new ClawError('data-invalid', `the message does not fit: ${read.error.issues[0]?.message ?? ''}`);
     const text = withoutInternal(read.data.text).trim();
-    if (text === '') return { queued: [], chat: null };
+    if (text === '' && read.data.file === undefined) return { queued: [], chat: null };
     const chat = await allowedChat(deps.store, call, read.data.chat);
     const { channel } = normaliseChatId(chat);
     const { conversationId } = call;
     const turnId = call.turnId ?? null;
+    const file = read.data.file === undefined ? {} : { file: await deps.attach(read.data.file) };
     const queued = await deps.store.transaction((tables) =>
       queueOutgoing(
         tables,
         { channel, chatId: chat },
-        { kind: 'sent', text, conversationId, turnId },
+        { kind: 'sent', text, conversationId, turnId, ...file },
         deps.clock.now(),
       ),
     );

@@ -1,4 +1,8 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { homePaths } from '../../../src/core/kernel/paths.ts';
+import { createAttachFile } from '../../../src/core/wiring/attach-file.ts';
 import { createSendService } from '../../../src/core/conversations/send-service.ts';
 import type { ServiceScope } from '../../../src/core/tools/call-tool.ts';
 import { type PlatformKit, platformKit, registerRoom } from './platform-kit.ts';
@@ -14,12 +18,13 @@ async function rooms() {
   return it;
 }
 
-async function send(it: PlatformKit, from: string, args: { text: string; chat?: string }) {
+async function send(it: PlatformKit, from: string, args: { text?: string; chat?: string; file?: string }) {
   const { store, clock } = it;
   const room = await store.rooms.find(from);
   const conversationId = (await store.rooms.folder(room?.folder ?? ''))?.conversation_id ?? null;
   const scope = { call: { conversationId, userId: it.userId, turnId: 't1' }, tool: { name: 'send_message' } };
-  await createSendService({ store, clock })('message', args, scope as unknown as ServiceScope);
+  const attach = createAttachFile(homePaths(it.home), join(it.home, 'work'));
+  await createSendService({ store, clock, attach })('message', args, scope as unknown as ServiceScope);
   return (await it.outbox()).map(({ chat, kind, text }) => [chat, kind, text]);
 }
 
@@ -43,4 +48,18 @@ test('A12: internal text does not leave by this way either', async () => {
   const it = await rooms();
   expect(await send(it, 'tg:-1', { text: 'a<internal>b</internal>c' })).toEqual([['tg:-1', 'sent', 'ac']]);
   expect(await send(it, 'tg:-1', { text: '<internal>b</internal>' })).toEqual([]);
+});
+
+test('a file of the workspace goes out as it was when it was sent; one outside is refused', async () => {
+  const it = await rooms();
+  mkdirSync(join(it.home, 'work'));
+  writeFileSync(join(it.home, 'work', 'plan.txt'), 'the plan');
+  await send(it, 'tg:-1', { file: 'plan.txt' });
+  writeFileSync(join(it.home, 'work', 'plan.txt'), 'another plan');
+  const [row] = await it.store.outbox.ofConversation((await it.store.rooms.folder('room-a'))?.conversation_id ?? '');
+  const rows = await it.store.outbox.ofConversation(row?.conversation_id ?? '');
+  const file = JSON.parse(rows.find((one) => one.file !== null)?.file ?? '{}') as Record<string, string>;
+  expect(file).toMatchObject({ name: 'plan.txt', mediaType: 'text/plain' });
+  expect(readFileSync(file['path'] ?? '', 'utf8')).toBe('the plan');
+  await expect(send(it, 'tg:-1', { file: '../claw.db' })).rejects.toMatchObject({ code: 'sandbox-refused' });
 });
