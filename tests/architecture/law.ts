@@ -72,7 +72,7 @@ export const ONE_FILE_PACKAGES: readonly string[] = ['@anthropic-ai/sdk', 'opena
 export const TOOL_FOLDERS: readonly string[] = ['tools', 'marketplace'];
 export const TOOL_IMPORTS: readonly string[] = ['claw/tool', 'zod'];
 
-/** The only folder that reads the environment. */
+/** The only folder that reads claw's environment; the programs of a tool's own process empty theirs. */
 export const ENVIRONMENT_DOOR = 'src/core/config';
 
 /** Programs of a tool's own process: what they hold at module level is that tool's, for one turn at most. */

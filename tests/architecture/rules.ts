@@ -98,7 +98,7 @@ export const sizes: Rule = (modules) =>
 /** The environment is read in one folder. */
 export const environment: Rule = (modules) =>
   modules
-    .filter(({ path }) => !isWithin(path, ENVIRONMENT_DOOR))
+    .filter(({ path }) => !isWithin(path, ENVIRONMENT_DOOR) && !isWithin(path, ONE_CALL_PROGRAMS))
     .flatMap(({ path, environmentReads }) => environmentReads.map((line) => `${path}:${line} reads process.env`));
 
 /** No file exists only to re-export others. */

@@ -76,7 +76,7 @@ async function containerCommand(container: ContainerWall | undefined): Promise<T
   } catch (error) {
     throw new ClawError(
       'sandbox-unavailable',
-      `Tools with runtime "node" run only inside bubblewrap, which does not work here, or a container: ${toError(error).message}.`,
+      `Tools with runtime "node" run only inside bubblewrap, which does not work here, or in a container (${toError(error).message})`,
       { hint: 'Install bubblewrap (apt-get install bubblewrap), then see "claw doctor".' },
     );
   }

@@ -124,6 +124,8 @@ function settle(frame: Frame): void {
   else pending?.reject(new Error(String(frame['json'])));
 }
 
+// A container engine names places of its own there.
+for (const name of Object.keys(process.env)) delete process.env[name];
 process.getBuiltinModule('node:module').registerHooks({
   resolve: (specifier, resolveContext, next) => {
     if (texts.has(specifier)) return { url: specifier, format: 'module', shortCircuit: true };
