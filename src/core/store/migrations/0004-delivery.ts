@@ -1,4 +1,4 @@
-/** Owns the schema of chat platforms: a message may come in before anybody knows whose it is, and every message that goes out is a row with a final state. */
+/** Owns the schema of chat platforms (its indexes are whole ones: a bound parameter never uses a partial index): a message may come in before anybody knows whose it is, and every message that goes out is a row with a final state. */
 import type { Migration } from '../sqlite/migrate.ts';
 
 export const deliveryMigration: Migration = {
@@ -32,16 +32,14 @@ insert into inbound_next (id, conversation_id, user_id, channel, external_id, pa
 drop table inbound_messages;
 alter table inbound_next rename to inbound_messages;
 create unique index inbound_messages_once on inbound_messages (channel, chat_id, external_id);
-create index inbound_messages_queued on inbound_messages (conversation_id, sent_at) where state in ('queued', 'context');
-create index inbound_messages_received on inbound_messages (received_at) where state = 'received';
-create index inbound_messages_by_conversation on inbound_messages (conversation_id, received_at);
-create index inbound_messages_failed on inbound_messages (seq) where state = 'failed';
+create index inbound_messages_waiting on inbound_messages (conversation_id, state, sent_at);
+create index inbound_messages_by_state on inbound_messages (state, received_at);
 create index inbound_messages_by_turn on inbound_messages (turn_id);
 
 alter table turns add column attempts integer not null default 1;
 alter table turns add column retry_at integer;
 create index turns_to_retry on turns (retry_at) where retry_at is not null;
-create index turns_running on turns (runner) where state = 'running';
+create index turns_by_state on turns (state, conversation_id);
 
 create table outbox_messages (
   seq integer primary key,
@@ -69,10 +67,9 @@ create table outbox_messages (
   created_at integer not null,
   settled_at integer
 ) strict;
-create index outbox_messages_open on outbox_messages (chat_id, seq) where state in ('pending', 'sending');
+create index outbox_messages_open on outbox_messages (state, chat_id, seq);
 create index outbox_messages_by_turn on outbox_messages (turn_id);
 create index outbox_messages_by_conversation on outbox_messages (conversation_id);
-create index outbox_messages_failed on outbox_messages (created_at) where state in ('failed', 'uncertain');
 
 create table delivery_attempts (
   outbox_id text not null references outbox_messages (id) on delete cascade,
