@@ -39,7 +39,10 @@ export const SUITES: readonly Suite[] = [
   {
     name: 'docker',
     holds: named('docker'),
-    missing: () => failure('docker.io', 'docker', ['--version']) ?? failure('docker.io', 'dockerd', ['--version']),
+    missing: () =>
+      failure('docker.io', 'docker', ['--version']) ??
+      failure('docker.io', 'dockerd', ['--version']) ??
+      failure('bubblewrap', 'bwrap', ['--version']),
   },
 ];
 

@@ -1,5 +1,9 @@
 /** The container wall with a real engine: bubblewrap is left out, and mostly Node's permission model too, so that the container holds alone. */
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { Layer } from '../../src/core/sandbox/child-command.ts';
@@ -106,6 +110,34 @@ test('after a deadline no container is left', async () => {
   await sandbox.close();
   expect(await engine.docker('ps', '--all', '--quiet')).toEqual([]);
 }, 60_000);
+
+test('when claw is killed, the container of a tool that waits ends by itself', async () => {
+  const place = mkdtempSync(join(tmpdir(), 'claw-host-'));
+  onTestFinished(() => rmSync(place, { recursive: true, force: true }));
+  writeFileSync(join(place, 'host.mts'), hostProgram());
+  const host = spawn(process.execPath, ['--no-warnings', join(place, 'host.mts')], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void host.kill('SIGKILL'));
+  await once(host.stdout, 'data');
+  expect(await engine.docker('ps', '--quiet')).toHaveLength(1);
+  host.kill('SIGKILL');
+  await expect.poll(() => engine.docker('ps', '--all', '--quiet'), { timeout: 10_000 }).toEqual([]);
+}, 60_000);
+
+/** A claw whose tool waits for ever, and that says so. */
+function hostProgram(): string {
+  const source = join(import.meta.dirname, '..', '..', 'src', 'core', 'sandbox');
+  const from = (name: string): string => JSON.stringify(join(source, name));
+  const wall = JSON.stringify({ folder, home: '/home/one', environment: { DOCKER_HOST: engine.host } });
+  return `import { createContainerWall } from ${from('container/container-wall.ts')};
+import { createProcessSandbox } from ${from('process-sandbox.ts')};
+import { DEFAULT_LIMITS } from ${from('sandbox.ts')};
+const container = createContainerWall(${wall});
+const sandbox = createProcessSandbox({ folder: ${JSON.stringify(folder)}, idleMs: 0, without: new Set(['bubblewrap']), container });
+const code = ${JSON.stringify(tool("ctx.progress('on'); await new Promise((done) => setTimeout(done, 60_000));"))};
+await sandbox.run({ code, runtime: 'node', input: {}, limits: DEFAULT_LIMITS, ask: async () => null, signal: new AbortController().signal, onProgress: () => console.log('on') });`;
+}
 
 test('what a dead claw of this home left is removed at the first use, and nothing of anybody else', async () => {
   await inContainer('return 1');

@@ -25,7 +25,7 @@ const MIB = 1024 * 1024;
 /** Writable memory; a Node that idles has 600 MiB of it, nearly all untouched. */
 const DATA_MIB = { quickjs: 960, node: 1_152 } as const;
 /** A minute for a call, and ten seconds that calls before it may have taken. */
-const CPU_SECONDS = 70;
+export const CPU_SECONDS = 70;
 /** Optimising the engine while it starts took a third of the start; tools that compute for long still get it. */
 const ENGINE_FLAGS = ['--wasm-tiering-budget=100000000'];
 const HEAP_MIB = { quickjs: 96, node: 128 } as const;

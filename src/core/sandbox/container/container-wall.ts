@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { ClawError, toError } from '../../kernel/errors.ts';
 import { lazy } from '../../kernel/lazy.ts';
-import { type Layer, sharedLibraries, wrappedNode } from '../child-command.ts';
+import { CPU_SECONDS, type Layer, sharedLibraries, wrappedNode } from '../child-command.ts';
 import { startToolProcess, type ToolCommand } from '../tool-process.ts';
 import { type Engine, type EngineOptions, installedEngines } from './engine.ts';
 import { ensureImage } from './image.ts';
@@ -46,6 +46,9 @@ const LIMITS = [
   '--hostname=tool',
   '--ulimit=nofile=1024:4096',
   '--ulimit=core=0:0',
+  `--ulimit=cpu=${CPU_SECONDS}:${CPU_SECONDS}`,
+  // Podman asks for more than some hosts let it have; what counts is --pids-limit.
+  '--ulimit=nproc=4096:4096',
 ];
 
 /** The container wall for the child programs in `folder`. Looks for an engine at its first use. */
