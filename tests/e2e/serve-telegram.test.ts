@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { PAUSE, startModelServer } from '../fakes/llm/model-server.ts';
 import { TelegramServer, TOKEN } from '../fakes/telegram/telegram-server.ts';
 import { runClaw } from './run-claw.ts';
 import { type RunningServe, startServe } from './serve-kit.ts';
@@ -78,4 +79,40 @@ test('what comes while the server is down is answered once when it is back, afte
   server.say('8*8');
   await server.until(() => server.textsIn(42).some((text) => text.includes('64')));
   expect(server.textsIn(42)).toHaveLength(2);
+});
+
+test('with STREAM_EDITS the answer grows in one message and ends whole', async () => {
+  const words = ['This is how it begins, ', 'this is how it goes on, ', 'and this is how it ends.'];
+  const events = [
+    { type: 'message_start', message: { id: 'm', type: 'message', role: 'assistant', model: 'x', content: [], stop_reason: null, stop_sequence: null, usage: { input_tokens: 1, output_tokens: 1 } } },
+    { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+    ...words.map((text) => ({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } })),
+    { type: 'content_block_stop', index: 0 },
+    { type: 'message_delta', delta: { stop_reason: 'end_turn', stop_sequence: null }, usage: { output_tokens: 9 } },
+    { type: 'message_stop' },
+  ]; // oxfmt-ignore
+  const pieces = events.flatMap((event) => [
+    `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`,
+    // 22 short pauses: longer than drafts stand still.
+    ...(event.type === 'content_block_delta' ? Array.from({ length: 22 }, () => PAUSE) : []),
+  ]);
+  const model = await startModelServer([{ headers: { 'content-type': 'text/event-stream' }, pieces }]);
+  onTestFinished(() => model.close());
+  const server = await new TelegramServer().listen();
+  onTestFinished(() => server.close());
+  await startServe({
+    env: {
+      TELEGRAM_BOT_TOKEN: TOKEN,
+      TELEGRAM_ALLOWED_USERS: '42',
+      TELEGRAM_API_ROOT: server.url,
+      LLM_PROVIDER: 'anthropic',
+      ANTHROPIC_API_KEY: 'not-a-key',
+      ANTHROPIC_BASE_URL: model.url,
+      STREAM_EDITS: 'true',
+    },
+  });
+  server.say('tell me');
+  await server.until(() => server.textsIn(42).includes(words.join('')), 15_000);
+  expect(server.textsIn(42)).toHaveLength(1);
+  expect(server.calls.filter(({ method }) => method === 'editMessageText').length).toBeGreaterThanOrEqual(1);
 });

@@ -1,5 +1,6 @@
 /** Owns what the probes would love to touch: a file, a port, a socket, a process and a secret of the environment, all watched from outside of the tool. */
 import { randomUUID } from 'node:crypto';
+import { createSocket } from 'node:dgram';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type ListenOptions, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -28,6 +29,9 @@ export async function openCanaries(): Promise<Canaries> {
   const tcp = createServer((stranger) => (touched.push('port'), stranger.destroy()));
   const unix = createServer((stranger) => (touched.push('socket'), stranger.destroy()));
   await Promise.all([listening(tcp, { port: 0, host: '127.0.0.1' }), listening(unix, { path: socket })]);
+  const { port } = tcp.address() as AddressInfo;
+  const udp = createSocket('udp4').on('message', () => touched.push('datagram port'));
+  await new Promise<void>((resolve) => udp.bind(port, '127.0.0.1', resolve));
   const victim = spawnChild({
     program: process.execPath,
     args: ['-e', 'setInterval(() => {}, 1000)'],
@@ -41,7 +45,7 @@ export async function openCanaries(): Promise<Canaries> {
     folder,
     file,
     secret,
-    port: (tcp.address() as AddressInfo).port,
+    port,
     socket,
     victim: victim.pid,
     harm() {
@@ -55,6 +59,7 @@ export async function openCanaries(): Promise<Canaries> {
       victim.killGroup();
       await victim.exited;
       tcp.close();
+      udp.close();
       unix.close();
       rmSync(folder, { recursive: true, force: true });
     },

@@ -117,7 +117,11 @@ function nodeLines(canaries: Canaries): readonly Line[] {
     ['kill another process', 'processes', `process.kill(${victim}, 'SIGKILL')`],
     ['kill the parent', 'processes', "process.kill(process.ppid, 'SIGKILL')"],
     ['a debugger', 'processes', "process.getBuiltinModule('node:inspector').open(0)"],
-    ['an addon', 'engine', "process.dlopen({ exports: {} }, '/lib/x86_64-linux-gnu/libc.so.6')"],
+    [
+      'an addon',
+      'engine',
+      "process.dlopen({ exports: {} }, `/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/libc.so.6`)",
+    ],
     [
       'WASI',
       'files',
@@ -133,7 +137,11 @@ function nodeLines(canaries: Canaries): readonly Line[] {
       'network',
       `return await new Promise((done) => net.connect(${socket}).on('connect', () => done('in')).on('error', done))`,
     ],
-    ['UDP', 'network', `dgram.createSocket('udp4').send('x', ${port}, '127.0.0.1')`],
+    [
+      'UDP',
+      'network',
+      `return await new Promise((done) => dgram.createSocket('udp4').send('x', ${port}, '127.0.0.1', done))`,
+    ],
     [
       'HTTP',
       'network',
