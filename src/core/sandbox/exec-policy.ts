@@ -103,9 +103,10 @@ function matchesPattern(pattern: readonly string[], argv: readonly string[], ver
   return verdict.kind === 'unknown' && pattern.length >= verdict.words && argv.slice(pattern.length).every(isTame);
 }
 
-/** No option, no second place in the same word, no name that is closed for writing. */
+/** No option, no second place or helper (`ext::`) in the same word, no name that is closed for writing. */
 function isTame(word: string): boolean {
-  return !word.startsWith('-') && !/=[-/~]|^@/.test(word) && refuseNames(word.split('/'), 'write') === undefined;
+  const isOpen = word.split(/[=,:]/).every((part) => refuseNames(part.split('/'), 'write') === undefined);
+  return isOpen && !word.startsWith('-') && !/[=,:]([-/~@]|\.\.)|::|^@/.test(word.replace(/^https?:\/\//i, ''));
 }
 
 function readPatterns(allow: ExecQuestion['allow']): (readonly string[])[] {
@@ -136,7 +137,7 @@ async function refuseCall(
 
 /** What looks like a place in a call without a grammar. */
 function guessPlaces(args: readonly string[]): Pick<ParsedCall, 'paths' | 'urls'> {
-  const values = args.map((word) => word.replace(/^-{1,2}[A-Za-z0-9-]*=/, ''));
+  const values = args.map((word) => word.replace(/^-{0,2}[A-Za-z0-9_-]+=/, ''));
   const urls = values.filter((word) => /^[a-z][a-z0-9+.-]+:\/\//i.test(word));
   return { urls, paths: values.filter((word) => !urls.includes(word) && looksLikePath(word)) };
 }

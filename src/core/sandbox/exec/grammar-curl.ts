@@ -13,8 +13,15 @@ export const CURL_GRAMMAR: Grammar = {
     --http1.0 --http1.1 --http2 --tlsv1.2 --tlsv1.3 --compressed --progress-bar --no-progress-meter --styled-output --raw
     --path-as-is --header=header --user-agent=plain --referer=plain --request=method --max-time=number --connect-timeout=number
     --max-redirs=number --max-filesize=number --limit-rate=number --retry=number --retry-delay=number --retry-max-time=number
-    --retry-all-errors --retry-connrefused --range=range --write-out=writeout --url=url --speed-limit=number --speed-time=number`,
-  kinds: { plain: PLAIN, header: PLAIN, method: METHOD, range: /^[0-9,-]{1,100}$/, writeout: WRITE_OUT },
+    --retry-all-errors --retry-connrefused --range=range --write-out=writeout --proto=protocols --url=url --speed-limit=number --speed-time=number`,
+  kinds: {
+    plain: PLAIN,
+    header: PLAIN,
+    method: METHOD,
+    range: /^[0-9,-]{1,100}$/,
+    writeout: WRITE_OUT,
+    protocols: /^=https?(,https?)?$/,
+  },
   operands: ['url'],
   maxOperands: 10,
   check: checkCurl,

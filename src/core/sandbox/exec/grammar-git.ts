@@ -19,8 +19,8 @@ const PRETTY = `--oneline --pretty[=format] --format=format --date=text --abbrev
 const LIST =
   '-l --list --sort=text --format=format -i --ignore-case --column[=text] --no-column --color[=text] --no-color';
 
-/** `%G…` would have a signature checked by a configured program. */
-const KINDS = { format: /^(?!.*%G)[^\0]*$/s };
+/** `%G…` and `%(signature)` would have a signature checked by a configured program. */
+const KINDS = { format: /^(?!.*%(G|\(\*?signature))[^\0]*$/s };
 
 function reads(options: string, more: Partial<Grammar> = {}): Grammar {
   return { options, kinds: KINDS, operands: ['text'], ...more };
@@ -46,7 +46,7 @@ const READS: Readonly<Record<string, Grammar>> = {
   status: reads(
     '-s -b -v -u[=text] -z --short --branch --show-stash --porcelain[=text] --long --verbose --untracked-files[=text] --ignored[=text] --column[=text] --no-column --renames --no-renames --ahead-behind --no-ahead-behind --ignore-submodules[=text]',
   ),
-  log: reads(`${REVISIONS} ${DIFF} ${PRETTY} --follow --source -L=text --walk-reflogs -g`),
+  log: reads(`${REVISIONS} ${DIFF} ${PRETTY} --follow --source -L=path --walk-reflogs -g`),
   show: reads(`${REVISIONS} ${DIFF} ${PRETTY}`),
   diff: reads(`${DIFF} --cached --staged --merge-base -1 -2 -3 --base --ours --theirs`),
   shortlog: reads(`${REVISIONS} -n -s -e -w[=text] --summary --numbered --email --group=text --format=format`),
@@ -115,7 +115,9 @@ export function parseGit(args: readonly string[]): GitCall {
   // With -C, a name is looked up below that folder.
   const below = folders.length === 0 ? '' : `${folders.join('/')}/`;
   const names = verb === 'grep' && !call.options.has('-e') ? call.operands.slice(1) : call.operands;
-  return { ...call, paths: [...folders, ...names.flatMap(pathsIn).map((path) => `${below}${path}`)] };
+  // The file of `-L START,END:FILE`.
+  const lined = call.paths.map((value) => value.slice(value.lastIndexOf(':') + 1)).filter((path) => path !== '');
+  return { ...call, paths: [...folders, ...[...lined, ...names.flatMap(pathsIn)].map((path) => `${below}${path}`)] };
 }
 
 /** A revision, a path, or `revision:path`: each half must hold as a path, so that nothing outside the folder is named. */

@@ -54,13 +54,20 @@ export function parseCall(args: readonly string[], grammar: Grammar): ParsedCall
       at += 1;
       const value = args[at];
       if (value === undefined) return `${last.name} lacks its value`;
-      if (value.startsWith('-') && value !== '-') return `the value of ${last.name} looks like an option; attach it`;
+      if (value.startsWith('-') && !isValue(value, last))
+        return `the value of ${last.name} looks like an option; attach it`;
       given.push(...read.slice(0, -1).map(asGiven), [last.name, value, last.rule.kind]);
     } else {
       given.push(...read.map(asGiven));
     }
   }
   return finish(given, operands, grammar);
+}
+
+/** Whether a word that begins with a dash can only be meant as a value: `head -n -5`, `ps --sort -pid`. */
+function isValue(word: string, { name, rule }: ReadOption): boolean {
+  if (name === '--sort') return /^-[a-z%][a-z%:]+$/.test(word);
+  return word === '-' || (rule.kind === 'number' && /^-[0-9]+[A-Za-z]{0,3}$/.test(word));
 }
 
 interface ReadOption {

@@ -3,6 +3,9 @@ import type { Grammar, ParsedCall } from './grammar.ts';
 
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,63}$/;
 const FIELDS = /^(?!.*env)[A-Za-z0-9_%,:= -]{1,200}$/i;
+const ORDER = /^(?!.*env)[+-]?[A-Za-z0-9_%,:+-]{1,200}$/i;
+/** No word that ps, when it knows no such user, reads again as BSD letters with `e` among them. */
+const USERS = /^(?![acefghjlmnrsuvwxHLSTVXZ]*e[acefghjlmnrsuvwxHLSTVXZ]*$)(?!.*env)[A-Za-z0-9_.,@-]{1,200}$/;
 const UNIT = /^[A-Za-z0-9_*?][A-Za-z0-9_.:@*?-]{0,200}$/;
 
 const SYSTEMCTL_READS = new Set([
@@ -63,12 +66,17 @@ export const SYSTEM_GRAMMARS: Readonly<Record<string, Grammar>> = {
     operands: ['path'],
   },
   ps: {
-    options: `-A -a -d -e -f -F -l -j -L -T -H -w -N -y -M -c -o=fields -O=fields -C=name -p=fields -u=fields -U=fields -g=fields -t=fields
-      --forest --no-headers --headers --format=fields --pid=fields --ppid=fields --user=fields --sort=fields --cols=number
+    options: `-A -a -d -e -f -F -l -j -L -T -H -w -N -y -M -c -x -o=fields -O=fields -C=name -p=fields -u=users -U=users -g=users -t=fields
+      --forest --no-headers --headers --format=fields --pid=fields --ppid=fields --user=fields --sort=order --cols=number
       --width=number --deselect`,
-    kinds: { fields: FIELDS, name: NAME },
-    // BSD letters, without `e`, which shows the environment of processes.
-    operands: [/^([afgjlmnrsTuvwxXSc]{1,12}|[0-9,]{1,60})$/],
+    kinds: { fields: FIELDS, name: NAME, users: USERS, order: ORDER },
+    // BSD letters, without `e`, which shows the environment of processes; after a final `o` the fields.
+    operands: [
+      /^([afgjlmnrsTuvwxXSc]{1,12}o?|[0-9,]{1,60})$/,
+      /^(?!.*env)([0-9,]{1,60}|[a-z_%]{2,20}(,[a-z_%]{2,20})*)$/,
+    ],
+    maxOperands: 2,
+    check: checkPs,
   },
   pgrep: {
     options: '-l -a -c -x -n -o -f -u=name -d=text --list-name --count --exact',
@@ -82,6 +90,20 @@ export const SYSTEM_GRAMMARS: Readonly<Record<string, Grammar>> = {
     operands: [UNIT],
   },
 };
+
+/** What ps cannot read it reads again with `-e` meaning the BSD letter that shows the environment of processes. */
+function checkPs({ options, operands: [letters, fields] }: ParsedCall): string | undefined {
+  const isListed = fields !== undefined && !/^[0-9,]+$/.test(fields);
+  if (isListed !== (letters?.endsWith('o') === true))
+    return 'the arguments of ps are letters, or letters with o and its fields';
+  if (!options.has('-e')) return undefined;
+  const rival = ['-x', '-u', '-U', '-g', '-T', '-L'].find((name) => options.has(name));
+  const isTree = options.has('-H') || options.has('--forest');
+  const isConflict = rival !== undefined && (isTree || (rival !== '-T' && rival !== '-L'));
+  return isConflict || letters !== undefined
+    ? 'ps may read -e as the letter that shows environments; use -A'
+    : undefined;
+}
 
 /** Sub-commands outside the safe set: an act that a person may approve, but no grammar covers. */
 export function isBeyondSystemctl({ operands: [verb = 'list-units'] }: ParsedCall): boolean {

@@ -14,6 +14,25 @@ function patternFirst(...given: readonly string[]): Grammar['operands'] {
   return (options) => (given.some((name) => options.has(name)) ? ['path'] : ['text', 'path']);
 }
 
+/** A filter of jq without its fields (`.env`) and, where none of them holds code, its texts. */
+function plainFilter(filter: string): string {
+  const bare = filter.includes('\\(') ? filter : filter.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""');
+  return bare.replaceAll(/(?<![.\w])\.[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*/g, '.');
+}
+
+function checkFilter(filter: string): string | undefined {
+  if (/\b(import|include|modulemeta|input_filename|get_search_list)\b|\$__prog/.test(filter))
+    return 'the filter of jq reads other files';
+  return /\$\s*ENV\b|\benv\b/.test(filter) ? 'the filter of jq reads the environment' : undefined;
+}
+
+/** Arguments of jq without `--arg NAME VALUE` and `--argjson NAME VALUE`, which hold text and nothing else. */
+export function withoutVariables(args: readonly string[]): readonly string[] {
+  const at = args.findIndex((word) => word === '--arg' || word === '--argjson' || word === '--');
+  if (at === -1 || args[at] === '--' || args.length < at + 3) return args;
+  return [...args.slice(0, at), ...withoutVariables(args.slice(at + 3))];
+}
+
 export const TEXT_GRAMMARS: Readonly<Record<string, Grammar>> = {
   cat: {
     options: `-A -b -e -E -n -s -t -T -u -v --show-all --number-nonblank --show-ends --number --squeeze-blank --show-tabs
@@ -70,12 +89,7 @@ export const TEXT_GRAMMARS: Readonly<Record<string, Grammar>> = {
       --color-output --exit-status --ascii-output --join-output --raw-input --tab --indent=number --stream --unbuffered`,
     operands: ['text', 'path'],
     minOperands: 1,
-    check: ({ operands: [filter = ''] }) =>
-      /\b(import|include|modulemeta|input_filename|get_search_list|\$__prog)\b/.test(filter)
-        ? 'the filter of jq reads other files'
-        : /\$ENV\b|\benv\b/.test(filter)
-          ? 'the filter of jq reads the environment'
-          : undefined,
+    check: ({ operands: [filter = ''] }) => checkFilter(plainFilter(filter)),
   },
   sort: {
     options: `-b -d -f -g -h -i -M -n -R -r -V -c -C -m -s -u -z -k=text -t=text --ignore-leading-blanks --dictionary-order
@@ -150,7 +164,11 @@ export const TEXT_GRAMMARS: Readonly<Record<string, Grammar>> = {
     operands: ['path'],
     minOperands: 1,
   },
-  readlink: { options: '-n -z --no-newline', operands: ['path'], minOperands: 1 },
+  readlink: {
+    options: '-e -f -m -n -z --canonicalize --canonicalize-existing --canonicalize-missing --no-newline',
+    operands: ['path'],
+    minOperands: 1,
+  },
   echo: { options: '-n -e -E', operands: ['text'] },
   printf: { options: '', operands: [FORMAT], minOperands: 1 },
   basename: { options: '-a -s=text -z --multiple --suffix=text --zero', operands: ['text'], minOperands: 1 },

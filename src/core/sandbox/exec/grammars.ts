@@ -4,7 +4,7 @@ import { parseFind } from './grammar-find.ts';
 import { parseGit } from './grammar-git.ts';
 import { type Grammar, parseCall, type ParsedCall } from './grammar.ts';
 import { isBeyondSystemctl, SYSTEM_GRAMMARS } from './grammars-system.ts';
-import { TEXT_GRAMMARS } from './grammars-text.ts';
+import { TEXT_GRAMMARS, withoutVariables } from './grammars-text.ts';
 
 /** What the program may see: the granted folders, those and the network, or the state of the machine. */
 export type WallKind = 'files' | 'network' | 'machine';
@@ -38,7 +38,7 @@ export function readCall(program: string, args: readonly string[]): CallVerdict 
   if (grammar === undefined)
     return { kind: 'unknown', reason: `claw does not know the options of ${program}`, words: 1 };
   if (args.length === 1 && (args[0] === '--version' || args[0] === '--help')) return { kind: 'known', call: EMPTY };
-  const call = parseCall(args, grammar);
+  const call = parseCall(program === 'jq' ? withoutVariables(args) : args, grammar);
   if (program === 'systemctl' && typeof call !== 'string' && isBeyondSystemctl(call)) {
     return { kind: 'unknown', reason: `systemctl ${call.operands[0] ?? ''} may do more than look`, words: 2 };
   }
