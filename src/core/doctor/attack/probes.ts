@@ -84,9 +84,11 @@ const QUICKJS_BOMBS: readonly Line[] = [
 ];
 
 function nodeLines(canaries: Canaries): readonly Line[] {
+  return [...fileLines(canaries), ...otherLines(canaries)];
+}
+
+function fileLines(canaries: Canaries): readonly Line[] {
   const file = JSON.stringify(canaries.file);
-  const socket = JSON.stringify(canaries.socket);
-  const { port, victim } = canaries;
   return [
     ['read', 'files', `return fs.readFileSync(${file}, 'utf8')`],
     ['read by promises', 'files', `return (await fs.promises.readFile(${file})).toString()`],
@@ -107,6 +109,14 @@ function nodeLines(canaries: Canaries): readonly Line[] {
       'files',
       `return new (process.getBuiltinModule('node:sqlite').DatabaseSync)(${file}).prepare('select 1').all()`,
     ],
+  ];
+}
+
+function otherLines(canaries: Canaries): readonly Line[] {
+  const file = JSON.stringify(canaries.file);
+  const socket = JSON.stringify(canaries.socket);
+  const { port, victim } = canaries;
+  return [
     ['a shell', 'processes', `return cp.execSync('cat ' + ${file}).toString()`],
     ['a program', 'processes', `return cp.spawnSync('/bin/cat', [${file}]).stdout.toString()`],
     [

@@ -1,5 +1,6 @@
 /** Owns the image of the container wall: this Node, its shared libraries, and nothing else. It is made here and never pulled. */
 import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -19,14 +20,21 @@ const MAX_SAID = 2_000;
 
 /** The name of the image that holds this Node; the image is made when the engine lacks it. */
 export async function ensureImage(engine: Engine, content: ImageContent): Promise<string> {
-  const name = imageName(content);
+  const name = await imageName(content);
   const known = await engine.run(['image', 'inspect', '--format', '{{.Id}}', name]);
   if (known.code !== 0) await importImage(engine, name, content);
   return name;
 }
 
-function imageName({ node, libraries }: ImageContent): string {
-  const hash = createHash('sha256').update(JSON.stringify([process.version, process.arch, node, ...libraries]));
+/** A library that was updated in its place makes another image. */
+async function imageName({ node, libraries }: ImageContent): Promise<string> {
+  const files = await Promise.all(
+    [node, ...libraries].map(async (file) => {
+      const { size, mtimeMs } = await stat(file);
+      return [file, size, mtimeMs];
+    }),
+  );
+  const hash = createHash('sha256').update(JSON.stringify([process.version, process.arch, files]));
   return `claw-tool-wall:${hash.digest('hex').slice(0, 16)}`;
 }
 
