@@ -27,10 +27,11 @@ export const CURL_GRAMMAR: Grammar = {
   check: checkCurl,
 };
 
-function checkCurl({ urls }: ParsedCall): string | undefined {
+function checkCurl({ urls, options }: ParsedCall): string | undefined {
   if (urls.length === 0) return 'curl has no address';
   const guessed = urls.find((url) => !/^https?:\/\//i.test(url));
   if (guessed !== undefined) return `${JSON.stringify(guessed)} does not begin with http:// or https://`;
+  if (options.has('-g') || options.has('--globoff')) return undefined;
   // curl expands {a,b} and [1-9] in addresses by itself; brackets are fine only around an IPv6 host.
   const expanded = urls.find(
     (url) => /[{}]/.test(url) || /[[\]]/.test(url.replace(/^https?:\/\/\[[0-9a-f:.]+\]/i, '')),

@@ -44,6 +44,8 @@ const TEXTS = new Set([
   '-iwholename',
   '-regex',
   '-iregex',
+  '-lname',
+  '-ilname',
   '-regextype',
   '-type',
   '-xtype',

@@ -28,9 +28,12 @@ function reads(options: string, more: Partial<Grammar> = {}): Grammar {
 
 const NONE: Partial<Grammar> = { operands: [] };
 
-/** Operands of a listing are patterns; without --list they would create. */
+/** Options of branch and tag that make it a listing. */
+const LISTS = ['-l', '--list', '--contains', '--merged', '--no-merged', '--points-at'];
+
+/** Operands of a listing are patterns; without it they would create. */
 function onlyToList({ options, operands }: ParsedCall): string | undefined {
-  return operands.length > 0 && !options.has('-l') && !options.has('--list')
+  return operands.length > 0 && !LISTS.some((name) => options.has(name))
     ? 'a name without --list would create something'
     : undefined;
 }

@@ -67,6 +67,7 @@ export function parseCall(args: readonly string[], grammar: Grammar): ParsedCall
 /** Whether a word that begins with a dash can only be meant as a value: `head -n -5`, `ps --sort -pid`. */
 function isValue(word: string, { name, rule }: ReadOption): boolean {
   if (name === '--sort') return /^-[a-z%][a-z%:]+$/.test(word);
+  if (rule.kind === 'text' && (name === '-e' || name === '--regexp')) return true;
   return word === '-' || (rule.kind === 'number' && /^-[0-9]+[A-Za-z]{0,3}$/.test(word));
 }
 

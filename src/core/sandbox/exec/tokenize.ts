@@ -42,6 +42,10 @@ export function tokenize(line: string): Words {
       if (typeof quoted === 'string') return refuse(quoted);
       word = (word ?? '') + quoted.text;
       at = quoted.end;
+    } else if (word === undefined && words.length > 0 && /^(!|\\[()])( |$)/.test(line.slice(at, at + 3))) {
+      // What find combines its tests with: no shell reads more into it where it stands alone.
+      word = char === '!' ? char : line.charAt(at + 1);
+      at += char === '!' ? 0 : 1;
     } else {
       const reason = refuseUnquoted(char, word);
       if (reason !== undefined) return refuse(reason);
@@ -75,7 +79,7 @@ function readQuoted(line: string, start: number): { text: string; end: number } 
 }
 
 function refuseUnquoted(char: string, word: string | undefined): string | undefined {
-  if (isAddressBracket(char, word)) return undefined;
+  if (isAddressBracket(char, word) || isRevisionBrace(char, word)) return undefined;
   const operator = OPERATORS[char];
   if (operator !== undefined) return `it holds ${operator} (${char}); no shell is used`;
   if (char === '?' && !/^https?:\/\//i.test(word ?? '')) return 'it holds a file pattern (?); quote it';
@@ -88,6 +92,11 @@ function refuseUnquoted(char: string, word: string | undefined): string | undefi
 /** The brackets of an IPv6 host stand for themselves. */
 function isAddressBracket(char: string, word = ''): boolean {
   return (char === '[' && /^https?:\/\/$/i.test(word)) || (char === ']' && /^https?:\/\/\[[0-9a-f:.]+$/i.test(word));
+}
+
+/** `HEAD@{1}`, `v1^{tree}`: without a comma or `..` the braces stand for themselves. */
+function isRevisionBrace(char: string, word = ''): boolean {
+  return (char === '{' && /^[\w./-]*[@^]$/.test(word)) || (char === '}' && /^[\w./-]*[@^]\{[A-Za-z0-9-]*$/.test(word));
 }
 
 function refuseCharacters(text: string): string | undefined {
