@@ -36,13 +36,35 @@ function leftOut(): { files: string[]; reasons: string[] } {
   return { files, reasons };
 }
 
-function runVitest(exclude: readonly string[]): { passed: number; failed: number } {
+interface Round {
+  readonly exclude: readonly string[];
+  /** Words or paths to run; everything when empty. */
+  readonly only: readonly string[];
+  /** One file after the other. */
+  readonly isAlone: boolean;
+}
+
+/** Tests that measure times, or keep both processors busy by themselves: nothing runs beside them. */
+const ALONE = /^tests\/(?:crash|walls|contracts)\/|^tests\/core\/(?:sandbox|doctor)\//;
+
+/** One round for the words of the command line; otherwise what runs together, then what runs alone. */
+function rounds(exclude: readonly string[]): Round[] {
+  if (filters.length > 0) return [{ exclude, only: filters, isAlone: false }];
+  const alone = globSync('tests/**/*.test.{ts,tsx}', { cwd: root }).filter((path) => ALONE.test(path));
+  return [
+    { exclude: [...exclude, ...alone], only: [], isAlone: false },
+    { exclude, only: alone.filter((path) => !exclude.includes(path)), isAlone: true },
+  ];
+}
+
+function runVitest({ exclude, only, isAlone }: Round): { passed: number; failed: number } {
   const scratch = mkdtempSync(join(tmpdir(), 'claw-tests-'));
   const output = join(scratch, 'report.json');
   const reporting = ['--reporter=default', '--reporter=json', `--outputFile.json=${output}`];
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
   const excluded = exclude.flatMap((path) => ['--exclude', path]);
-  const { status } = spawnSync(process.execPath, [vitest, 'run', ...reporting, ...excluded, ...filters], {
+  const workers = isAlone ? ['--maxWorkers=1'] : [];
+  const { status } = spawnSync(process.execPath, [vitest, 'run', ...reporting, ...workers, ...excluded, ...only], {
     cwd: root,
     stdio: 'inherit',
   });
@@ -62,9 +84,13 @@ function runVitest(exclude: readonly string[]): { passed: number; failed: number
 
 const build = spawnSync(process.execPath, [join(root, 'scripts', 'build.ts')], { stdio: 'inherit' });
 const missing = leftOut();
-let result = { passed: 0, failed: 1 };
-if (build.status === 0) result = runVitest(missing.files);
-else say('the build failed');
+const result = { passed: 0, failed: build.status === 0 ? 0 : 1 };
+if (build.status === 0) {
+  for (const { passed, failed } of rounds(missing.files).map(runVitest)) {
+    result.passed += passed;
+    result.failed += failed;
+  }
+} else say('the build failed');
 for (const reason of missing.reasons) say(reason);
 if (isComplete && missing.reasons.length > 0) {
   say('with --all a suite that cannot run counts as failed');
