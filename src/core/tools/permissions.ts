@@ -30,6 +30,10 @@ export const NO_PERMISSIONS: ToolPermissions = { net: [], files: [], exec: [], s
 /** Programs that run any code they are given: whoever may start one may do everything. */
 const RUNS_ANYTHING =
   /^(?:(?:ba|da|z|k|c|tc|fi)?sh|node|deno|bun|python[\d.]*|perl|ruby|php|env|xargs|sudo|su|doas|ssh|busybox|awk|gawk|find|eval)$/;
+/** A name or address, with a port or without. */
+const HOST = /^(?:[\p{L}\p{M}\p{N}_-]+(?:\.[\p{L}\p{M}\p{N}_-]+)*\.?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/iu;
+const SECRET = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
+const PROGRAM = /^[A-Za-z0-9_.+][A-Za-z0-9_.+-]*$/;
 const CLOSED_FOLDERS = [
   '/',
   '/etc',
@@ -111,10 +115,24 @@ export function refusePermissions(permissions: ToolPermissions, limits: Permissi
     const reason = refuseFolder(folder, limits.home);
     if (reason !== undefined) return reason;
   }
-  const program = permissions.exec.find((name) => name.includes('/') || name.startsWith('-') || name === '*');
+  // These names become words of the question a person answers: what is no plain name could say anything there.
+  const program = permissions.exec.find((name) => !PROGRAM.test(name));
   if (program !== undefined) return `${JSON.stringify(program)} is no name of a program`;
+  const place = permissions.net.find((name) => !isHostPattern(name));
+  if (place !== undefined) return `${JSON.stringify(place)} is no host, no *.example.com and not *`;
+  for (const { name, host } of permissions.secrets) {
+    if (!SECRET.test(name)) return `${JSON.stringify(name)} is no name of a secret`;
+    if (!HOST.test(host)) return `a secret is sent to one host, and ${JSON.stringify(host)} is none`;
+  }
   const service = permissions.host.find((name) => !limits.services().includes(name));
   return service === undefined ? undefined : `claw has no service named ${JSON.stringify(service)} for tools`;
+}
+
+/** A wildcard stands below a domain of somebody: `*.com` would be everybody's. */
+function isHostPattern(pattern: string): boolean {
+  const below = pattern.startsWith('*.') ? pattern.slice(2) : undefined;
+  if (below === undefined) return /^\*(:\d{1,5})?$/.test(pattern) || HOST.test(pattern);
+  return HOST.test(below) && !below.startsWith('[') && /.\../.test(below);
 }
 
 function refuseFolder(folder: string, home: string): string | undefined {
