@@ -1,6 +1,7 @@
 /** Owns how a tool is told on the command line: entry, version, findings, trials. */
 import { ClawError } from '../core/kernel/errors.ts';
 import { safeText } from '../core/kernel/terminal-text.ts';
+import { makeVisible } from '../core/sandbox/exec/show-act.ts';
 import type { ToolVersionRow } from '../core/store/tools-table.ts';
 import { permissionWords } from '../core/tools/permissions.ts';
 import { describeVersion } from '../core/tools/registry/describe-version.ts';
@@ -42,7 +43,9 @@ export async function toolReport(admin: ToolAdmin, name: string, version: number
   }
   const former = rows.find((each) => each.state === 'active' && each.id !== row.id);
   const why = row.reason === null ? row.state : `${row.state}: ${row.reason}`;
-  const text = safeText(`${why}\n${description?.description ?? ''}\n${describeVersion(row, former).detail}`);
+  const text = safeText(
+    `${why}\nIt says of itself: ${JSON.stringify(makeVisible(description?.description ?? ''))}\n${describeVersion(row, former).detail}`,
+  );
   return { json: { ...known, ...versionJson(row), source: row.source }, text };
 }
 

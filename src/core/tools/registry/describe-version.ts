@@ -1,4 +1,5 @@
 /** Owns how a version is put before the person who decides: what it wants in plain words, what changed, and the source itself. */
+import { makeVisible } from '../../sandbox/exec/show-act.ts';
 import type { ToolVersionRow } from '../../store/tools-table.ts';
 import {
   NO_PERMISSIONS,
@@ -34,7 +35,7 @@ export function describeVersion(row: ToolVersionRow, former: ToolVersionRow | un
           ...added.map((word) => `+ may also ${word}`),
           ...removed.map((word) => `- may no longer ${word}`),
           ...(added.length + removed.length === 0 ? ['  may do the same'] : []),
-          ...lineDifference(former.source, row.source),
+          ...lineDifference(plainEnds(former.source), plainEnds(row.source)).map(visibleLine),
           '',
         ];
   const detail = [
@@ -46,9 +47,16 @@ export function describeVersion(row: ToolVersionRow, former: ToolVersionRow | un
     '',
     ...change,
     'Source:',
-    row.source,
+    plainEnds(row.source).split('\n').map(visibleLine).join('\n'),
   ];
   return { words, detail: detail.join('\n') };
+}
+
+const plainEnds = (source: string): string => source.replaceAll('\r\n', '\n');
+
+/** A tab is the only character without a shape that is left as it is: nothing a reader does not see is run. */
+function visibleLine(line: string): string {
+  return line.split('\t').map(makeVisible).join('\t');
 }
 
 function permissionsOf({ permissions }: Pick<ToolVersionRow, 'permissions'>): ToolPermissions {

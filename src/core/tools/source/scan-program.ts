@@ -57,6 +57,10 @@ const BARE_NODE_MODULES = new Set([
   'crypto',
 ]);
 
+/** Control, bidi and invisible characters; not the ends of lines, tabs and what joins and colours emoji. */
+const HIDDEN =
+  /(?![\n\r\t\u200d\ufe0f])[\p{Cc}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\u2028\u2029\ufeff]|\r(?!\n)/gu;
+
 /** The findings of a parsed program, in order of their lines. */
 export function scanProgram(program: Program, source: string): Finding[] {
   const lineOf = lineCounter(source);
@@ -68,7 +72,7 @@ export function scanProgram(program: Program, source: string): Finding[] {
     for (const each of findingsOf(next.node, next.parent)) found.push({ ...each, line: lineOf(next.node.start) });
     for (const child of childrenOf(next.node)) open.push({ node: child, parent: next.node });
   }
-  for (const match of source.matchAll(/\p{Bidi_Control}|[\u200b\u2060\ufeff]/gu)) {
+  for (const match of source.matchAll(HIDDEN)) {
     found.push({
       rule: 'hidden-characters',
       line: lineOf(match.index),

@@ -31,6 +31,9 @@ test.each([
   ['({}).__proto__.x = 1', 'prototype-access'],
   ["const o = {}; o['con' + 'structor']", 'built-property-name'],
   ['const a = 1; // \u202e tixe', 'hidden-characters'],
+  ['const a = 1; // \u001b[2J', 'hidden-characters'],
+  ['const a = 1; // b\u{e0041}', 'hidden-characters'],
+  ['const a = 1; // b\u200bc', 'hidden-characters'],
 ])('%s is a finding', async (source, rule) => {
   expect(await rules(source)).toContain(rule);
 });
