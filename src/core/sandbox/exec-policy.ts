@@ -1,6 +1,6 @@
 /** Owns the decision whether a command may run: parsed, resolved, read by grammar, compared with the configured list. Starts nothing. No shell exists here: what only a shell could mean is refused. */
-import { realpath } from 'node:fs/promises';
-import { isAbsolute, relative } from 'node:path';
+import { lstat, realpath } from 'node:fs/promises';
+import { isAbsolute, relative, resolve } from 'node:path';
 import { decidePath, type FileRoot } from './decide-path.ts';
 import { type CallVerdict, readCall, wallOf, type WallKind } from './exec/grammars.ts';
 import type { ParsedCall } from './exec/grammar.ts';
@@ -105,8 +105,15 @@ function matchesPattern(pattern: readonly string[], argv: readonly string[], ver
 
 /** No option, no second place or helper (`ext::`) in the same word, no name that is closed for writing. */
 function isTame(word: string): boolean {
-  const isOpen = word.split(/[=,:]/).every((part) => refuseNames(part.split('/'), 'write') === undefined);
+  const isOpen = decoded(word)
+    .split(/[=,:]/)
+    .every((part) => refuseNames(part.split('/'), 'write') === undefined);
   return isOpen && !word.startsWith('-') && !/[=,:]([-/~@]|\.\.)|::|^@/.test(word.replace(/^https?:\/\//i, ''));
+}
+
+/** A program that fetches names its file by the decoded end of the address. */
+function decoded(word: string): string {
+  return word.replaceAll(/%([0-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
 function readPatterns(allow: ExecQuestion['allow']): (readonly string[])[] {
@@ -123,7 +130,7 @@ async function refuseCall(
   deps: ExecDeps,
 ): Promise<string | undefined> {
   if (verdict.kind === 'refused') return verdict.reason;
-  const { paths, urls } = verdict.kind === 'known' ? verdict.call : guessPlaces(argv.slice(1));
+  const { paths, urls } = verdict.kind === 'known' ? verdict.call : await guessPlaces(argv.slice(1), question.cwd);
   for (const url of urls) {
     const { decision, reason } = await deps.checkUrl(url);
     if (decision === 'deny') return `${JSON.stringify(url)}: ${reason}`;
@@ -135,11 +142,24 @@ async function refuseCall(
   return undefined;
 }
 
-/** What looks like a place in a call without a grammar. */
-function guessPlaces(args: readonly string[]): Pick<ParsedCall, 'paths' | 'urls'> {
+/** What looks like a place in a call without a grammar, or is the name of one. */
+async function guessPlaces(args: readonly string[], cwd: string): Promise<Pick<ParsedCall, 'paths' | 'urls'>> {
   const values = args.map((word) => word.replace(/^-{0,2}[A-Za-z0-9_-]+=/, ''));
   const urls = values.filter((word) => /^[a-z][a-z0-9+.-]+:\/\//i.test(word));
-  return { urls, paths: values.filter((word) => !urls.includes(word) && looksLikePath(word)) };
+  const rest = values.filter((word) => !urls.includes(word));
+  const isThere = await Promise.all(rest.map((word) => exists(resolve(cwd, word))));
+  const hosts = rest.filter((word) => LOCAL_HOST.test(word)).map((word) => `http://${word}`);
+  return { urls: [...urls, ...hosts], paths: rest.filter((word, at) => isThere[at] === true || looksLikePath(word)) };
+}
+
+/** What a program without a grammar may take for a host, said without a scheme. */
+const LOCAL_HOST = /^(localhost|(\d{1,3}\.){3}\d{1,3}|\[[0-9a-f:.]+\])(:\d+)?(\/.*)?$/i;
+
+async function exists(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** A sentence may hold a slash; what begins like a path, or climbs, is one. */

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -105,6 +105,41 @@ describe('a pattern of the list', () => {
     ['sh', 'sh -c id', 'ask'],
   ])('%s meets %s with %s', async (pattern, command, decision) => {
     expect((await decide(command, 'ask', [pattern])).decision).toBe(decision);
+  });
+});
+
+describe('a program without a grammar that is on the list', () => {
+  const words = 'cp ln dd wget nmap'.split(' ');
+  const decisionOf = async (command: string) => (await decide(command, 'ask', words)).decision;
+
+  it('is denied a bare word that is a link or a second name on disk', async () => {
+    symlinkSync('/etc/passwd', join(root, 'way'));
+    symlinkSync('/etc', join(root, 'ways'));
+    for (const command of ['cp way a', 'cp a way', 'cp a ways', 'ln way b', 'dd if=way', 'dd of=ways'])
+      expect([command, await decisionOf(command)]).toEqual([command, 'deny']);
+    for (const command of ['cp notes.txt copy', 'cp notes.txt sub', 'cp a b'])
+      expect([command, await decisionOf(command)]).toEqual([command, 'allow']);
+  });
+
+  it('is denied hosts of this machine or its network, also without a scheme', async () => {
+    for (const host of [
+      '127.0.0.1',
+      '127.0.0.1:80/x',
+      'localhost',
+      'LOCALHOST:1',
+      '[::1]/x',
+      '10.0.0.1',
+      '169.254.169.254/a',
+    ])
+      expect([host, await decisionOf(`wget ${host}`)]).toEqual([host, 'deny']);
+    for (const word of ['a.example', '1.1.1.1', '5', '1.2', '10.1'])
+      expect([word, await decisionOf(`nmap ${word}`)]).toEqual([word, 'allow']);
+  });
+
+  it('is asked about when the decoded end of an address is a closed name', async () => {
+    expect(await decisionOf('wget https://a.example/%2ebashrc')).toBe('ask');
+    expect(await decisionOf('wget https://a.example/%2E%65nv')).toBe('ask');
+    expect(await decisionOf('wget https://a.example/a%20b.txt')).toBe('allow');
   });
 });
 
