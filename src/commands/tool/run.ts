@@ -38,9 +38,9 @@ export default class ToolRun extends BaseCommand {
     if (force) requireUnsafeTests(app.settings);
     const run = await (force ? tools.runUnsafely(args.name, call) : tools.run(args.name, call));
     const { mask, maskJson } = await app.masker();
-    const error = run.error === undefined ? {} : { error: mask(run.error) };
+    const error = run.error === undefined ? null : mask(run.error);
     process.exitCode = exitCodeOfRun(run.status);
-    this.print({ status: run.status, output: maskJson(run.output), ms: run.ms, ...error }, () =>
+    this.print({ status: run.status, output: maskJson(run.output), ms: run.ms, error }, () =>
       mask(runText(args.name, run)),
     );
   }
