@@ -59,7 +59,7 @@ const BARE_NODE_MODULES = new Set([
 
 /** Control, bidi and invisible characters; not the ends of lines, tabs and what joins and colours emoji. */
 const HIDDEN =
-  /(?![\n\r\t\u200d\ufe0f])[\p{Cc}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\u2028\u2029\ufeff]|\r(?!\n)/gu;
+  /(?![\n\r\t]|\u200d|\ufe0f)[\p{Cc}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\u2028\u2029\ufeff]|\r(?!\n)/gu;
 
 /** The findings of a parsed program, in order of their lines. */
 export function scanProgram(program: Program, source: string): Finding[] {
