@@ -98,7 +98,10 @@ export async function openApp(options: AppOptions): Promise<App> {
   const models = lazy(() => buildModels({ config, clock, secrets, masker }));
   const log = lazy(async () => buildLog(config, await masker(), options.echoLog));
   const retired = createRetired();
-  const chatDeps = lazy(() => buildDeps({ config, clock, store, tools, masker, models }));
+  const chatDeps = lazy(async () => {
+    await (await secrets()).registerStored();
+    return buildDeps({ config, clock, store, tools, masker, models });
+  });
   const chat = lazy(() => buildChat(chatDeps, log));
   return {
     clock,

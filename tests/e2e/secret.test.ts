@@ -139,3 +139,14 @@ test('A50: no value is in any file of the home, whatever the log level', async (
   expect(chat.stdout).not.toContain(VALUE);
   expectNowhere(home, VALUE);
 });
+
+test('a secret that is only stored and that nothing has used is in no answer, log or file', async () => {
+  const home = await homeWithSecret();
+  const chat = await runClaw(['chat', '-p', `what is 2 plus 3? ${VALUE}`], {
+    home,
+    env: { ...env, LOG_LEVEL: 'trace' },
+  });
+  expect(chat.code).toBe(0);
+  expect(chat.stdout + chat.stderr).not.toContain(VALUE);
+  expectNowhere(home, VALUE);
+});

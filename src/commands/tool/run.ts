@@ -37,6 +37,7 @@ export default class ToolRun extends BaseCommand {
     const force = flags['force-activate'];
     if (force) requireUnsafeTests(app.settings);
     const run = await (force ? tools.runUnsafely(args.name, call) : tools.run(args.name, call));
+    await (await app.secrets()).registerStored();
     const { mask, maskJson } = await app.masker();
     const error = run.error === undefined ? null : mask(run.error);
     process.exitCode = exitCodeOfRun(run.status);

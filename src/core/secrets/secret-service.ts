@@ -43,6 +43,8 @@ export interface SecretService {
   list(): Promise<readonly ListedSecret[]>;
   /** Names in the stores. */
   storedNames(): Promise<ReadonlySet<string>>;
+  /** Makes every stored value known to the masker. A store that cannot be opened hides nothing and stops nobody: reading a secret from it says so. */
+  registerStored(): Promise<void>;
   /** Throws `not-found`, and `conflict` for a secret that only stands in the environment or a `.env` file. */
   remove(name: string): Promise<void>;
 }
@@ -86,6 +88,9 @@ export function createSecretService({ lookUp, knownNames, stores, register }: Se
       return [...outside, ...(await listStores())];
     },
     storedNames: async () => new Set((await listStores()).map(({ name }) => name)),
+    registerStored: async () => {
+      await Promise.allSettled(stores.all.map((store) => registerValues(store, register)));
+    },
     remove: async (name) => {
       checkSecretName(name);
       const removed = await Promise.all(stores.all.map((store) => store.remove(name)));
@@ -98,6 +103,13 @@ export function createSecretService({ lookUp, knownNames, stores, register }: Se
       });
     },
   };
+}
+
+async function registerValues(store: SecretStore, register: (value: string) => void): Promise<void> {
+  for (const { name } of await store.list()) {
+    const secret = await store.get(name);
+    if (secret !== undefined) register(secret.value);
+  }
 }
 
 /** Keeps the secret in the first store that can. Throws what the last one throws. */

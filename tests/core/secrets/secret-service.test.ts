@@ -45,6 +45,18 @@ test('every value is known to the mask before it is handed out', async () => {
   expect(registered).toEqual(['made-up-outside', 'made-up-stored', 'made-up-new']);
 });
 
+test('every stored value can be made known at once, past a store that does not open', async () => {
+  const locked: SecretStore = {
+    ...createMemorySecretStore('keychain'),
+    list: () => Promise.reject(new Error('locked')),
+  };
+  const { service, file, registered } = kit({}, locked);
+  await file.set('A_KEY', secret);
+  await file.set('B_KEY', { value: 'made-up-other', hosts: [] });
+  await service.registerStored();
+  expect(registered).toEqual(['made-up-stored', 'made-up-other']);
+});
+
 test('a secret is kept in one place: the first store that takes it', async () => {
   const { service, keychain, file } = kit();
   await file.set('A_KEY', { value: 'made-up-old', hosts: [] });
