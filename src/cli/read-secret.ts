@@ -32,8 +32,9 @@ async function typeSecret(question: string): Promise<string> {
     typed = edit(typed, line);
     if (rest.length > 0 || (line.includes('\u0004') && typed === '')) resolve(typed);
   };
-  stderr.write(`${question} (not shown): `);
+  // Before the question: who answers it at once is not echoed either.
   stdin.setRawMode(true);
+  stderr.write(`${question} (not shown): `);
   stdin.setEncoding('utf8').on('data', onData);
   try {
     return await promise;
