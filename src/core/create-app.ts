@@ -98,10 +98,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const models = lazy(() => buildModels({ config, clock, secrets, masker }));
   const log = lazy(async () => buildLog(config, await masker(), options.echoLog));
   const retired = createRetired();
-  const chatDeps = lazy(async () => {
-    await (await secrets()).registerStored();
-    return buildDeps({ config, clock, store, tools, masker, models });
-  });
+  const chatDeps = lazy(() => buildDeps({ config, clock, store, tools, masker, models }, secrets));
   const chat = lazy(() => buildChat(chatDeps, log));
   return {
     clock,
@@ -331,7 +328,8 @@ async function buildChat(chatDeps: () => Promise<ChatDeps>, log: () => Promise<L
   return logTurns(createChatService(await chatDeps()), await log());
 }
 
-async function buildDeps(parts: ChatParts): Promise<ChatDeps> {
+async function buildDeps(parts: ChatParts, secrets: () => Promise<SecretService>): Promise<ChatDeps> {
+  await (await secrets()).registerStored();
   const { buildChatDeps } = await import('./wiring/chat-deps.ts');
   return buildChatDeps(parts);
 }
