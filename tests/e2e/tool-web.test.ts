@@ -70,7 +70,7 @@ test.each([
   const { base, seen } = await serve(say('application/json', fixture(file)));
   const env = { SEARCH_PROVIDER: provider, SEARCH_BASE_URL: base, SEARCH_API_KEY: 'made-up-key-0123456789' };
   const { output, status, error } = await run('web_search', { query: 'q' }, env);
-  expect({ status, error }).toEqual({ status: 'ok' });
+  expect({ status, error }).toEqual({ status: 'ok', error: null });
   expect(output).toContain('First hit\n   https://example.com/a\n   Text & more\n2. Second');
   expect(seen[0]?.url).toBe(url);
 });
