@@ -4,6 +4,7 @@ import { ClawError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Store } from '../store/store.ts';
 import type { UserRow } from '../store/users-table.ts';
+import { requirePermission } from './permissions.ts';
 
 /** Name of the owner that the first run creates. */
 const OWNER_NAME = 'owner';
@@ -34,15 +35,10 @@ export async function userByName(store: Store, username: string): Promise<User> 
 
 /** Throws `permission-denied` for those who may not begin a turn. */
 export function requireChatRight(user: User): void {
-  if (user.state === 'active' && user.role !== 'readonly') return;
-  const why = user.state === 'active' ? 'has the role readonly' : 'is disabled';
-  throw new ClawError('permission-denied', `${user.username} ${why} and cannot chat or run tools.`);
+  requirePermission({ user, scopes: null }, 'chat.send');
 }
 
 /** Throws `permission-denied` for those who may not decide for everybody in the home. */
 export function requireAdmin(user: User): void {
-  if (user.state === 'active' && user.role === 'admin') return;
-  throw new ClawError('permission-denied', `${user.username} is no admin and cannot decide this.`, {
-    hint: 'Ask an admin of this home.',
-  });
+  requirePermission({ user, scopes: null }, 'user.manage');
 }

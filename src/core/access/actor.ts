@@ -1,0 +1,16 @@
+/** Owns who asks: a user, how they proved it, and from where. Every surface makes one at its edge; everything behind it asks the actor, never the surface. */
+import type { UserRow as User } from '../store/users-table.ts';
+
+/** How an actor proved who they are. `terminal`: whoever may run the program on this home. `loopback`: authentication is off. */
+type Proof = 'terminal' | 'api-key' | 'access-token' | 'session' | 'loopback' | 'channel' | 'task';
+
+export interface Actor {
+  readonly user: User;
+  readonly via: Proof;
+  /** Id of the key, token family or session that was shown; null when nothing was. */
+  readonly credentialId: string | null;
+  /** Actions the credential is good for, as in the permission table, or `noun.*`; null: everything its user may do. */
+  readonly scopes: readonly string[] | null;
+  /** Where they speak from: an address, `terminal`, `telegram:42`. */
+  readonly from: string;
+}

@@ -1,0 +1,75 @@
+/** Owns who may do what, as one table for every surface. What belongs to somebody is theirs alone: these rows say what a role may do with its own, and what an admin manages for all. */
+import { ClawError } from '../kernel/errors.ts';
+import type { Actor } from './actor.ts';
+import type { UserRow as User } from '../store/users-table.ts';
+
+type Role = User['role'];
+
+const RANK: Readonly<Record<Role, number>> = { readonly: 1, user: 2, admin: 3 };
+
+/** The least role for each action. Names are `noun.verb`. */
+const PERMISSIONS = {
+  'self.read': 'readonly',
+  'self.change': 'user',
+  'chat.send': 'user',
+  'conversation.read': 'readonly',
+  'conversation.change': 'user',
+  'approval.read': 'readonly',
+  'approval.decide': 'user',
+  'tool.read': 'readonly',
+  'tool.run': 'user',
+  'tool.manage': 'admin',
+  'memory.read': 'readonly',
+  'memory.change': 'user',
+  'knowledge.read': 'readonly',
+  'knowledge.change': 'user',
+  'task.read': 'readonly',
+  'task.change': 'user',
+  'key.read': 'readonly',
+  'key.change': 'user',
+  'cost.read': 'readonly',
+  'cost.read-all': 'admin',
+  'webhook.read': 'readonly',
+  'webhook.change': 'user',
+  'model.read': 'readonly',
+  'model.change': 'admin',
+  'status.read': 'readonly',
+  'user.read': 'admin',
+  'user.manage': 'admin',
+  'budget.manage': 'admin',
+  'pairing.manage': 'admin',
+  'device.manage': 'admin',
+  'group.read': 'admin',
+  'group.manage': 'admin',
+  'channel.read': 'admin',
+  'config.read': 'admin',
+  'config.change': 'admin',
+  'secret.manage': 'admin',
+  'audit.read': 'admin',
+  'metrics.read': 'admin',
+  'backup.manage': 'admin',
+} as const satisfies Readonly<Record<string, Role>>;
+
+type Action = keyof typeof PERMISSIONS;
+
+/** Whether the actor may do that. A role or action that is not in the table may nothing. */
+function mayDo({ user, scopes }: Pick<Actor, 'user' | 'scopes'>, action: Action): boolean {
+  if (user.state !== 'active') return false;
+  const have = RANK[user.role] ?? 0;
+  const need = RANK[PERMISSIONS[action]] ?? Infinity;
+  const [noun] = action.split('.', 1);
+  return have >= need && (scopes === null || scopes.includes(action) || scopes.includes(`${noun}.*`));
+}
+
+/** Throws `permission-denied` for those who may not do that. */
+export function requirePermission(actor: Pick<Actor, 'user' | 'scopes'>, action: Action): void {
+  if (mayDo(actor, action)) return;
+  const { user, scopes } = actor;
+  const isScope = user.state === 'active' && mayDo({ user, scopes: null }, action) && scopes !== null;
+  const why = user.state === 'active' ? `has the role ${user.role}` : 'is disabled';
+  throw new ClawError(
+    'permission-denied',
+    isScope ? `This key is not good for ${action}.` : `${user.username} ${why} and may not do this (${action}).`,
+    { hint: 'Ask an admin of this home.' },
+  );
+}
