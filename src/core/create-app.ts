@@ -1,5 +1,4 @@
 /** Owns the wiring: the only place that picks adapters and hands each service what it needs. Every service is built at its first use, so that a command pays only for what it touches. */
-import { join } from 'node:path';
 import type { User } from './access/local-user.ts';
 import type { PairingService } from './access/pairing.ts';
 import { type Config, openConfig } from './config/open-config.ts';
@@ -7,7 +6,6 @@ import type { Settings } from './config/load-settings.ts';
 import type { ApprovalService } from './conversations/approvals.ts';
 import type { ChatService } from './conversations/chat-service.ts';
 import type { PlatformSurface, Platforms } from './conversations/open-platforms.ts';
-import type { ChatDeps } from './conversations/prepare-turn.ts';
 import type { DeadLetters } from './conversations/dead-letters.ts';
 import type { ConversationService } from './conversations/conversation-service.ts';
 import type { GroupService } from './conversations/groups.ts';
@@ -19,14 +17,16 @@ import { lazy } from './kernel/lazy.ts';
 import { createLog, type Log } from './kernel/log.ts';
 import type { HomePaths } from './kernel/paths.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
-import type { LanguageModel } from './llm/language-model.ts';
 import type { Models } from './llm/open-models.ts';
 import type { Masker } from './secrets/mask.ts';
 import type { SecretService } from './secrets/secret-service.ts';
 import type { ProcessLock } from './store/sqlite/process-lock.ts';
 import type { Store } from './store/store.ts';
-import type { ToolPolicy, ToolSystem } from './tools/create-tools.ts';
-import type { ChatParts } from './wiring/chat-deps.ts';
+import type { ToolSystem } from './tools/create-tools.ts';
+import { buildChat, buildConversations, buildDeadLetters, buildDeps } from './wiring/conversations.ts';
+import { buildModels } from './wiring/models.ts';
+import { buildMasker, buildSecrets } from './wiring/secrets.ts';
+import { buildApprovals, buildSandbox, buildTools, createRetired } from './wiring/tools.ts';
 
 export interface AppOptions {
   readonly home: string | undefined;
@@ -74,9 +74,6 @@ export interface App {
   reload(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
-
-/** Replaced tool systems that are kept for the turns that run on them. */
-const MAX_RETIRED = 3;
 
 export async function openApp(options: AppOptions): Promise<App> {
   const clock = systemClock;
@@ -162,38 +159,9 @@ async function attackWalls(...args: Parameters<typeof runAttack>): ReturnType<ty
   return attack.runAttack(...args);
 }
 
-interface Parts {
-  readonly config: Config;
-  readonly clock: Clock;
-  readonly store: () => Promise<Store>;
-  readonly masker: () => Promise<Masker>;
-}
-
 async function buildStore(paths: HomePaths, clock: Clock): Promise<Store> {
   const { openStore } = await import('./store/store.ts');
   return openStore({ file: paths.database, snapshotFolder: paths.backups, now: clock.now() });
-}
-
-async function buildConversations({ clock, store }: Pick<Parts, 'clock' | 'store'>): Promise<ConversationService> {
-  const { createConversationService } = await import('./conversations/conversation-service.ts');
-  return createConversationService({ store: await store(), clock });
-}
-
-async function buildDeadLetters({ clock, store }: Pick<Parts, 'clock' | 'store'>): Promise<DeadLetters> {
-  const { createDeadLetters } = await import('./conversations/dead-letters.ts');
-  return createDeadLetters({ store: await store(), clock });
-}
-
-/** Turns may still run on what was replaced, so it is closed only when newer ones were replaced too, or at the end. */
-function createRetired() {
-  const kept: Pick<ToolSystem, 'close'>[] = [];
-  return {
-    async add(old: Pick<ToolSystem, 'close'> | undefined): Promise<void> {
-      if (old !== undefined) kept.push(old);
-      if (kept.length > MAX_RETIRED) await kept.shift()?.close();
-    },
-    close: () => Promise.all(kept.map((each) => each.close())),
-  };
 }
 
 function buildLog({ paths, valid }: Config, { mask }: Masker, echo: AppOptions['echoLog']): Log {
@@ -206,130 +174,4 @@ function buildLog({ paths, valid }: Config, { mask }: Masker, echo: AppOptions['
     mask,
     ...(echo === undefined ? {} : { echo }),
   });
-}
-
-async function buildSandbox({ paths, containerEngine }: Config): Promise<Sandbox> {
-  const { createProcessSandbox } = await import('./sandbox/process-sandbox.ts');
-  const { createContainerWall } = await import('./sandbox/container/container-wall.ts');
-  const { packageRoot } = await import('./tools/source/own-program.ts');
-  const folder = join(packageRoot(), 'dist', 'sandbox');
-  const container = createContainerWall({ folder, home: paths.home, environment: containerEngine });
-  return createProcessSandbox({ folder, container });
-}
-
-async function buildApprovals({ config, clock, store }: Pick<Parts, 'config' | 'clock' | 'store'>) {
-  const { createApprovalService } = await import('./conversations/approvals.ts');
-  const expiryMs = config.valid().get('APPROVAL_MINUTES') * 60_000;
-  return createApprovalService({ store: await store(), clock, expiryMs });
-}
-
-interface ToolNeeds extends Pick<Parts, 'config' | 'clock' | 'store'> {
-  readonly approvals: () => Promise<ApprovalService>;
-  readonly sandbox: () => Promise<Sandbox>;
-  readonly secrets: () => Promise<SecretService>;
-}
-
-async function buildTools({ config, clock, store, approvals, sandbox, secrets }: ToolNeeds): Promise<ToolSystem> {
-  const { createTools } = await import('./tools/create-tools.ts');
-  const { createSendService } = await import('./conversations/send-service.ts');
-  const { createAttachFile } = await import('./wiring/attach-file.ts');
-  const attach = createAttachFile(config.paths, config.valid().get('WORKSPACE'));
-  return createTools({
-    store: await store(),
-    clock,
-    sandbox: await sandbox(),
-    approvals: await approvals(),
-    policy: toolPolicy(config),
-    secret: async (name) => (await secrets()).resolve(name),
-    services: { send: createSendService({ store: await store(), clock, attach }) },
-  });
-}
-
-function toolPolicy(config: Config): ToolPolicy {
-  const settings = config.valid();
-  return {
-    paths: config.paths,
-    workspace: settings.get('WORKSPACE'),
-    disabled: settings.get('DISABLED_TOOLS'),
-    exec: { level: settings.get('EXEC_LEVEL'), allow: settings.get('EXEC_ALLOW'), desktop: config.desktop },
-    origins: { web_search: settings.get('SEARCH_BASE_URL'), weather: settings.get('WEATHER_BASE_URL') },
-    trusted: settings.get('TRUSTED_ORIGINS'),
-    settings: {
-      search_provider: settings.get('SEARCH_PROVIDER'),
-      search_base_url: settings.get('SEARCH_BASE_URL') ?? '',
-      weather_base_url: settings.get('WEATHER_BASE_URL'),
-    },
-  };
-}
-
-/** Knows the secrets of the environment and the .env files from the start. */
-async function buildMasker(config: Config): Promise<Masker> {
-  const { createMasker } = await import('./secrets/mask.ts');
-  const masker = createMasker();
-  for (const text of config.unchecked().secretTexts) masker.register(text);
-  return masker;
-}
-
-async function buildSecrets({ paths, isDesktop, unchecked }: Config, { register }: Masker): Promise<SecretService> {
-  const { chooseSecretStores } = await import('./secrets/choose-stores.ts');
-  const { createSecretService } = await import('./secrets/secret-service.ts');
-  const { SETTING_NAMES, settingOf } = await import('./config/settings-table.ts');
-  const settings = unchecked();
-  const choice = { mode: settings.get('SECRET_STORE'), masterKey: settings.get('CLAW_MASTER_KEY'), isDesktop };
-  return createSecretService({
-    lookUp: (name) => unchecked().lookUp(name),
-    knownNames: SETTING_NAMES.filter((name) => settingOf(name).secret === true),
-    stores: chooseSecretStores(paths, choice),
-    register,
-  });
-}
-
-async function buildModels(
-  parts: Pick<Parts, 'config' | 'clock' | 'masker'> & { secrets: () => Promise<SecretService> },
-): Promise<Models> {
-  const { openModels } = await import('./llm/open-models.ts');
-  const { config, clock, secrets, masker } = parts;
-  const settings = config.valid();
-  const recording = settings.get('RECORD_FILE');
-  const chosen = settings.resolve('LLM_PROVIDER').source === 'default' ? undefined : settings.get('LLM_PROVIDER');
-  return openModels({
-    clock,
-    overridesFile: config.paths.models,
-    ...(recording === undefined ? {} : { record: await recorder(recording, masker) }),
-    secret: async (name) => (await (await secrets()).resolve(name))?.value,
-    settings: {
-      provider: chosen,
-      model: settings.get('LLM_MODEL'),
-      fallbacks: settings.get('FALLBACK_MODELS'),
-      addresses: {
-        anthropic: settings.get('ANTHROPIC_BASE_URL'),
-        openai: settings.get('OPENAI_BASE_URL'),
-        google: settings.get('GOOGLE_BASE_URL'),
-        copilot: settings.get('COPILOT_API_URL'),
-        'openai-compatible': settings.get('OPENAI_COMPATIBLE_BASE_URL'),
-        replay: settings.get('REPLAY_FILE'),
-      },
-      defaultModels: { copilot: settings.get('COPILOT_MODEL') },
-      retryCount: settings.get('LLM_RETRY_COUNT'),
-      baseDelayMs: settings.get('LLM_RETRY_BASE_DELAY') * 1000,
-    },
-  });
-}
-
-async function recorder(file: string, masker: () => Promise<Masker>): Promise<(model: LanguageModel) => LanguageModel> {
-  const { recordModel } = await import('./llm/replay/record-model.ts');
-  const { maskJson } = await masker();
-  return (model) => recordModel(model, { file, mask: maskJson });
-}
-
-async function buildChat(chatDeps: () => Promise<ChatDeps>, log: () => Promise<Log>): Promise<ChatService> {
-  const { createChatService } = await import('./conversations/chat-service.ts');
-  const { logTurns } = await import('./conversations/log-turns.ts');
-  return logTurns(createChatService(await chatDeps()), await log());
-}
-
-async function buildDeps(parts: ChatParts, secrets: () => Promise<SecretService>): Promise<ChatDeps> {
-  await (await secrets()).registerStored();
-  const { buildChatDeps } = await import('./wiring/chat-deps.ts');
-  return buildChatDeps(parts);
 }

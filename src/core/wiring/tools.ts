@@ -1,0 +1,91 @@
+/** Owns how tools are put together: the walls they run in, what settings allow them, the services behind their questions, and the approvals they wait for. */
+import { join } from 'node:path';
+import type { Config } from '../config/open-config.ts';
+import type { ApprovalService } from '../conversations/approvals.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { SecretService } from '../secrets/secret-service.ts';
+import type { Store } from '../store/store.ts';
+import type { ToolPolicy, ToolSystem } from '../tools/create-tools.ts';
+
+interface ApprovalNeeds {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly store: () => Promise<Store>;
+}
+
+export async function buildSandbox({ paths, containerEngine }: Config): Promise<Sandbox> {
+  const { createProcessSandbox } = await import('../sandbox/process-sandbox.ts');
+  const { createContainerWall } = await import('../sandbox/container/container-wall.ts');
+  const { packageRoot } = await import('../tools/source/own-program.ts');
+  const folder = join(packageRoot(), 'dist', 'sandbox');
+  const container = createContainerWall({ folder, home: paths.home, environment: containerEngine });
+  return createProcessSandbox({ folder, container });
+}
+
+export async function buildApprovals({ config, clock, store }: ApprovalNeeds) {
+  const { createApprovalService } = await import('../conversations/approvals.ts');
+  const expiryMs = config.valid().get('APPROVAL_MINUTES') * 60_000;
+  return createApprovalService({ store: await store(), clock, expiryMs });
+}
+
+interface ToolNeeds extends ApprovalNeeds {
+  readonly approvals: () => Promise<ApprovalService>;
+  readonly sandbox: () => Promise<Sandbox>;
+  readonly secrets: () => Promise<SecretService>;
+}
+
+export async function buildTools({
+  config,
+  clock,
+  store,
+  approvals,
+  sandbox,
+  secrets,
+}: ToolNeeds): Promise<ToolSystem> {
+  const { createTools } = await import('../tools/create-tools.ts');
+  const { createSendService } = await import('../conversations/send-service.ts');
+  const { createAttachFile } = await import('./attach-file.ts');
+  const attach = createAttachFile(config.paths, config.valid().get('WORKSPACE'));
+  return createTools({
+    store: await store(),
+    clock,
+    sandbox: await sandbox(),
+    approvals: await approvals(),
+    policy: toolPolicy(config),
+    secret: async (name) => (await secrets()).resolve(name),
+    services: { send: createSendService({ store: await store(), clock, attach }) },
+  });
+}
+
+function toolPolicy(config: Config): ToolPolicy {
+  const settings = config.valid();
+  return {
+    paths: config.paths,
+    workspace: settings.get('WORKSPACE'),
+    disabled: settings.get('DISABLED_TOOLS'),
+    exec: { level: settings.get('EXEC_LEVEL'), allow: settings.get('EXEC_ALLOW'), desktop: config.desktop },
+    origins: { web_search: settings.get('SEARCH_BASE_URL'), weather: settings.get('WEATHER_BASE_URL') },
+    trusted: settings.get('TRUSTED_ORIGINS'),
+    settings: {
+      search_provider: settings.get('SEARCH_PROVIDER'),
+      search_base_url: settings.get('SEARCH_BASE_URL') ?? '',
+      weather_base_url: settings.get('WEATHER_BASE_URL'),
+    },
+  };
+}
+
+/** Replaced tool systems that are kept for the turns that run on them. */
+const MAX_RETIRED = 3;
+
+/** Turns may still run on what was replaced, so it is closed only when newer ones were replaced too, or at the end. */
+export function createRetired() {
+  const kept: Pick<ToolSystem, 'close'>[] = [];
+  return {
+    async add(old: Pick<ToolSystem, 'close'> | undefined): Promise<void> {
+      if (old !== undefined) kept.push(old);
+      if (kept.length > MAX_RETIRED) await kept.shift()?.close();
+    },
+    close: () => Promise.all(kept.map((each) => each.close())),
+  };
+}
