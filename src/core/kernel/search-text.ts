@@ -1,0 +1,113 @@
+/**
+ * Owns how text becomes search terms, for every full-text index and every query, so that both always agree.
+ * Promises that whatever a person types is text: `matchExpression` quotes each term. No stored state, no SQL.
+ */
+
+/** Declared by every FTS5 table that holds `indexTerms`: English is stemmed by Porter, accents do not matter. */
+export const SEARCH_TOKENIZER = 'porter unicode61 remove_diacritics 2';
+
+/** Terms of one text, each list space-separated: whole words, and overlapping pairs of scripts that glue particles. */
+export interface IndexTerms {
+  words: string;
+  grams: string;
+}
+
+/** One word of a query and the index terms that count as a hit of it. */
+interface QueryWord {
+  word: string;
+  /** Empty where the word is of a script that is searched as a whole. */
+  grams: readonly string[];
+}
+
+const MOST_QUERY_WORDS = 48;
+const MOST_QUERY_GRAMS = 96;
+const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*(?:\+\+|#(?![\p{L}\p{N}]))?/gu;
+/** Korean glues particles to words; Chinese and Japanese write no spaces. */
+const GLUED = /[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]+/gu;
+const PLAIN = /[^\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]+/gu;
+
+/** So common that they say nothing about what is looked for; kept where a query has nothing else. */
+const COMMON = new Set(
+  (
+    'a an and are as at be by can could did do does for from had has have he her his how i if in is it its me my of on or ' +
+    'our she should so that the their them then there they this to us was we were what when where which who why will with ' +
+    'would you your about tell please know 뭐야 뭐지 무엇 어디 언제 누구 알려줘 알려 내가 나는 제가 저는 나의 내 제 그 이 저 것 수 좀'
+  ).split(' '),
+);
+
+/** The text in composed form (Korean typed on another system arrives decomposed), without what cannot be stored. */
+export function normalizeText(text: string): string {
+  return text.toWellFormed().normalize('NFC').replaceAll('\u0000', '');
+}
+
+/** What an index row of a text holds in its columns `words` and `grams`. */
+export function indexTerms(text: string): IndexTerms {
+  const words: string[] = [];
+  const grams: string[] = [];
+  for (const word of wordsOf(text)) {
+    words.push(word);
+    for (const part of word.match(PLAIN) ?? []) if (part !== word) words.push(part);
+    for (const run of word.match(GLUED) ?? []) grams.push(...indexedGrams(run));
+  }
+  return { words: words.join(' '), grams: grams.join(' ') };
+}
+
+/** The words of a query with what counts as a hit of each: common words dropped, repetitions once, bounded. */
+function queryWords(query: string): QueryWord[] {
+  const all = [...new Set(wordsOf(query.slice(0, 10_000)))];
+  const telling = all.filter((word) => !COMMON.has(word));
+  let grams = 0;
+  const kept: QueryWord[] = [];
+  for (const word of (telling.length > 0 ? telling : all).slice(0, MOST_QUERY_WORDS)) {
+    const pairs = [...new Set((word.match(GLUED) ?? []).flatMap(queriedGrams))];
+    grams += pairs.length;
+    if (grams > MOST_QUERY_GRAMS) break;
+    kept.push({ word, grams: pairs });
+  }
+  return kept;
+}
+
+/**
+ * A MATCH expression of FTS5 over the columns `words` and `grams`, or null where nothing can be looked for.
+ * `any`: one hit is enough, ranking decides. `all`: each word must hit, in some form.
+ * Format: https://www.sqlite.org/fts5.html#full_text_query_syntax
+ */
+export function matchExpression(query: string, mode: 'any' | 'all' = 'any'): string | null {
+  const words = queryWords(query).map(wordExpression);
+  if (words.length === 0) return null;
+  return words.join(mode === 'any' ? ' OR ' : ' AND ');
+}
+
+function wordExpression({ word, grams }: QueryWord): string {
+  const whole = `words : ${quoted(word)}`;
+  if (grams.length === 0) return whole;
+  const pieces = grams.map((gram) => quoted(gram) + ([...gram].length === 1 ? ' *' : ''));
+  const plain = (word.match(PLAIN) ?? []).map((part) => ` OR words : ${quoted(part)}`).join('');
+  return `(${whole}${plain} OR grams : (${pieces.join(' OR ')}))`;
+}
+
+/** A term as an FTS5 string: no character in it is syntax. */
+function quoted(term: string): string {
+  return `"${term.replaceAll('"', '""')}"`;
+}
+
+/** Lower-cased words; `C++` and `C#` are words of their own, spelt so that a tokenizer keeps them. */
+function wordsOf(text: string): string[] {
+  const found = normalizeText(text).toLowerCase().match(WORD) ?? [];
+  return found.map((word) => word.replace('++', 'plusplus').replace('#', 'sharp'));
+}
+
+/** Overlapping pairs, and the last syllable alone, so that one syllable finds every place it stands at. */
+function indexedGrams(run: string): string[] {
+  const letters = [...run];
+  const pairs = letters.slice(1).map((letter, at) => `${letters[at]}${letter}`);
+  const last = letters.at(-1);
+  return last === undefined ? pairs : [...pairs, last];
+}
+
+/** A lone syllable is looked up as the beginning of a pair; a longer run by its pairs. */
+function queriedGrams(run: string): string[] {
+  const letters = [...run];
+  if (letters.length === 1) return letters;
+  return letters.slice(1).map((letter, at) => `${letters[at]}${letter}`);
+}
