@@ -49,6 +49,21 @@ export function sandboxContract({ name, runtimes, open }: SandboxUnderTest): voi
       expect(await run('export default 7')).toMatchObject({ status: 'error', output: null });
     });
 
+    test.each([
+      ['a bigint', 'return { big: 1n };'],
+      ['a circle', 'const a = {}; a.self = a; return a;'],
+      ['a toJSON that throws', "return { toJSON() { throw new Error('mine'); } };"],
+      ['a proxy that throws', "return new Proxy({}, { ownKeys() { throw new Error('mine'); } });"],
+      [
+        'a failure that throws',
+        "throw new Proxy({}, { get() { throw new Error('mine'); }, getPrototypeOf() { throw new Error('mine'); } });",
+      ],
+    ])('%s that JSON cannot hold is an error at once', async (_name, body) => {
+      const outcome = await run(tool(body));
+      expect(outcome).toMatchObject({ status: 'error', output: null });
+      expect(outcome.error).toMatch(/cannot be written as JSON|mine/);
+    });
+
     test('questions reach claw and come back, refusals as errors that a tool can catch', async () => {
       const ask = async (service: string, method: string): Promise<string> => {
         if (method === 'no') throw new ClawError('sandbox-refused', 'not granted');

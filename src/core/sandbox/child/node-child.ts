@@ -111,10 +111,28 @@ async function run(code: string, inputJson: string | null): Promise<unknown> {
 
 function start(frame: Frame): void {
   run(String(frame['code']), typeof frame['input'] === 'string' ? frame['input'] : null).then(
-    (output) =>
-      send({ type: 'done', result: JSON.stringify({ ok: true, output: output === undefined ? null : output }) }),
-    (error: unknown) => send({ type: 'done', result: JSON.stringify({ ok: false, error: words([error]) }) }),
+    (output) => finish(() => JSON.stringify({ ok: true, output: output === undefined ? null : output })),
+    (error: unknown) => finish(() => JSON.stringify({ ok: false, error: words([error]) })),
   );
+}
+
+/** An answer that JSON cannot hold, or that fails while it is written, is a failure of the tool. */
+function finish(write: () => string): void {
+  let result: string;
+  try {
+    result = write();
+  } catch (error) {
+    result = JSON.stringify({ ok: false, error: unwritable(error) });
+  }
+  send({ type: 'done', result });
+}
+
+function unwritable(error: unknown): string {
+  try {
+    return words(['the answer cannot be written as JSON:', error]);
+  } catch {
+    return 'the answer cannot be written as JSON';
+  }
 }
 
 function settle(frame: Frame): void {

@@ -260,7 +260,20 @@ world['__run'] = (module: LoadedModule, inputJson: string | null): void => {
     return inputJson === null ? describe(tool) : tool.run(parse(inputJson), context);
   };
   work().then(
-    (output) => bridge.finish(stringify({ ok: true, output: output === undefined ? null : output })),
-    (error: unknown) => bridge.finish(stringify({ ok: false, error: words([error]) })),
+    (output) => bridge.finish(answerOf(() => stringify({ ok: true, output: output === undefined ? null : output }))),
+    (error: unknown) => bridge.finish(answerOf(() => stringify({ ok: false, error: words([error]) }))),
   );
 };
+
+/** An answer that JSON cannot hold, or that fails while it is written, is a failure of the tool. */
+function answerOf(write: () => string): string {
+  try {
+    return write();
+  } catch (error) {
+    try {
+      return stringify({ ok: false, error: words(['the answer cannot be written as JSON:', error]) });
+    } catch {
+      return stringify({ ok: false, error: 'the answer cannot be written as JSON' });
+    }
+  }
+}
