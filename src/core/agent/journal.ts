@@ -172,6 +172,10 @@ function usageColumns(usage: Usage) {
 function maskPart(deps: JournalDeps, part: Part): Part {
   if (part.type === 'text') return { ...part, text: deps.text.mask(part.text) };
   if (part.type === 'tool-call') return { ...part, input: deps.text.maskJson(part.input) };
-  if (part.type === 'reasoning') return part.opaque === undefined ? { ...part, text: deps.text.mask(part.text) } : part;
+  if (part.type === 'reasoning') {
+    const text = deps.text.mask(part.text);
+    // A provider's signature holds for its exact text only; without one the part is kept for people and not sent again.
+    return text === part.text ? part : { type: 'reasoning', provider: part.provider, text };
+  }
   return part;
 }

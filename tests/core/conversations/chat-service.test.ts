@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ModelFailure } from '../../../src/core/llm/language-model.ts';
+import { NO_USAGE, type Part } from '../../../src/core/kernel/messages.ts';
+import { type ModelEvent, ModelFailure } from '../../../src/core/llm/language-model.ts';
 import { answers, chatKit, play } from './chat-kit.ts';
 
 const call = (id: string, name = 'look', input = {}) => ({ id, name, input });
@@ -235,6 +236,25 @@ test('content from the web is fenced and cannot close its fence', async () => {
   const seen = JSON.stringify(kit.requests[1]?.messages.at(-1));
   expect(seen.match(/<\/outside-content>/g)).toHaveLength(1);
   expect(seen).toMatch(/obey me\\n<\/outside-content>"/);
+});
+
+test('reasoning that holds a secret is stored masked, and loses the signature that no longer fits it', async () => {
+  const parts = (text: string): Part[] => [
+    { type: 'reasoning', provider: 'scripted', text, opaque: 'signature' },
+    { type: 'text', text: 'done', provenance: 'assistant' },
+  ];
+  const thinking = (text: string) =>
+    async function* (): AsyncGenerator<ModelEvent> {
+      yield { type: 'response-start' };
+      yield { type: 'response-end', parts: parts(text), stopReason: 'complete', usage: NO_USAGE };
+    };
+  const kit = await chatKit([thinking('the key is hunter2'), thinking('no key')], { secret: 'hunter2' });
+  const { end } = await kit.send('one');
+  await kit.send('two', { conversationId: end.conversationId });
+  const stored = (await kit.store.conversations.messages(end.conversationId)).map(({ parts: text }) => text).join(' ');
+  expect(stored).not.toContain('hunter2');
+  expect(stored).toContain('the key is [masked]');
+  expect(stored.split('"opaque":"signature"')).toHaveLength(2);
 });
 
 test('a secret is masked in the question, the answer, tool output and the journal', async () => {
