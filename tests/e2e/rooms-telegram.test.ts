@@ -35,6 +35,22 @@ async function start() {
   return { server, serve, run, ask };
 }
 
+test('a group that becomes a supergroup keeps its room, its conversation and what is still to be sent', async () => {
+  const { server, serve, run } = await start();
+  const before = { chat: { id: -7, type: 'group', title: 'Club' } };
+  const after = { chat: { id: -1007, type: 'supergroup', title: 'Club' } };
+  await run('group', 'register', '--jid', 'tg:-7', '--name', 'Club', '--folder', 'club');
+  server.say('@J 3*11', { ...before, ...ANN });
+  await server.until(() => server.textsIn(-7).length === 1);
+  server.say('', { ...before, ...ANN, text: undefined, migrate_to_chat_id: -1007 });
+  server.say('', { ...after, ...ANN, text: undefined, migrate_from_chat_id: -7 });
+  server.say('@J 3*12', { ...after, ...ANN });
+  await server.until(() => server.textsIn(-1007).length === 1);
+  expect((await run('group', 'list')).json).toMatchObject([{ jid: 'tg:-1007', folder: 'club' }]);
+  expect((await run('conversation', 'list')).json).toHaveLength(1);
+  await serve.stop();
+});
+
 test('A1, A2, A6, A9, A41: in a room only a call by somebody known is answered', async () => {
   const { server, serve, run } = await start();
   await run('group', 'register', '--jid', 'tg:-100', '--name', 'Family', '--folder', 'family');

@@ -5,4 +5,10 @@ const refuse = async (): Promise<never> => {
   throw new Error('This inbox takes nothing in.');
 };
 
-export const closedInbox: ChannelInbox = { message: refuse, edited: refuse, deleted: refuse, pressed: refuse };
+export const closedInbox: ChannelInbox = {
+  message: refuse,
+  edited: refuse,
+  deleted: refuse,
+  moved: refuse,
+  pressed: refuse,
+};

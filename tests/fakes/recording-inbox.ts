@@ -5,6 +5,7 @@ export interface RecordingInbox extends ChannelInbox {
   readonly messages: IncomingMessage[];
   readonly edits: { readonly chat: string; readonly externalId: string; readonly text: string }[];
   readonly deletions: { readonly chat: string; readonly externalId: string }[];
+  readonly moves: { readonly chat: string; readonly to: string }[];
   readonly presses: ButtonPress[];
   /** Awaited before anything is kept; throw to fail. */
   before: () => Promise<void>;
@@ -15,6 +16,7 @@ export function recordingInbox(): RecordingInbox {
     messages: [],
     edits: [],
     deletions: [],
+    moves: [],
     presses: [],
     before: async () => {},
     async message(message) {
@@ -28,6 +30,10 @@ export function recordingInbox(): RecordingInbox {
     async deleted(change) {
       await inbox.before();
       inbox.deletions.push(change);
+    },
+    async moved(change) {
+      await inbox.before();
+      inbox.moves.push(change);
     },
     async pressed(press) {
       await inbox.before();

@@ -79,6 +79,8 @@ export interface ChannelInbox {
     readonly text: string;
   }): Promise<void>;
   deleted(change: { readonly channel: ChannelName; readonly chat: ChatId; readonly externalId: string }): Promise<void>;
+  /** The platform gave a chat another id, `to`. */
+  moved(change: { readonly channel: ChannelName; readonly chat: ChatId; readonly to: ChatId }): Promise<void>;
   /** Resolves to a short text for the person who pressed. */
   pressed(press: ButtonPress): Promise<string>;
 }

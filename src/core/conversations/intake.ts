@@ -101,6 +101,13 @@ export class Intake implements ChannelInbox {
     }
   }
 
+  async moved({ chat, to }: { readonly chat: ChatId; readonly to: ChatId }): Promise<void> {
+    const { store, log, onReady } = this.#deps;
+    await store.transaction(({ rooms }) => rooms.moveChat(chat, to));
+    log.info({ chat, to }, 'a chat has another id');
+    onReady({ hasOutbox: true });
+  }
+
   pressed(press: ButtonPress): Promise<string> {
     return this.#deps.door.press(press);
   }

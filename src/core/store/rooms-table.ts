@@ -1,6 +1,7 @@
 /** Owns the queries on rooms, the folders they share, and direct chats. */
 import type { Insertable, Kysely, Selectable, Updateable } from 'kysely';
 import type { DirectChatsTable, RoomFoldersTable, RoomsTable } from './rooms-schema.ts';
+import { moveChat } from './move-chat.ts';
 import type { Schema } from './schema.ts';
 
 export type RoomRow = Selectable<RoomsTable>;
@@ -43,6 +44,8 @@ function roomQueries(db: Kysely<Schema>) {
       const result = await db.updateTable('rooms').set(change).where('jid', '=', jid).executeTakeFirst();
       return result.numUpdatedRows > 0n;
     },
+    /** The platform gave the chat another id. Call inside a transaction. */
+    moveChat: (from: string, to: string): Promise<void> => moveChat(db, from, to),
     async remove(jid: string): Promise<boolean> {
       const result = await db.deleteFrom('rooms').where('jid', '=', jid).executeTakeFirst();
       return result.numDeletedRows > 0n;

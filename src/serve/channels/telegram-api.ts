@@ -75,7 +75,9 @@ function asTelegramError(error: unknown, isLate: boolean): TelegramError {
   if (error instanceof GrammyError) {
     const { error_code: status, description, parameters } = error;
     const wait = parameters.retry_after === undefined ? undefined : parameters.retry_after * 1000;
-    return new TelegramError(kindOf(status), status, `Telegram: ${status} ${description}`, wait);
+    // The chat has another id: the row follows it once the update that says so is in.
+    const kind = parameters.migrate_to_chat_id === undefined ? kindOf(status) : 'not-sent';
+    return new TelegramError(kind, status, `Telegram: ${status} ${description}`, wait);
   }
   if (isLate) return new TelegramError('unknown', 0, 'Telegram: timeout');
   const { kind, code } = networkFailure(error instanceof HttpError ? error.error : error);

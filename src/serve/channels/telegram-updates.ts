@@ -12,12 +12,16 @@ import { readWords, type TelegramSelf } from './telegram-text.ts';
 export type TelegramEvent =
   | { readonly kind: 'message'; readonly message: IncomingMessage }
   | { readonly kind: 'edited'; readonly chat: string; readonly externalId: string; readonly text: string }
+  | { readonly kind: 'moved'; readonly chat: string; readonly to: string }
   | { readonly kind: 'pressed'; readonly press: ButtonPress; readonly queryId: string };
 
 /** What an update means; undefined for one that means nothing here. */
 export function readUpdate(update: Update, self: TelegramSelf, assistantName: string): TelegramEvent | undefined {
   const message = update.message ?? update.channel_post;
   if (message !== undefined) {
+    // A group that became a supergroup; the new one tells it too.
+    if (message.migrate_to_chat_id !== undefined)
+      return { kind: 'moved', chat: chatId(message.chat.id), to: chatId(message.migrate_to_chat_id) };
     const read = readMessage(message, self, assistantName);
     // Someone joined, a message was pinned: nobody said anything.
     return read.text === '' && read.attachments.length === 0 ? undefined : { kind: 'message', message: read };

@@ -176,6 +176,7 @@ class Polling {
     const event = this.#read(update, self);
     if (event?.kind === 'message') await inbox.message(event.message);
     else if (event?.kind === 'edited') await inbox.edited({ channel: 'telegram', ...event });
+    else if (event?.kind === 'moved') await inbox.moved({ channel: 'telegram', ...event });
     else if (event?.kind === 'pressed') {
       const text = await inbox.pressed(event.press);
       const answer = text === '' ? {} : { text: text.slice(0, 200) };

@@ -2,23 +2,14 @@
 import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
 import { loadSettings } from '../../../src/core/config/load-settings.ts';
-import type { ButtonPress, ChannelInbox, IncomingMessage } from '../../../src/core/conversations/channel-messages.ts';
 import { type Clock, systemClock } from '../../../src/core/kernel/clock.ts';
 import type { Log, LogFields } from '../../../src/core/kernel/log.ts';
 import type { Channel, ChannelContext } from '../../../src/serve/channels/channel.ts';
 import { createDiscordChannel } from '../../../src/serve/channels/discord.ts';
+import { type RecordingInbox, recordingInbox } from '../recording-inbox.ts';
 import { temporaryHome } from '../temporary-home.ts';
 import { type DiscordStandIn, startDiscordStandIn } from './discord-stand-in.ts';
 import { TOKEN } from './discord-world.ts';
-
-export interface RecordingInbox extends ChannelInbox {
-  readonly messages: IncomingMessage[];
-  readonly edits: { readonly chat: string; readonly externalId: string; readonly text: string }[];
-  readonly deletions: { readonly chat: string; readonly externalId: string }[];
-  readonly presses: ButtonPress[];
-  /** Awaited before anything is kept; throw to fail. */
-  before: () => Promise<void>;
-}
 
 export interface DiscordBench {
   readonly standIn: DiscordStandIn;
@@ -91,26 +82,4 @@ export async function connectedDiscord(options: BenchOptions = {}): Promise<Disc
 /** Waits until `check` no longer throws. */
 export async function eventually(check: () => void): Promise<void> {
   await vi.waitFor(check, { timeout: 8000, interval: 5 });
-}
-
-function recordingInbox(): RecordingInbox {
-  const inbox: RecordingInbox = {
-    messages: [],
-    edits: [],
-    deletions: [],
-    presses: [],
-    before: async () => {},
-    message: async (message) => {
-      await inbox.before();
-      inbox.messages.push(message);
-    },
-    edited: async ({ chat, externalId, text }) => void inbox.edits.push({ chat, externalId, text }),
-    deleted: async ({ chat, externalId }) => void inbox.deletions.push({ chat, externalId }),
-    pressed: async (press) => {
-      await inbox.before();
-      inbox.presses.push(press);
-      return 'noted';
-    },
-  };
-  return inbox;
 }

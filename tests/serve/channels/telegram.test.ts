@@ -53,6 +53,7 @@ async function kit(token = TOKEN): Promise<Kit> {
     },
     edited: async ({ chat, externalId, text }) => void edits.push({ chat, externalId, text }),
     deleted: async () => {},
+    moved: async () => {},
     pressed: async (press) => {
       presses.push(press);
       return 'Allowed once.';
