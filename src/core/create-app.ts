@@ -79,7 +79,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const clock = systemClock;
   const config = openConfig(options);
   const { paths } = config;
-  const store = lazy(() => buildStore(paths, clock));
+  const store = lazy(async () => buildStore(paths, clock, await masker()));
   const conversations = lazy(() => buildConversations({ clock, store }));
   const pairing = lazy(async () => (await import('./wiring/rooms.ts')).buildPairing({ config, clock, store }));
   const user = async (name?: string): Promise<User> => {
@@ -159,9 +159,9 @@ async function attackWalls(...args: Parameters<typeof runAttack>): ReturnType<ty
   return attack.runAttack(...args);
 }
 
-async function buildStore(paths: HomePaths, clock: Clock): Promise<Store> {
+async function buildStore(paths: HomePaths, clock: Clock, { maskJson }: Masker): Promise<Store> {
   const { openStore } = await import('./store/store.ts');
-  return openStore({ file: paths.database, snapshotFolder: paths.backups, now: clock.now() });
+  return openStore({ file: paths.database, snapshotFolder: paths.backups, now: clock.now(), mask: maskJson });
 }
 
 function buildLog({ paths, valid }: Config, { mask }: Masker, echo: AppOptions['echoLog']): Log {

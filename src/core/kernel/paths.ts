@@ -1,7 +1,14 @@
 /** Owns the layout of a home. Every path below it is named here and nowhere else. */
 import { join } from 'node:path';
 
-export interface HomePaths {
+export interface AuditPaths {
+  /** Key of the audit trail's codes. */
+  readonly auditKey: string;
+  /** How far the trail had come. */
+  readonly auditAnchor: string;
+}
+
+export interface HomePaths extends AuditPaths {
   readonly home: string;
   readonly database: string;
   readonly config: string;
@@ -57,5 +64,11 @@ export function homePaths(home: string): HomePaths {
     serverLock: join(home, 'run', 'serve.lock'),
     serverState: join(home, 'run', 'serve.json'),
     serverStarts: join(home, 'run', 'serve-starts.json'),
+    ...auditPaths(home),
   };
+}
+
+/** The files of the audit trail beside a database in `folder`. */
+export function auditPaths(folder: string): AuditPaths {
+  return { auditKey: join(folder, 'audit.key'), auditAnchor: join(folder, 'audit.anchor') };
 }

@@ -1,5 +1,6 @@
 /** Owns the one interface every query is typed by: a row type per table. Instants are milliseconds UTC, money is micro-USD, JSON columns are text. */
 import type { Generated } from 'kysely';
+import type { AuditSchema } from './audit-schema.ts';
 import type { RoomsSchema } from './rooms-schema.ts';
 
 export interface UsersTable {
@@ -277,7 +278,7 @@ export interface DeliveryAttemptsTable {
   ended_at: number | null;
 }
 
-export interface Schema extends RoomsSchema {
+export interface Schema extends RoomsSchema, AuditSchema {
   users: UsersTable;
   conversations: ConversationsTable;
   messages: MessagesTable;

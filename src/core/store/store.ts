@@ -1,5 +1,9 @@
 /** Owns the one store of a home: opens it, brings its schema up to date, and hands its tables out. Inside `transaction` nothing but the store is awaited. */
+import { dirname } from 'node:path';
 import { Kysely } from 'kysely';
+import { auditPaths } from '../kernel/paths.ts';
+import { auditTable, type AuditQueries, type AuditWriter } from './audit-table.ts';
+import { createAuditTrail } from './audit-trail.ts';
 import { approvalsTable, type ApprovalQueries } from './approvals-table.ts';
 import { conversationsTable, type ConversationsTableQueries } from './conversations-table.ts';
 import { journalTables, type JournalQueries } from './journal-tables.ts';
@@ -7,6 +11,7 @@ import { conversationsMigration } from './migrations/0001-conversations.ts';
 import { toolsMigration } from './migrations/0002-tools.ts';
 import { roomsMigration } from './migrations/0003-rooms.ts';
 import { deliveryMigration } from './migrations/0004-delivery.ts';
+import { auditMigration } from './migrations/0005-audit.ts';
 import { outboxTable, type OutboxQueries } from './outbox-table.ts';
 import { peopleTable, type PeopleQueries } from './people-table.ts';
 import { roomsTable, type RoomQueries } from './rooms-table.ts';
@@ -19,7 +24,13 @@ import { toolsTable, type ToolVersionQueries } from './tools-table.ts';
 import { usersTable, type UsersTableQueries } from './users-table.ts';
 
 /** In order; a new one goes at the end. */
-const MIGRATIONS: readonly Migration[] = [conversationsMigration, toolsMigration, roomsMigration, deliveryMigration];
+const MIGRATIONS: readonly Migration[] = [
+  conversationsMigration,
+  toolsMigration,
+  roomsMigration,
+  deliveryMigration,
+  auditMigration,
+];
 
 export interface Tables {
   readonly users: UsersTableQueries;
@@ -31,6 +42,7 @@ export interface Tables {
   readonly approvals: ApprovalQueries;
   readonly rooms: RoomQueries;
   readonly people: PeopleQueries;
+  readonly audit: AuditQueries;
 }
 
 export interface Store extends Tables {
@@ -44,6 +56,8 @@ export interface Store extends Tables {
   checkpoint(fromBytes: number): Promise<number | undefined>;
   /** Result of SQLite's own check: `ok`, or the first things that are wrong. */
   integrity(): Promise<string>;
+  /** Notes beside the database how far the audit trail has come; also done now and then, and at the end. */
+  anchorAudit(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -53,6 +67,8 @@ interface StoreOptions {
   readonly snapshotFolder: string;
   /** Milliseconds UTC, for the name of a snapshot. */
   readonly now: number;
+  /** Hides the secrets in what the audit trail gets; nothing is hidden without it. */
+  readonly mask?: AuditWriter['mask'];
 }
 
 /** Opens the store, creating it at the first call. Throws `data-invalid` for a newer schema. */
@@ -60,19 +76,36 @@ export function openStore(options: StoreOptions): Store {
   const database = openSqlite(options.file);
   migrate(database, { migrations: MIGRATIONS, snapshotFolder: options.snapshotFolder, now: options.now });
   const db = new Kysely<Schema>({ dialect: createDialect(database) });
+  const trail = createAuditTrail(auditPaths(dirname(options.file)), options.mask ?? ((value) => value));
+  const tables = tablesOf(db, trail.writer);
+  const transaction: Store['transaction'] = async (work) => {
+    const result = await db.transaction().execute((inside) => work(tablesOf(inside, trail.writer)));
+    await trail.afterCommit(tables.audit);
+    return result;
+  };
   return {
-    ...tablesOf(db),
-    transaction: (work) => db.transaction().execute((transaction) => work(tablesOf(transaction))),
+    ...tables,
+    // A row outside of a transaction gets one of its own.
+    audit: { ...tables.audit, append: (entry) => transaction(({ audit }) => audit.append(entry)) },
+    transaction,
     changeMark: () => database.pragma('data_version', { simple: true }) as number,
     ping: async () => void database.pragma('data_version'),
     checkpoint: async (fromBytes) => checkpoint(database, options.file, fromBytes),
     integrity: async () => database.pragma('quick_check(5)', { simple: true }) as string,
-    close: () => db.destroy(),
+    anchorAudit: () => trail.anchor(tables.audit),
+    async close() {
+      try {
+        await trail.anchor(tables.audit);
+      } finally {
+        await db.destroy();
+      }
+    },
   };
 }
 
-function tablesOf(db: Kysely<Schema>): Tables {
+function tablesOf(db: Kysely<Schema>, writer: AuditWriter): Tables {
   return {
+    audit: auditTable(db, writer),
     users: usersTable(db),
     conversations: conversationsTable(db),
     journal: journalTables(db),

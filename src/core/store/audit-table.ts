@@ -1,0 +1,176 @@
+/** Owns the queries on the audit trail. Rows are only added, each in the transaction of the effect it tells of, and chained by codes (audit-chain.ts). */
+import type { ExpressionBuilder, Kysely, Selectable } from 'kysely';
+import { ClawError } from '../kernel/errors.ts';
+import type { JsonValue } from '../kernel/messages.ts';
+import { type AuditChain, BROKEN } from './audit-chain.ts';
+import type { AuditEventsTable, AuditHeadTable, AuditOutcome } from './audit-schema.ts';
+import type { Schema } from './schema.ts';
+
+export type AuditRow = Selectable<AuditEventsTable>;
+export type AuditHead = Selectable<AuditHeadTable>;
+
+/** Who did it; an `Actor` is one. */
+export interface AuditBy {
+  /** Null or absent: claw itself, or somebody it does not know. */
+  readonly user?: { readonly id: string; readonly username: string } | null;
+  /** Default: `system`. */
+  readonly via?: string;
+  /** Default: as `via`. */
+  readonly from?: string;
+}
+
+export interface AuditEntry {
+  /** Milliseconds UTC. */
+  readonly at: number;
+  readonly by: AuditBy;
+  /** `noun.verb`: `user.create`, `key.revoke`. */
+  readonly action: string;
+  /** What it was done to: an id or a name. */
+  readonly target?: string | null;
+  /** Default: `ok`. */
+  readonly outcome?: AuditOutcome;
+  /** What else there is to know; secrets in it are masked. */
+  readonly detail?: Readonly<Record<string, JsonValue>>;
+}
+
+export interface AuditFilter {
+  readonly username?: string;
+  /** An action, or all of a noun: `user.*`. */
+  readonly action?: string;
+  /** Milliseconds UTC; from `since` on, before `until`. */
+  readonly since?: number;
+  readonly until?: number;
+}
+
+export interface AuditWriter {
+  /** Called at the first row; the chain is then kept. */
+  readonly chain: () => AuditChain;
+  /** Hides the secrets in a JSON value. */
+  readonly mask: <T>(value: T) => T;
+  readonly onAppend: () => void;
+}
+
+export type AuditQueries = ReturnType<typeof auditTable>;
+
+export function auditTable(db: Kysely<Schema>, writer: AuditWriter) {
+  return {
+    /** Adds a row, in the transaction of what it tells of; on the store itself, in one of its own. */
+    append: (entry: AuditEntry): Promise<void> => append(db, writer, entry),
+    /** Inside a transaction only: takes away the rows before `instant` (milliseconds UTC) from the old end; the sealed head remembers where the chain begins now. Returns how many. */
+    cut: (instant: number, by: AuditBy, at: number): Promise<number> => cut(db, writer, { instant, by, at }),
+    ...readQueries(db),
+  };
+}
+
+function readQueries(db: Kysely<Schema>) {
+  return {
+    head: (): Promise<AuditHead | undefined> => headOf(db),
+    /** At most `limit` rows, newest first; `before`: only rows with a smaller number. */
+    list(filter: AuditFilter, limit: number, before?: number): Promise<AuditRow[]> {
+      const query = db
+        .selectFrom('audit_events')
+        .selectAll()
+        .where(matches(filter))
+        .orderBy('seq', 'desc')
+        .limit(limit);
+      return (before === undefined ? query : query.where('seq', '<', before)).execute();
+    },
+    /** At most `limit` rows after number `after`, oldest first. */
+    page(after: number, limit: number, filter: AuditFilter = {}): Promise<AuditRow[]> {
+      const query = db.selectFrom('audit_events').selectAll().where('seq', '>', after).where(matches(filter));
+      return query.orderBy('seq').limit(limit).execute();
+    },
+    find(seq: number): Promise<AuditRow | undefined> {
+      return db.selectFrom('audit_events').selectAll().where('seq', '=', seq).executeTakeFirst();
+    },
+  };
+}
+
+function matches({ username, action, since, until }: AuditFilter) {
+  const noun = action?.endsWith('.*') === true ? action.slice(0, -1) : undefined;
+  return ({ eb, and }: ExpressionBuilder<Schema, 'audit_events'>) =>
+    and([
+      ...(username === undefined ? [] : [eb('username', '=', username)]),
+      ...(action === undefined || noun !== undefined ? [] : [eb('action', '=', action)]),
+      ...(noun === undefined ? [] : [eb('action', '>=', noun), eb('action', '<', `${noun}~`)]),
+      ...(since === undefined ? [] : [eb('at', '>=', since)]),
+      ...(until === undefined ? [] : [eb('at', '<', until)]),
+    ]);
+}
+
+const headOf = (db: Kysely<Schema>): Promise<AuditHead | undefined> =>
+  db.selectFrom('audit_head').selectAll().executeTakeFirst();
+
+async function append(db: Kysely<Schema>, writer: AuditWriter, entry: AuditEntry): Promise<void> {
+  const chain = writer.chain();
+  const head = await headOf(db);
+  if (head === undefined)
+    throw new ClawError('data-invalid', 'The head of the audit trail is gone.', { hint: 'claw audit verify' });
+  const row = rowOf(entry, head.seq + 1, writer.mask);
+  const mac = chain.macOf(row, isSealed(chain, head) ? head.mac : BROKEN);
+  await db
+    .insertInto('audit_events')
+    .values({ ...row, mac })
+    .execute();
+  await putHead(db, chain, { ...head, seq: row.seq, mac });
+  writer.onAppend();
+}
+
+/** Whether this home wrote the head, or there was never a row. */
+export function isSealed(chain: AuditChain, head: Omit<AuditHead, 'id'>): boolean {
+  if (head.seal === '') return head.seq === 0 && head.mac === '' && head.cut_seq === 0;
+  return head.seal === chain.sealOf(head);
+}
+
+async function putHead(db: Kysely<Schema>, chain: AuditChain, next: Omit<AuditHead, 'id' | 'seal'>): Promise<void> {
+  const { seq, mac, cut_seq, cut_mac } = next;
+  const set = { seq, mac, cut_seq, cut_mac, seal: chain.sealOf(next) };
+  await db.updateTable('audit_head').set(set).where('id', '=', 1).execute();
+}
+
+/** SQLite keeps UTF-8: half a surrogate pair would come back as something else than was coded. */
+function rowOf(entry: AuditEntry, seq: number, mask: AuditWriter['mask']): Omit<AuditRow, 'mac'> {
+  const { by, at, action, target = null, outcome = 'ok', detail = {} } = entry;
+  const { user = null, via = 'system', from = via } = by;
+  const text = (value: string): string => mask(value).toWellFormed();
+  return {
+    seq,
+    at: Math.trunc(at),
+    user_id: user?.id ?? null,
+    username: text(user?.username ?? (via === 'system' ? 'claw' : 'nobody')),
+    via,
+    origin: text(from),
+    action,
+    target: target === null ? null : text(target),
+    outcome,
+    detail: JSON.stringify(mask(detail)).toWellFormed(),
+  };
+}
+
+interface Cut {
+  readonly instant: number;
+  readonly by: AuditBy;
+  readonly at: number;
+}
+
+async function cut(db: Kysely<Schema>, writer: AuditWriter, { instant, by, at }: Cut): Promise<number> {
+  const chain = writer.chain();
+  const head = await headOf(db);
+  // What was tampered with stays as it is: it is evidence.
+  if (head === undefined || !isSealed(chain, head)) return 0;
+  const kept = await db
+    .selectFrom('audit_events')
+    .select('seq')
+    .where('at', '>=', instant)
+    .orderBy('seq')
+    .limit(1)
+    .executeTakeFirst();
+  const through = (kept?.seq ?? head.seq + 1) - 1;
+  const last = await db.selectFrom('audit_events').selectAll().where('seq', '=', through).executeTakeFirst();
+  if (last === undefined || through <= head.cut_seq) return 0;
+  await putHead(db, chain, { ...head, cut_seq: through, cut_mac: last.mac });
+  const deleted = await db.deleteFrom('audit_events').where('seq', '<=', through).executeTakeFirst();
+  const rows = Number(deleted.numDeletedRows);
+  await append(db, writer, { at, by, action: 'audit.cut', detail: { through, mac: last.mac, rows } });
+  return rows;
+}
