@@ -1,5 +1,6 @@
 /** Owns the wiring: the only place that picks adapters and hands each service what it needs. Every service is built at its first use, so that a command pays only for what it touches. */
 import type { User } from './access/local-user.ts';
+import type { AuditService } from './audit/audit-service.ts';
 import type { PairingService } from './access/pairing.ts';
 import { type Config, openConfig } from './config/open-config.ts';
 import type { Settings } from './config/load-settings.ts';
@@ -54,6 +55,8 @@ export interface App {
   pairing(): Promise<PairingService>;
   tools(): Promise<ToolSystem>;
   approvals(): Promise<ApprovalService>;
+  /** The record of every security-relevant act. */
+  audit(): Promise<AuditService>;
   models(): Promise<Models>;
   /** The walls that tools run in. */
   sandbox(): Promise<Sandbox>;
@@ -112,6 +115,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     pairing,
     tools,
     approvals,
+    audit: async () => (await import('./wiring/audit.ts')).buildAudit(store, paths),
     models,
     sandbox,
     secrets,

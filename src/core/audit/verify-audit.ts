@@ -20,7 +20,7 @@ export interface AuditVerdict {
   readonly remark: string | null;
 }
 
-interface VerifyOptions {
+export interface VerifyOptions {
   readonly signal?: AbortSignal;
   /** After each page: rows checked, and the number of the last row. */
   readonly onProgress?: (checked: number, last: number) => void;

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { createAuditService } from '../../../src/core/audit/audit-service.ts';
+import { auditPaths } from '../../../src/core/kernel/paths.ts';
+import { temporaryHome } from '../../fakes/temporary-home.ts';
+import { fill, openTrail, owner } from './audit-kit.ts';
+
+test('CSV keeps quotes, commas and lines, and no cell is a formula', async () => {
+  const home = temporaryHome();
+  const store = openTrail(home);
+  for (const target of [
+    '=cmd|calc!A1',
+    '+1',
+    '-1',
+    '@SUM(1)',
+    '\t=1',
+    'a "quoted", text\nof two lines',
+    ' =1',
+    '한국',
+  ]) {
+    await store.audit.append({ at: 0, by: owner, action: 'config.set', target, detail: { from: '=1' } });
+  }
+  const csv = (await Array.fromAsync(createAuditService(store.audit, auditPaths(home)).export('csv'))).join('');
+  const lines = csv.split('\r\n');
+  expect(lines[0]).toBe('seq,at,user_id,username,via,from,action,target,outcome,detail,code');
+  expect(lines[1]).toMatch(
+    /^1,1970-01-01T00:00:00.000Z,"u1","owner","terminal","terminal","config.set","'=cmd\|calc!A1","ok","\{""from"":""=1""\}",/,
+  );
+  for (const cell of ["'+1", "'-1", "'@SUM(1)", "'\t=1", 'a ""quoted"", text\nof two lines', "' =1", '한국']) {
+    expect(csv).toContain(`,"${cell}",`);
+  }
+  await store.close();
+});
+
+test('an export gives every row once, however many pages it takes', async () => {
+  const home = temporaryHome();
+  const store = openTrail(home);
+  await store.transaction(async ({ audit }) => {
+    for (let at = 0; at < 2001; at += 1) await audit.append({ at, by: owner, action: 'config.set' });
+  });
+  await fill(store, 1);
+  const text = (await Array.fromAsync(createAuditService(store.audit, auditPaths(home)).export('jsonl'))).join('');
+  const rows = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { seq: number }).seq);
+  expect(rows).toEqual(Array.from({ length: 2002 }, (_, index) => index + 1));
+  await store.close();
+});
