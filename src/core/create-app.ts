@@ -19,6 +19,7 @@ import { createLog, type Log } from './kernel/log.ts';
 import type { HomePaths } from './kernel/paths.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import type { Models } from './llm/open-models.ts';
+import type { MemoryService } from './memory/memory-service.ts';
 import type { Masker } from './secrets/mask.ts';
 import type { SecretService } from './secrets/secret-service.ts';
 import type { ProcessLock } from './store/sqlite/process-lock.ts';
@@ -53,6 +54,8 @@ export interface App {
   groups(): Promise<GroupService>;
   /** Letting strangers in by a code. */
   pairing(): Promise<PairingService>;
+  /** What is remembered of people and rooms. */
+  memory(): Promise<MemoryService>;
   tools(): Promise<ToolSystem>;
   approvals(): Promise<ApprovalService>;
   /** The record of every security-relevant act. */
@@ -94,7 +97,8 @@ export async function openApp(options: AppOptions): Promise<App> {
   const secrets = lazy(async () => buildSecrets(config, await masker()));
   const sandbox = lazy(() => buildSandbox(config));
   const approvals = lazy(() => buildApprovals({ config, clock, store }));
-  const tools = lazy(() => buildTools({ config, clock, store, approvals, sandbox, secrets }));
+  const memory = lazy(async () => (await import('./wiring/memory.ts')).buildMemory({ config, clock, store, masker }));
+  const tools = lazy(() => buildTools({ config, clock, store, approvals, sandbox, secrets, memory }));
   const models = lazy(() => buildModels({ config, clock, secrets, masker }));
   const log = lazy(async () => buildLog(config, await masker(), options.echoLog));
   const retired = createRetired();
@@ -113,6 +117,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     deadLetters: () => buildDeadLetters({ clock, store }),
     groups,
     pairing,
+    memory,
     tools,
     approvals,
     audit: async () => (await import('./wiring/audit.ts')).buildAudit(store, paths),
@@ -135,7 +140,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       const { register } = await masker();
       for (const text of config.valid().secretTexts) register(text);
       await retired.add(await tools.forget());
-      for (const service of [chat, chatDeps, models, approvals, secrets, pairing]) void service.forget();
+      for (const service of [chat, chatDeps, memory, models, approvals, secrets, pairing]) void service.forget();
       return [];
     },
     async close() {

@@ -1,5 +1,6 @@
 /** Owns the one table of every setting. `.env.example`, docs/settings.md, the JSON Schema, `claw config` and the types all come from here. */
 import { CHANNEL_SETTINGS } from './channel-settings.ts';
+import { MEMORY_SETTINGS } from './memory-settings.ts';
 import { PROVIDER_SETTINGS, TURN_SETTINGS } from './model-settings.ts';
 import { SERVER_SETTINGS } from './server-settings.ts';
 import type { Setting, SettingTable, ValueOf } from './setting.ts';
@@ -9,6 +10,7 @@ import { TOOL_SETTINGS } from './tool-settings.ts';
 export const SETTINGS = {
   ...PROVIDER_SETTINGS,
   ...TURN_SETTINGS,
+  ...MEMORY_SETTINGS,
   ...TOOL_SETTINGS,
   ...CHANNEL_SETTINGS,
   ...SERVER_SETTINGS,
@@ -19,6 +21,7 @@ export const SETTINGS = {
 export const SETTING_GROUPS: readonly (readonly [title: string, settings: SettingTable])[] = [
   ['Providers and models', PROVIDER_SETTINGS],
   ['The turn', TURN_SETTINGS],
+  ['Memory', MEMORY_SETTINGS],
   ['Tools', TOOL_SETTINGS],
   ['Chat platforms and rooms', CHANNEL_SETTINGS],
   ['Server', SERVER_SETTINGS],

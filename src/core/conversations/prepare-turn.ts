@@ -12,6 +12,7 @@ import type { Store } from '../store/store.ts';
 import type { ToolHost, ToolSnapshot } from '../tools/tool-port.ts';
 import type { Claim } from './claim-turn.ts';
 import { closesForPlatform } from './close-turn.ts';
+import { type RecallMemories, recallMemories } from './recall-memories.ts';
 
 /** A model made ready for one turn. */
 export interface ReadyModel {
@@ -32,6 +33,8 @@ export interface ChatPolicy {
   /** The remark on date and place that a message carries; `now` is milliseconds UTC. */
   readonly context: (now: number) => TextPart;
   readonly text: TextGuards;
+  /** The memories that a turn is to know, as a block of text; absent: none. */
+  readonly recall?: RecallMemories['recall'];
   /** Text of instruction.md, or the default. */
   instruction(): Promise<string>;
 }
@@ -87,8 +90,10 @@ export async function* runClaimed(
   const { store, clock, policy } = deps;
   const { model, tools } = prepared;
   const { maxCostUsd = Infinity, memory, ...own } = options;
+  const { recall, limits } = policy;
+  if (recall !== undefined) await recallMemories({ store, recall, maxHistory: limits.maxHistory }, claim);
   const turnDeps: TurnDeps = { store, clock, model: model.model, tools, text: policy.text };
-  const maxCostMicroUsd = Math.min(policy.limits.maxCostMicroUsd, maxCostUsd * 1e6);
+  const maxCostMicroUsd = Math.min(limits.maxCostMicroUsd, maxCostUsd * 1e6);
   yield* runTurn(turnDeps, {
     ...own,
     id: claim.turnId,
@@ -98,7 +103,7 @@ export async function* runClaimed(
     startSeq: claim.startSeq,
     resumed: claim.resumed,
     system: systemPrompt(await policy.instruction(), policy.assistantName, memory),
-    limits: { ...policy.limits, maxCostMicroUsd, contextTokens: model.contextTokens },
+    limits: { ...limits, maxCostMicroUsd, contextTokens: model.contextTokens },
     price: model.price,
     ceiling: model.ceiling,
     takeNotices: model.takeNotices,

@@ -99,6 +99,18 @@ function messageQueries(db: Kysely<Schema>) {
         .orderBy('seq')
         .execute();
     },
+    /** User messages from `fromSeq` on whose parts hold `text` as it stands in JSON; in order. */
+    messagesWith(conversationId: string, text: string, fromSeq: number): Promise<MessageRow[]> {
+      return db
+        .selectFrom('messages')
+        .selectAll()
+        .where('conversation_id', '=', conversationId)
+        .where('seq', '>=', fromSeq)
+        .where('role', '=', 'user')
+        .where(({ eb, fn, val }) => eb(fn<number>('instr', ['parts', val(text)]), '>', 0))
+        .orderBy('seq')
+        .execute();
+    },
     /** The number of the last user message that began a turn, 0 when there is none. */
     async lastTurnStart(conversationId: string): Promise<number> {
       const row = await db
@@ -133,6 +145,15 @@ function messageChanges(db: Kysely<Schema>) {
         .returning('seq')
         .executeTakeFirstOrThrow();
       return row.seq;
+    },
+    /** Replaces the parts of a message that no model has seen yet. */
+    async setParts(conversationId: string, seq: number, parts: string): Promise<void> {
+      await db
+        .updateTable('messages')
+        .set({ parts })
+        .where('conversation_id', '=', conversationId)
+        .where('seq', '=', seq)
+        .execute();
     },
     /** Copies the messages 1 … `upToSeq` into another conversation. */
     async copyMessages(from: string, into: string, upToSeq: number): Promise<void> {

@@ -58,6 +58,15 @@ function folderQueries(db: Kysely<Schema>) {
     folder(folder: string): Promise<RoomFolderRow | undefined> {
       return db.selectFrom('room_folders').selectAll().where('folder', '=', folder).executeTakeFirst();
     },
+    /** The folder whose rooms talk in that conversation, if any. */
+    async folderOfConversation(conversationId: string): Promise<string | undefined> {
+      const row = await db
+        .selectFrom('room_folders')
+        .select('folder')
+        .where('conversation_id', '=', conversationId)
+        .executeTakeFirst();
+      return row?.folder;
+    },
     async insertFolderIfAbsent(row: Insertable<RoomFoldersTable>): Promise<void> {
       await db
         .insertInto('room_folders')

@@ -1,6 +1,7 @@
 /** Owns the one interface every query is typed by: a row type per table. Instants are milliseconds UTC, money is micro-USD, JSON columns are text. */
 import type { Generated } from 'kysely';
 import type { AuditSchema } from './audit-schema.ts';
+import type { MemorySchema } from './memory-schema.ts';
 import type { RoomsSchema } from './rooms-schema.ts';
 
 export interface UsersTable {
@@ -278,7 +279,7 @@ export interface DeliveryAttemptsTable {
   ended_at: number | null;
 }
 
-export interface Schema extends RoomsSchema, AuditSchema {
+export interface Schema extends RoomsSchema, AuditSchema, MemorySchema {
   users: UsersTable;
   conversations: ConversationsTable;
   messages: MessagesTable;

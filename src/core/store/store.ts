@@ -7,11 +7,13 @@ import { createAuditTrail } from './audit-trail.ts';
 import { approvalsTable, type ApprovalQueries } from './approvals-table.ts';
 import { conversationsTable, type ConversationsTableQueries } from './conversations-table.ts';
 import { journalTables, type JournalQueries } from './journal-tables.ts';
+import { memoriesTable, type MemoryQueries } from './memories-table.ts';
 import { conversationsMigration } from './migrations/0001-conversations.ts';
 import { toolsMigration } from './migrations/0002-tools.ts';
 import { roomsMigration } from './migrations/0003-rooms.ts';
 import { deliveryMigration } from './migrations/0004-delivery.ts';
 import { auditMigration } from './migrations/0005-audit.ts';
+import { memoriesMigration } from './migrations/0006-memories.ts';
 import { outboxTable, type OutboxQueries } from './outbox-table.ts';
 import { peopleTable, type PeopleQueries } from './people-table.ts';
 import { roomsTable, type RoomQueries } from './rooms-table.ts';
@@ -30,6 +32,7 @@ const MIGRATIONS: readonly Migration[] = [
   roomsMigration,
   deliveryMigration,
   auditMigration,
+  memoriesMigration,
 ];
 
 export interface Tables {
@@ -43,6 +46,7 @@ export interface Tables {
   readonly rooms: RoomQueries;
   readonly people: PeopleQueries;
   readonly audit: AuditQueries;
+  readonly memories: MemoryQueries;
 }
 
 export interface Store extends Tables {
@@ -115,5 +119,6 @@ function tablesOf(db: Kysely<Schema>, writer: AuditWriter): Tables {
     approvals: approvalsTable(db),
     rooms: roomsTable(db),
     people: peopleTable(db),
+    memories: memoriesTable(db),
   };
 }

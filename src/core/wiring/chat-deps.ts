@@ -6,6 +6,7 @@ import type { Settings } from '../config/load-settings.ts';
 import type { ChatDeps, ChatPolicy } from '../conversations/prepare-turn.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { HomePaths } from '../kernel/paths.ts';
+import type { RecallQuestion } from '../memory/recall.ts';
 import type { Models } from '../llm/open-models.ts';
 import type { Masker } from '../secrets/mask.ts';
 import type { Store } from '../store/store.ts';
@@ -28,7 +29,10 @@ export async function buildChatDeps({ config, clock, store, tools, masker, model
     store: await store(),
     clock,
     tools: await tools(),
-    policy: await chatPolicy(config.paths, settings, await masker()),
+    policy: {
+      ...(await chatPolicy(config.paths, settings, await masker())),
+      recall: await memories({ config, clock, store }),
+    },
     resolveModel: async (ref) => {
       const { price, ...ready } = await (await models()).resolve(ref);
       return {
@@ -38,6 +42,12 @@ export async function buildChatDeps({ config, clock, store, tools, masker, model
       };
     },
   };
+}
+
+async function memories({ config, clock, store }: Pick<ChatParts, 'config' | 'clock' | 'store'>) {
+  const { recall } = await import('../memory/recall.ts');
+  const deps = { store: await store(), clock, maxTokens: config.valid().get('MEMORY_TOKENS') };
+  return (question: RecallQuestion): Promise<string | undefined> => recall(deps, question);
 }
 
 async function chatPolicy(paths: HomePaths, settings: Settings, masker: Masker): Promise<ChatPolicy> {

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import type { Config } from '../config/open-config.ts';
 import type { ApprovalService } from '../conversations/approvals.ts';
 import type { Clock } from '../kernel/clock.ts';
+import type { MemoryService } from '../memory/memory-service.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { SecretService } from '../secrets/secret-service.ts';
 import type { Store } from '../store/store.ts';
 import type { ToolPolicy, ToolSystem } from '../tools/create-tools.ts';
+import { memoryTool } from './memory.ts';
 
 interface ApprovalNeeds {
   readonly config: Config;
@@ -33,6 +35,7 @@ interface ToolNeeds extends ApprovalNeeds {
   readonly approvals: () => Promise<ApprovalService>;
   readonly sandbox: () => Promise<Sandbox>;
   readonly secrets: () => Promise<SecretService>;
+  readonly memory: () => Promise<MemoryService>;
 }
 
 export async function buildTools({
@@ -42,6 +45,7 @@ export async function buildTools({
   approvals,
   sandbox,
   secrets,
+  memory,
 }: ToolNeeds): Promise<ToolSystem> {
   const { createTools } = await import('../tools/create-tools.ts');
   const { createSendService } = await import('../conversations/send-service.ts');
@@ -54,7 +58,10 @@ export async function buildTools({
     approvals: await approvals(),
     policy: toolPolicy(config),
     secret: async (name) => (await secrets()).resolve(name),
-    services: { send: createSendService({ store: await store(), clock, attach }) },
+    services: {
+      send: createSendService({ store: await store(), clock, attach }),
+      memory: memoryTool({ clock, store }, memory),
+    },
   });
 }
 

@@ -1,23 +1,8 @@
 /** Owns what can be understood without a model: each plan is a few tool calls and a sentence made of their results. A plan whose tool is not there is not offered. */
-import type { JsonObject, ToolSpec } from '../../kernel/messages.ts';
+import type { JsonObject } from '../../kernel/messages.ts';
 import { type Operand, readArithmetic, type Step } from './arithmetic.ts';
-
-export interface PlannedCall {
-  readonly name: string;
-  readonly input: JsonObject;
-}
-
-export interface Plan {
-  /** Made one after the other; each may use the outputs of those before it. */
-  readonly calls: readonly ((outputs: readonly string[]) => PlannedCall)[];
-  readonly answer: (outputs: readonly string[]) => string;
-}
-
-export interface Question {
-  readonly text: string;
-  readonly isKorean: boolean;
-  readonly tools: readonly ToolSpec[];
-}
+import { planRecall, planRemember } from './memory-plans.ts';
+import type { Plan, PlannedCall, Question } from './plan.ts';
 
 /** In order; the first that understands the question answers it. */
 const READERS: readonly ((question: Question) => Plan | undefined)[] = [
@@ -26,6 +11,7 @@ const READERS: readonly ((question: Question) => Plan | undefined)[] = [
   planReadFile,
   planGreeting,
   planHelp,
+  planRemember,
 ];
 
 export function planFor(question: Question): Plan {
@@ -33,10 +19,10 @@ export function planFor(question: Question): Plan {
     const plan = read(question);
     if (plan !== undefined) return plan;
   }
-  return say(question, {
-    en: `I am in offline mode and not a language model, so I cannot answer that. ${abilities(question, 'en')}`,
-    ko: `지금은 오프라인 모드이고 언어 모델이 아니어서 그 질문에는 답할 수 없습니다. ${abilities(question, 'ko')}`,
-  });
+  const otherwise = question.isKorean
+    ? `지금은 오프라인 모드이고 언어 모델이 아니어서 그 질문에는 답할 수 없습니다. ${abilities(question, 'ko')}`
+    : `I am in offline mode and not a language model, so I cannot answer that. ${abilities(question, 'en')}`;
+  return planRecall(question, otherwise) ?? { calls: [], answer: () => otherwise };
 }
 
 function planNamedTool({ text, tools }: Question): Plan | undefined {

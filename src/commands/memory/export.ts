@@ -1,0 +1,38 @@
+/** Writes out what is remembered. */
+import { Flags } from '@oclif/core';
+import { BaseCommand } from '../../cli/base-command.ts';
+import { holderFlags, memoryHolder } from '../../cli/memory-report.ts';
+import { writeNewFile } from '../../cli/write-new-file.ts';
+import { memoryJson } from '../../core/memory/memory.ts';
+
+export default class MemoryExport extends BaseCommand {
+  static override summary = 'Write out every memory, the archive and older values included, as JSON.';
+  static override examples = ['<%= config.bin %> <%= command.id %> > memories.json'];
+  static override flags = {
+    output: Flags.string({ char: 'o', description: 'A new file to write to.' }),
+    ...holderFlags,
+  };
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(MemoryExport);
+    const app = await this.openApp();
+    const holder = await memoryHolder(app, flags);
+    const service = await app.memory();
+    const rows = [...(await service.list(holder)), ...(await service.list(holder, { state: 'archived' }))];
+    const list = [];
+    for (const row of rows) {
+      const history = (await service.history(row)).map(({ value, why, set_at }) => ({
+        value,
+        why,
+        set_at: new Date(set_at).toISOString(),
+      }));
+      list.push({ ...memoryJson(row), history });
+    }
+    const text = JSON.stringify(list, null, 2);
+    if (flags.output === undefined) this.print(list, () => text);
+    else {
+      await writeNewFile(flags.output, `${text}\n`);
+      this.print({ file: flags.output, memories: list.length }, () => `${list.length} memories in ${flags.output}`);
+    }
+  }
+}

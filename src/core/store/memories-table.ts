@@ -1,0 +1,156 @@
+/** Owns the queries on memories. Each names the holder, so that nobody's are seen by another; rows and index change together. */
+import type { Insertable, Kysely, Selectable, Updateable } from 'kysely';
+import type { MemoriesTable, MemoryCategory, MemoryHistoryTable, MemoryRow } from './memory-schema.ts';
+import type { Schema } from './schema.ts';
+import { countIndexed, dropFromIndex, putInIndex, searchIndex } from './sqlite/memory-index.ts';
+
+export type MemoryHistoryRow = Selectable<MemoryHistoryTable>;
+export type MemoryQueries = ReturnType<typeof lookups> & ReturnType<typeof reads> & ReturnType<typeof changes>;
+
+/** What a memory is found by. */
+export interface MemoryKey {
+  readonly holder: string;
+  readonly category: MemoryCategory;
+  readonly key: string;
+}
+
+export interface MemoryFilter {
+  readonly category?: MemoryCategory | undefined;
+  readonly state?: MemoryRow['state'];
+}
+
+export function memoriesTable(db: Kysely<Schema>): MemoryQueries {
+  return { ...lookups(db), ...reads(db), ...changes(db) };
+}
+
+const selectOf = (db: Kysely<Schema>) => (holder: string) =>
+  db.selectFrom('memories').selectAll().where('holder', '=', holder);
+
+function lookups(db: Kysely<Schema>) {
+  const ofHolder = selectOf(db);
+  return {
+    byKey({ holder, category, key }: MemoryKey): Promise<MemoryRow | undefined> {
+      return ofHolder(holder).where('category', '=', category).where('key', '=', key).executeTakeFirst();
+    },
+    /** At most two rows whose id begins with `prefix`: two means it is ambiguous. */
+    byIdPrefix(holder: string, prefix: string): Promise<MemoryRow[]> {
+      return ofHolder(holder)
+        .where('id', '>=', prefix)
+        .where('id', '<', `${prefix}g`) // ids are hexadecimal: every continuation sorts before g
+        .limit(2)
+        .execute();
+    },
+    /** By category, then key. */
+    list(holder: string, { category, state = 'active' }: MemoryFilter): Promise<MemoryRow[]> {
+      return ofHolder(holder)
+        .where('state', '=', state)
+        .$if(category !== undefined, (query) => query.where('category', '=', category ?? 'notes'))
+        .orderBy('category')
+        .orderBy('key')
+        .execute();
+    },
+    /** Active and not expired at `now`: the most important first, then the newest. */
+    top(holder: string, now: number, limit: number): Promise<MemoryRow[]> {
+      return ofHolder(holder)
+        .where('state', '=', 'active')
+        .where(({ eb, or }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
+        .orderBy('importance', 'desc')
+        .orderBy('updated_at', 'desc')
+        .limit(limit)
+        .execute();
+    },
+    /** Those of the names `category/key` that are active and not expired at `now`. */
+    async named(holder: string, names: readonly string[], now: number): Promise<MemoryRow[]> {
+      const wanted = new Set(names);
+      const keys = names.map((name) => name.slice(name.indexOf('/') + 1));
+      const rows = await ofHolder(holder)
+        .where('category', 'in', [...new Set(names.map((name) => name.slice(0, name.indexOf('/')) as MemoryCategory))])
+        .where('key', 'in', keys)
+        .where('state', '=', 'active')
+        .execute();
+      return rows.filter(
+        ({ category, key, expires_at }) =>
+          wanted.has(`${category}/${key}`) && (expires_at === null || expires_at > now),
+      );
+    },
+    search: (holder: string, query: string, page: { now: number; limit: number }): Promise<MemoryRow[]> =>
+      searchIndex(db, holder, query, page),
+  };
+}
+
+function reads(db: Kysely<Schema>) {
+  const ofHolder = selectOf(db);
+  return {
+    /** Active ones of a category that no longer fit beside `keep` others: the least important, then the oldest. */
+    surplus(holder: string, category: MemoryCategory, keep: number): Promise<MemoryRow[]> {
+      return ofHolder(holder)
+        .where('state', '=', 'active')
+        .where('category', '=', category)
+        .orderBy('importance', 'desc')
+        .orderBy('updated_at', 'desc')
+        .orderBy('seq', 'desc')
+        .limit(100_000)
+        .offset(keep)
+        .execute();
+    },
+    expired(holder: string, now: number): Promise<MemoryRow[]> {
+      return ofHolder(holder).where('state', '=', 'active').where('expires_at', '<=', now).execute();
+    },
+    lastRemoved(holder: string): Promise<MemoryRow | undefined> {
+      return ofHolder(holder)
+        .where('state', '=', 'archived')
+        .where('reason', '=', 'removed')
+        .orderBy('archived_at', 'desc')
+        .orderBy('seq', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+    },
+    /** Oldest first. */
+    history(memoryId: string): Promise<MemoryHistoryRow[]> {
+      return db.selectFrom('memory_history').selectAll().where('memory_id', '=', memoryId).orderBy('seq').execute();
+    },
+    counts(holder: string): Promise<{ category: MemoryCategory; state: MemoryRow['state']; count: number }[]> {
+      return db
+        .selectFrom('memories')
+        .select(({ fn }) => ['category', 'state', fn.countAll<number>().as('count')])
+        .where('holder', '=', holder)
+        .groupBy(['category', 'state'])
+        .execute();
+    },
+    indexed: (holder: string): Promise<number> => countIndexed(db, holder),
+  };
+}
+
+function changes(db: Kysely<Schema>) {
+  return {
+    async insert(row: Insertable<MemoriesTable>): Promise<MemoryRow> {
+      const inserted = await db.insertInto('memories').values(row).returningAll().executeTakeFirstOrThrow();
+      await putInIndex(db, inserted);
+      return inserted;
+    },
+    /** Changes a row; one that is active afterwards is found by its new text, one that is not is not found. */
+    async update(id: string, change: Updateable<MemoriesTable>): Promise<MemoryRow> {
+      const row = await db
+        .updateTable('memories')
+        .set(change)
+        .where('id', '=', id)
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      if (row.state === 'active') await putInIndex(db, row);
+      else await dropFromIndex(db, row.seq);
+      return row;
+    },
+    async insertHistory(row: Insertable<MemoryHistoryTable>): Promise<void> {
+      await db.insertInto('memory_history').values(row).execute();
+    },
+    /** Deletes a memory with its history, for good. */
+    async erase(holder: string, id: string): Promise<boolean> {
+      const result = await db
+        .deleteFrom('memories')
+        .where('holder', '=', holder)
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return result.numDeletedRows > 0n;
+    },
+  };
+}

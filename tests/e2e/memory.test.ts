@@ -1,0 +1,57 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { anthropicWire } from '../fakes/llm/anthropic-wire.ts';
+import { startModelServer } from '../fakes/llm/model-server.ts';
+import { spoken } from '../fakes/llm/wire.ts';
+import { runClaw, runClawJson, temporaryDirectory } from './run-claw.ts';
+
+const add = (home: string, key: string, value: string, ...more: string[]) =>
+  runClawJson(['memory', 'add', '--category', 'facts', '--key', key, '--value', value, ...more], { home });
+
+test('what was added on the command line is used offline in a new conversation', { timeout: 60_000 }, async () => {
+  const home = await temporaryDirectory();
+  expect((await add(home, 'wifi_password', 'plum-tree')).json).toMatchObject({ key: 'wifi_password', replaced: null });
+  expect((await add(home, 'wifi_password', 'pear-tree')).json).toMatchObject({ replaced: 'plum-tree' });
+  const { json } = await runClawJson(['chat', '-p', 'what is the wifi password?'], { home });
+  expect((json as { text: string }).text).toContain('pear-tree');
+  await runClaw(['chat', '-p', '내 생일은 5월 3일이야. 기억해 줘'], { home });
+  const asked = await runClaw(['chat', '-p', '내 생일이 언제였지?'], { home });
+  expect(asked.stdout).toContain('5월 3일');
+  const rows = (await runClawJson(['memory', 'list'], { home })).json as { key: string; why: string; origin: string }[];
+  expect(rows.map(({ key, origin }) => [key, origin])).toEqual([
+    ['wifi_password', 'person'],
+    ['생일', 'tool'],
+  ]);
+  expect(rows[1]?.why).toMatch(/memory_manage saved it in conversation .* for owner/);
+});
+
+test('a model is told, in every request the same way, and removal can be undone', { timeout: 60_000 }, async () => {
+  const server = await startModelServer(['One.', 'Two.'].map((text) => spoken(anthropicWire, { text: [text] })));
+  onTestFinished(() => server.close());
+  const home = await temporaryDirectory();
+  const env = {
+    ANTHROPIC_API_KEY: 'made-up-key',
+    ANTHROPIC_BASE_URL: server.url,
+    LLM_MODEL: 'anthropic/claude-sonnet-5',
+  };
+  await add(home, 'city', 'Busan');
+  const first = await runClawJson(['chat', '-p', 'hello'], { home, env });
+  const { conversation_id: id } = first.json as { conversation_id: string };
+  await runClawJson(['chat', '-p', 'again', '--resume', id], { home, env });
+  const [one, two] = server.requests.map(({ body }) => JSON.stringify(body));
+  expect(one).toContain('<memory>\\n- facts/city: Busan\\n</memory>');
+  expect(two?.split('facts/city: Busan')).toHaveLength(2);
+
+  expect((await runClaw(['memory', 'remove', 'facts/city'], { home })).code).toBe(0);
+  expect((await runClawJson(['memory', 'list'], { home })).json).toEqual([]);
+  await runClaw(['memory', 'restore'], { home });
+  expect((await runClawJson(['memory', 'search', 'busan'], { home })).json).toMatchObject([{ value: 'Busan' }]);
+});
+
+test('wrong use says what to do', { timeout: 60_000 }, async () => {
+  const home = await temporaryDirectory();
+  const bad = await runClaw(['memory', 'add', '--category', 'gossip', '--key', 'k', '--value', 'v'], { home });
+  expect(bad.code).toBe(2);
+  expect((await runClaw(['memory', 'show', 'nothing'], { home })).code).toBe(6);
+  expect((await runClaw(['memory', 'remove'], { home })).code).toBe(2);
+  expect((await runClawJson(['memory', 'stats'], { home })).json).toMatchObject({ active: 0, index: 'ok' });
+});
