@@ -7,6 +7,8 @@ import type { TurnEnd, TurnEvent } from '../core/kernel/events.ts';
 /** The number of an event within its stream, and the event. */
 export interface NumberedEvent {
   readonly id: number;
+  /** Turn it belongs to; undefined before the first began. */
+  readonly turnId: string | undefined;
   readonly event: TurnEvent;
 }
 
@@ -34,7 +36,7 @@ export class TurnStream {
   readonly #request: Omit<SendRequest, 'signal'>;
   readonly #begun = Promise.withResolvers<void>();
   readonly #abort = new AbortController();
-  readonly #events: { readonly event: TurnEvent; readonly bytes: number }[] = [];
+  readonly #events: { readonly event: TurnEvent; readonly turnId: string | undefined; readonly bytes: number }[] = [];
   /** Number of the first event that is kept, minus one. */
   #dropped = 0;
   #failure: Error | undefined;
@@ -70,6 +72,13 @@ export class TurnStream {
     return after >= this.#dropped;
   }
 
+  /** Lets go of all events; the answer stays. */
+  forget(): void {
+    this.#dropped += this.#events.length;
+    this.#events.length = 0;
+    this.bytes = 0;
+  }
+
   /** The events after number `after`, those to come included, until the stream ends or `signal` aborts. Throws `not-found` when some of them are not kept any more, and what ended the stream without an answer. */
   async *read(after: number, signal?: AbortSignal): AsyncGenerator<NumberedEvent> {
     const wake = (): void => this.#wake();
@@ -86,7 +95,7 @@ export class TurnStream {
         if (isAborted()) return;
         const kept = this.#events[next - this.#dropped - 1];
         if (kept === undefined) throw eventsGone(next);
-        yield { id: next, event: kept.event };
+        yield { id: next, turnId: kept.turnId, event: kept.event };
       }
     } finally {
       signal?.removeEventListener('abort', wake);
@@ -113,7 +122,7 @@ export class TurnStream {
       this.turnIds.push(event.turnId);
     } else if (event.type === 'turn-end') this.answer = event;
     const bytes = EVENT_BYTES + weightOf(event);
-    this.#events.push({ event, bytes });
+    this.#events.push({ event, turnId: this.turnId, bytes });
     this.bytes += bytes;
     while (this.#events.length > MAX_EVENTS || (this.bytes > MAX_BYTES && this.#events.length > 1)) {
       this.bytes -= this.#events.shift()?.bytes ?? 0;

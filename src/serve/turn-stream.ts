@@ -115,5 +115,6 @@ function forgetOld(kept: Map<string, TurnStream>, limits: StreamLimits, now: num
     if (!isTooOld && !isTooMuch) continue;
     kept.delete(id);
     bytes -= stream.bytes;
+    stream.forget();
   }
 }

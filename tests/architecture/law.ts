@@ -61,7 +61,7 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   grammy: ['src/serve/channels'],
   '@slack/socket-mode': ['src/serve/channels'],
   '@slack/web-api': ['src/serve/channels'],
-  ws: ['src/serve/channels'],
+  ws: ['src/serve/channels', 'src/serve/ws'],
   zod: ['src'],
 };
 

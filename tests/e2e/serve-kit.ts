@@ -13,7 +13,11 @@ export interface RunningServe {
   /** Resolves when the log holds `text`; rejects when the process ends before. */
   logged(text: string): Promise<void>;
   /** What stands in run/serve.json now. */
-  state(): { readonly pid: number; readonly ports: { readonly health: number }; readonly state: string };
+  state(): {
+    readonly pid: number;
+    readonly ports: { readonly health: number; readonly websocket: number };
+    readonly state: string;
+  };
   /** A GET to the health port. */
   get(path: string): Promise<Response>;
   /** Sends the signal and resolves with the exit code, or the signal that ended it. */
@@ -33,7 +37,7 @@ export async function startServe(options: ServeOptions = {}): Promise<RunningSer
   const home = options.home ?? (await temporaryDirectory());
   const child = await startClaw(['serve', ...(options.args ?? [])], {
     home,
-    env: { HEALTH_PORT: '0', ...options.env },
+    env: { HEALTH_PORT: '0', WS_PORT: '0', ...options.env },
   });
   let log = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

@@ -40,6 +40,13 @@ export const SERVER_SETTINGS = {
     max: 100_000,
     description: 'Most WebSocket connections at once.',
   },
+  WS_MAX_CONNECTIONS_PER_USER: {
+    kind: 'integer',
+    default: 20,
+    min: 1,
+    max: 100_000,
+    description: 'Most WebSocket connections of one user who is no admin.',
+  },
   DASHBOARD_HOST: {
     kind: 'text',
     default: '127.0.0.1',

@@ -1,0 +1,129 @@
+/** Owns that the server speaks WebSocket by the settings as they stand: it puts hub, port and frames together out of the app. */
+import type { Server } from 'node:http';
+import type { App } from '../../core/create-app.ts';
+import { ClawError } from '../../core/kernel/errors.ts';
+import type { Log } from '../../core/kernel/log.ts';
+import { createRateWindow } from '../../core/kernel/rate-window.ts';
+import type { StateFile } from '../server-state.ts';
+import type { TurnStreams } from '../turn-stream.ts';
+import type { UpgradeRules } from './check-upgrade.ts';
+import { handleFrame } from './handle-frame.ts';
+import { Hub } from './hub.ts';
+import { createListener, isLocalHost } from './listen.ts';
+import { createSentMessages } from './sent-messages.ts';
+import type { SessionDeps } from './session.ts';
+
+export interface WebSockets {
+  /** Answers upgrades to `/ws` of another server too; `host` is what that one binds. */
+  attach(server: Server, host: string): void;
+  /** Brings the port in line with the settings. */
+  follow(): Promise<void>;
+  /** Begins no turns any more. */
+  stopIntake(): void;
+  /** Closes every socket with 1001. */
+  close(): Promise<void>;
+}
+
+interface WebSocketDeps {
+  readonly app: App;
+  readonly streams: TurnStreams;
+  readonly state: StateFile;
+  readonly log: Log;
+}
+
+/** Starts it. A port that is taken is told and tried again. */
+export async function openWebSockets(deps: WebSocketDeps): Promise<WebSockets> {
+  const { app, state, log } = deps;
+  const hub = await createHub(deps);
+  const setPort = (port: number | undefined): void => {
+    const { websocket: _old, ...others } = state.current().ports;
+    state.update({ ports: port === undefined ? others : { ...others, websocket: port } });
+  };
+  const listener = createListener({
+    plan: () => ({
+      host: app.settings.get('WS_HOST'),
+      port: app.settings.get('WS_PORT'),
+      allowsRemote: app.settings.get('WS_ALLOW_REMOTE'),
+      hasAuth: !isOpen(app),
+      maxConnections: app.settings.get('WS_MAX_CONNECTIONS'),
+    }),
+    attach: (server) => hub.attach(server, () => rulesOf(deps, ['/', '/ws'], app.settings.get('WS_HOST'))),
+    onPort: setPort,
+    clock: app.clock,
+    log,
+  });
+  await listener.follow();
+  return {
+    attach: (server, host) => void hub.attach(server, () => rulesOf(deps, ['/ws'], host)),
+    follow: () => listener.follow(),
+    stopIntake: () => hub.stopIntake(),
+    close: async () => {
+      await listener.close();
+      await hub.close();
+    },
+  };
+}
+
+async function createHub({ app, streams, log }: WebSocketDeps): Promise<Hub> {
+  const { clock } = app;
+  const { maskJson } = await app.masker();
+  const sent = createSentMessages();
+  const frameDeps = { streams, sent, store: () => app.store(), approvals: () => app.approvals() };
+  return new Hub({
+    clock,
+    log,
+    sessions: sessionsOf(app),
+    limits: () => ({
+      maxConnections: app.settings.get('WS_MAX_CONNECTIONS'),
+      maxOfUser: app.settings.get('WS_MAX_CONNECTIONS_PER_USER'),
+      messagesPerMinute: app.settings.get('WS_RATE_LIMIT'),
+    }),
+    connection: { clock, maskJson },
+    count: countActs(app),
+    handle: (from, actor, frame) => handleFrame(frameDeps, from, actor, frame),
+  });
+}
+
+const MINUTE_MS = 60_000;
+
+/** Counts per user, by the limit as it stands. */
+function countActs(app: App): (actor: { readonly user: { readonly id: string } }) => void {
+  let limit = 0;
+  let mayAct: (key: string) => boolean = () => true;
+  return ({ user }) => {
+    const now = app.settings.get('WS_RATE_LIMIT');
+    if (now !== limit) mayAct = createRateWindow(app.clock, now, MINUTE_MS);
+    limit = now;
+    if (mayAct(user.id)) return;
+    throw new ClawError('limit-reached', `More than ${limit} messages in a minute.`, { hint: 'Wait a minute.' });
+  };
+}
+
+function isOpen({ settings }: App): boolean {
+  return !settings.get('AUTH_ENABLED') && settings.get('WS_AUTH_TOKEN') === undefined;
+}
+
+function sessionsOf(app: App): SessionDeps {
+  const nobody = async (): Promise<never> => {
+    throw new ClawError('auth-rejected', 'This credential is not known.', { hint: 'Ask an admin of this home.' });
+  };
+  return {
+    isOpen: () => isOpen(app),
+    ownToken: () => app.settings.get('WS_AUTH_TOKEN'),
+    owner: () => app.user(),
+    authenticate: nobody,
+    refresh: nobody,
+  };
+}
+
+function rulesOf({ app, state }: WebSocketDeps, paths: readonly string[], host: string): UpgradeRules {
+  const allowedOrigins = app.settings.get('WS_ALLOWED_ORIGINS');
+  const named = allowedOrigins.flatMap((origin) => URL.parse(origin)?.hostname ?? []);
+  return {
+    paths,
+    isLocal: isLocalHost(host),
+    hosts: [host.toLowerCase(), ...named],
+    ownPorts: Object.values(state.current().ports),
+    allowedOrigins,
+  };
+}
