@@ -1,4 +1,5 @@
 /** Owns the wiring: the only place that picks adapters and hands each service what it needs. Every service is built at its first use, so that a command pays only for what it touches. */
+import { type Actor, terminalActor } from './access/actor.ts';
 import type { User } from './access/local-user.ts';
 import type { AuditService } from './audit/audit-service.ts';
 import type { PairingService } from './access/pairing.ts';
@@ -25,6 +26,7 @@ import type { SecretService } from './secrets/secret-service.ts';
 import type { ProcessLock } from './store/sqlite/process-lock.ts';
 import type { Store } from './store/store.ts';
 import type { ToolSystem } from './tools/create-tools.ts';
+import { type Access, buildAccess } from './wiring/access.ts';
 import { buildChat, buildConversations, buildDeadLetters, buildDeps } from './wiring/conversations.ts';
 import { buildModels } from './wiring/models.ts';
 import { buildMasker, buildSecrets } from './wiring/secrets.ts';
@@ -71,6 +73,10 @@ export interface App {
   serverLock(): Promise<{ hold(): ProcessLock | undefined; isHeld(): boolean }>;
   /** The user of that name, or the owner of the home. Throws `not-found`. */
   user(name?: string): Promise<User>;
+  /** That user, as whoever runs the program. Throws `not-found`. */
+  actor(name?: string): Promise<Actor>;
+  /** Users, keys and signing in. */
+  access(): Promise<Access>;
   /** The way in and out of chat platforms; the server opens it once. */
   platforms(surface: PlatformSurface): Promise<Platforms>;
   checkHealth(): Promise<CheckResult[]>;
@@ -88,10 +94,8 @@ export async function openApp(options: AppOptions): Promise<App> {
   const store = lazy(async () => buildStore(paths, clock, await masker()));
   const conversations = lazy(() => buildConversations({ clock, store }));
   const pairing = lazy(async () => (await import('./wiring/rooms.ts')).buildPairing({ config, clock, store }));
-  const user = async (name?: string): Promise<User> => {
-    const { localOwner, userByName } = await import('./access/local-user.ts');
-    return name === undefined ? localOwner(await store(), clock) : userByName(await store(), name);
-  };
+  const user = (name?: string): Promise<User> => findUser(store, clock, name);
+  const access = lazy(() => buildAccess({ config, clock, store }));
   const masker = lazy(() => buildMasker(config));
   const groups = lazy(async () => (await import('./wiring/rooms.ts')).buildGroups({ config, clock, store, masker }));
   const secrets = lazy(async () => buildSecrets(config, await masker()));
@@ -132,6 +136,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     },
     serverLock: () => buildServerLock(paths),
     user,
+    actor: async (name) => terminalActor(await user(name)),
+    access,
     attack: async (signal, onResult) => attackWalls(await sandbox(), signal, onResult),
     checkHealth: () => examine({ config, store, secrets, models, sandbox }),
     async reload() {
@@ -140,17 +146,23 @@ export async function openApp(options: AppOptions): Promise<App> {
       const { register } = await masker();
       for (const text of config.valid().secretTexts) register(text);
       await retired.add(await tools.forget());
-      for (const service of [chat, chatDeps, memory, models, approvals, secrets, pairing]) void service.forget();
+      for (const service of [chat, chatDeps, memory, models, approvals, secrets, pairing, access])
+        void service.forget();
       return [];
     },
-    async close() {
-      await (await log.made())?.close();
-      await retired.close();
-      await (await tools.made())?.close();
-      await (await sandbox.made())?.close();
-      await (await store.made())?.close();
-    },
+    close: () => closeInOrder([log.made(), retired, tools.made(), sandbox.made(), store.made()]),
   };
+}
+
+async function closeInOrder(
+  parts: readonly (Promise<{ close(): unknown }> | { close(): unknown } | undefined)[],
+): Promise<void> {
+  for (const part of parts) await (await part)?.close();
+}
+
+async function findUser(store: () => Promise<Store>, clock: Clock, name: string | undefined): Promise<User> {
+  const { localOwner, userByName } = await import('./access/local-user.ts');
+  return name === undefined ? localOwner(await store(), clock) : userByName(await store(), name);
 }
 
 async function buildServerLock({ serverLock }: HomePaths): ReturnType<App['serverLock']> {

@@ -1,8 +1,8 @@
 /** Owns who asks: a user, how they proved it, and from where. Every surface makes one at its edge; everything behind it asks the actor, never the surface. */
 import type { UserRow as User } from '../store/users-table.ts';
 
-/** How an actor proved who they are. `terminal`: whoever may run the program on this home. `loopback`: authentication is off. */
-type Proof = 'terminal' | 'api-key' | 'access-token' | 'session' | 'loopback' | 'channel' | 'task';
+/** How an actor proved who they are. `terminal`: whoever may run the program on this home. `loopback`: authentication is off. `owner-token`: a token of the settings. */
+type Proof = 'terminal' | 'api-key' | 'owner-token' | 'access-token' | 'session' | 'loopback' | 'channel' | 'task';
 
 export interface Actor {
   readonly user: User;
@@ -13,4 +13,9 @@ export interface Actor {
   readonly scopes: readonly string[] | null;
   /** Where they speak from: an address, `terminal`, `telegram:42`. */
   readonly from: string;
+}
+
+/** Whoever runs the program on this home, as the user they chose to be. */
+export function terminalActor(user: User): Actor {
+  return { user, via: 'terminal', credentialId: null, scopes: null, from: 'terminal' };
 }

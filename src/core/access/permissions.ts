@@ -55,10 +55,15 @@ type Action = keyof typeof PERMISSIONS;
 /** Whether the actor may do that. A role or action that is not in the table may nothing. */
 function mayDo({ user, scopes }: Pick<Actor, 'user' | 'scopes'>, action: Action): boolean {
   if (user.state !== 'active') return false;
-  const have = RANK[user.role] ?? 0;
-  const need = RANK[PERMISSIONS[action]] ?? Infinity;
+  const have = Object.hasOwn(RANK, user.role) ? RANK[user.role] : 0;
+  const need = Object.hasOwn(PERMISSIONS, action) ? RANK[PERMISSIONS[action]] : Infinity;
   const [noun] = action.split('.', 1);
   return have >= need && (scopes === null || scopes.includes(action) || scopes.includes(`${noun}.*`));
+}
+
+/** Whether a key can be limited to this: an action, or all of one noun (`chat.*`). */
+export function isScope(text: string): boolean {
+  return Object.keys(PERMISSIONS).some((action) => action === text || `${action.split('.', 1)[0] ?? ''}.*` === text);
 }
 
 /** Throws `permission-denied` for those who may not do that. */

@@ -2,6 +2,7 @@
 import type { Generated } from 'kysely';
 import type { AuditSchema } from './audit-schema.ts';
 import type { MemorySchema } from './memory-schema.ts';
+import type { AccessSchema } from './access-schema.ts';
 import type { RoomsSchema } from './rooms-schema.ts';
 
 export interface UsersTable {
@@ -279,7 +280,7 @@ export interface DeliveryAttemptsTable {
   ended_at: number | null;
 }
 
-export interface Schema extends RoomsSchema, AuditSchema, MemorySchema {
+export interface Schema extends RoomsSchema, AuditSchema, MemorySchema, AccessSchema {
   users: UsersTable;
   conversations: ConversationsTable;
   messages: MessagesTable;

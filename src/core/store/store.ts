@@ -6,6 +6,7 @@ import { auditTable, type AuditQueries, type AuditWriter } from './audit-table.t
 import { createAuditTrail } from './audit-trail.ts';
 import { approvalsTable, type ApprovalQueries } from './approvals-table.ts';
 import { conversationsTable, type ConversationsTableQueries } from './conversations-table.ts';
+import { formerUsersTable, type FormerUserQueries } from './former-users-table.ts';
 import { journalTables, type JournalQueries } from './journal-tables.ts';
 import { memoriesTable, type MemoryQueries } from './memories-table.ts';
 import { conversationsMigration } from './migrations/0001-conversations.ts';
@@ -14,6 +15,8 @@ import { roomsMigration } from './migrations/0003-rooms.ts';
 import { deliveryMigration } from './migrations/0004-delivery.ts';
 import { auditMigration } from './migrations/0005-audit.ts';
 import { memoriesMigration } from './migrations/0006-memories.ts';
+import { accessMigration } from './migrations/0007-access.ts';
+import { keysTable, type KeyQueries } from './keys-table.ts';
 import { outboxTable, type OutboxQueries } from './outbox-table.ts';
 import { peopleTable, type PeopleQueries } from './people-table.ts';
 import { roomsTable, type RoomQueries } from './rooms-table.ts';
@@ -33,6 +36,7 @@ const MIGRATIONS: readonly Migration[] = [
   deliveryMigration,
   auditMigration,
   memoriesMigration,
+  accessMigration,
 ];
 
 export interface Tables {
@@ -47,6 +51,8 @@ export interface Tables {
   readonly people: PeopleQueries;
   readonly audit: AuditQueries;
   readonly memories: MemoryQueries;
+  readonly keys: KeyQueries;
+  readonly former: FormerUserQueries;
 }
 
 export interface Store extends Tables {
@@ -120,5 +126,7 @@ function tablesOf(db: Kysely<Schema>, writer: AuditWriter): Tables {
     rooms: roomsTable(db),
     people: peopleTable(db),
     memories: memoriesTable(db),
+    keys: keysTable(db),
+    former: formerUsersTable(db),
   };
 }

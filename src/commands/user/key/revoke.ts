@@ -1,0 +1,26 @@
+/** Revokes an API key. */
+import { Args, Flags } from '@oclif/core';
+import { BaseCommand } from '../../../cli/base-command.ts';
+import { keyJson } from '../../../cli/user-report.ts';
+
+export default class UserKeyRevoke extends BaseCommand {
+  static override summary = 'Revoke an API key; it is refused from then on.';
+  static override examples = ['<%= config.bin %> <%= command.id %> alice claw_3f9a1b7c'];
+  static override args = {
+    user: Args.string({ description: 'Name or id of the user.', required: true, ignoreStdin: true }),
+    key: Args.string({ description: 'Id or prefix of the key.', required: true, ignoreStdin: true }),
+  };
+  static override flags = {
+    by: Flags.string({ description: 'Who does it, instead of the owner of the home.' }),
+  };
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(UserKeyRevoke);
+    const app = await this.openApp();
+    const by = await app.actor(flags.by);
+    const { users, keys } = await app.access();
+    const owner = await users.find(by, args.user);
+    const key = await keys.revoke(by, owner, args.key);
+    this.print(keyJson(key), () => `${key.prefix}… of ${owner.username} is revoked.`);
+  }
+}
