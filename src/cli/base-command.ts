@@ -3,7 +3,7 @@ import type { Interfaces } from '@oclif/core';
 import { Command, Flags } from '@oclif/core';
 import type { App, AppOptions } from '../core/create-app.ts';
 import { openApp } from '../core/create-app.ts';
-import { ClawError } from '../core/kernel/errors.ts';
+import { ClawError, toError } from '../core/kernel/errors.ts';
 import { printErr, printJson, printOut } from './print.ts';
 import { reportError, wantsJson } from './report-error.ts';
 
@@ -67,6 +67,7 @@ export abstract class BaseCommand extends Command {
   protected override async catch(thrown: Error): Promise<void> {
     const stopped = this.signal.aborted ? (this.signal.reason as unknown) : undefined;
     const code = process.exitCode;
+    await this.#recordDenial(stopped ?? thrown);
     reportError(stopped ?? thrown, wantsJson(this.argv));
     if (stopped !== undefined) process.exitCode = code;
   }
@@ -74,6 +75,19 @@ export abstract class BaseCommand extends Command {
   protected override async finally(): Promise<void> {
     await this.#app?.close();
     if ((this.ctor as typeof BaseCommand).endsProcess) setTimeout(() => process.exit(), LAST_LINES_MS).unref();
+  }
+
+  /** Whoever was told that they may not is in the audit trail, with the command. */
+  async #recordDenial(thrown: unknown): Promise<void> {
+    if (!(thrown instanceof ClawError) || thrown.code !== 'permission-denied' || this.#app === undefined) return;
+    const at = this.argv.indexOf('--user');
+    const detail = { command: this.id ?? '', reason: thrown.message };
+    const { recordAct } = await import('./record-act.ts');
+    const username = at === -1 ? undefined : this.argv[at + 1];
+    // The denial itself is what the caller must see, also when the home cannot be written.
+    await recordAct(this.#app, 'access.deny', { outcome: 'denied', detail }, username).catch((error: unknown) =>
+      printErr(`It is not in the audit trail: ${toError(error).message}`),
+    );
   }
 
   #windUp(exitCode: number): void {

@@ -16,7 +16,7 @@ export default class ApprovalRevoke extends BaseCommand {
     const { args, flags } = await this.parse(ApprovalRevoke);
     const app = await this.openApp();
     const user = await app.user(flags.user);
-    const grant = await (await app.approvals()).revoke(args.id, user.id);
+    const grant = await (await app.approvals()).revoke(args.id, user);
     this.print({ ...grantJson(grant), revoked: true }, () => `Revoked: ${grant.act}`);
   }
 }

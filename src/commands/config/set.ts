@@ -1,5 +1,6 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
+import { recordAct } from '../../cli/record-act.ts';
 import { printErr } from '../../cli/print.ts';
 import { setConfigValue } from '../../core/config/config-file.ts';
 import { describeOutranked, prepareChange } from '../../core/config/prepare-change.ts';
@@ -18,9 +19,11 @@ export default class ConfigSet extends BaseCommand {
 
   async run(): Promise<void> {
     const { args } = await this.parse(ConfigSet);
-    const { config } = await this.openApp();
+    const app = await this.openApp();
+    const { config } = app;
     const { name, value, isUnknown, hint } = prepareChange(args.name, args.value);
     await setConfigValue(config.paths, name, value);
+    await recordAct(app, 'config.set', { target: name, detail: { value: JSON.stringify(value) } });
     this.print({ name, value }, () => `${name} is ${JSON.stringify(value)} now.`);
     if (isUnknown)
       printErr(

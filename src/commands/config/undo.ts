@@ -1,5 +1,6 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
+import { recordAct } from '../../cli/record-act.ts';
 import { undoConfig } from '../../core/config/config-file.ts';
 
 export default class ConfigUndo extends BaseCommand {
@@ -17,8 +18,9 @@ export default class ConfigUndo extends BaseCommand {
 
   async run(): Promise<void> {
     const { args } = await this.parse(ConfigUndo);
-    const { config } = await this.openApp();
-    const { version, changed } = await undoConfig(config.paths, args.version);
+    const app = await this.openApp();
+    const { version, changed } = await undoConfig(app.paths, args.version);
+    await recordAct(app, 'config.undo', { target: `version ${version}`, detail: { changed: [...changed] } });
     const what = changed.length === 0 ? '' : `: ${changed.join(', ')}`;
     this.print({ version, changed }, () => `config.json is version ${version} again${what}.`);
   }

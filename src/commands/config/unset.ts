@@ -1,5 +1,6 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
+import { recordAct } from '../../cli/record-act.ts';
 import { unsetConfigValue } from '../../core/config/config-file.ts';
 import { settingNamed } from '../../core/config/prepare-change.ts';
 
@@ -12,9 +13,10 @@ export default class ConfigUnset extends BaseCommand {
 
   async run(): Promise<void> {
     const { args } = await this.parse(ConfigUnset);
-    const { config } = await this.openApp();
+    const app = await this.openApp();
     const name = settingNamed(args.name) ?? args.name;
-    const changed = await unsetConfigValue(config.paths, name);
+    const changed = await unsetConfigValue(app.paths, name);
+    if (changed) await recordAct(app, 'config.unset', { target: name });
     this.print({ name, changed }, () =>
       changed ? `${name} is out of config.json.` : `${name} was not in config.json.`,
     );

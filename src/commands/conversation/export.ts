@@ -1,6 +1,7 @@
 /** Exports a conversation as a document. */
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
+import { recordAct } from '../../cli/record-act.ts';
 import { userFlag } from '../../cli/flags.ts';
 import { storyJson } from '../../cli/conversation-story.ts';
 import { writeNewFile } from '../../cli/write-new-file.ts';
@@ -24,6 +25,8 @@ export default class ConversationExport extends BaseCommand {
     const app = await this.openApp();
     const user = await app.user(flags.user);
     const story = await (await app.conversations()).story(user.id, args.id);
+    const { id } = story.conversation;
+    await recordAct(app, 'conversation.export', { target: id, detail: { format: flags.format } }, flags.user);
     const json = storyJson(story);
     const text = flags.format === 'json' ? `${JSON.stringify(json, null, 2)}\n` : exportMarkdown(story);
     if (flags.output === undefined) {

@@ -1,5 +1,6 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
+import { recordAct } from '../../cli/record-act.ts';
 import { secretNamed } from '../../core/config/prepare-change.ts';
 
 export default class SecretRemove extends BaseCommand {
@@ -14,8 +15,9 @@ export default class SecretRemove extends BaseCommand {
   async run(): Promise<void> {
     const { args } = await this.parse(SecretRemove);
     const name = secretNamed(args.name);
-    const secrets = await (await this.openApp()).secrets();
-    await secrets.remove(name);
+    const app = await this.openApp();
+    await (await app.secrets()).remove(name);
+    await recordAct(app, 'secret.remove', { target: name });
     this.print({ name, removed: true }, () => `${name} is removed.`);
   }
 }

@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
+import { recordAct } from '../../cli/record-act.ts';
 import { readSecret } from '../../cli/read-secret.ts';
 import { checkSecretValue, secretNamed } from '../../core/config/prepare-change.ts';
 import { ClawError } from '../../core/kernel/errors.ts';
@@ -36,11 +37,13 @@ export default class SecretSet extends BaseCommand {
       });
     }
     const name = secretNamed(args.name);
-    const secrets = await (await this.openApp()).secrets();
+    const app = await this.openApp();
+    const secrets = await app.secrets();
     const value = await readSecret(`Value of ${name}`);
     checkSecretValue(name, value);
     const hosts = (flags.host ?? []).map((host) => host.toLowerCase());
     const kept = await secrets.set(name, { value, hosts });
+    await recordAct(app, 'secret.set', { target: name, detail: { hosts, store: kept } });
     const where = kept === 'keychain' ? 'the keychain of this system' : 'the encrypted file secrets.sealed';
     this.print({ name, hosts, source: kept }, () => `${name} is kept in ${where}.`);
   }

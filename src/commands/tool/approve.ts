@@ -22,7 +22,7 @@ export default class ToolApprove extends BaseCommand {
     const app = await this.openApp();
     const user = await app.user(flags.user);
     requireAdmin(user);
-    const row = await (await app.tools()).admin.approve(args.name, user.id, flags.version);
+    const row = await (await app.tools()).admin.approve(args.name, user, flags.version);
     this.print(versionJson(row), () => `${row.name} (version ${row.version}) is active.`);
   }
 }

@@ -16,7 +16,7 @@ export default class ToolEnable extends BaseCommand {
     const app = await this.openApp();
     const user = await app.user(flags.user);
     requireAdmin(user);
-    const row = await (await app.tools()).admin.enable(args.name, user.id);
+    const row = await (await app.tools()).admin.enable(args.name, user);
     this.print(versionJson(row), () => `${row.name} (version ${row.version}) is ${row.state}.`);
   }
 }

@@ -19,7 +19,7 @@ export default class ToolReject extends BaseCommand {
     const app = await this.openApp();
     const user = await app.user(flags.user);
     requireAdmin(user);
-    const row = await (await app.tools()).admin.reject(args.name, user.id, flags.version);
+    const row = await (await app.tools()).admin.reject(args.name, user, flags.version);
     this.print(versionJson(row), () => `${row.name} (version ${row.version}) is rejected.`);
   }
 }

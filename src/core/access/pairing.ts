@@ -3,6 +3,7 @@ import { createHash, randomInt } from 'node:crypto';
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
+import { type Doer, doneBy } from '../store/audit-table.ts';
 import type { PairingRow } from '../store/people-table.ts';
 import type { Store, Tables } from '../store/store.ts';
 import { requireAdmin, type User, userByName } from './local-user.ts';
@@ -115,6 +116,7 @@ async function approve(
     await tables.people.link(channel, senderId, { userId: user.id, state: 'allowed' });
     await tables.people.expirePairings(now, { channel, personId: senderId });
     await welcome(tables, pairing);
+    await record(tables, 'pairing.approve', pairing, by, now);
     return { pairing: { ...pairing, state: 'approved' as const, decided_by: by.id, decided_at: now }, user };
   });
   // Thrown out here: a wrong code must stay counted.
@@ -129,10 +131,16 @@ async function deny({ store, clock }: PairingDeps, code: string, by: User): Prom
     const pairing = (await findById(tables, code, now)) ?? (await findByCode(tables, code, by, now));
     if (pairing instanceof ClawError) return pairing;
     await tables.people.decidePairing(pairing.id, { state: 'denied', by: by.id }, now);
+    await record(tables, 'pairing.deny', pairing, by, now);
     return { ...pairing, state: 'denied' as const, decided_by: by.id, decided_at: now };
   });
   if (outcome instanceof ClawError) throw outcome;
   return outcome;
+}
+
+async function record({ audit }: Tables, action: string, pairing: PairingRow, by: Doer, at: number): Promise<void> {
+  const { id: target, channel, person_id, person_name } = pairing;
+  await audit.append({ at, by: doneBy(by), action, target, detail: { channel, person_id, person_name } });
 }
 
 /** A request that waits, by the beginning of its id: the list shows ids, not codes. */
@@ -144,7 +152,12 @@ async function findById({ people }: Tables, id: string, now: number): Promise<Pa
 }
 
 /** The request with this code when it can be decided; otherwise what to throw, the wrong code counted. */
-async function findByCode({ people }: Tables, code: string, by: User, now: number): Promise<PairingRow | ClawError> {
+async function findByCode(
+  { people, audit }: Tables,
+  code: string,
+  by: User,
+  now: number,
+): Promise<PairingRow | ClawError> {
   const lockedUntil = lockEnd(await people.lastWrongCodes(MAX_WRONG));
   if (now < lockedUntil) {
     const minutes = Math.ceil((lockedUntil - now) / 60_000);
@@ -155,6 +168,9 @@ async function findByCode({ people }: Tables, code: string, by: User, now: numbe
   const pairing = await people.pairingByHash(hashOf(code));
   if (pairing === undefined) {
     await people.insertWrongCode({ id: newId(now), user_id: by.id, at: now });
+    if (now < lockEnd(await people.lastWrongCodes(MAX_WRONG))) {
+      await audit.append({ at: now, by: doneBy(by), action: 'pairing.lock', outcome: 'denied' });
+    }
     return new ClawError('not-found', 'No such pairing code.', { hint: 'claw user pair list shows who waits.' });
   }
   const hint = 'When they write again they get a new code.';

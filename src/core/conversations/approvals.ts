@@ -6,6 +6,7 @@ import { newId } from '../kernel/ids.ts';
 import type { JsonValue } from '../kernel/messages.ts';
 import { makeVisible } from '../sandbox/exec/show-act.ts';
 import type { ApprovalRow, GrantRow } from '../store/approvals-table.ts';
+import { type Doer, doneBy } from '../store/audit-table.ts';
 import type { ApprovalScope } from '../store/schema.ts';
 import type { Store, Tables } from '../store/store.ts';
 import type { ApprovalAnswer, ApprovalCaller, ApprovalGate, ApprovalQuestion } from '../tools/tool-port.ts';
@@ -17,6 +18,9 @@ export interface Decision {
   readonly forMs?: number;
   /** Id of the user who decides. */
   readonly by: string;
+  /** How they proved who they are, and from where they speak, for the audit trail; the terminal when absent. */
+  readonly via?: string;
+  readonly from?: string;
 }
 
 export interface ApprovalService extends ApprovalGate {
@@ -27,7 +31,7 @@ export interface ApprovalService extends ApprovalGate {
   /** Throws `conflict` when it was answered before or has lapsed, `permission-denied` when `by` may not. */
   decide(id: string, decision: Decision): Promise<ApprovalRow>;
   grants(): Promise<GrantRow[]>;
-  revoke(id: string, by: string): Promise<GrantRow>;
+  revoke(id: string, by: Doer): Promise<GrantRow>;
 }
 
 export interface ApprovalDeps {
@@ -54,14 +58,19 @@ export function createApprovalService(deps: ApprovalDeps): ApprovalService {
     },
     grants: () => deps.store.approvals.grants(deps.clock.now()),
     async revoke(id, by) {
-      await requireAdmin(deps.store, by);
+      await requireAdmin(deps.store, by.id);
       const grant = only(await deps.store.approvals.grantsByPrefix(id), id, 'grant', 'claw approval grants');
-      if (!(await deps.store.approvals.revoke(grant.id, by, deps.clock.now()))) {
-        throw new ClawError('conflict', 'This grant was revoked before.', { hint: 'claw approval grants' });
-      }
-      // The yes that made the grant goes with it.
-      await deps.store.approvals.use(grant.approval_id, deps.clock.now());
-      return grant;
+      const at = deps.clock.now();
+      const isRevoked = await deps.store.transaction(async ({ approvals, audit }) => {
+        if (!(await approvals.revoke(grant.id, by.id, at))) return false;
+        // The yes that made the grant goes with it.
+        await approvals.use(grant.approval_id, at);
+        const detail = { scope: grant.scope, act: grant.act };
+        await audit.append({ at, by: doneBy(by), action: 'grant.revoke', target: grant.id, detail });
+        return true;
+      });
+      if (isRevoked) return grant;
+      throw new ClawError('conflict', 'This grant was revoked before.', { hint: 'claw approval grants' });
     },
   };
 }
@@ -74,7 +83,7 @@ async function ask(deps: ApprovalDeps, question: ApprovalQuestion, caller: Appro
   const grant = await approvals.grantFor(act, now);
   if (grant !== undefined) return { isAllowed: true, reason: `granted before (${grant.scope})`, approvalId: null };
   const approved = await approvals.approvedFor(act, now);
-  if (approved !== undefined && (await approvals.use(approved.id, now))) {
+  if (approved !== undefined && (await use(deps, approved))) {
     return { isAllowed: true, reason: 'approved', approvalId: approved.id };
   }
   const pending = (await approvals.pendingFor(act, now)) ?? (await request(deps, question, caller, act.actHash));
@@ -129,20 +138,49 @@ async function wait(deps: ApprovalDeps, pending: ApprovalRow, signal: AbortSigna
     const now = deps.clock.now();
     if (row.state === 'denied') return refused(row, 'It was denied.');
     if (row.state === 'approved') {
-      const isMine = await approvals.use(row.id, now);
+      const isMine = await use(deps, row);
       return isMine
         ? { isAllowed: true, reason: 'approved', approvalId: row.id }
         : refused(row, 'The approval was used by another call.');
     }
     if (row.state !== 'pending') return refused(row, `The request is ${row.state}.`);
-    if (row.expires_at <= now) return refused(row, 'Nobody answered in time.');
+    if (row.expires_at <= now) {
+      await lapse(deps, row);
+      return refused(row, 'Nobody answered in time.');
+    }
     try {
       await deps.clock.sleep(POLL_MS, signal);
     } catch {
-      await approvals.decide(row.id, { state: 'cancelled', by: null, scope: null, expiresAt: now }, now);
+      await deps.store.transaction(async (tables) => {
+        const to = { state: 'cancelled', by: null, scope: null, expiresAt: now } as const;
+        if (await tables.approvals.decide(row.id, to, now)) await record(tables, row, 'approval.cancel', now);
+      });
       return refused(row, 'The turn was stopped while it waited for approval.');
     }
   }
+}
+
+/** Takes the approval for this one act; false when another call was first. */
+function use({ store, clock }: ApprovalDeps, row: ApprovalRow): Promise<boolean> {
+  const now = clock.now();
+  return store.transaction(async (tables) => {
+    if (!(await tables.approvals.use(row.id, now))) return false;
+    await record(tables, row, 'approval.use', now);
+    return true;
+  });
+}
+
+/** Several calls may wait for the same answer: the trail says once that none came. */
+async function lapse({ store, clock }: ApprovalDeps, row: ApprovalRow): Promise<void> {
+  await store.transaction(async (tables) => {
+    if (!(await tables.audit.has('approval.expire', row.id))) await record(tables, row, 'approval.expire', clock.now());
+  });
+}
+
+/** What became of a request, in the name of whoever it was made for. */
+async function record({ audit }: Tables, row: ApprovalRow, action: string, at: number): Promise<void> {
+  const by = { user: { id: row.user_id }, via: 'turn', from: row.conversation_id ?? 'turn' };
+  await audit.append({ at, by, action, target: row.id, detail: { kind: row.kind, act: row.act } });
 }
 
 async function decide(deps: ApprovalDeps, row: ApprovalRow, decision: Decision): Promise<void> {
@@ -158,6 +196,10 @@ async function decide(deps: ApprovalDeps, row: ApprovalRow, decision: Decision):
     const to = { state, by: decision.by, scope: decision.scope, expiresAt: now + deps.expiryMs } as const;
     if (!(await tables.approvals.decide(row.id, to, now))) return false;
     if (decision.isApproved && decision.scope !== 'once') await grant(tables, row, decision, now);
+    const action = decision.isApproved ? 'approval.approve' : 'approval.deny';
+    const by = doneBy({ ...decision, id: decision.by });
+    const detail = { kind: row.kind, act: row.act, scope: decision.scope };
+    await tables.audit.append({ at: now, by, action, target: row.id, detail });
     return true;
   });
   if (isSettled) return;

@@ -4,6 +4,7 @@ import { ClawError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Part, Role } from '../kernel/messages.ts';
 import { isProcessAlive } from '../kernel/process-identity.ts';
+import { type Doer, doneBy } from '../store/audit-table.ts';
 import type { ConversationRow, ConversationSummaryRow } from '../store/conversations-table.ts';
 import type { InboundRow } from '../store/inbound-table.ts';
 import type { ModelCallRow, ToolCallRow, TurnRow } from '../store/journal-tables.ts';
@@ -96,7 +97,7 @@ export function createConversationService(deps: { store: Store; clock: Clock }) 
     },
 
     /** Throws `locked` while a turn of it runs. */
-    async remove(ownerId: string, id: string): Promise<ConversationRow> {
+    async remove(ownerId: string, id: string, by: Doer = { id: ownerId }): Promise<ConversationRow> {
       const conversation = await findConversation(store, ownerId, id);
       await store.transaction(async (tables) => {
         const open = await tables.journal.runningTurn(conversation.id);
@@ -106,6 +107,8 @@ export function createConversationService(deps: { store: Store; clock: Clock }) 
           });
         }
         await tables.conversations.remove(conversation.id, ownerId);
+        const entry = { at: deps.clock.now(), by: doneBy(by), action: 'conversation.delete' };
+        await tables.audit.append({ ...entry, target: conversation.id });
       });
       return conversation;
     },

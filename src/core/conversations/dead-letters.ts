@@ -2,6 +2,7 @@
 import { requireAdmin, type User } from '../access/local-user.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
+import { type Doer, doneBy } from '../store/audit-table.ts';
 import type { InboundRow } from '../store/inbound-table.ts';
 import type { OutboxRow } from '../store/outbox-table.ts';
 import type { Store } from '../store/store.ts';
@@ -32,12 +33,18 @@ export function createDeadLetters({ store, clock }: { readonly store: Store; rea
       return letters.toSorted((a, b) => b.at - a.at);
     },
     /** Puts it back in line; a running server takes it up within a second. Takes an id or its beginning. Throws `not-found`, `conflict`. */
-    async resend(id: string, by: User): Promise<DeadLetter> {
+    async resend(id: string, by: Doer & User): Promise<DeadLetter> {
       requireAdmin(by);
       const found = await find(store, id.trim().toLowerCase());
       const now = clock.now();
-      const again = found.direction === 'out' ? store.outbox.resend(found.id, now) : store.inbound.requeue(found.id);
-      if (await again) return found;
+      const isAgain = await store.transaction(async ({ outbox, inbound, audit }) => {
+        const again = found.direction === 'out' ? outbox.resend(found.id, now) : inbound.requeue(found.id);
+        if (!(await again)) return false;
+        const detail = { direction: found.direction, chat: found.chatId };
+        await audit.append({ at: now, by: doneBy(by), action: 'message.resend', target: found.id, detail });
+        return true;
+      });
+      if (isAgain) return found;
       throw new ClawError('conflict', `${found.id} is ${found.state}: only what failed can be sent again.`, {
         hint: 'claw conversation failed',
       });

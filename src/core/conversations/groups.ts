@@ -2,6 +2,7 @@
 import { ClawError } from '../kernel/errors.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { requireAdmin, type User } from '../access/local-user.ts';
+import { type Doer, doneBy } from '../store/audit-table.ts';
 import type { RoomRow } from '../store/rooms-table.ts';
 import type { Store, Tables } from '../store/store.ts';
 import { newId } from '../kernel/ids.ts';
@@ -65,24 +66,27 @@ export function createGroupService(deps: GroupDeps) {
     find,
     /** The room of a chat, or undefined when it is not registered. Inside a transaction hand in its tables. */
     roomOf: (jid: ChatId, tables: Tables = store): Promise<RoomRow | undefined> => tables.rooms.find(jid),
-    register: (room: NewRoom, by: User): Promise<RoomRow> => register(deps, room, by),
-    update: async (jid: string, change: RoomChange, by: User): Promise<RoomRow> =>
+    register: (room: NewRoom, by: Doer & User): Promise<RoomRow> => register(deps, room, by),
+    update: async (jid: string, change: RoomChange, by: Doer & User): Promise<RoomRow> =>
       update(deps, await find(jid), change, by),
 
     /** The folder and its conversation stay; registering the folder again goes on with them. */
-    async remove(jid: string, by: User): Promise<RoomRow> {
+    async remove(jid: string, by: Doer & User): Promise<RoomRow> {
       requireAdmin(by);
       const room = await find(jid);
-      await store.rooms.remove(room.jid);
+      await store.transaction(async (tables) => {
+        await tables.rooms.remove(room.jid);
+        await record(deps, tables, 'group.remove', room, by);
+      });
       return room;
     },
 
     /** Makes the chat the main room, registered or not; again for the same chat changes nothing. Throws `conflict` when another one is. */
-    bootstrapMain: (jid: string | undefined, by: User, name?: string): Promise<RoomRow> =>
+    bootstrapMain: (jid: string | undefined, by: Doer & User, name?: string): Promise<RoomRow> =>
       bootstrapMain(deps, jid, by, name),
 
     /** At the start of the server: makes the chat of AUTO_REGISTER_MAIN_JID the main room unless there is one. */
-    ensureMain: async (jid: string, by: User): Promise<RoomRow> =>
+    ensureMain: async (jid: string, by: Doer & User): Promise<RoomRow> =>
       (await store.rooms.main()) ?? bootstrapMain(deps, jid, by),
 
     /** Whether a message wakes the assistant in a room, or in a place that is none. */
@@ -99,13 +103,13 @@ export function createGroupService(deps: GroupDeps) {
     },
 
     /** Stores a message as if its platform had sent it; a running server takes it up within a second. Returns the row's id. */
-    inject: (message: InjectedMessage, by: User): Promise<string> => inject(deps, message, by),
+    inject: (message: InjectedMessage, by: Doer & User): Promise<string> => inject(deps, message, by),
     /** The memory file of a folder, for the system prompt. */
     roomMemory: (folder: string): Promise<string> => readRoomMemory(deps.folder, roomFolderName(folder)),
   };
 }
 
-async function inject(deps: GroupDeps, given: InjectedMessage, by: User): Promise<string> {
+async function inject(deps: GroupDeps, given: InjectedMessage, by: Doer & User): Promise<string> {
   requireAdmin(by);
   const { channel, jid } = normaliseChatId(given.jid);
   const now = deps.clock.now();
@@ -118,7 +122,7 @@ async function inject(deps: GroupDeps, given: InjectedMessage, by: User): Promis
   throw new ClawError('conflict', `A message ${externalId} of ${jid} is there already.`);
 }
 
-async function register(deps: GroupDeps, room: NewRoom, by: User): Promise<RoomRow> {
+async function register(deps: GroupDeps, room: NewRoom, by: Doer & User): Promise<RoomRow> {
   requireAdmin(by);
   const now = deps.clock.now();
   const isMain = room.isMain === true;
@@ -139,11 +143,17 @@ async function register(deps: GroupDeps, room: NewRoom, by: User): Promise<RoomR
     await refuseTaken(tables, row);
     await tables.rooms.insertFolderIfAbsent({ folder, conversation_id: null, owner_id: by.id, created_at: now });
     await tables.rooms.insert(row);
+    await record(deps, tables, 'group.register', row, by);
   });
   return row;
 }
 
-async function bootstrapMain(deps: GroupDeps, jid: string | undefined, by: User, name = 'Main'): Promise<RoomRow> {
+async function bootstrapMain(
+  deps: GroupDeps,
+  jid: string | undefined,
+  by: Doer & User,
+  name = 'Main',
+): Promise<RoomRow> {
   requireAdmin(by);
   if (jid === undefined) {
     throw new ClawError('usage-invalid', 'No chat was given, and AUTO_REGISTER_MAIN_JID is not set.', {
@@ -158,8 +168,15 @@ async function bootstrapMain(deps: GroupDeps, jid: string | undefined, by: User,
   await deps.store.transaction(async (tables) => {
     await refuseSecondMain(tables);
     await tables.rooms.update(id, change);
+    await record(deps, tables, 'group.update', { ...room, ...change }, by);
   });
   return { ...room, ...change };
+}
+
+async function record({ clock }: GroupDeps, { audit }: Tables, action: string, room: RoomRow, by: Doer): Promise<void> {
+  const { jid, name, folder, trigger_pattern, requires_trigger, is_main } = room;
+  const detail = { name, folder, trigger_pattern, requires_trigger: requires_trigger === 1, is_main: is_main === 1 };
+  await audit.append({ at: clock.now(), by: doneBy(by), action, target: jid, detail });
 }
 
 async function refuseTaken({ rooms }: Pick<Tables, 'rooms'>, row: RoomRow): Promise<void> {
@@ -179,7 +196,7 @@ async function refuseSecondMain({ rooms }: Pick<Tables, 'rooms'>): Promise<void>
   });
 }
 
-async function update(deps: GroupDeps, room: RoomRow, change: RoomChange, by: User): Promise<RoomRow> {
+async function update(deps: GroupDeps, room: RoomRow, change: RoomChange, by: Doer & User): Promise<RoomRow> {
   requireAdmin(by);
   if (room.is_main === 1 && change.requiresTrigger === true) {
     throw new ClawError('usage-invalid', 'The main room needs no trigger; that cannot be changed.', {
@@ -198,7 +215,10 @@ async function update(deps: GroupDeps, room: RoomRow, change: RoomChange, by: Us
     });
   }
   const changed = { ...fields, updated_at: deps.clock.now() };
-  await deps.store.rooms.update(room.jid, changed);
+  await deps.store.transaction(async (tables) => {
+    await tables.rooms.update(room.jid, changed);
+    await record(deps, tables, 'group.update', { ...room, ...changed }, by);
+  });
   return { ...room, ...changed };
 }
 

@@ -55,7 +55,15 @@ export function createPlatformPeople(deps: PlatformPeopleDeps) {
       if (id === undefined) return 'This button means nothing any more.';
       try {
         const isApproved = verb === 'approve';
-        await (await approvals()).decide(id, { isApproved, scope: 'once', by: user.id });
+        await (
+          await approvals()
+        ).decide(id, {
+          isApproved,
+          scope: 'once',
+          by: user.id,
+          via: 'channel',
+          from: `${press.channel}:${press.sender.id}`,
+        });
         return isApproved ? 'Allowed once.' : 'Denied.';
       } catch (error) {
         return error instanceof ClawError ? error.message : `It did not work: ${toError(error).name}`;

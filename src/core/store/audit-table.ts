@@ -12,12 +12,26 @@ export type AuditHead = Selectable<AuditHeadTable>;
 /** Who did it; an `Actor` is one. */
 export interface AuditBy {
   /** Null or absent: claw itself, or somebody it does not know. */
-  readonly user?: { readonly id: string; readonly username: string } | null;
-  /** Default: `system`. */
+  readonly user?: { readonly id: string; readonly username?: string } | null;
+  /** Default: `terminal` for a user, `system` for claw itself. */
   readonly via?: string;
   /** Default: as `via`. */
   readonly from?: string;
 }
+
+/** A user who does something, from wherever they do it; of an actor: `{...actor.user, via: actor.via, from: actor.from}`. */
+export interface Doer {
+  readonly id: string;
+  readonly username?: string;
+  readonly via?: string;
+  readonly from?: string;
+}
+
+export const doneBy = ({ id, username, via, from }: Doer): AuditBy => ({
+  user: { id, ...(username === undefined ? {} : { username }) },
+  ...(via === undefined ? {} : { via }),
+  ...(from === undefined ? {} : { from }),
+});
 
 export interface AuditEntry {
   /** Milliseconds UTC. */
@@ -80,6 +94,11 @@ function readQueries(db: Kysely<Schema>) {
       const query = db.selectFrom('audit_events').selectAll().where('seq', '>', after).where(matches(filter));
       return query.orderBy('seq').limit(limit).execute();
     },
+    /** Whether `action` was done to `target` before. */
+    async has(action: string, target: string): Promise<boolean> {
+      const query = db.selectFrom('audit_events').select('seq').where('action', '=', action);
+      return (await query.where('target', '=', target).limit(1).executeTakeFirst()) !== undefined;
+    },
     find(seq: number): Promise<AuditRow | undefined> {
       return db.selectFrom('audit_events').selectAll().where('seq', '=', seq).executeTakeFirst();
     },
@@ -106,7 +125,7 @@ async function append(db: Kysely<Schema>, writer: AuditWriter, entry: AuditEntry
   const head = await headOf(db);
   if (head === undefined)
     throw new ClawError('data-invalid', 'The head of the audit trail is gone.', { hint: 'claw audit verify' });
-  const row = rowOf(entry, head.seq + 1, writer.mask);
+  const row = rowOf({ ...entry, by: await named(db, entry.by) }, head.seq + 1, writer.mask);
   const mac = chain.macOf(row, isSealed(chain, head) ? head.mac : BROKEN);
   await db
     .insertInto('audit_events')
@@ -128,10 +147,18 @@ async function putHead(db: Kysely<Schema>, chain: AuditChain, next: Omit<AuditHe
   await db.updateTable('audit_head').set(set).where('id', '=', 1).execute();
 }
 
+/** Whoever knows only the id of a user leaves the name to the table of users. */
+async function named(db: Kysely<Schema>, by: AuditBy): Promise<AuditBy> {
+  if (by.user == null || by.user.username !== undefined) return by;
+  const { id } = by.user;
+  const found = await db.selectFrom('users').select('username').where('id', '=', id).executeTakeFirst();
+  return { ...by, user: { id, username: found?.username ?? id } };
+}
+
 /** SQLite keeps UTF-8: half a surrogate pair would come back as something else than was coded. */
 function rowOf(entry: AuditEntry, seq: number, mask: AuditWriter['mask']): Omit<AuditRow, 'mac'> {
   const { by, at, action, target = null, outcome = 'ok', detail = {} } = entry;
-  const { user = null, via = 'system', from = via } = by;
+  const { user = null, via = user === null ? 'system' : 'terminal', from = via } = by;
   const text = (value: string): string => mask(value).toWellFormed();
   return {
     seq,

@@ -7,8 +7,8 @@ import type { AuditQueries, AuditWriter } from './audit-table.ts';
 
 export interface AuditTrail {
   readonly writer: AuditWriter;
-  /** After a commit: renews the note at the first row of this process and at every 64th. */
-  afterCommit(trail: AuditQueries): Promise<void>;
+  /** After a commit: begins to renew the note at the first row of this process and at every 64th. */
+  afterCommit(trail: AuditQueries): void;
   /** Renews the note if rows were added since. */
   anchor(trail: AuditQueries): Promise<void>;
 }
@@ -19,19 +19,26 @@ export function createAuditTrail(paths: AuditPaths, mask: AuditWriter['mask']): 
   const chain: () => AuditChain = once(() => openAuditChain(paths.auditKey));
   let added = 0;
   let noted: number | undefined;
-  const anchor = async (trail: AuditQueries): Promise<void> => {
+  const renew = async (trail: AuditQueries): Promise<void> => {
     if (added === (noted ?? 0)) return;
     const upTo = added;
     await writeAnchor(paths.auditAnchor, chain(), trail);
     noted = upTo;
   };
+  // One after the other: two would write the same file.
+  let last: Promise<void> = Promise.resolve();
+  const anchor = (trail: AuditQueries): Promise<void> => {
+    const mine = last.then(() => renew(trail));
+    // What was committed must not look failed: the next one tries again, and closing the store says what is wrong.
+    last = mine.catch(() => undefined);
+    return mine;
+  };
   return {
     writer: { chain, mask, onAppend: () => void (added += 1) },
     anchor,
-    async afterCommit(trail) {
+    afterCommit(trail) {
       if (added === 0 || (noted !== undefined && added - noted < ROWS_PER_NOTE)) return;
-      // What was committed must not look failed: the next one tries again, and closing the store says what is wrong.
-      await anchor(trail).catch(() => undefined);
+      void anchor(trail).catch(() => undefined);
     },
   };
 }

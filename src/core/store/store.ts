@@ -90,7 +90,7 @@ export function openStore(options: StoreOptions): Store {
   const tables = tablesOf(db, trail.writer);
   const transaction: Store['transaction'] = async (work) => {
     const result = await db.transaction().execute((inside) => work(tablesOf(inside, trail.writer)));
-    await trail.afterCommit(tables.audit);
+    trail.afterCommit(tables.audit);
     return result;
   };
   return {

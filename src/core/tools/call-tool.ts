@@ -32,6 +32,8 @@ export interface CallDeps {
   readonly services: Readonly<Record<string, Service>>;
   readonly approvals: ApprovalGate;
   readonly clock: Clock;
+  /** Writes down what the walls refused in one call. */
+  readonly refused: (scope: ServiceScope, reasons: readonly string[]) => Promise<void>;
 }
 
 export type CallRequest = Omit<ToolCallRequest, 'conversationId' | 'turnId' | 'name'> & {
@@ -70,8 +72,10 @@ export async function callTool(deps: CallDeps, { entry, code }: Callable, reques
     call: { ...request, signal: request.signal },
     ask: (question) => deadline.pauseFor(deps.approvals.ask(question, { ...request, signal: request.signal })),
   };
+  const refusals: string[] = [];
   try {
     const run = await deps.sandbox.run({
+      onRefusal: (reason) => void refusals.push(reason),
       code: await code(),
       runtime: description.runtime,
       input: valid.input,
@@ -89,6 +93,7 @@ export async function callTool(deps: CallDeps, { entry, code }: Callable, reques
     return failure(error, since());
   } finally {
     deadline.cancel();
+    if (refusals.length > 0) await deps.refused(scope, refusals);
   }
 }
 

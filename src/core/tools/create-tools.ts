@@ -26,6 +26,7 @@ import { readSource, type SourceText } from './source/read-source.ts';
 import { createToolHost, type Tools } from './tool-host.ts';
 import type { ApprovalGate } from './tool-port.ts';
 import { createWallServices } from './wall-services.ts';
+import { createToolRecord } from './record-acts.ts';
 import { createToolSandbox, type WallServices } from './walled-sandbox.ts';
 
 export interface ToolPolicy {
@@ -76,7 +77,9 @@ export function createTools(parts: ToolParts): ToolSystem {
   const registry = createToolRegistry({ store, clock, folder, shipped: shippedTools(policy.disabled), examine });
   const isAdmin = async (userId: string): Promise<boolean> => (await store.users.byId(userId))?.role === 'admin';
   const openProxy = (): ReturnType<CommandDeps['openProxy']> => openGuardProxy(NET);
-  const command: CommandDeps = { ...policy.exec, workspace: policy.workspace, home: policy.paths.home, openProxy };
+  const record = createToolRecord({ store, clock });
+  const { workspace, paths } = policy;
+  const command: CommandDeps = { ...policy.exec, workspace, home: paths.home, openProxy, record: record.started };
   services['tools'] = createToolService({ registry, store, folder, examine, isAdmin });
   services['programs'] = commandService(command);
   services['pages'] = pageService;
@@ -94,6 +97,7 @@ export function createTools(parts: ToolParts): ToolSystem {
     services,
     approvals: parts.approvals,
     clock,
+    refused: record.refused,
   };
   const host = createToolHost({ registry, store, call, folder, examine });
   const close = async (): Promise<void> => (await browser.made())?.close();

@@ -7,7 +7,7 @@ import type { Examined, ExamineOptions } from './registry/examine-tool.ts';
 import { goBack, lastGoodVersion } from './registry/tool-admin.ts';
 import type { ToolEntry } from './registry/registry-view.ts';
 import { readToolFolder } from './registry/tool-folder.ts';
-import type { ToolRegistry } from './registry/tool-registry.ts';
+import { type ToolRegistry, toolTarget } from './registry/tool-registry.ts';
 import type { SourceText } from './source/read-source.ts';
 import type { ToolDescription, ToolHost, ToolOutcome } from './tool-port.ts';
 import type { ToolRun } from './tool-sandbox.ts';
@@ -114,11 +114,21 @@ async function countOutcome(deps: ToolHostDeps, { head }: ToolEntry, run: ToolRu
   const row = await deps.store.tools.find(head.id);
   if (row?.state !== 'active') return undefined;
   const reason = `failed ${MAX_FAILURES} times in a row; the last time: ${(run.error ?? '').slice(0, 300)}`;
-  if (!(await deps.store.tools.updateVersion(row.id, { state: 'quarantined', reason }, 'active'))) return undefined;
+  const isOut = await deps.store.transaction(async ({ tools, audit }) => {
+    if (!(await tools.updateVersion(row.id, { state: 'quarantined', reason }, 'active'))) return false;
+    await audit.append({
+      at: deps.call.clock.now(),
+      by: {},
+      action: 'tool.quarantine',
+      ...toolTarget({ ...row, reason }),
+    });
+    return true;
+  });
+  if (!isOut) return undefined;
   const good = await lastGoodVersion(deps.store, row);
   if (good === undefined)
     return `${row.name} failed ${MAX_FAILURES} times in a row and is in quarantine (claw tool enable ${row.name}).`;
-  await goBack(deps, good, { by: null, reason: `version ${row.version} kept failing` });
+  await goBack(deps, good, { by: null, action: 'tool.rollback', reason: `version ${row.version} kept failing` });
   return `${row.name} failed ${MAX_FAILURES} times in a row; claw went back to version ${good.version}.`;
 }
 

@@ -49,6 +49,8 @@ export interface ToolRunRequest {
   /** What does the work of a question that the grant covers; absent in a trial, where nothing is granted. */
   readonly services?: BrokerServices;
   readonly onProgress?: (text: string) => void;
+  /** Told each refusal of a question, whatever the tool makes of it. */
+  readonly onRefusal?: (reason: string) => void;
 }
 
 export interface ToolSandbox {

@@ -49,9 +49,12 @@ export function createToolSandbox(sandbox: Sandbox): ToolSandbox {
         `what it says of itself is not well formed (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''})`,
       );
     },
-    async run({ code, runtime, input, grant, timeoutMs, signal, turn, services, onProgress }) {
+    async run({ code, runtime, input, grant, timeoutMs, signal, turn, services, onProgress, onRefusal }) {
       const refusals: string[] = [];
-      const note = (reason: string): void => void refusals.push(reason);
+      const note = (reason: string): void => {
+        if (!refusals.includes(reason)) onRefusal?.(reason);
+        refusals.push(reason);
+      };
       const ask = services === undefined ? refuseAll(note) : createBroker(grant, noting(services, note), note);
       const limits = { ...DEFAULT_LIMITS, wallMs: timeoutMs };
       const more = { ...(onProgress && { onProgress }), ...(turn !== undefined && { turn }) };

@@ -206,10 +206,10 @@ test('a revoked grant grants nothing', async () => {
   await askAnd(it, ({ approvalId }) => it.service.decide(approvalId, { ...once, scope: 'always' }));
   // The yes itself was used by the call that asked.
   const [grant] = await it.service.grants();
-  await it.service.revoke(grant?.id ?? '', 'admin');
+  await it.service.revoke(grant?.id ?? '', { id: 'admin' });
   expect(await it.service.grants()).toEqual([]);
   expect(await it.service.ask(question(), caller())).toMatchObject({ isAllowed: false });
-  await expect(it.service.revoke(grant?.id ?? '', 'admin')).rejects.toThrow(/revoked before/);
+  await expect(it.service.revoke(grant?.id ?? '', { id: 'admin' })).rejects.toThrow(/revoked before/);
 });
 
 test('what is shown hides nothing: control and direction characters are written out', async () => {

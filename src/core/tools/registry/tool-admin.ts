@@ -2,10 +2,11 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { ClawError } from '../../kernel/errors.ts';
 import type { Store } from '../../store/store.ts';
+import { type Doer, doneBy } from '../../store/audit-table.ts';
 import type { ToolVersionRow } from '../../store/tools-table.ts';
 import type { ToolEntry } from './registry-view.ts';
 import { placeToolFile } from './place-tool-file.ts';
-import type { ToolRegistry } from './tool-registry.ts';
+import { type Decision, type ToolRegistry, toolTarget } from './tool-registry.ts';
 
 export interface ToolAdminDeps {
   readonly store: Store;
@@ -19,14 +20,14 @@ export interface ToolAdmin {
   find(name: string): Promise<ToolEntry>;
   /** Its versions, newest first; none of a shipped tool. */
   versions(name: string): Promise<ToolVersionRow[]>;
-  /** Agrees to the newest pending version, or to `version`. `by` is a user's id. */
-  approve(name: string, by: string, version?: number): Promise<ToolVersionRow>;
-  reject(name: string, by: string, version?: number): Promise<ToolVersionRow>;
-  disable(name: string, by: string): Promise<ToolVersionRow>;
+  /** Agrees to the newest pending version, or to `version`. */
+  approve(name: string, by: Doer, version?: number): Promise<ToolVersionRow>;
+  reject(name: string, by: Doer, version?: number): Promise<ToolVersionRow>;
+  disable(name: string, by: Doer): Promise<ToolVersionRow>;
   /** Switches on what is switched off or in quarantine; a version nobody agreed to waits for approval again. */
-  enable(name: string, by: string): Promise<ToolVersionRow>;
+  enable(name: string, by: Doer): Promise<ToolVersionRow>;
   /** Goes back to `version`, or to the last good one before the present. */
-  rollback(name: string, by: string, version?: number): Promise<ToolVersionRow>;
+  rollback(name: string, by: Doer, version?: number): Promise<ToolVersionRow>;
 }
 
 export function createToolAdmin(deps: ToolAdminDeps): ToolAdmin {
@@ -39,26 +40,26 @@ export function createToolAdmin(deps: ToolAdminDeps): ToolAdmin {
     versions: (name) => versionsNow(deps, name),
     async approve(name, by, version) {
       const row = await choose(deps, { name, version, isFit: isIn('pending'), otherwise: 'has nothing to approve' });
-      await deps.registry.activate(row.id, { by, reason: 'approved' });
+      await deps.registry.activate(row.id, { by, action: 'tool.approve', reason: 'approved' });
       return again(deps, row.id);
     },
     async reject(name, by, version) {
       const isFit = isIn('pending', 'draft');
       const row = await choose(deps, { name, version, isFit, otherwise: 'has nothing to reject' });
-      return change(deps, row, 'rejected', { by, reason: 'rejected' });
+      return change(deps, row, 'rejected', { by, action: 'tool.reject', reason: 'rejected' });
     },
     async disable(name, by) {
       const row = await choose(deps, { name, isFit: isIn('active'), otherwise: 'is not active' });
-      return change(deps, row, 'disabled', { by, reason: 'switched off' });
+      return change(deps, row, 'disabled', { by, action: 'tool.disable', reason: 'switched off' });
     },
     async enable(name, by) {
       const isFit = isIn('disabled', 'quarantined', 'rejected');
       const row = await choose(deps, { name, isFit, otherwise: 'is not switched off' });
       if (row.is_approved === 0) {
         const state = row.description === '{}' ? 'draft' : 'pending';
-        return change(deps, row, state, { by, reason: 'wants your approval' });
+        return change(deps, row, state, { by, action: 'tool.enable', reason: 'wants your approval' });
       }
-      await deps.registry.activate(row.id, { by, reason: 'switched on' });
+      await deps.registry.activate(row.id, { by, action: 'tool.enable', reason: 'switched on' });
       return again(deps, row.id);
     },
     async rollback(name, by, version) {
@@ -67,7 +68,11 @@ export function createToolAdmin(deps: ToolAdminDeps): ToolAdmin {
       const isFit = (row: ToolVersionRow): boolean =>
         row.id !== present?.id && wasGood(row) && (version !== undefined || isBefore(row));
       const row = await choose(deps, { name, version, isFit, otherwise: 'has no earlier good version' });
-      await goBack(deps, row, { by, reason: `rolled back from version ${present?.version ?? '?'}` });
+      await goBack(deps, row, {
+        by,
+        action: 'tool.rollback',
+        reason: `rolled back from version ${present?.version ?? '?'}`,
+      });
       return again(deps, row.id);
     },
   };
@@ -108,9 +113,13 @@ async function change(
   deps: ToolAdminDeps,
   row: ToolVersionRow,
   state: ToolVersionRow['state'],
-  { by, reason }: { by: string; reason: string },
+  { by, action, reason }: { by: Doer; action: string; reason: string },
 ): Promise<ToolVersionRow> {
-  await deps.store.tools.updateVersion(row.id, { state, reason, decided_by: by, decided_at: deps.clock.now() });
+  const at = deps.clock.now();
+  await deps.store.transaction(async ({ tools, audit }) => {
+    await tools.updateVersion(row.id, { state, reason, decided_by: by.id, decided_at: at });
+    await audit.append({ at, by: doneBy(by), action, ...toolTarget(row) });
+  });
   return again(deps, row.id);
 }
 
@@ -128,7 +137,7 @@ export async function lastGoodVersion(store: Store, failing: ToolVersionRow): Pr
 export async function goBack(
   deps: Omit<ToolAdminDeps, 'clock'>,
   row: ToolVersionRow,
-  decision: { by: string | null; reason: string },
+  decision: Decision,
 ): Promise<void> {
   placeToolFile(deps.folder, row);
   await deps.registry.activate(row.id, decision);

@@ -2,6 +2,7 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { ClawError, toError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
+import { type Doer, doneBy } from '../../store/audit-table.ts';
 import type { Store } from '../../store/store.ts';
 import type { NewToolVersion, ToolVersionHead, ToolVersionRow } from '../../store/tools-table.ts';
 import { NO_PERMISSIONS, TOOL_PERMISSIONS, wantsNothing } from '../permissions.ts';
@@ -40,8 +41,10 @@ export interface NewVersion {
 }
 
 export interface Decision {
-  /** Id of the user who decided; null for claw itself. */
-  readonly by: string | null;
+  /** The user who decided; null for claw itself. */
+  readonly by: Doer | null;
+  /** For the audit trail; `tool.activate` when absent. */
+  readonly action?: string;
   readonly reason: string | null;
 }
 
@@ -164,11 +167,25 @@ async function activate(deps: RegistryDeps, id: string, decision?: Decision): Pr
   placeToolFile(deps.folder, row);
   const now = deps.clock.now();
   const decided =
-    decision === undefined ? { reason: null } : { reason: decision.reason, decided_by: decision.by, decided_at: now };
-  await deps.store.transaction(async ({ tools }) => {
+    decision === undefined
+      ? { reason: null }
+      : { reason: decision.reason, decided_by: decision.by?.id ?? null, decided_at: now };
+  const { by, action = 'tool.activate' } = decision ?? { by: null };
+  await deps.store.transaction(async ({ tools, audit }) => {
     await tools.updateVersion(id, { state: 'active', is_approved: 1, failures: 0, ...decided });
     await tools.supersede(row.name, id);
+    await audit.append({ at: now, by: by === null ? {} : doneBy(by), action, ...toolTarget(row) });
   });
+}
+
+/** How the audit trail names a version. */
+export function toolTarget({
+  name,
+  version,
+  hash,
+  reason,
+}: Pick<ToolVersionRow, 'name' | 'version' | 'hash' | 'reason'>) {
+  return { target: name, detail: { version, hash, ...(reason === null ? {} : { reason }) } };
 }
 
 /** A decision that was taken in another place or process takes effect here. */
@@ -180,10 +197,16 @@ async function applyApprovals(deps: RegistryDeps, heads: readonly ToolVersionHea
     if (approval?.state !== 'approved' && approval?.state !== 'denied') continue;
     hasChanged = true;
     if (approval.state === 'denied') {
-      await deps.store.tools.updateVersion(head.id, { state: 'rejected', reason: 'denied' }, 'pending');
+      const at = deps.clock.now();
+      await deps.store.transaction(async ({ tools, audit }) => {
+        if (!(await tools.updateVersion(head.id, { state: 'rejected', reason: 'denied' }, 'pending'))) return;
+        const by = approval.decided_by === null ? {} : doneBy({ id: approval.decided_by });
+        await audit.append({ at, by, action: 'tool.reject', ...toolTarget(head) });
+      });
       continue;
     }
-    await activate(deps, head.id, { by: approval.decided_by, reason: 'approved' });
+    const by = approval.decided_by === null ? null : { id: approval.decided_by };
+    await activate(deps, head.id, { by, action: 'tool.approve', reason: 'approved' });
     await deps.store.approvals.use(approval.id, deps.clock.now());
   }
   return hasChanged;

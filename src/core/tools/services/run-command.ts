@@ -6,6 +6,7 @@ import { decideUrlText } from '../../net/decide-url.ts';
 import { decideExec, type ExecDecision, type ExecLevel } from '../../sandbox/exec-policy.ts';
 import type { BrokerServices } from '../../sandbox/broker.ts';
 import { resolveProgram, TRUSTED_FOLDERS } from '../../sandbox/exec/resolve-program.ts';
+import { makeVisible } from '../../sandbox/exec/show-act.ts';
 import { runCommand } from '../../sandbox/exec/run-command.ts';
 import { runProgram, type RunResult } from '../../sandbox/run-program.ts';
 import type { Service, ServiceScope } from '../call-tool.ts';
@@ -20,6 +21,8 @@ export interface CommandDeps {
   readonly desktop: Readonly<Record<string, string>>;
   /** Opens the guard that curl's requests go through. */
   readonly openProxy: () => Promise<{ readonly url: string; close(): Promise<void> }>;
+  /** Writes down that the act begins, before it does. */
+  readonly record: (act: string, program: string, scope: ServiceScope) => Promise<void>;
 }
 
 export interface Command {
@@ -60,6 +63,7 @@ async function runAsked(
   const checks = { checkUrl: (url: string) => decideUrlText(url), openProxy: deps.openProxy };
   const decision = await decideExec(question, checks);
   if (decision.decision === 'ask') await consent(deps, decision, input, scope);
+  if (decision.decision !== 'deny') await deps.record(decision.act, decision.program ?? '', scope);
   const limits = { timeoutMs: TIMEOUT_MS, maxOutputBytes: MAX_OUTPUT_BYTES, signal: scope.call.signal };
   const stdin = input === undefined ? {} : { stdin: input };
   return toJson(await runCommand({ question, isApproved: decision.decision === 'ask', ...limits, ...stdin }, checks));
@@ -74,6 +78,7 @@ async function runOnDesktop(
   const found = await resolveProgram(name, TRUSTED_FOLDERS);
   if (found.kind !== 'found') throw new ClawError('not-found', `${name} is not installed`);
   await mkdir(deps.workspace, { recursive: true, mode: 0o700 });
+  await deps.record(makeVisible([name, ...args].join(' ')), found.path, scope);
   const request = {
     program: found.path,
     args,

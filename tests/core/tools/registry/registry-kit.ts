@@ -54,6 +54,7 @@ export async function registryKit(options: { services?: Record<string, Service> 
     grantOf: (entry: ToolEntry) => entry.permissions,
     approvals,
     clock: systemClock,
+    refused: async () => {},
   };
   const tools = createToolHost({ registry, store, call, folder, examine });
   const admin = createToolAdmin({ store, clock: systemClock, registry, folder });

@@ -29,7 +29,7 @@ test('one that wants more waits, does not run, and runs once approved; any byte 
     error: expect.stringContaining('claw tool approve weather2') as string,
   });
   expect(kit.sandbox.ran).toEqual([]);
-  await kit.admin.approve('weather2', 'u1');
+  await kit.admin.approve('weather2', { id: 'u1' });
   expect(await kit.run('weather2')).toMatchObject({ status: 'ok', output: 1 });
   kit.write('weather2.ts', toolSource('weather2', '2', wants));
   expect(await kit.states()).toEqual({ weather2: 'pending' });
@@ -127,10 +127,10 @@ test('rollback puts the earlier bytes back, and a version by number may be chose
   await kit.states();
   kit.write('one.ts', toolSource('one', '3'));
   expect(await kit.run('one')).toMatchObject({ output: 3 });
-  await kit.admin.rollback('one', 'u1');
+  await kit.admin.rollback('one', { id: 'u1' });
   expect(await kit.run('one')).toMatchObject({ output: 2 });
   expect(readFileSync(path, 'utf8')).toBe(toolSource('one', '2'));
-  await kit.admin.rollback('one', 'u1', 3);
+  await kit.admin.rollback('one', { id: 'u1' }, 3);
   expect(await kit.run('one')).toMatchObject({ output: 3 });
   expect((await kit.admin.versions('one')).map(({ version, state }) => [version, state])).toEqual([
     [3, 'active'],
@@ -168,7 +168,7 @@ test('without a good version before it, it goes into quarantine; a wrong input o
   expect(await kit.states()).toEqual({ one: 'active' });
   expect(await kit.run('one', { bad: true })).toMatchObject({ error: expect.stringContaining('quarantine') as string });
   expect(await kit.states()).toEqual({ one: 'quarantined' });
-  await kit.admin.enable('one', 'u1');
+  await kit.admin.enable('one', { id: 'u1' });
   expect(await kit.states()).toEqual({ one: 'active' });
 });
 
@@ -176,10 +176,10 @@ test('a name that is switched off stays off when its bytes change, until it is s
   const kit = await registryKit();
   kit.write('one.ts', toolSource('one', '1'));
   await kit.states();
-  await kit.admin.disable('one', 'u1');
+  await kit.admin.disable('one', { id: 'u1' });
   kit.write('one.ts', toolSource('one', '2'));
   expect(await kit.states()).toEqual({ one: 'disabled' });
-  await kit.admin.enable('one', 'u1');
+  await kit.admin.enable('one', { id: 'u1' });
   expect(await kit.run('one')).toMatchObject({ output: 2 });
 });
 
@@ -187,16 +187,16 @@ test('a rejected version stays rejected when its file comes back', async () => {
   const kit = await registryKit();
   const path = kit.write('one.ts', toolSource('one', '1', "permissions: { net: ['example.com'] },"));
   await kit.states();
-  await kit.admin.reject('one', 'u1');
+  await kit.admin.reject('one', { id: 'u1' });
   renameSync(path, join(kit.folder, 'other.ts'));
   expect(await kit.states()).toEqual({ one: 'rejected' });
-  await expect(kit.admin.approve('one', 'u1')).rejects.toThrow(/nothing to approve/);
+  await expect(kit.admin.approve('one', { id: 'u1' })).rejects.toThrow(/nothing to approve/);
 });
 
 test('a shipped tool has no versions to decide on', async () => {
   const kit = await registryKit();
-  await expect(kit.admin.disable('add_two_numbers', 'u1')).rejects.toThrow(/ships with claw/);
-  await expect(kit.admin.approve('nothing_here', 'u1')).rejects.toThrow(/no tool named/);
+  await expect(kit.admin.disable('add_two_numbers', { id: 'u1' })).rejects.toThrow(/ships with claw/);
+  await expect(kit.admin.approve('nothing_here', { id: 'u1' })).rejects.toThrow(/no tool named/);
 });
 
 test('a hundred tools add at most 5 ms to a turn', async () => {
