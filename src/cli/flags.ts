@@ -1,5 +1,6 @@
 /** Owns flags that several commands share. */
 import { Flags } from '@oclif/core';
+import { ClawError } from '../core/kernel/errors.ts';
 
 /** Whose data the command works on. */
 export const userFlag = Flags.string({ description: 'Work as this user instead of the owner of the home.' });
@@ -16,4 +17,15 @@ export const jidFlag = Flags.custom({ description: 'Id of the chat: tg:-100123, 
 /** What wakes the assistant in a room. */
 export const triggerFlag = Flags.custom({
   description: "What calls the assistant: @Name, or a pattern of RE2 syntax; '' for its own name.",
+});
+
+/** A day (its beginning in UTC) or an instant of ISO 8601, as milliseconds UTC. */
+export const instantFlag = Flags.custom<number>({
+  parse: async (word) => {
+    const at = /^\d{4}-\d{2}-\d{2}/.test(word) ? Date.parse(word) : Number.NaN;
+    if (!Number.isNaN(at)) return at;
+    throw new ClawError('usage-invalid', `${JSON.stringify(word)} is no date.`, {
+      hint: 'Write 2026-01-31 or 2026-01-31T09:00:00Z.',
+    });
+  },
 });

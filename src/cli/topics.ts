@@ -9,6 +9,7 @@ export const TOPICS: Readonly<Record<string, string>> = {
   channel: 'Chat platforms and their state.',
   config: 'Read and change settings.',
   conversation: 'Stored conversations.',
+  'conversation tag': 'Tags of conversations.',
   device: 'Browsers that may use the dashboard.',
   group: 'Rooms of chat platforms.',
   import: 'Move in from another assistant.',

@@ -55,3 +55,18 @@ test('wrong use says what to do', { timeout: 60_000 }, async () => {
   expect((await runClaw(['memory', 'remove'], { home })).code).toBe(2);
   expect((await runClawJson(['memory', 'stats'], { home })).json).toMatchObject({ active: 0, index: 'ok' });
 });
+
+test('conversations are searched and tagged', { timeout: 60_000 }, async () => {
+  const home = await temporaryDirectory();
+  const said = await runClawJson(['chat', '-p', '기차표는 plum 상자 안에 있어'], { home });
+  const { conversation_id: id } = said.json as { conversation_id: string };
+  const search = async (...args: string[]) => (await runClawJson(['conversation', 'search', ...args], { home })).json;
+  expect(await search('기차표')).toMatchObject([{ conversation_id: id, role: 'user', message: 1 }]);
+  expect(await search('plum', '--from', '2999-01-01')).toEqual([]);
+  expect(await search('')).toEqual([]);
+  const tag = async (...args: string[]) => (await runClawJson(['conversation', 'tag', ...args], { home })).json;
+  expect(await tag('add', id, ' Work')).toEqual({ added: true, tags: ['work'] });
+  expect(await tag('add', id, 'work')).toEqual({ added: false, tags: ['work'] });
+  expect(await search('plum', '--tag', 'work')).toHaveLength(1);
+  expect(await tag('list')).toEqual([{ tag: 'work', conversations: 1 }]);
+});

@@ -1,4 +1,4 @@
-/** Owns what people do with their conversations besides talking: list, read, branch, undo, export, delete. Everything is the owner's own, checked in the store. */
+/** Owns what people do with their conversations besides talking: list, read, search, tag, branch, undo, export, delete. Everything is the owner's own, checked in the store. */
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
@@ -10,6 +10,7 @@ import type { InboundRow } from '../store/inbound-table.ts';
 import type { ModelCallRow, ToolCallRow, TurnRow } from '../store/journal-tables.ts';
 import type { DeliveryAttemptRow, OutboxRow } from '../store/outbox-table.ts';
 import type { Store } from '../store/store.ts';
+import { createConversationSearch } from './conversation-search.ts';
 import { findConversation } from './open-conversation.ts';
 
 export interface ConversationMessage {
@@ -50,6 +51,8 @@ export type ConversationService = ReturnType<typeof createConversationService>;
 export function createConversationService(deps: { store: Store; clock: Clock }) {
   const { store } = deps;
   return {
+    ...createConversationSearch(deps),
+
     /** Newest first. */
     list: (ownerId: string, page: { limit: number; offset: number }): Promise<ConversationSummaryRow[]> =>
       store.conversations.list(ownerId, page),

@@ -111,3 +111,47 @@ function queriedGrams(run: string): string[] {
   if (letters.length === 1) return letters;
   return letters.slice(1).map((letter, at) => `${letters[at]}${letter}`);
 }
+
+const SNIPPET_BEFORE = 50;
+
+/** About `length` characters of `text` where most words of the query stand, each hit between « and ». */
+export function snippetOf(text: string, query: string, length = 160): string {
+  const line = normalizeText(text).replaceAll(/\s+/g, ' ').trim();
+  const lower = line.toLowerCase();
+  // Lower case of some letters is longer; then hits cannot be told and the beginning is shown.
+  const hits = lower.length === line.length ? hitsIn(lower, query) : [];
+  const inWindow = (from: number): number => hits.filter(([at]) => at >= from && at < from + length).length;
+  const best = hits.reduce((top, [at]) => (inWindow(at) > inWindow(top) ? at : top), hits[0]?.[0] ?? 0);
+  const from = best <= SNIPPET_BEFORE ? 0 : best - SNIPPET_BEFORE;
+  const to = Math.min(line.length, from + length);
+  let shown = '';
+  let at = from;
+  for (const [start, end] of hits) {
+    if (start < at || end > to) continue;
+    shown += `${line.slice(at, start)}«${line.slice(start, end)}»`;
+    at = end;
+  }
+  shown += line.slice(at, to);
+  return `${from > 0 ? '…' : ''}${shown.toWellFormed()}${to < line.length ? '…' : ''}`;
+}
+
+/** Where words of the query stand in `lower`, in order, not overlapping. An English word counts by its stem. */
+function hitsIn(lower: string, query: string): (readonly [start: number, end: number])[] {
+  const wanted = queryWords(query).flatMap(({ word, grams }) =>
+    grams.length > 0 ? [word, ...grams] : [word.length > 4 ? word.replace(/(?:ing|ed|es|s|e|ies|y)$/, '') : word],
+  );
+  const hits: [number, number][] = [];
+  for (const term of new Set(wanted)) {
+    for (let at = lower.indexOf(term); at !== -1 && hits.length < 500; at = lower.indexOf(term, at + term.length)) {
+      hits.push([at, at + term.length]);
+    }
+  }
+  hits.sort(([a, aEnd], [b, bEnd]) => a - b || bEnd - aEnd);
+  const merged: [number, number][] = [];
+  for (const [start, end] of hits) {
+    const last = merged.at(-1);
+    if (last !== undefined && start < last[1]) last[1] = Math.max(last[1], end);
+    else merged.push([start, end]);
+  }
+  return merged;
+}

@@ -4,6 +4,7 @@ import type { AuditSchema } from './audit-schema.ts';
 import type { MemorySchema } from './memory-schema.ts';
 import type { AccessSchema } from './access-schema.ts';
 import type { RoomsSchema } from './rooms-schema.ts';
+import type { SearchSchema } from './search-schema.ts';
 
 export interface UsersTable {
   id: string;
@@ -280,7 +281,7 @@ export interface DeliveryAttemptsTable {
   ended_at: number | null;
 }
 
-export interface Schema extends RoomsSchema, AuditSchema, MemorySchema, AccessSchema {
+export interface Schema extends RoomsSchema, AuditSchema, MemorySchema, AccessSchema, SearchSchema {
   users: UsersTable;
   conversations: ConversationsTable;
   messages: MessagesTable;

@@ -17,10 +17,12 @@ import { auditMigration } from './migrations/0005-audit.ts';
 import { memoriesMigration } from './migrations/0006-memories.ts';
 import { accessMigration } from './migrations/0007-access.ts';
 import { keysTable, type KeyQueries } from './keys-table.ts';
+import { conversationSearchMigration } from './migrations/0008-conversation-search.ts';
 import { outboxTable, type OutboxQueries } from './outbox-table.ts';
 import { peopleTable, type PeopleQueries } from './people-table.ts';
 import { roomsTable, type RoomQueries } from './rooms-table.ts';
 import type { Schema } from './schema.ts';
+import { searchTable, type SearchQueries } from './search-table.ts';
 import { checkpoint } from './sqlite/checkpoint.ts';
 import { inboundTable, type InboundQueries } from './inbound-table.ts';
 import { createDialect, openSqlite } from './sqlite/dialect.ts';
@@ -37,6 +39,7 @@ const MIGRATIONS: readonly Migration[] = [
   auditMigration,
   memoriesMigration,
   accessMigration,
+  conversationSearchMigration,
 ];
 
 export interface Tables {
@@ -53,6 +56,7 @@ export interface Tables {
   readonly memories: MemoryQueries;
   readonly keys: KeyQueries;
   readonly former: FormerUserQueries;
+  readonly search: SearchQueries;
 }
 
 export interface Store extends Tables {
@@ -128,5 +132,6 @@ function tablesOf(db: Kysely<Schema>, writer: AuditWriter): Tables {
     memories: memoriesTable(db),
     keys: keysTable(db),
     former: formerUsersTable(db),
+    search: searchTable(db),
   };
 }

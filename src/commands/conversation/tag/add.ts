@@ -1,0 +1,24 @@
+/** Tags a conversation. */
+import { Args } from '@oclif/core';
+import { BaseCommand } from '../../../cli/base-command.ts';
+import { userFlag } from '../../../cli/flags.ts';
+
+export default class ConversationTagAdd extends BaseCommand {
+  static override summary = 'Tag a conversation.';
+  static override examples = ['<%= config.bin %> <%= command.id %> 019aa0f3 work'];
+  static override args = {
+    id: Args.string({ description: 'Its id, or the beginning of it.', required: true }),
+    tag: Args.string({ description: 'The tag; case does not matter.', required: true }),
+  };
+  static override flags = { user: userFlag };
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(ConversationTagAdd);
+    const app = await this.openApp();
+    const user = await app.user(flags.user);
+    const search = await app.conversations();
+    const added = await search.tag(user.id, args.id, args.tag);
+    const tags = await search.tagsOf(user.id, args.id);
+    this.print({ added, tags }, () => `${added ? 'Tagged' : 'Tagged before'}: ${tags.join(', ')}`);
+  }
+}

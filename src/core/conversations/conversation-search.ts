@@ -1,0 +1,116 @@
+/** Owns finding conversations again: search in what was said, with snippets and filters, and tags. Everything is the owner's own. */
+import { withoutInternal } from '../agent/visible-text.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { ClawError } from '../kernel/errors.ts';
+import type { Part } from '../kernel/messages.ts';
+import { matchExpression, normalizeText, snippetOf } from '../kernel/search-text.ts';
+import type { MessageFilter, MessageHitRow } from '../store/search-schema.ts';
+import type { Store } from '../store/store.ts';
+import { findConversation } from './open-conversation.ts';
+
+export interface MessageHit {
+  readonly conversationId: string;
+  readonly title: string;
+  readonly origin: string;
+  readonly seq: number;
+  readonly role: string;
+  /** Milliseconds UTC. */
+  readonly createdAt: number;
+  /** The place in the message, hits between « and ». */
+  readonly snippet: string;
+  /** Higher is better. */
+  readonly score: number;
+}
+
+export interface SearchOptions extends MessageFilter {
+  readonly limit: number;
+}
+
+/** Messages indexed in one transaction. */
+const BATCH = 200;
+const MAX_TAG = 50;
+
+export function createConversationSearch({ store, clock }: { readonly store: Store; readonly clock: Clock }) {
+  return {
+    /** The best first. What is not indexed yet is indexed before. */
+    async search(ownerId: string, query: string, options: SearchOptions, signal?: AbortSignal): Promise<MessageHit[]> {
+      const all = matchExpression(query, 'all');
+      if (all === null) return [];
+      while ((await indexMessages(store)) > 0) signal?.throwIfAborted();
+      const tag = options.tag === undefined ? undefined : tagOf(options.tag);
+      const wanted = { ...options, tag, limit: options.limit * 3 };
+      const strict = await store.search.messages(ownerId, all, wanted);
+      const any = matchExpression(query, 'any') ?? all;
+      const rows = strict.length > 0 ? strict : await store.search.messages(ownerId, any, wanted);
+      return withoutCopies(rows)
+        .slice(0, options.limit)
+        .map((row) => hitOf(row, query));
+    },
+    /** Indexes up to 200 messages that wait; returns how many it took. */
+    indexWaiting: (): Promise<number> => indexMessages(store),
+    /** False when the conversation bears the tag already. Throws `not-found`, `usage-invalid`. */
+    async tag(ownerId: string, id: string, tag: string): Promise<boolean> {
+      const conversation = await findConversation(store, ownerId, id);
+      return store.search.addTag(conversation.id, tagOf(tag), clock.now());
+    },
+    /** False when the conversation does not bear the tag. Throws `not-found`, `usage-invalid`. */
+    async untag(ownerId: string, id: string, tag: string): Promise<boolean> {
+      const conversation = await findConversation(store, ownerId, id);
+      return store.search.removeTag(conversation.id, tagOf(tag));
+    },
+    async tagsOf(ownerId: string, id: string): Promise<string[]> {
+      return store.search.tagsOf((await findConversation(store, ownerId, id)).id);
+    },
+    /** Every tag of the owner, with how many conversations bear it. */
+    tags: (ownerId: string): Promise<{ tag: string; conversations: number }[]> => store.search.tagCounts(ownerId),
+  };
+}
+
+async function indexMessages(store: Store): Promise<number> {
+  if ((await store.search.unindexed(1)).length === 0) return 0;
+  return store.transaction(async ({ search }) => {
+    const rows = await search.unindexed(BATCH);
+    for (const row of rows) await search.index(row, row.role === 'tool' ? '' : saidIn(row.parts));
+    return rows.length;
+  });
+}
+
+/** What people and the assistant said; not what claw, files or tools add. */
+function saidIn(parts: string): string {
+  const texts = (JSON.parse(parts) as Part[]).map((part) => {
+    if (part.type !== 'text' || part.provenance === 'claw' || part.provenance === 'file') return '';
+    return part.provenance === 'assistant' ? withoutInternal(part.text) : outOfRoom(part.text);
+  });
+  return texts.filter((text) => text !== '').join('\n');
+}
+
+/** In a room a message is an element with its sender; see format-room-messages.ts. */
+function outOfRoom(text: string): string {
+  const [, sender, words] = /^<message sender="([^"]*)"[^>]*>([^<]*)<\/message>$/.exec(text) ?? [];
+  if (sender === undefined || words === undefined) return text;
+  return `${sender}: ${words}`.replaceAll(/&(?:lt|gt|quot|amp);/g, (entity) => ENTITIES[entity] ?? entity);
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&lt;': '<', '&gt;': '>', '&quot;': '"', '&amp;': '&' };
+
+/** A branch repeats the messages of its origin; the first of several copies stays. */
+function withoutCopies(rows: readonly MessageHitRow[]): MessageHitRow[] {
+  const seen = new Set<string>();
+  return rows.filter(({ turn_id, seq }) => {
+    const name = `${turn_id} ${seq}`;
+    return !seen.has(name) && seen.add(name).has(name);
+  });
+}
+
+function hitOf(row: MessageHitRow, query: string): MessageHit {
+  const { conversation_id: conversationId, title, origin, seq, role, created_at: createdAt } = row;
+  const snippet = snippetOf(saidIn(row.parts), query);
+  return { conversationId, title, origin, seq, role, createdAt, snippet, score: -row.rank };
+}
+
+/** Trimmed, lower case. Throws `usage-invalid` for an empty or long one. */
+function tagOf(text: string): string {
+  const tag = normalizeText(text).trim().toLowerCase().replaceAll(/\s+/g, ' ');
+  if (tag !== '' && tag.length <= MAX_TAG) return tag;
+  throw new ClawError('usage-invalid', `A tag has 1 to ${MAX_TAG} characters.`);
+}
