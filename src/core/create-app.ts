@@ -18,6 +18,7 @@ import { type Clock, systemClock } from './kernel/clock.ts';
 import { lazy } from './kernel/lazy.ts';
 import { createLog, type Log } from './kernel/log.ts';
 import type { HomePaths } from './kernel/paths.ts';
+import type { Knowledge } from './knowledge/knowledge-service.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import type { Models } from './llm/open-models.ts';
 import type { MemoryService } from './memory/memory-service.ts';
@@ -58,6 +59,8 @@ export interface App {
   pairing(): Promise<PairingService>;
   /** What is remembered of people and rooms. */
   memory(): Promise<MemoryService>;
+  /** The documents that people added. */
+  knowledge(): Promise<Knowledge>;
   tools(): Promise<ToolSystem>;
   approvals(): Promise<ApprovalService>;
   /** The record of every security-relevant act. */
@@ -98,6 +101,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const access = lazy(() => buildAccess({ config, clock, store }));
   const masker = lazy(() => buildMasker(config));
   const groups = lazy(async () => (await import('./wiring/rooms.ts')).buildGroups({ config, clock, store, masker }));
+  const knowledge = lazy(async () => (await import('./wiring/knowledge.ts')).buildKnowledge({ config, clock, store }));
   const secrets = lazy(async () => buildSecrets(config, await masker()));
   const sandbox = lazy(() => buildSandbox(config));
   const approvals = lazy(() => buildApprovals({ config, clock, store }));
@@ -122,6 +126,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     groups,
     pairing,
     memory,
+    knowledge,
     tools,
     approvals,
     audit: async () => (await import('./wiring/audit.ts')).buildAudit(store, paths),
@@ -146,7 +151,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       const { register } = await masker();
       for (const text of config.valid().secretTexts) register(text);
       await retired.add(await tools.forget());
-      for (const service of [chat, chatDeps, memory, models, approvals, secrets, pairing, access])
+      for (const service of [chat, chatDeps, memory, knowledge, models, approvals, secrets, pairing, access])
         void service.forget();
       return [];
     },

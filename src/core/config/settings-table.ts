@@ -1,6 +1,7 @@
 /** Owns the one table of every setting. `.env.example`, docs/settings.md, the JSON Schema, `claw config` and the types all come from here. */
 import { CHANNEL_SETTINGS } from './channel-settings.ts';
 import { MEMORY_SETTINGS } from './memory-settings.ts';
+import { KNOWLEDGE_SETTINGS } from './knowledge-settings.ts';
 import { PROVIDER_SETTINGS, TURN_SETTINGS } from './model-settings.ts';
 import { SERVER_SETTINGS } from './server-settings.ts';
 import type { Setting, SettingTable, ValueOf } from './setting.ts';
@@ -12,6 +13,7 @@ export const SETTINGS = {
   ...TURN_SETTINGS,
   ...MEMORY_SETTINGS,
   ...TOOL_SETTINGS,
+  ...KNOWLEDGE_SETTINGS,
   ...CHANNEL_SETTINGS,
   ...SERVER_SETTINGS,
   ...AGENT_SETTINGS,
@@ -23,6 +25,7 @@ export const SETTING_GROUPS: readonly (readonly [title: string, settings: Settin
   ['The turn', TURN_SETTINGS],
   ['Memory', MEMORY_SETTINGS],
   ['Tools', TOOL_SETTINGS],
+  ['Knowledge', KNOWLEDGE_SETTINGS],
   ['Chat platforms and rooms', CHANNEL_SETTINGS],
   ['Server', SERVER_SETTINGS],
   ['Agents in containers', AGENT_SETTINGS],

@@ -3,6 +3,7 @@ import type { Generated } from 'kysely';
 import type { AuditSchema } from './audit-schema.ts';
 import type { MemorySchema } from './memory-schema.ts';
 import type { AccessSchema } from './access-schema.ts';
+import type { KnowledgeSchema } from './knowledge-schema.ts';
 import type { RoomsSchema } from './rooms-schema.ts';
 import type { SearchSchema } from './search-schema.ts';
 
@@ -281,7 +282,7 @@ export interface DeliveryAttemptsTable {
   ended_at: number | null;
 }
 
-export interface Schema extends RoomsSchema, AuditSchema, MemorySchema, AccessSchema, SearchSchema {
+export interface Schema extends RoomsSchema, AuditSchema, MemorySchema, AccessSchema, SearchSchema, KnowledgeSchema {
   users: UsersTable;
   conversations: ConversationsTable;
   messages: MessagesTable;

@@ -18,6 +18,8 @@ import { memoriesMigration } from './migrations/0006-memories.ts';
 import { accessMigration } from './migrations/0007-access.ts';
 import { keysTable, type KeyQueries } from './keys-table.ts';
 import { conversationSearchMigration } from './migrations/0008-conversation-search.ts';
+import { knowledgeMigration } from './migrations/0009-knowledge.ts';
+import { knowledgeTable, type KnowledgeQueries } from './knowledge-table.ts';
 import { outboxTable, type OutboxQueries } from './outbox-table.ts';
 import { peopleTable, type PeopleQueries } from './people-table.ts';
 import { roomsTable, type RoomQueries } from './rooms-table.ts';
@@ -40,6 +42,7 @@ const MIGRATIONS: readonly Migration[] = [
   memoriesMigration,
   accessMigration,
   conversationSearchMigration,
+  knowledgeMigration,
 ];
 
 export interface Tables {
@@ -57,6 +60,7 @@ export interface Tables {
   readonly keys: KeyQueries;
   readonly former: FormerUserQueries;
   readonly search: SearchQueries;
+  readonly knowledge: KnowledgeQueries;
 }
 
 export interface Store extends Tables {
@@ -133,5 +137,6 @@ function tablesOf(db: Kysely<Schema>, writer: AuditWriter): Tables {
     keys: keysTable(db),
     former: formerUsersTable(db),
     search: searchTable(db),
+    knowledge: knowledgeTable(db),
   };
 }

@@ -1,0 +1,19 @@
+/** Owns the settings of the documents that the assistant can look things up in. */
+import type { SettingTable } from './setting.ts';
+
+export const KNOWLEDGE_SETTINGS = {
+  KNOWLEDGE_MAX_FILE_MB: {
+    kind: 'number',
+    default: 10,
+    min: 0.1,
+    max: 500,
+    description: 'The largest document that is added, in MB.',
+  },
+  KNOWLEDGE_WATCH_SECONDS: {
+    kind: 'number',
+    default: 15,
+    min: 1,
+    max: 86_400,
+    description: 'How often the server looks at watched folders, in seconds.',
+  },
+} as const satisfies SettingTable;

@@ -1,0 +1,139 @@
+/** Owns the way of one document into the base: fetched or opened, read, told apart from what is there, indexed. */
+import { basename, dirname, resolve } from 'node:path';
+import type { Clock } from '../kernel/clock.ts';
+import { ClawError } from '../kernel/errors.ts';
+import type { GuardedFetch } from '../net/guarded-fetch.ts';
+import type { GuardedFiles } from '../sandbox/files.ts';
+import type { DocumentRow } from '../store/knowledge-table.ts';
+import type { Store } from '../store/store.ts';
+import type { ReadDocument } from './document.ts';
+import { type DocumentIdentity, indexDocument, sha256 } from './index-document.ts';
+import { type Readable, refusalOf, tooLarge } from './read/read-bytes.ts';
+
+export interface AddDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly read: (source: Readable, signal?: AbortSignal) => Promise<ReadDocument>;
+  readonly outside: Outside;
+}
+
+/** Where documents come from. */
+export interface Outside {
+  readonly fetch: GuardedFetch;
+  /** Files of that folder, through the guarded opener. */
+  readonly files: (folder: string) => GuardedFiles;
+  /** The most that is read of one document, in bytes. */
+  readonly maxBytes: number;
+}
+
+export interface Added {
+  readonly id: string;
+  readonly title: string;
+  readonly source: string;
+  /** `duplicate`: the same content is there under `id`, from another source. */
+  readonly outcome: 'added' | 'updated' | 'unchanged' | 'duplicate';
+  readonly chunks: number;
+}
+
+export interface AddOptions {
+  /** Instead of the document's own. */
+  readonly title?: string;
+  readonly signal?: AbortSignal;
+}
+
+const FETCH_TIMEOUT_MS = 30_000;
+
+/** Adds a text. `name` tells its kind by its ending (`note.md`); `id` is the caller's, and adding it again updates. */
+export async function addText(
+  deps: AddDeps,
+  ownerId: string,
+  text: { readonly content: string; readonly name?: string; readonly id?: string; readonly title?: string },
+): Promise<Added> {
+  const bytes = Buffer.from(text.content);
+  const hash = sha256(bytes);
+  const source = `text:${text.id ?? hash.slice(0, 16)}`;
+  const readable = { bytes, name: text.name ?? 'text.md' };
+  return add(deps, { ownerId, source, provenance: 'user', hash, stamp: null }, readable, {
+    ...(text.title === undefined ? {} : { title: text.title }),
+    ...(text.id === undefined ? {} : { id: text.id }),
+  });
+}
+
+/** Adds a file by its absolute path. Throws `sandbox-refused` for one that is protected. */
+export async function addFile(deps: AddDeps, ownerId: string, path: string, options: AddOptions = {}): Promise<Added> {
+  const full = resolve(path);
+  const refusal = refusalOf(full);
+  if (refusal !== undefined) throw new ClawError('data-invalid', `${basename(full)} cannot be added: ${refusal}.`);
+  const { maxBytes, files } = deps.outside;
+  const { bytes, size } = await files(dirname(full)).read(basename(full), { maxBytes: maxBytes + 1 });
+  if (size > maxBytes) throw tooLarge(basename(full), size, maxBytes);
+  return addFileBytes(deps, ownerId, { path: full, bytes, stamp: null }, options);
+}
+
+export async function addFileBytes(
+  deps: AddDeps,
+  ownerId: string,
+  file: { readonly path: string; readonly bytes: Uint8Array; readonly stamp: string | null },
+  options: AddOptions = {},
+): Promise<Added> {
+  const { path, bytes, stamp } = file;
+  const identity = { ownerId, source: `file:${path}`, provenance: 'file' as const, hash: sha256(bytes), stamp };
+  return add(deps, identity, { bytes, name: path }, options);
+}
+
+/** Adds what a URL answers. Throws `upstream-failed` for an answer that is no success, `sandbox-refused` for an address that may not be reached. */
+export async function addUrl(deps: AddDeps, ownerId: string, url: string, options: AddOptions = {}): Promise<Added> {
+  const { signal } = options;
+  const answer = await deps.outside.fetch({
+    url,
+    timeoutMs: FETCH_TIMEOUT_MS,
+    maxBytes: deps.outside.maxBytes,
+    headers: { accept: 'text/html, text/markdown, text/plain, application/pdf, application/json;q=0.9, */*;q=0.5' },
+    ...(signal === undefined ? {} : { signal }),
+  });
+  if (answer.status < 200 || answer.status > 299)
+    throw new ClawError('upstream-failed', `${url} answered with status ${answer.status}.`);
+  const bytes = answer.body;
+  const mediaType = answer.headers['content-type'] ?? '';
+  const identity = { ownerId, source: url, provenance: 'web' as const, hash: sha256(bytes), stamp: null };
+  return add(deps, identity, { bytes, name: new URL(answer.url).pathname, mediaType, url: answer.url }, options);
+}
+
+type Known = Omit<DocumentIdentity, 'title' | 'bytes' | 'id'>;
+
+async function add(
+  deps: AddDeps,
+  known: Known,
+  readable: Readable,
+  options: AddOptions & { readonly id?: string },
+): Promise<Added> {
+  const { store } = deps;
+  const { ownerId, source, hash } = known;
+  const same = await store.knowledge.bySource(ownerId, source);
+  const isSameTitle = options.title === undefined || options.title === same?.title;
+  if (same?.state === 'ready' && same.hash === hash && isSameTitle) return untouched(same, 'unchanged');
+  const twin = options.id === undefined ? await store.knowledge.byHash(ownerId, hash) : undefined;
+  if (twin !== undefined && twin.source !== source && same === undefined) return untouched(twin, 'duplicate');
+  const document = await deps.read(readable, options.signal);
+  if (document.blocks.length === 0)
+    throw new ClawError('data-invalid', `There is no text in ${readable.name}.`, { hint: 'Nothing was added.' });
+  const title = options.title ?? (document.title.trim().slice(0, 300) || (options.id ?? nameOf(source, document)));
+  const { id, outcome, chunks } = await indexDocument(
+    deps,
+    { ...known, title, bytes: readable.bytes.length, ...(options.id === undefined ? {} : { id: options.id }) },
+    document,
+  );
+  return { id, title, source, outcome, chunks };
+}
+
+function untouched({ id, title, source }: DocumentRow, outcome: 'unchanged' | 'duplicate'): Added {
+  return { id, title, source, outcome, chunks: 0 };
+}
+
+/** File name, address, or the first words. */
+function nameOf(source: string, { blocks }: ReadDocument): string {
+  if (source.startsWith('file:')) return basename(source);
+  if (!source.startsWith('text:')) return source;
+  const [first = ''] = (blocks[0]?.text ?? '').split('\n', 1);
+  return first.slice(0, 60);
+}

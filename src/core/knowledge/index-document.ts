@@ -1,0 +1,156 @@
+/** Owns the writing of a document: only chunks that changed are indexed anew. Long ones go in several transactions; one that was cut off is marked, found as far as it got, and goes on when it is added again. */
+import { createHash } from 'node:crypto';
+import type { Clock } from '../kernel/clock.ts';
+import { newId } from '../kernel/ids.ts';
+import type { ChunkRow, DocumentRow, NewChunk } from '../store/knowledge-table.ts';
+import type { Store, Tables } from '../store/store.ts';
+import { chunkDocument } from './chunk-document.ts';
+import type { ReadDocument } from './document.ts';
+
+export interface DocumentIdentity {
+  readonly ownerId: string;
+  readonly source: string;
+  /** Given by the caller; else one is made. */
+  readonly id?: string;
+  readonly title: string;
+  readonly provenance: DocumentRow['provenance'];
+  /** SHA-256 of the content in hex. */
+  readonly hash: string;
+  readonly bytes: number;
+  readonly stamp: string | null;
+}
+
+export interface Indexed {
+  readonly id: string;
+  readonly outcome: 'added' | 'updated';
+  readonly chunks: number;
+  /** Chunks that were written; the rest was there already. */
+  readonly written: number;
+}
+
+/** Chunks a transaction writes at most, so that other writers get their turn. */
+const CHUNKS_AT_ONCE = 500;
+
+interface Deps {
+  readonly store: Store;
+  readonly clock: Clock;
+}
+
+interface Item {
+  readonly identity: DocumentIdentity;
+  readonly document: ReadDocument;
+}
+
+/** Writes one document. */
+export async function indexDocument(deps: Deps, identity: DocumentIdentity, document: ReadDocument): Promise<Indexed> {
+  const [done] = await indexDocuments(deps, [{ identity, document }]);
+  if (done === undefined) throw new Error('a document that was given was not written');
+  return done;
+}
+
+/** Writes documents, the first chunks of all in one transaction. */
+export async function indexDocuments({ store, clock }: Deps, items: readonly Item[]): Promise<Indexed[]> {
+  if (items.length === 0) return [];
+  const begun = await store.transaction(async (tables) => {
+    const all: Begun[] = [];
+    for (const { identity, document } of items)
+      all.push(await begin(tables, clock, identity, document.kind, chunkRows(identity, document)));
+    return all;
+  });
+  for (const { row, missing } of begun) {
+    for (let at = CHUNKS_AT_ONCE; at < missing.length; at += CHUNKS_AT_ONCE)
+      await store.transaction((tables) => write(tables, row, missing.slice(at, at + CHUNKS_AT_ONCE)));
+    if (missing.length > CHUNKS_AT_ONCE)
+      await store.transaction((tables) => tables.knowledge.updateDocument(row.seq, { state: 'ready' }));
+  }
+  return begun.map(({ row, isNew, wanted, missing }) => ({
+    id: row.id,
+    outcome: isNew ? 'added' : 'updated',
+    chunks: wanted,
+    written: missing.length,
+  }));
+}
+
+interface Begun {
+  readonly row: Target;
+  readonly isNew: boolean;
+  /** How many chunks the document has. */
+  readonly wanted: number;
+  readonly missing: readonly Wanted[];
+}
+
+type Wanted = Omit<NewChunk, 'document_seq' | 'seq'>;
+type Target = Pick<DocumentRow, 'seq' | 'id' | 'title' | 'owner_id'>;
+
+function chunkRows({ ownerId, title }: DocumentIdentity, { blocks }: ReadDocument): Wanted[] {
+  return chunkDocument(blocks).map((chunk, position) => ({
+    ...chunk,
+    owner_id: ownerId,
+    position,
+    hash: sha256(`${title}\n${chunk.heading}\n${chunk.text}`),
+  }));
+}
+
+/** The document's row, what is no longer wanted removed, and the first chunks: in one transaction. */
+async function begin(
+  tables: Tables,
+  clock: Clock,
+  identity: DocumentIdentity,
+  kind: string,
+  wanted: readonly Wanted[],
+): Promise<Begun> {
+  const { knowledge } = tables;
+  const { ownerId, source, title, provenance, hash, bytes, stamp } = identity;
+  const now = clock.now();
+  const found = await knowledge.bySource(ownerId, source);
+  const missing = found === undefined ? wanted : await dropOld(tables, await knowledge.chunksOf(found.seq), wanted);
+  const state = missing.length > CHUNKS_AT_ONCE ? ('indexing' as const) : ('ready' as const);
+  const set = { title, kind, provenance, hash, bytes, stamp, state, updated_at: now };
+  const id = found?.id ?? identity.id ?? newId(now);
+  let seq = found?.seq;
+  if (seq === undefined)
+    seq = await knowledge.insertDocument({ ...set, id, owner_id: ownerId, source, created_at: now });
+  else await knowledge.updateDocument(seq, set);
+  const row = { seq, id, title, owner_id: ownerId };
+  await write(tables, row, missing.slice(0, CHUNKS_AT_ONCE));
+  return { row, isNew: found === undefined, wanted: wanted.length, missing };
+}
+
+/** Removes chunks that are not wanted any more, moves those that are, and returns those that are missing. */
+async function dropOld({ knowledge }: Tables, old: readonly ChunkRow[], wanted: readonly Wanted[]): Promise<Wanted[]> {
+  const byHash = new Map<string, ChunkRow[]>();
+  for (const chunk of old) byHash.set(chunk.hash, [...(byHash.get(chunk.hash) ?? []), chunk]);
+  const missing: Wanted[] = [];
+  for (const chunk of wanted) {
+    const same = byHash.get(chunk.hash)?.shift();
+    if (same === undefined) missing.push(chunk);
+    else if (same.position !== chunk.position || same.section !== chunk.section || same.place !== chunk.place)
+      await knowledge.moveChunk(same.seq, { position: chunk.position, section: chunk.section, place: chunk.place });
+  }
+  await removeChunks(
+    { knowledge },
+    [...byHash.values()].flat().map(({ seq }) => seq),
+  );
+  return missing;
+}
+
+/** Takes chunks out of the index and the store. */
+export async function removeChunks({ knowledge }: Pick<Tables, 'knowledge'>, seqs: readonly number[]): Promise<void> {
+  await knowledge.index.remove(seqs);
+  await knowledge.deleteChunks(seqs);
+}
+
+async function write({ knowledge }: Tables, document: Target, chunks: readonly Wanted[]): Promise<void> {
+  if (chunks.length === 0) return;
+  const seqs = await knowledge.insertChunks(chunks.map((chunk) => ({ ...chunk, document_seq: document.seq })));
+  const rows = chunks.map(({ heading, text }, index) => ({
+    seq: seqs[index] ?? 0,
+    title: `${document.title} ${heading}`,
+    text,
+  }));
+  await knowledge.index.insert(document.owner_id, rows);
+}
+
+export function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}

@@ -1,0 +1,89 @@
+/** Owns the process that reads PDF, DOCX and HTML: a file made to hang or burst a parser does so here and not in the server. Reads the file from stdin, prints one JSON value; runs nothing of what it reads. */
+import { buffer } from 'node:stream/consumers';
+import { inflateRawSync } from 'node:zlib';
+
+/** Bytes that a DOCX may unpack to. */
+const MAX_UNPACKED = 64 * 1024 * 1024;
+const MAX_PAGES = 5_000;
+
+interface Printed {
+  readonly title: string;
+  /** Markdown, or plain text a page. */
+  readonly markdown?: string;
+  readonly pages?: readonly string[];
+}
+
+const [, , kind = '', url = ''] = process.argv;
+const bytes = await buffer(process.stdin);
+const printed = JSON.stringify(await read());
+process.stdout.write(printed);
+
+function read(): Promise<Printed> {
+  if (kind === 'pdf') return readPdf();
+  return kind === 'docx' ? readDocx() : readHtml(bytes.toString('utf8'));
+}
+
+async function readPdf(): Promise<Printed> {
+  const { extractText, getDocumentProxy, getMeta } = await import('unpdf');
+  const options = { isEvalSupported: false, stopAtErrors: false, maxImageSize: 1, disableFontFace: true, verbosity: 0 };
+  const document = await getDocumentProxy(new Uint8Array(bytes), options);
+  if (document.numPages > MAX_PAGES) throw new Error(`more than ${MAX_PAGES} pages`);
+  const { info } = (await getMeta(document)) as { info: { Title?: unknown } };
+  const { text } = await extractText(document, { mergePages: false });
+  return { title: typeof info.Title === 'string' ? info.Title.trim() : '', pages: text };
+}
+
+async function readDocx(): Promise<Printed> {
+  checkUnpackedSize();
+  const { default: mammoth } = await import('mammoth');
+  const options = { convertImage: mammoth.images.imgElement(async () => ({ src: '' })) };
+  const { value } = await mammoth.convertToHtml({ buffer: bytes }, options);
+  return { title: '', markdown: (await toMarkdown(value)).replaceAll(/!\[[^\]]{0,300}\]\(\)/g, '') };
+}
+
+/** Unpacks each entry as far as it may go: what an archive says of its own sizes is no proof. Format: APPNOTE.TXT of PKWARE, 4.3. */
+function checkUnpackedSize(): void {
+  const end = bytes.lastIndexOf(Buffer.from('PK\u0005\u0006', 'latin1'));
+  if (end === -1) throw new Error('no archive');
+  let at = bytes.readUInt32LE(end + 16);
+  let left = MAX_UNPACKED;
+  for (let entry = bytes.readUInt16LE(end + 10); entry > 0; entry -= 1) {
+    const method = bytes.readUInt16LE(at + 10);
+    const packed = bytes.readUInt32LE(at + 20);
+    const header = bytes.readUInt32LE(at + 42);
+    const start = header + 30 + bytes.readUInt16LE(header + 26) + bytes.readUInt16LE(header + 28);
+    const content = bytes.subarray(start, start + packed);
+    left -= method === 8 ? inflateRawSync(content, { maxOutputLength: Math.max(1, left) }).length : packed;
+    if (left < 0) throw new Error('too large when unpacked');
+    at += 46 + bytes.readUInt16LE(at + 28) + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32);
+  }
+}
+
+async function readHtml(html: string): Promise<Printed> {
+  const { parseHTML } = await import('linkedom');
+  const { Readability } = await import('@mozilla/readability');
+  const { document } = parseHTML(html);
+  for (const image of document.querySelectorAll('img')) image.remove();
+  for (const link of document.querySelectorAll('a[href]')) {
+    const href = link.getAttribute('href') ?? '';
+    if (URL.canParse(href, url)) link.setAttribute('href', new URL(href, url).href);
+    else link.removeAttribute('href');
+  }
+  const title = document.title.trim();
+  // The reader takes the document apart, so it gets one of its own.
+  const article = new Readability(parseHTML(document.toString()).document).parse();
+  const body = document.body?.innerHTML ?? '';
+  // Of a page that is hardly an article all is kept: what was added on purpose shall be found.
+  const isShort = (article?.textContent ?? '').length * 3 < (document.body?.textContent ?? '').length;
+  return {
+    title: article?.title?.trim() || title,
+    markdown: await toMarkdown(isShort ? body : (article?.content ?? body)),
+  };
+}
+
+async function toMarkdown(html: string): Promise<string> {
+  const { default: Turndown } = await import('turndown');
+  const markdown = new Turndown({ headingStyle: 'atx', codeBlockStyle: 'fenced', bulletListMarker: '-' });
+  markdown.remove(['script', 'style', 'noscript', 'iframe', 'template']);
+  return markdown.turndown(html);
+}

@@ -1,0 +1,214 @@
+/** Owns the queries on knowledge: documents, their chunks with the index over them, folders. Every query is of one owner. */
+import type { Insertable, Kysely, Selectable } from 'kysely';
+import { sql } from 'kysely';
+import type { KnowledgeChunksTable, KnowledgeDocumentsTable, KnowledgeFoldersTable } from './knowledge-schema.ts';
+import type { Schema } from './schema.ts';
+import { knowledgeIndex } from './sqlite/knowledge-index.ts';
+
+export type DocumentRow = Selectable<KnowledgeDocumentsTable>;
+export type NewDocument = Insertable<KnowledgeDocumentsTable>;
+export type ChunkRow = Selectable<KnowledgeChunksTable>;
+export type NewChunk = Insertable<KnowledgeChunksTable>;
+export type FolderRow = Selectable<KnowledgeFoldersTable>;
+export type KnowledgeQueries = ReturnType<typeof knowledgeTable>;
+
+/** A chunk with what a hit says of its document. */
+export interface FoundChunk extends Pick<ChunkRow, 'seq' | 'document_seq' | 'section' | 'heading' | 'place' | 'text'> {
+  readonly document_id: string;
+  readonly title: string;
+  readonly provenance: DocumentRow['provenance'];
+}
+
+export interface SectionKey {
+  readonly document_seq: number;
+  readonly section: number;
+}
+
+/** SQLite takes 32,766 values a statement; a chunk has 8. */
+const ROWS_AT_ONCE = 200;
+
+export function knowledgeTable(db: Kysely<Schema>) {
+  return {
+    index: knowledgeIndex(db),
+    ...documentQueries(db),
+    ...chunkQueries(db),
+    ...sectionQueries(db),
+    ...folderQueries(db),
+  };
+}
+
+function documentQueries(db: Kysely<Schema>) {
+  const documents = (ownerId: string) =>
+    db.selectFrom('knowledge_documents').selectAll().where('owner_id', '=', ownerId);
+  return {
+    byId: (ownerId: string, id: string): Promise<DocumentRow | undefined> =>
+      documents(ownerId).where('id', '=', id).executeTakeFirst(),
+    bySource: (ownerId: string, source: string): Promise<DocumentRow | undefined> =>
+      documents(ownerId).where('source', '=', source).executeTakeFirst(),
+    byHash: (ownerId: string, hash: string): Promise<DocumentRow | undefined> =>
+      documents(ownerId).where('hash', '=', hash).where('state', '=', 'ready').executeTakeFirst(),
+    /** Documents below a folder, whose sources begin with `prefix`. */
+    under: (ownerId: string, prefix: string): Promise<DocumentRow[]> =>
+      documents(ownerId)
+        .where(sql<string>`substr(source, 1, ${prefix.length})`, '=', prefix)
+        .execute(),
+    /** With the number of chunks each has, newest first. */
+    list: (ownerId: string, { limit, offset }: { limit: number; offset: number }) =>
+      documents(ownerId)
+        .select((query) =>
+          query
+            .selectFrom('knowledge_chunks')
+            .whereRef('document_seq', '=', 'knowledge_documents.seq')
+            .select((each) => each.fn.countAll<number>().as('n'))
+            .as('chunks'),
+        )
+        .orderBy('updated_at', 'desc')
+        .orderBy('seq', 'desc')
+        .limit(limit)
+        .offset(offset)
+        .execute(),
+    async insertDocument(row: NewDocument): Promise<number> {
+      const { seq } = await db.insertInto('knowledge_documents').values(row).returning('seq').executeTakeFirstOrThrow();
+      return seq;
+    },
+    async updateDocument(seq: number, set: Partial<NewDocument>): Promise<void> {
+      await db.updateTable('knowledge_documents').set(set).where('seq', '=', seq).execute();
+    },
+    async deleteDocument(seq: number): Promise<void> {
+      await db.deleteFrom('knowledge_documents').where('seq', '=', seq).execute();
+    },
+    async documentStats(ownerId: string): Promise<{ documents: number; bytes: number }> {
+      const { documents: count, bytes } = await db
+        .selectFrom('knowledge_documents')
+        .where('owner_id', '=', ownerId)
+        .select((each) => [each.fn.countAll<number>().as('documents'), each.fn.sum<number | null>('bytes').as('bytes')])
+        .executeTakeFirstOrThrow();
+      return { documents: count, bytes: bytes ?? 0 };
+    },
+    /** Documents of all owners whose writing was cut off. */
+    async unfinishedCount(): Promise<number> {
+      const { n } = await db
+        .selectFrom('knowledge_documents')
+        .where('state', '=', 'indexing')
+        .select((each) => each.fn.countAll<number>().as('n'))
+        .executeTakeFirstOrThrow();
+      return n;
+    },
+  };
+}
+
+function chunkQueries(db: Kysely<Schema>) {
+  return {
+    chunksOf: (documentSeq: number): Promise<ChunkRow[]> =>
+      db
+        .selectFrom('knowledge_chunks')
+        .selectAll()
+        .where('document_seq', '=', documentSeq)
+        .orderBy('section')
+        .orderBy('position')
+        .execute(),
+    async insertChunks(rows: readonly NewChunk[]): Promise<number[]> {
+      const seqs: number[] = [];
+      for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
+        const inserted = await db
+          .insertInto('knowledge_chunks')
+          .values(rows.slice(at, at + ROWS_AT_ONCE))
+          .returning('seq')
+          .execute();
+        seqs.push(...inserted.map(({ seq }) => seq).toSorted((a, b) => a - b));
+      }
+      return seqs;
+    },
+    async moveChunk(seq: number, set: Pick<ChunkRow, 'position' | 'section' | 'place'>): Promise<void> {
+      await db.updateTable('knowledge_chunks').set(set).where('seq', '=', seq).execute();
+    },
+    async deleteChunks(seqs: readonly number[]): Promise<void> {
+      for (let at = 0; at < seqs.length; at += 500)
+        await db
+          .deleteFrom('knowledge_chunks')
+          .where('seq', 'in', seqs.slice(at, at + 500))
+          .execute();
+    },
+    chunksAfter: (seq: number, limit: number) =>
+      db
+        .selectFrom('knowledge_chunks')
+        .innerJoin('knowledge_documents', 'knowledge_documents.seq', 'knowledge_chunks.document_seq')
+        .selectAll('knowledge_chunks')
+        .select('knowledge_documents.title')
+        .where('knowledge_chunks.seq', '>', seq)
+        .orderBy('knowledge_chunks.seq')
+        .limit(limit)
+        .execute(),
+  };
+}
+
+function sectionQueries(db: Kysely<Schema>) {
+  return {
+    async sectionsOf(ownerId: string, seqs: readonly number[]): Promise<(SectionKey & { seq: number })[]> {
+      if (seqs.length === 0) return [];
+      return db
+        .selectFrom('knowledge_chunks')
+        .select(['seq', 'document_seq', 'section'])
+        .where('seq', 'in', seqs)
+        .where('owner_id', '=', ownerId)
+        .execute();
+    },
+    /** All chunks of those sections, in order. */
+    async sections(ownerId: string, keys: readonly SectionKey[]): Promise<FoundChunk[]> {
+      if (keys.length === 0) return [];
+      const wanted = sql.join(keys.map(({ document_seq, section }) => sql`(${document_seq}, ${section})`));
+      const { rows } = await sql<FoundChunk>`
+        with wanted (document_seq, section) as (values ${wanted})
+        select c.seq, c.document_seq, c.section, c.heading, c.place, c.text, d.id as document_id, d.title, d.provenance
+        from wanted w
+        cross join knowledge_chunks c
+        join knowledge_documents d on d.seq = c.document_seq
+        where c.document_seq = w.document_seq and c.section = w.section and d.owner_id = ${ownerId}
+        order by c.document_seq, c.section, c.position`.execute(db);
+      return rows;
+    },
+    /** Of one owner, or of all. */
+    async chunkCount(ownerId?: string): Promise<number> {
+      const query = db.selectFrom('knowledge_chunks').select((each) => each.fn.countAll<number>().as('n'));
+      const { n } = await (
+        ownerId === undefined ? query : query.where('owner_id', '=', ownerId)
+      ).executeTakeFirstOrThrow();
+      return n;
+    },
+    /** About `count` chunks from all over the base. */
+    spread: (count: number) =>
+      db
+        .selectFrom('knowledge_chunks')
+        .select(['seq', 'owner_id', 'text'])
+        .where(sql<boolean>`seq % max(1, (select max(seq) from knowledge_chunks) / ${count}) = 0`)
+        .limit(count)
+        .execute(),
+  };
+}
+
+function folderQueries(db: Kysely<Schema>) {
+  return {
+    folders: (ownerId?: string): Promise<FolderRow[]> => {
+      const query = db.selectFrom('knowledge_folders').selectAll().orderBy('path');
+      return (ownerId === undefined ? query : query.where('owner_id', '=', ownerId)).execute();
+    },
+    async putFolder(row: FolderRow): Promise<void> {
+      await db
+        .insertInto('knowledge_folders')
+        .values(row)
+        .onConflict((conflict) => conflict.columns(['owner_id', 'path']).doNothing())
+        .execute();
+    },
+    async checkedFolder(id: string, at: number): Promise<void> {
+      await db.updateTable('knowledge_folders').set({ checked_at: at }).where('id', '=', id).execute();
+    },
+    async deleteFolder(ownerId: string, path: string): Promise<boolean> {
+      const result = await db
+        .deleteFrom('knowledge_folders')
+        .where('owner_id', '=', ownerId)
+        .where('path', '=', path)
+        .executeTakeFirst();
+      return result.numDeletedRows > 0n;
+    },
+  };
+}

@@ -1,0 +1,161 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openBase } from './base.ts';
+
+const GARDEN = 'Roses need sun.\n\nFerns grow in the shade of old trees.\n\nWater the lawn before breakfast.';
+
+test('three paragraphs are three passages, and the right one is found first', async () => {
+  const { knowledge } = await openBase();
+  expect(await knowledge.addText('ann', { content: GARDEN, name: 'garden.txt' })).toMatchObject({
+    outcome: 'added',
+    chunks: 3,
+  });
+  await knowledge.addText('ann', { content: 'The car needs new tyres.', title: 'Car' });
+  const [first] = await knowledge.search('ann', 'which plants like shade?', 5);
+  expect(first).toMatchObject({ text: 'Ferns grow in the shade of old trees.', place: 'line 3', provenance: 'user' });
+});
+
+test('a base of one short document answers', async () => {
+  const { knowledge } = await openBase();
+  await knowledge.addText('ann', { content: 'The wifi password is on the fridge.' });
+  expect(await knowledge.search('ann', 'wifi', 5)).toHaveLength(1);
+});
+
+test('the same content again is known, and a changed document writes only what changed', async () => {
+  const { knowledge, store } = await openBase();
+  const first = await knowledge.addText('ann', { id: 'g', content: GARDEN });
+  expect(await knowledge.addText('ann', { id: 'g', content: GARDEN })).toMatchObject({ outcome: 'unchanged', id: 'g' });
+  expect(await knowledge.addText('ann', { content: GARDEN })).toMatchObject({ outcome: 'duplicate', id: first.id });
+  const before = (await knowledge.show('ann', 'g')).chunks;
+  const changed = GARDEN.replace('Roses need sun.', 'Tulips need sun.');
+  expect(await knowledge.addText('ann', { id: 'g', content: changed })).toMatchObject({ outcome: 'updated' });
+  const after = (await knowledge.show('ann', 'g')).chunks;
+  expect(after.map(({ text }) => text)).toEqual(changed.split('\n\n'));
+  expect(after.slice(1).map(({ seq }) => seq)).toEqual(before.slice(1).map(({ seq }) => seq));
+  expect(await knowledge.search('ann', 'roses', 5)).toEqual([]);
+  expect(await knowledge.search('ann', 'tulips', 5)).toHaveLength(1);
+  expect(await knowledge.check()).toMatchObject({ ok: true, chunks: 3, indexed: 3 });
+  expect(await store.integrity()).toBe('ok');
+});
+
+test('a removed document is no longer found', async () => {
+  const { knowledge } = await openBase();
+  const { id } = await knowledge.addText('ann', { content: GARDEN });
+  expect(await knowledge.remove('ann', id)).toBe(1);
+  expect(await knowledge.search('ann', 'ferns', 5)).toEqual([]);
+  expect(await knowledge.check()).toMatchObject({ ok: true, chunks: 0, indexed: 0 });
+  await expect(knowledge.remove('ann', id)).rejects.toMatchObject({ code: 'not-found' });
+});
+
+test('nobody finds, sees or removes what another has', async () => {
+  const { knowledge } = await openBase();
+  const { id } = await knowledge.addText('ann', { content: GARDEN });
+  await knowledge.addText('ben', { content: 'Ben has a boat.' });
+  expect(await knowledge.search('ben', 'ferns shade', 5)).toEqual([]);
+  expect(await knowledge.list('ben', { limit: 10, offset: 0 })).toHaveLength(1);
+  await expect(knowledge.show('ben', id)).rejects.toMatchObject({ code: 'not-found' });
+  await expect(knowledge.remove('ben', id)).rejects.toMatchObject({ code: 'not-found' });
+  expect(await knowledge.addText('ben', { content: GARDEN })).toMatchObject({ outcome: 'added' });
+});
+
+test.each([
+  ['signs', 'C++ "NEAR(" AND *', 'C++ templates'],
+  ['a language', 'c++', 'C++ templates'],
+  ['decomposed Hangul', '한국어 문장을'.normalize('NFD'), '한국어'],
+  ['one syllable', '물', '물을 마신다'],
+  ['an emoji', '🦀', '🦀'],
+  ['other forms', 'running dogs', 'dogs run'],
+  ['columns', 'rowid:1 OR title^2 {words}', undefined],
+  ['SQL', "'; drop table users; --", undefined],
+  ['a long word', 'x'.repeat(10_000), undefined],
+  ['a long run', '한'.repeat(10_000), undefined],
+  ['broken text', '\u0000\uD800', undefined],
+  ['a quote', '"', undefined],
+])('what is asked is text: %s', async (_, question, expected) => {
+  const { knowledge } = await openBase();
+  for (const content of [
+    'C++ templates are fun.',
+    '한국어 문장은 짧다.',
+    '아침에 물을 마신다.',
+    '🦀 Rust.',
+    'Two dogs run.',
+  ])
+    await knowledge.addText('ann', { content });
+  const hits = await knowledge.search('ann', question, 5);
+  expect(hits[0]?.text ?? '').toContain(expected ?? '');
+});
+
+test('a question without words finds nothing, and is told why', async () => {
+  const { knowledge } = await openBase();
+  expect(await knowledge.search('ann', '', 5)).toEqual([]);
+  expect(await knowledge.explainNothing('ann', 'roses')).toContain('no documents yet');
+  await knowledge.addText('ann', { content: GARDEN });
+  expect(await knowledge.search('ann', '***', 5)).toEqual([]);
+  expect(await knowledge.explainNothing('ann', '***')).toContain('no word');
+  expect(await knowledge.explainNothing('ann', 'cars')).toContain('1 documents (3 passages)');
+});
+
+test('lines of JSON become documents under their own ids; a bad line is told and left out', async () => {
+  const { knowledge } = await openBase();
+  const lines = async function* (): AsyncGenerator<string> {
+    yield JSON.stringify({ id: 'a', title: 'Seoul', content: '서울은 대한민국의 수도이다.' });
+    yield 'not json';
+    yield JSON.stringify({ id: 7, content: 'Seven is a number.' });
+    yield JSON.stringify({ title: 'no id', content: 'x' });
+  };
+  const result = await knowledge.addLines('ann', lines());
+  expect(result).toMatchObject({ added: 2, chunks: 2, failed: [{ line: 2 }, { line: 4 }] });
+  expect((await knowledge.search('ann', '대한민국 수도는 어디인가?', 5))[0]).toMatchObject({ id: 'a', title: 'Seoul' });
+  expect((await knowledge.search('ann', 'seven', 5))[0]?.id).toBe('7');
+  expect(await knowledge.addLines('ann', lines())).toMatchObject({ added: 0, unchanged: 2 });
+});
+
+test('a long document that was cut off is marked, found as far as it got, and goes on', async () => {
+  const { knowledge, store } = await openBase();
+  const content = Array.from({ length: 1200 }, (_, index) => `Paragraph number${index} of the book.`).join('\n\n');
+  const transaction = store.transaction.bind(store);
+  let calls = 0;
+  Object.assign(store, {
+    transaction: (work: Parameters<typeof transaction>[0]) => {
+      calls += 1;
+      if (calls === 2) throw new Error('the power is gone');
+      return transaction(work);
+    },
+  });
+  await expect(knowledge.addText('ann', { id: 'book', content })).rejects.toThrow('the power is gone');
+  expect(await knowledge.check()).toMatchObject({ ok: true, chunks: 500, unfinished: 1 });
+  expect(await knowledge.search('ann', 'number3', 5)).not.toEqual([]);
+  expect(await knowledge.addText('ann', { id: 'book', content })).toMatchObject({ outcome: 'updated', chunks: 1200 });
+  expect(await knowledge.check()).toMatchObject({ ok: true, chunks: 1200, unfinished: 0 });
+});
+
+test('an index that lost a passage fails its check and is made anew', async () => {
+  const { knowledge, store } = await openBase();
+  await knowledge.addText('ann', { content: GARDEN });
+  const [chunk] = (await knowledge.show('ann', (await knowledge.list('ann', { limit: 1, offset: 0 }))[0]?.id ?? ''))
+    .chunks;
+  await store.knowledge.index.remove([chunk?.seq ?? 0]);
+  expect(await knowledge.check()).toMatchObject({ ok: false, chunks: 3, indexed: 2 });
+  expect(await knowledge.rebuild()).toBe(3);
+  expect(await knowledge.check()).toMatchObject({ ok: true });
+  expect((await knowledge.search('ann', 'roses', 1))[0]?.text).toBe('Roses need sun.');
+});
+
+test('a folder is kept in step with its files', async () => {
+  const { knowledge, home } = await openBase();
+  const folder = join(home, 'notes');
+  mkdirSync(join(folder, 'deep'), { recursive: true });
+  writeFileSync(join(folder, 'a.md'), '# Alpha\n\nAll about alpacas.');
+  writeFileSync(join(folder, 'deep', 'b.txt'), 'Beta is about badgers.');
+  writeFileSync(join(folder, 'c.exe'), 'MZ');
+  writeFileSync(join(folder, '.hidden.txt'), 'secret');
+  expect(await knowledge.addFolder('ann', folder)).toMatchObject({ added: 2, failed: [] });
+  expect((await knowledge.search('ann', 'alpaca', 5))[0]).toMatchObject({ place: '# Alpha', provenance: 'file' });
+  writeFileSync(join(folder, 'a.md'), '# Alpha\n\nAll about antelopes now.');
+  rmSync(join(folder, 'deep', 'b.txt'));
+  expect(await knowledge.addFolder('ann', folder)).toMatchObject({ updated: 1, removed: 1, added: 0 });
+  expect(await knowledge.addFolder('ann', folder)).toMatchObject({ unchanged: 1, updated: 0 });
+  expect(await knowledge.search('ann', 'alpaca badgers', 5)).toEqual([]);
+  expect(await knowledge.remove('ann', folder)).toBe(1);
+});
