@@ -9,6 +9,7 @@ import { replFigures } from './repl.ts';
 import { serveFigures } from './serve.ts';
 import { serveLoadFigures } from './serve-load.ts';
 import { startTimes } from './start-times.ts';
+import { webSocketFigures } from './ws.ts';
 
 const here = import.meta.dirname;
 const home = mkdtempSync(join(tmpdir(), 'claw-bench-'));
@@ -22,6 +23,7 @@ const MEASUREMENTS: Readonly<Record<string, () => readonly Figure[] | Promise<re
   tools: () => JSON.parse(childOutput('tools.ts')) as Figure[],
   serve: () => serveFigures(env),
   load: () => serveLoadFigures(env),
+  ws: () => webSocketFigures(env),
   install: () => [installSize()],
 };
 

@@ -31,25 +31,26 @@ export interface SendRequest {
 export interface ChatService {
   /** Sends a message and streams the turn that answers it. Throws `ClawError` before the first event only. */
   send(request: SendRequest): AsyncIterable<TurnEvent>;
-  /** Gives a message to the turn that runs in this process, at its next step; false when none runs. */
+  /** Gives a message to the turn of this user that runs in this process, at its next step; false when none runs. */
   steer(conversationId: string, userId: string, text: string): Promise<boolean>;
 }
 
 export function createChatService(deps: ChatDeps): ChatService {
-  /** Conversations whose turn runs in this process, with the messages that may join it. */
-  const running = new Map<string, Set<string>>();
+  /** Conversations whose turn runs in this process, with whose it is and the messages that may join it. */
+  const running = new Map<string, { readonly userId: string; readonly joinable: Set<string> }>();
   return {
     async *send(request) {
       const { parts, ...ready } = await prepare(deps, request);
       const claim = yield* enterLane(deps, request, ready, parts);
       const { conversationId } = claim;
       const joinable = new Set(claim.resumed ? [claim.inboundId] : []);
+      const own = { userId: request.userId, joinable };
       const { signal, canAsk = false, maxCostUsd = Infinity } = request;
       const options = { signal, canAsk, maxCostUsd, mayJoin: ({ id }: InboundRow) => joinable.has(id) };
       try {
         let next: Claim | undefined = claim;
         while (next !== undefined) {
-          running.set(conversationId, joinable);
+          running.set(conversationId, own);
           yield* runClaimed(deps, ready, next, options);
           running.delete(conversationId);
           // A message that came in while the turn was closing starts the next one; after an interrupt it waits for the user.
@@ -62,13 +63,14 @@ export function createChatService(deps: ChatDeps): ChatService {
       }
     },
     async steer(conversationId, userId, text) {
-      const joinable = running.get(conversationId);
-      if (joinable === undefined) return false;
+      const turn = running.get(conversationId);
+      // A conversation is its owner's: nobody else's words join it.
+      if (turn?.userId !== userId) return false;
       checkLength(deps.policy, text);
       const id = newId(deps.clock.now());
-      joinable.add(id);
+      turn.joinable.add(id);
       await storeInbound(deps, { id, conversationId, userId }, [wordsPart(deps.policy.text.mask, text, 'user')]);
-      if (running.get(conversationId) === joinable) return true;
+      if (running.get(conversationId) === turn) return true;
       // The turn ended meanwhile. Unless its last look found the message, the caller sends it anew.
       return !(await deps.store.inbound.settle(id, 'dropped', null, deps.clock.now()));
     },

@@ -168,6 +168,7 @@ test('a message that joins a running turn is in its next request', async () => {
     tools: {
       look: {
         run: async (request) => {
+          expect(await kit.chat.steer(request.conversationId, 'somebody else', 'and what I say')).toBe(false);
           expect(await kit.chat.steer(request.conversationId, kit.userId, 'wait, also this')).toBe(true);
           return { status: 'ok', output: 'x' };
         },
@@ -176,6 +177,7 @@ test('a message that joins a running turn is in its next request', async () => {
   });
   const { events } = await kit.send('go');
   expect(JSON.stringify(kit.requests[1]?.messages.at(-1))).toContain('wait, also this');
+  expect(JSON.stringify(kit.requests)).not.toContain('and what I say');
   expect(events).toContainEqual(expect.objectContaining({ code: 'steered' }));
 });
 
