@@ -1,5 +1,6 @@
 /** The WebSocket of the built server when it asks who is there. */
 import { beforeAll, expect, test } from 'vitest';
+import { runClawJson } from './run-claw.ts';
 import { is, modelBy, openClient, type SharedServe, sharedServe } from './ws-kit.ts';
 
 const TOKEN = 'made-up-socket-token-of-the-tests-0001';
@@ -13,6 +14,8 @@ beforeAll(async () => {
     WS_AUTH_TOKEN: TOKEN,
     WS_RATE_LIMIT: '5',
     WS_MAX_CONNECTIONS: '6',
+    WS_MAX_CONNECTIONS_PER_USER: '3',
+    AUTH_ENABLED: 'true',
     WS_ALLOWED_ORIGINS: 'https://claw.example.com',
   });
 }, 30_000);
@@ -34,6 +37,48 @@ test('the token in the first frame does as well, and is not said back', async ()
   client.send({ type: 'ping', id: 1 });
   await client.frame(is('pong', 1));
   expect(JSON.stringify(client.frames)).not.toContain(TOKEN);
+});
+
+const claw = (...args: string[]) => runClawJson(args, { home: serve.home, env: { AUTH_ENABLED: 'true' } });
+
+/** A new user; gives what lets them in. */
+async function newUser(name: string, role: string): Promise<{ id: string; key: string }> {
+  const { json } = await claw('user', 'create', name, '--role', role);
+  const { id, api_key: key } = json as { id: string; api_key: string };
+  return { id, key };
+}
+
+test('an API key lets its user in, until they are disabled: then the next frame closes the socket', async () => {
+  const { key } = await newUser('alice', 'user');
+  const client = await openClient(serve.url, bearer(key));
+  expect(await client.frame(is('info'))).toMatchObject({ user: { username: 'alice', role: 'user' } });
+  client.send({ type: 'message', id: 1, text: 'hi' });
+  await client.frame(is('stream_end', 1));
+  await claw('user', 'disable', 'alice');
+  client.send({ type: 'message', id: 2, text: 'hi again' });
+  expect(await client.closed).toBe(4401);
+  expect(client.frames.filter(is('stream_start', 2))).toEqual([]);
+  await expect(openClient(serve.url, bearer(key))).rejects.toThrow(/^401 /);
+});
+
+test('who may only read cannot talk, and nobody reaches the turns of another', async () => {
+  const [bob, eve] = [await newUser('bob', 'user'), await newUser('eve', 'readonly')];
+  const owner = await openClient(serve.url, bearer(bob.key));
+  owner.send({ type: 'message', text: 'hi' });
+  const { turn_id, conversation_id, event_id } = await owner.frame(is('stream_end'));
+  const other = await openClient(serve.url, bearer(eve.key));
+  other.send({ type: 'message', id: 'm', text: 'hi' });
+  expect(await other.frame(is('error', 'm'))).toMatchObject({ code: 'permission-denied' });
+  other.send({ type: 'resume', id: 'a', turn_id });
+  other.send({ type: 'resume', id: 'b', conversation_id });
+  other.send({ type: 'resume', id: 'c', last_event_id: event_id });
+  for (const id of ['a', 'b', 'c']) expect(await other.frame(is('error', id))).toMatchObject({ code: 'not-found' });
+});
+
+test('a user who is no admin has no more sockets at once than the settings say', async () => {
+  const { key } = await newUser('carol', 'user');
+  await Promise.all([1, 2, 3].map(() => openClient(serve.url, bearer(key))));
+  await expect(openClient(serve.url, bearer(key))).rejects.toThrow(/^503 /);
 });
 
 test('a wrong token is refused: in the header with 401, in a frame with 4401', async () => {

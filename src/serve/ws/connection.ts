@@ -1,11 +1,11 @@
 /** Owns one socket: what goes out is masked and paced, what reads for it ends with it. Must not decide what a frame does. */
 import type { WebSocket } from 'ws';
+import type { Actor } from '../../core/access/actor.ts';
 import type { Clock } from '../../core/kernel/clock.ts';
 import { ClawError, toError } from '../../core/kernel/errors.ts';
 import { within } from '../../core/kernel/within.ts';
 import { maskFrame } from './mask-frame.ts';
 import type { FrameId, ServerFrame } from './protocol.ts';
-import type { Session } from './session.ts';
 
 export interface ConnectionDeps {
   readonly clock: Clock;
@@ -21,7 +21,7 @@ const STALL_MS = 20_000;
 
 export class Connection {
   /** Undefined until the client has said who it is. */
-  session: Session | undefined;
+  actor: Actor | undefined;
   /** Heard from since the last look. */
   isAlive = true;
   badFrames = 0;

@@ -1,5 +1,5 @@
 /** Owns the sockets of this server: lets them in, keeps their number and their noise within bounds, sees that they live, and closes them in order. What a frame does is not its matter. */
-import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { Actor } from '../../core/access/actor.ts';
@@ -9,14 +9,15 @@ import type { Log } from '../../core/kernel/log.ts';
 import * as upgrade from './check-upgrade.ts';
 import { Connection, type ConnectionDeps, reasonOf } from './connection.ts';
 import { receiveFrame } from './receive-frame.ts';
+import { refuseUpgrade } from './refuse-upgrade.ts';
 import { AUTH_DEADLINE_MS, CLOSE_UNAUTHENTICATED, MAX_FRAME_BYTES, MAX_TEXT_CHARS } from './protocol.ts';
 import type { ClientFrame } from './protocol.ts';
-import { openSession, type Session, type SessionDeps } from './session.ts';
+import type { Sessions } from './session.ts';
 
 export interface HubDeps {
   readonly clock: Clock;
   readonly log: Log;
-  readonly sessions: SessionDeps;
+  readonly sessions: Sessions;
   readonly limits: () => HubLimits;
   readonly connection: ConnectionDeps;
   /** Counts an act of the actor. Throws `limit-reached`. */
@@ -88,25 +89,25 @@ export class Hub {
       upgrade.checkUpgrade(request, rules) ??
       this.#refuseForNow(request, from) ??
       (shown !== undefined && 'status' in shown ? shown : undefined);
-    if (refusal !== undefined) return refuse(socket, refusal);
-    let session: Session | undefined;
+    if (refusal !== undefined) return refuseUpgrade(socket, refusal);
+    let actor: Actor | undefined;
     try {
-      session = await this.#sessionOf(shown as upgrade.Credential | undefined, from);
+      actor = await this.#actorOf(shown as upgrade.Credential | undefined, from);
     } catch (error) {
       if (!(error instanceof ClawError)) throw error;
       const { httpStatus: status, code, message } = error;
-      return refuse(socket, { status, code, message });
+      return refuseUpgrade(socket, { status, code, message });
     }
-    const full = this.#refuseFull(session);
-    if (full !== undefined) return refuse(socket, full);
-    this.#server.handleUpgrade(request, socket, head, (opened) => this.#welcome(opened, session, from));
+    const full = this.#refuseFull(actor);
+    if (full !== undefined) return refuseUpgrade(socket, full);
+    this.#server.handleUpgrade(request, socket, head, (opened) => this.#welcome(opened, actor, from));
   }
 
   /** Undefined for those who may still say who they are. */
-  async #sessionOf(shown: upgrade.Credential | undefined, from: string): Promise<Session | undefined> {
+  async #actorOf(shown: upgrade.Credential | undefined, from: string): Promise<Actor | undefined> {
     const { sessions } = this.#deps;
     if (shown === undefined && !sessions.isOpen()) return undefined;
-    return openSession(sessions, shown, from);
+    return sessions.open(shown, from);
   }
 
   #refuseForNow(request: IncomingMessage, from: string): upgrade.Refusal | undefined {
@@ -117,18 +118,18 @@ export class Hub {
     return { status: 403, code: 'permission-denied', message };
   }
 
-  #refuseFull(session: Session | undefined): upgrade.Refusal | undefined {
+  #refuseFull(actor: Actor | undefined): upgrade.Refusal | undefined {
     const { maxConnections, maxOfUser } = this.#deps.limits();
     const all = [...this.#open];
-    const user = session?.actor.user;
+    const user = actor?.user;
     const isAlone = this.#deps.sessions.isOpen() || user?.role === 'admin';
-    const own = all.filter((each) => each.session?.actor.user.id === user?.id).length;
+    const own = all.filter((each) => each.actor?.user.id === user?.id).length;
     const isFull =
       all.length >= maxConnections || own >= (user === undefined ? MAX_STRANGERS : isAlone ? Infinity : maxOfUser);
     return isFull ? { status: 503, code: 'limit-reached', message: 'There are too many connections.' } : undefined;
   }
 
-  #welcome(socket: WebSocket, session: Session | undefined, from: string): void {
+  #welcome(socket: WebSocket, actor: Actor | undefined, from: string): void {
     const connection = new Connection(socket, from, this.#deps.connection);
     this.#open.add(connection);
     socket.on('close', () => {
@@ -139,13 +140,13 @@ export class Hub {
     socket.on('error', () => {});
     socket.on('pong', () => (connection.isAlive = true));
     socket.on('message', (data, isBinary) => this.#receive(connection, data, isBinary));
-    if (session === undefined) void this.#awaitIdentity(connection);
-    else this.#identify(connection, session);
+    if (actor === undefined) void this.#awaitIdentity(connection);
+    else this.#identify(connection, actor);
   }
 
-  #identify(connection: Connection, session: Session): void {
-    connection.session = session;
-    const { username, role } = session.actor.user;
+  #identify(connection: Connection, actor: Actor): void {
+    connection.actor = actor;
+    const { username, role } = actor.user;
     const { messagesPerMinute } = this.#deps.limits();
     connection.send({
       type: 'info',
@@ -161,7 +162,7 @@ export class Hub {
     connection.send({ type: 'info', code: 'authenticate', message });
     const { signal } = connection.closed;
     await this.#deps.clock.sleep(AUTH_DEADLINE_MS, signal).catch(() => {});
-    if (connection.session === undefined) connection.close(CLOSE_UNAUTHENTICATED, 'nobody said who it is');
+    if (connection.actor === undefined) connection.close(CLOSE_UNAUTHENTICATED, 'nobody said who it is');
   }
 
   #receive(connection: Connection, data: RawData, isBinary: boolean): void {
@@ -170,15 +171,16 @@ export class Hub {
       {
         limits: this.#deps.limits,
         count: this.#deps.count,
+        renew: (actor) => this.#deps.sessions.renew(actor),
         handle: async (from, actor, frame) => {
           if (!this.#isTaking) throw new ClawError('cancelled', 'The server stops.', { hint: 'Come back and resume.' });
           await this.#deps.handle(from, actor, frame);
         },
         identify: async (credential) => {
-          const session = await openSession(this.#deps.sessions, credential, connection.from);
-          if (this.#refuseFull(session) !== undefined)
+          const actor = await this.#deps.sessions.open(credential, connection.from);
+          if (this.#refuseFull(actor) !== undefined)
             throw new ClawError('limit-reached', 'There are too many connections.');
-          this.#identify(connection, session);
+          this.#identify(connection, actor);
         },
       },
       connection,
@@ -196,15 +198,29 @@ export class Hub {
         () => false,
       )
     ) {
-      const renewals = new Map<string, Promise<Session>>();
+      const renewals = new Map<string, Promise<Actor>>();
       for (const connection of this.#open) {
         connection.quiet();
         if (connection.isAlive) {
           connection.isAlive = false;
           connection.ping();
-          await renewOnce(connection, renewals);
+          await this.#renewOnce(connection, renewals);
         } else connection.terminate();
       }
+    }
+  }
+
+  /** One look per credential, however many sockets it opened. */
+  async #renewOnce(connection: Connection, renewals: Map<string, Promise<Actor>>): Promise<void> {
+    const { actor } = connection;
+    if (actor === undefined) return;
+    const key = `${actor.user.id} ${actor.via} ${actor.credentialId ?? ''}`;
+    const renewal = renewals.get(key) ?? this.#deps.sessions.renew(actor);
+    renewals.set(key, renewal);
+    try {
+      await renewal;
+    } catch (error) {
+      if (error instanceof ClawError) connection.close(CLOSE_UNAUTHENTICATED, 'not allowed any more');
     }
   }
 }
@@ -219,43 +235,6 @@ const WS_OPTIONS = {
   closeTimeout: 2000,
   handleProtocols: upgrade.chooseProtocol,
 } as const;
-
-/** One look per credential, however many sockets it opened. */
-async function renewOnce(connection: Connection, renewals: Map<string, Promise<Session>>): Promise<void> {
-  const { session } = connection;
-  if (session === undefined) return;
-  const { user, via, credentialId } = session.actor;
-  const key = `${user.id} ${via} ${credentialId ?? ''}`;
-  const renewal = renewals.get(key) ?? session.renew();
-  renewals.set(key, renewal);
-  try {
-    await renewal;
-  } catch (error) {
-    if (error instanceof ClawError) connection.close(CLOSE_UNAUTHENTICATED, error.message.slice(0, 100));
-  }
-}
-
-function refuse(socket: Duplex, { status, code, message }: Omit<upgrade.Refusal, 'status'> & { status: number }): void {
-  const body = JSON.stringify({
-    type: 'about:blank',
-    title: STATUS_CODES[status] ?? '',
-    status,
-    detail: message,
-    code,
-  });
-  socket.end(
-    [
-      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Refused'}`,
-      'Connection: close',
-      'Content-Type: application/problem+json; charset=utf-8',
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      ...(status === 401 ? ['WWW-Authenticate: Bearer'] : []),
-      '',
-      body,
-    ].join('\r\n'),
-  );
-  socket.once('finish', () => socket.destroy());
-}
 
 function textOf(data: RawData): string {
   if (Array.isArray(data)) return Buffer.concat(data).toString('utf8');

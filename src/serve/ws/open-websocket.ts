@@ -11,7 +11,7 @@ import { handleFrame } from './handle-frame.ts';
 import { Hub } from './hub.ts';
 import { createListener, isLocalHost } from './listen.ts';
 import { createSentMessages } from './sent-messages.ts';
-import type { SessionDeps } from './session.ts';
+import { createSessions } from './session.ts';
 
 export interface WebSockets {
   /** Answers upgrades to `/ws` of another server too; `host` is what that one binds. */
@@ -72,7 +72,10 @@ async function createHub({ app, streams, log }: WebSocketDeps): Promise<Hub> {
   return new Hub({
     clock,
     log,
-    sessions: sessionsOf(app),
+    sessions: createSessions({
+      isOpen: () => isOpen(app),
+      authenticator: async () => (await app.access()).authenticator(),
+    }),
     limits: () => ({
       maxConnections: app.settings.get('WS_MAX_CONNECTIONS'),
       maxOfUser: app.settings.get('WS_MAX_CONNECTIONS_PER_USER'),
@@ -101,19 +104,6 @@ function countActs(app: App): (actor: { readonly user: { readonly id: string } }
 
 function isOpen({ settings }: App): boolean {
   return !settings.get('AUTH_ENABLED') && settings.get('WS_AUTH_TOKEN') === undefined;
-}
-
-function sessionsOf(app: App): SessionDeps {
-  const nobody = async (): Promise<never> => {
-    throw new ClawError('auth-rejected', 'This credential is not known.', { hint: 'Ask an admin of this home.' });
-  };
-  return {
-    isOpen: () => isOpen(app),
-    ownToken: () => app.settings.get('WS_AUTH_TOKEN'),
-    owner: () => app.user(),
-    authenticate: nobody,
-    refresh: nobody,
-  };
 }
 
 function rulesOf({ app, state }: WebSocketDeps, paths: readonly string[], host: string): UpgradeRules {

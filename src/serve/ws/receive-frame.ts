@@ -9,6 +9,8 @@ import { BadFrame, readFrame } from './read-frame.ts';
 interface ReceiveDeps {
   readonly limits: () => { readonly messagesPerMinute: number };
   readonly count: (actor: Actor) => void;
+  /** Throws `auth-rejected`. */
+  readonly renew: (actor: Actor) => Promise<Actor>;
   readonly handle: (from: Connection, actor: Actor, frame: ClientFrame) => Promise<void>;
   /** Throws when the credential is no good. */
   readonly identify: (credential: Credential) => Promise<void>;
@@ -31,7 +33,7 @@ export function receiveFrame(deps: ReceiveDeps, from: Connection, text: string |
   } catch (error) {
     return complain(from, error);
   }
-  if (from.session !== undefined && frame.type === 'ping') {
+  if (from.actor !== undefined && frame.type === 'ping') {
     const { id } = frame;
     return from.send({ type: 'pong', ...(id === undefined || id === null ? {} : { id }), at: from.now() });
   }
@@ -55,8 +57,8 @@ function complain(from: Connection, error: unknown): void {
 async function dispatch(deps: ReceiveDeps, from: Connection, frame: ClientFrame): Promise<void> {
   if (from.closed.signal.aborted) return;
   try {
-    if (from.session === undefined) return await introduce(deps, from, frame);
-    const actor = await renewed(from);
+    if (from.actor === undefined) return await introduce(deps, from, frame);
+    const actor = await renewed(deps, from, from.actor);
     if (actor === undefined) return;
     deps.count(actor);
     await deps.handle(from, actor, frame);
@@ -66,10 +68,10 @@ async function dispatch(deps: ReceiveDeps, from: Connection, frame: ClientFrame)
 }
 
 /** Who speaks, as the store has them now; closes the socket of those who may not any more. */
-async function renewed(from: Connection): Promise<Actor | undefined> {
+async function renewed({ renew }: ReceiveDeps, from: Connection, actor: Actor): Promise<Actor | undefined> {
   try {
-    from.session = await from.session?.renew();
-    return from.session?.actor;
+    from.actor = await renew(actor);
+    return from.actor;
   } catch (error) {
     if (!(error instanceof ClawError)) throw error;
     from.fail(error);
