@@ -2,16 +2,18 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
 import { printErr } from '../cli/print.ts';
+import { addressFlags, addressSettings } from '../cli/serve-flags.ts';
 import { listenToSignals } from '../cli/server-signals.ts';
 
 export default class Serve extends BaseCommand {
-  static override summary = 'Run the server: chat platforms, health and maintenance, until it is told to stop.';
+  static override summary = 'Run the server: chat platforms, HTTP API and maintenance, until it is told to stop.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --check',
     '<%= config.bin %> <%= command.id %> --only telegram,slack',
   ];
   static override flags = {
+    ...addressFlags,
     only: Flags.string({ description: 'Start only these channels, separated by commas.', helpValue: 'CHANNEL,…' }),
     check: Flags.boolean({ description: 'Say what would start and why the rest would not, and start nothing.' }),
     'safe-mode': Flags.boolean({
@@ -26,21 +28,18 @@ export default class Serve extends BaseCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(Serve);
     const only = flags.only?.split(',').map((name) => name.trim().toLowerCase());
-    if (flags.check) {
-      await this.#check(only);
-      return;
-    }
+    if (flags.check) return this.#check(only, addressSettings(flags));
     const { stop, onHangup } = listenToSignals();
-    const app = await this.openApp({}, { echoLog: printErr });
+    const app = await this.openApp(addressSettings(flags), { echoLog: printErr });
     const { startServer } = await import('../serve/start-server.ts');
     const ignoreCrashes = !flags['safe-mode'];
     await startServer({ app, version: this.config.version, only, ignoreCrashes, signal: stop, onReload: onHangup });
   }
 
-  async #check(only: readonly string[] | undefined): Promise<void> {
+  async #check(only: readonly string[] | undefined, settings: Record<string, string>): Promise<void> {
     const { appChannels } = await import('../serve/app-channels.ts');
     const { checkServe } = await import('../serve/check-serve.ts');
-    const { rows, isGood } = checkServe(await appChannels(await this.openApp(), only));
+    const { rows, isGood } = checkServe(await appChannels(await this.openApp(settings), only));
     this.print(rows, () =>
       rows.map(({ name, starts, reason }) => `${name}: ${starts ? 'would start' : `off, ${reason}`}`).join('\n'),
     );

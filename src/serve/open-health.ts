@@ -54,7 +54,8 @@ async function listen({ app, state, log }: HealthDeps, port: number): Promise<He
   }
 }
 
-function readiness(state: StateFile): Readiness {
+/** What /ready says. */
+export function readiness(state: StateFile): Readiness {
   const { state: status, channels } = state.current();
   const states = Object.fromEntries(channels.map(({ name, state }) => [name, state]));
   return { isReady: status === 'ready', report: { status, channels: states } };

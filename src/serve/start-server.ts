@@ -8,6 +8,7 @@ import { appChannels, channelContext } from './app-channels.ts';
 import { maintenanceTasks } from './app-maintenance.ts';
 import { type ChannelSet, createChannelSet } from './channel-set.ts';
 import type { ChannelContext } from './channels/channel.ts';
+import { type Clients, openClients } from './clients.ts';
 import { recordCleanStop, recordRefusal, recordStart, type StartVerdict } from './crash-guard.ts';
 import { followSettings } from './follow-settings.ts';
 import { logCrashes } from './log-crashes.ts';
@@ -17,8 +18,6 @@ import { type Health, openHealth } from './open-health.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createStateFile, type StateFile } from './server-state.ts';
 import { becomeServer } from './singleton.ts';
-import { createTurnStreams, type TurnStreams } from './turn-stream.ts';
-import { openWebSockets, type WebSockets } from './ws/open-websocket.ts';
 
 export interface ServeOptions {
   readonly app: App;
@@ -84,15 +83,26 @@ async function run(options: ServeOptions, running: Running): Promise<void> {
     await waitAfterCrash(options, running);
     if (signal.aborted) return;
     await app.store();
-    if (verdict.isSafeMode) await safeMode(options, running);
-    else await serve(options, running, health);
+    const clients = await openClients({ app, state, log });
+    try {
+      if (verdict.isSafeMode) await safeMode(options, running);
+      else await serve(options, running, { health, clients });
+    } finally {
+      await clients.stop(CLOSE_MS / 2);
+    }
   } finally {
     await health.close();
     await notifier.sent();
   }
 }
 
-async function serve(options: ServeOptions, running: Running, health: Health): Promise<void> {
+/** What probes and clients of this machine talk to. */
+interface Doors {
+  readonly health: Health;
+  readonly clients: Clients;
+}
+
+async function serve(options: ServeOptions, running: Running, { health, clients }: Doors): Promise<void> {
   const { app, only, signal } = options;
   const { clock } = app;
   const { log, state } = running;
@@ -102,8 +112,6 @@ async function serve(options: ServeOptions, running: Running, health: Health): P
   await pipeline.start(channels.find);
   await channels.apply(await appChannels(app, only));
   state.update({ channels: channels.reports() });
-  const streams = createTurnStreams({ chat: () => app.chat(), clock });
-  const sockets = await openWebSockets({ app, streams, state, log });
   await announce(running, 'ready');
   log.info({ ms: Math.round(process.uptime() * 1000) }, 'server is ready');
   const reporting = setInterval(() => reportChannels(channels, state), REPORT_MS);
@@ -111,43 +119,38 @@ async function serve(options: ServeOptions, running: Running, health: Health): P
     followSettings(options, log, async () => {
       await channels.apply(await appChannels(app, only));
       await health.follow();
-      await sockets.follow();
+      await clients.follow();
     }),
     runMaintenance({ tasks: maintenanceTasks(app), clock, log, random: Math.random }, signal),
     watchdog(options, running),
   ];
   await aborted(signal);
   await announce(running, 'stopping');
-  sockets.stopIntake();
-  await stopInOrder({ channels, pipeline, streams, sockets }, log);
+  await stopInOrder({ channels, pipeline, clients }, log);
   clearInterval(reporting);
   await Promise.all(background);
 }
 
-interface Parts {
+interface Working {
   readonly channels: ChannelSet;
   readonly pipeline: Pipeline;
-  readonly streams: TurnStreams;
-  readonly sockets: WebSockets;
+  readonly clients: Clients;
 }
 
 /** Takes nothing in, lets turns and deliveries end, closes. A step that does not come to its end is left: what matters is stored. */
-async function stopInOrder({ channels, pipeline, streams, sockets }: Parts, log: Log): Promise<void> {
+async function stopInOrder({ channels, pipeline, clients }: Working, log: Log): Promise<void> {
   const deadline = performance.now() + DRAIN_MS;
   const left = (): number => Math.max(0, deadline - performance.now());
   log.info({}, 'server stops');
   await within(Math.min(left(), INTAKE_MS), 'intake', channels.stopIntake(), log);
-  const ended = Promise.all([pipeline.stop(left()), stopStreams(streams, left(), log)]);
-  await within(left() + CLOSE_MS / 2, 'pipeline', ended, log);
-  await within(left() + CLOSE_MS, 'channels', Promise.all([channels.close(), sockets.close()]), log);
+  await Promise.all([
+    within(left() + CLOSE_MS / 2, 'pipeline', pipeline.stop(left()), log),
+    within(left() + CLOSE_MS / 2, 'clients', clients.stop(left()), log),
+  ]);
+  await within(left() + CLOSE_MS, 'channels', channels.close(), log);
 }
 
-async function stopStreams(streams: TurnStreams, graceMs: number, log: Log): Promise<void> {
-  const left = await streams.stop(graceMs);
-  if (left > 0) log.warn({ turns: left }, 'unfinished turns of clients go on with the next message');
-}
-
-async function within(ms: number, step: string, work: Promise<unknown>, log: Log): Promise<void> {
+async function within(ms: number, step: string, work: Promise<void>, log: Log): Promise<void> {
   const timer = new AbortController();
   const late = sleep(ms, 'late' as const, { signal: timer.signal }).catch(() => 'done' as const);
   const done = work.then(

@@ -60,6 +60,7 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   turndown: ['src/core/tools', 'src/core/knowledge/read'],
   pino: ['src/core/kernel/log.ts'],
   re2js: ['src/core/conversations'],
+  fastify: ['src/serve/http'],
   grammy: ['src/serve/channels'],
   '@slack/socket-mode': ['src/serve/channels'],
   '@slack/web-api': ['src/serve/channels'],

@@ -17,6 +17,8 @@ interface RunOptions {
   /** Settings on top of a bare environment. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Registers what to do at the end; that of the test when not given. */
+  readonly onEnd?: (clean: () => Promise<void> | void) => void;
   /** The process is killed then and the run fails. */
   readonly timeoutMs?: number;
 }
@@ -30,9 +32,9 @@ export interface ClawRun {
 }
 
 /** A directory that goes when the test ends. */
-export async function temporaryDirectory(): Promise<string> {
+export async function temporaryDirectory(onEnd: RunOptions['onEnd'] = onTestFinished): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'claw-test-'));
-  onTestFinished(() => rm(directory, { recursive: true, force: true, maxRetries: 3 }));
+  onEnd(() => rm(directory, { recursive: true, force: true, maxRetries: 3 }));
   return directory;
 }
 
@@ -56,12 +58,13 @@ export async function startClaw(
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<ChildProcessWithoutNullStreams> {
-  const home = options.home ?? (await temporaryDirectory());
+  const onEnd = options.onEnd ?? onTestFinished;
+  const home = options.home ?? (await temporaryDirectory(onEnd));
   const child = spawn(process.execPath, [CLAW, ...args], {
     cwd: options.cwd ?? home,
     env: bareEnvironment(home, options.env),
   });
-  onTestFinished(() => {
+  onEnd(() => {
     child.kill('SIGKILL');
   });
   // A child that ends without reading its input is no failure of the test.

@@ -3,6 +3,7 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
 import { startClaw, temporaryDirectory } from './run-claw.ts';
 
 export interface RunningServe {
@@ -15,7 +16,7 @@ export interface RunningServe {
   /** What stands in run/serve.json now. */
   state(): {
     readonly pid: number;
-    readonly ports: { readonly health: number; readonly websocket: number };
+    readonly ports: { readonly health: number; readonly websocket: number; readonly http: number };
     readonly state: string;
   };
   /** A GET to the health port. */
@@ -28,16 +29,19 @@ interface ServeOptions {
   readonly home?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
+  /** Registers what to do at the end; that of the test when not given. */
+  readonly onEnd?: (clean: () => Promise<void> | void) => void;
   /** The line of the log to wait for. */
   readonly until?: string;
 }
 
 /** Starts `claw serve` and resolves when it is ready. */
 export async function startServe(options: ServeOptions = {}): Promise<RunningServe> {
-  const home = options.home ?? (await temporaryDirectory());
+  const home = options.home ?? (await temporaryDirectory(options.onEnd));
   const child = await startClaw(['serve', ...(options.args ?? [])], {
     home,
-    env: { HEALTH_PORT: '0', WS_PORT: '0', ...options.env },
+    ...(options.onEnd === undefined ? {} : { onEnd: options.onEnd }),
+    env: { HEALTH_PORT: '0', WS_PORT: '0', DASHBOARD_PORT: '0', ...options.env },
   });
   let log = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -67,5 +71,22 @@ export async function startServe(options: ServeOptions = {}): Promise<RunningSer
       const [code, by] = await exited;
       return code ?? by;
     },
+  };
+}
+
+/** One server for all tests of a file; call at its top level. */
+export function sharedServe(options: () => ServeOptions | Promise<ServeOptions> = () => ({})): () => RunningServe {
+  const atEnd: (() => Promise<void> | void)[] = [];
+  let serve: RunningServe | undefined;
+  beforeAll(async () => {
+    serve = await startServe({ ...(await options()), onEnd: (clean) => void atEnd.push(clean) });
+  });
+  afterAll(async () => {
+    await serve?.stop();
+    for (const clean of atEnd.toReversed()) await clean();
+  });
+  return () => {
+    if (serve === undefined) throw new Error('the server runs only inside tests');
+    return serve;
   };
 }

@@ -114,6 +114,12 @@ export const SERVER_SETTINGS = {
     max: 86_400,
     description: 'Seconds over which API_RATE_LIMIT counts.',
   },
+  ALLOWED_HOSTS: {
+    kind: 'list',
+    default: [],
+    sensitive: true,
+    description: 'Names besides localhost by which this machine may be asked for (the Host header), such as claw.lan.',
+  },
   CORS_ALLOWED_ORIGINS: {
     kind: 'list',
     default: [],

@@ -1,0 +1,45 @@
+/** Owns what serves clients of this machine besides chat platforms: the HTTP API, WebSocket, and the turns that their callers asked for. */
+import type { App } from '../core/create-app.ts';
+import type { Log } from '../core/kernel/log.ts';
+import { openHttp } from './http/open-http.ts';
+import type { StateFile } from './server-state.ts';
+import { createTurnStreams } from './turn-stream.ts';
+import { openWebSockets } from './ws/open-websocket.ts';
+
+export interface Clients {
+  /** Brings it in line with changed settings. */
+  follow(): Promise<void>;
+  /** Begins nothing new and lets turns and answers end, for at most `graceMs` milliseconds. */
+  stop(graceMs: number): Promise<void>;
+}
+
+interface ClientsDeps {
+  readonly app: App;
+  readonly state: StateFile;
+  readonly log: Log;
+}
+
+/** Throws what `openHttp` throws. */
+export async function openClients(deps: ClientsDeps): Promise<Clients> {
+  const { app, log } = deps;
+  const { clock } = app;
+  const streams = createTurnStreams({ chat: () => app.chat(), clock });
+  const sockets = await openWebSockets({ ...deps, streams });
+  const http = await openHttp({ ...deps, streams, onServer: (server, host) => sockets.attach(server, host) });
+  let stopped: Promise<void> | undefined;
+  const stop = async (graceMs: number): Promise<void> => {
+    const deadline = clock.elapsed() + graceMs;
+    sockets.stopIntake();
+    const left = await streams.stop(graceMs);
+    if (left > 0) log.warn({ turns: left }, 'unfinished turns of clients go on with the next message');
+    await sockets.close();
+    await http.close(Math.max(0, deadline - clock.elapsed()));
+  };
+  return {
+    async follow() {
+      await http.follow();
+      await sockets.follow();
+    },
+    stop: (graceMs) => (stopped ??= stop(graceMs)),
+  };
+}

@@ -1,0 +1,113 @@
+/** Owns that the HTTP API is answered on the address of the settings, also after they changed, and never in public without strong authentication. */
+import type { Server } from 'node:http';
+import type { App } from '../../core/create-app.ts';
+import { ClawError, toError } from '../../core/kernel/errors.ts';
+import type { Log } from '../../core/kernel/log.ts';
+import { readiness } from '../open-health.ts';
+import type { StateFile } from '../server-state.ts';
+import type { TurnStreams } from '../turn-stream.ts';
+import { isLoopback, type OriginRules } from './check-origin.ts';
+import { createGuard } from './guard.ts';
+import { type HttpServer, type HttpServerDeps, startHttpServer } from './http-server.ts';
+import { apiRoutes } from './routes.ts';
+import { probeRoutes } from './system-routes.ts';
+
+export interface Http {
+  /** Moves to another address when the settings say so. */
+  follow(): Promise<void>;
+  /** Takes nothing new and lets what runs end, for at most `graceMs` milliseconds. */
+  close(graceMs: number): Promise<void>;
+}
+
+export interface HttpDeps {
+  readonly app: App;
+  readonly streams: TurnStreams;
+  readonly state: StateFile;
+  readonly log: Log;
+  /** Hears of each server that begins to listen, for WebSocket. */
+  readonly onServer: (server: Server, host: string) => void;
+}
+
+interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** An address that cannot be used is only told, unless somebody chose it: then it throws `conflict`. A public one without strong authentication throws `config-invalid`. */
+export async function openHttp(deps: HttpDeps): Promise<Http> {
+  let asked = addressOf(deps.app);
+  let server = await listen(deps, asked);
+  return {
+    async follow() {
+      requireSafeBind(deps.app);
+      const next = addressOf(deps.app);
+      if (next.host === asked.host && next.port === asked.port) return;
+      asked = next;
+      await server?.close(0);
+      server = await listen(deps, next);
+    },
+    close: async (graceMs) => server?.close(graceMs),
+  };
+}
+
+/** Throws `config-invalid` when the address is not loopback and strangers would not have to sign in. */
+function requireSafeBind({ settings }: Pick<App, 'settings'>): void {
+  const host = settings.get('DASHBOARD_HOST');
+  if (isLocalHost(host)) return;
+  if (settings.get('AUTH_ENABLED') && settings.get('JWT_SECRET') !== undefined) return;
+  throw new ClawError('config-invalid', `DASHBOARD_HOST is ${host}, which others can reach, without sign-in.`, {
+    hint: 'Set AUTH_ENABLED=true and a JWT_SECRET of 32 characters or more ("openssl rand -hex 32"), or bind 127.0.0.1.',
+  });
+}
+
+function isLocalHost(host: string): boolean {
+  return host === 'localhost' || isLoopback(host);
+}
+
+function addressOf({ settings }: App): Address {
+  return { host: settings.get('DASHBOARD_HOST'), port: settings.get('DASHBOARD_PORT') };
+}
+
+async function listen(deps: HttpDeps, { host, port }: Address): Promise<HttpServer | undefined> {
+  const { app, state, log } = deps;
+  requireSafeBind(app);
+  const { http: _old, ...others } = state.current().ports;
+  const routes = [...probeRoutes(() => readiness(state)), ...apiRoutes(deps)];
+  try {
+    const server = await startHttpServer(await serverDeps(deps, host), routes, { host, port });
+    state.update({ ports: { ...others, http: server.port } });
+    deps.onServer(server.server, host);
+    log.info({ host, port: server.port }, 'the HTTP API is answered');
+    return server;
+  } catch (error) {
+    const { message } = toError(error);
+    const isChosen = (['DASHBOARD_PORT', 'DASHBOARD_HOST'] as const).some(
+      (name) => app.settings.resolve(name).source !== 'default',
+    );
+    if (isChosen) {
+      throw new ClawError('conflict', `The HTTP API cannot listen at ${host} port ${port}: ${message}.`, {
+        hint: 'Choose another with DASHBOARD_PORT or --port, or 0 for any.',
+        cause: error,
+      });
+    }
+    log.warn({ port, error: message }, 'the HTTP API is not answered: set DASHBOARD_PORT to a free port');
+    return undefined;
+  }
+}
+
+async function serverDeps({ app, log }: HttpDeps, host: string): Promise<HttpServerDeps> {
+  const { mask } = await app.masker();
+  return {
+    log,
+    guard: createGuard(app),
+    rules: () => rulesOf(app, host),
+    corsMaxAge: () => app.settings.get('CORS_MAX_AGE'),
+    mask,
+  };
+}
+
+/** Names that a page which the settings let in is served under are names of this machine too. */
+function rulesOf({ settings }: App, host: string): OriginRules {
+  const allowedOrigins = settings.get('CORS_ALLOWED_ORIGINS');
+  return { isLocal: isLocalHost(host), hosts: [host.toLowerCase(), ...settings.get('ALLOWED_HOSTS')], allowedOrigins };
+}
