@@ -155,6 +155,7 @@ async function exit(child: ChildProcess): Promise<void> {
 async function listWrites(world: World): Promise<string[]> {
   const trace = join(world.home, 'trace');
   const child = await startServer(world, { NODE_OPTIONS: `--import ${PRELOAD}`, CRASH_TRACE: trace });
+  while (!world.platforms.every((platform) => platform.isHeard())) await pause(20);
   world.greet();
   for (let message = 0; message < 20; message += 1) world.write();
   await peace(world, child);

@@ -8,6 +8,8 @@ export interface CrashPlatform {
   readonly name: 'telegram' | 'discord' | 'slack';
   /** Settings that point claw at it. */
   readonly env: Readonly<Record<string, string>>;
+  /** True once claw has been connected; a platform that keeps what it said before that is always ready. */
+  isHeard(): boolean;
   /** A person in chat number `chat` (from 1) writes. */
   say(chat: number, words: string): void;
   /** What the assistant shows in the chat, oldest first. */
@@ -30,6 +32,7 @@ export async function telegramPlatform(chats: number): Promise<CrashPlatform> {
       TELEGRAM_ALLOWED_USERS: numbers(chats).map(idOf).join(','),
     },
     keepsOrder: true,
+    isHeard: () => true,
     say: (chat, words) =>
       void server.say(words, {
         chat: { id: idOf(chat), type: 'private', first_name: `P${chat}` },
@@ -55,6 +58,7 @@ export async function discordPlatform(chats: number): Promise<CrashPlatform> {
       DISCORD_ALLOWED_USERS: numbers(chats).map(idOf).join(','),
     },
     keepsOrder: true,
+    isHeard: () => server.gateway.identified > 0,
     say: (chat, words) =>
       void server.say(idOf(chat), { id: idOf(chat), username: `p${chat}`, global_name: `P${chat}` }, words),
     shown: (chat) => server.world.visible.filter(({ channel }) => channel === idOf(chat)).map(({ content }) => content),
@@ -81,6 +85,7 @@ export async function slackPlatform(chats: number): Promise<CrashPlatform> {
         .join(','),
     },
     keepsOrder: false,
+    isHeard: () => true,
     say: (chat, words) => void server.say(idOf(chat), `U${1000 + chat}`, words),
     shown: (chat) =>
       server
