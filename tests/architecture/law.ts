@@ -61,6 +61,8 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   pino: ['src/core/kernel/log.ts'],
   re2js: ['src/core/conversations'],
   fastify: ['src/serve/http'],
+  'cron-parser': ['src/core/tasks/cron.ts'],
+  cronstrue: ['src/core/tasks/in-words.ts'],
   grammy: ['src/serve/channels'],
   '@slack/socket-mode': ['src/serve/channels'],
   '@slack/web-api': ['src/serve/channels'],
