@@ -107,7 +107,8 @@ export interface SharedServe {
   readonly url: string;
   readonly child: ChildProcessWithoutNullStreams;
   log(): string;
-  env: Readonly<Record<string, string>>;
+  /** The settings it was started with. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** A `claw serve` for all tests of a file; call it in beforeAll. */
@@ -126,5 +127,5 @@ export async function sharedServe(extra: Readonly<Record<string, string>>): Prom
   });
   while (!log.includes('server is ready')) await once(child, 'logged');
   const state = JSON.parse(readFileSync(join(home, 'run', 'serve.json'), 'utf8')) as { ports: { websocket: number } };
-  return { home, url: `ws://127.0.0.1:${state.ports.websocket}`, child, log: () => log, env };
+  return { home, url: `ws://127.0.0.1:${state.ports.websocket}`, child, log: () => log, env: extra };
 }

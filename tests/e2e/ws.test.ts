@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
+import { startServe } from './serve-kit.ts';
 import { type Client, type Frame, is, modelBy, openClient, type SharedServe, sharedServe } from './ws-kit.ts';
 
 const long = Array.from({ length: 12 }, (_, number) => `${number} `);
@@ -204,6 +205,22 @@ test('whatever frames come, the server lives', async () => {
     { numRuns: 25 },
   );
   expect(serve.child.exitCode).toBeNull();
+}, 30_000);
+
+test('after the server was killed, resume tells what was said, and the next message goes on', async () => {
+  const { env } = serve;
+  const first = await startServe({ env });
+  const client = await openClient(`ws://127.0.0.1:${first.state().ports.websocket}`);
+  client.send({ type: 'message', text: 'slow please' });
+  const { turn_id, conversation_id, event_id } = await client.frame((frame) => Number(frame['seq']) >= 6);
+  await first.stop('SIGKILL');
+  const second = await startServe({ home: first.home, env });
+  const back = await openClient(`ws://127.0.0.1:${second.state().ports.websocket}`);
+  back.send({ type: 'resume', id: 'r', conversation_id, last_event_id: event_id });
+  expect(await back.frame(is('response', 'r'))).toMatchObject({ turn_id, stop_reason: 'interrupted' });
+  back.send({ type: 'message', id: 'n', text: 'go on', conversation_id });
+  expect(await back.frame(is('stream_end', 'n'))).toMatchObject({ conversation_id, stop_reason: 'complete' });
+  expect(await second.stop()).toBe(0);
 }, 30_000);
 
 test('when the server stops, sockets hear 1001 and turns that are short come to their end', async () => {

@@ -174,7 +174,12 @@ export class Hub {
         renew: (actor) => this.#deps.sessions.renew(actor),
         handle: async (from, actor, frame) => {
           if (!this.#isTaking) throw new ClawError('cancelled', 'The server stops.', { hint: 'Come back and resume.' });
-          await this.#deps.handle(from, actor, frame);
+          await this.#deps.handle(from, actor, frame).catch((error: unknown) => {
+            const { log } = this.#deps;
+            if (!(error instanceof ClawError))
+              log.error({ type: frame.type, error: reasonOf(error) }, 'a frame failed');
+            throw error;
+          });
         },
         identify: async (credential) => {
           const actor = await this.#deps.sessions.open(credential, connection.from);
