@@ -105,10 +105,16 @@ export interface SharedServe {
   readonly home: string;
   /** `ws://127.0.0.1:PORT`. */
   readonly url: string;
+  /** The port of the HTTP API, for `/ws`. */
+  readonly httpUrl: string;
   readonly child: ChildProcessWithoutNullStreams;
   log(): string;
   /** The settings it was started with. */
   readonly env: Readonly<Record<string, string>>;
+}
+
+interface State {
+  readonly ports: { readonly websocket: number; readonly http: number };
 }
 
 /** A `claw serve` for all tests of a file; call it in beforeAll. */
@@ -126,6 +132,7 @@ export async function sharedServe(extra: Readonly<Record<string, string>>): Prom
     await rm(home, { recursive: true, force: true, maxRetries: 3 });
   });
   while (!log.includes('server is ready')) await once(child, 'logged');
-  const state = JSON.parse(readFileSync(join(home, 'run', 'serve.json'), 'utf8')) as { ports: { websocket: number } };
-  return { home, url: `ws://127.0.0.1:${state.ports.websocket}`, child, log: () => log, env: extra };
+  const state = JSON.parse(readFileSync(join(home, 'run', 'serve.json'), 'utf8')) as State;
+  const at = (port: number): string => `ws://127.0.0.1:${port}`;
+  return { home, url: at(state.ports.websocket), httpUrl: at(state.ports.http), child, log: () => log, env: extra };
 }

@@ -154,6 +154,17 @@ test.each([
   await expect(openClient(serve.url, { headers })).rejects.toThrow(/^403 /);
 });
 
+test('the HTTP server answers WebSocket at /ws by the same rules, and nowhere else', async () => {
+  const client = await openClient(`${serve.httpUrl}/ws`, {
+    headers: { Origin: serve.httpUrl.replace('ws:', 'http:') },
+  });
+  client.send({ type: 'message', id: 'h', text: 'hi' });
+  expect(await client.frame(is('stream_end', 'h'))).toMatchObject({ text: 'heard' });
+  const foreign = { headers: { Origin: 'http://evil.example' } };
+  await expect(openClient(`${serve.httpUrl}/ws`, foreign)).rejects.toThrow(/^403 /);
+  await expect(openClient(`${serve.httpUrl}/api/v1/chat`)).rejects.toThrow(/^404 /);
+});
+
 test('a token in the URL is refused and said', async () => {
   await expect(openClient(`${serve.url}/?token=abc`)).rejects.toThrow(/^400 .*never goes into the URL/);
 });

@@ -112,7 +112,7 @@ function rulesOf({ app, state }: WebSocketDeps, paths: readonly string[], host: 
   return {
     paths,
     isLocal: isLocalHost(host),
-    hosts: [host.toLowerCase(), ...named],
+    hosts: [host, ...named, ...app.settings.get('ALLOWED_HOSTS')].map((name) => name.toLowerCase()),
     ownPorts: Object.values(state.current().ports),
     allowedOrigins,
   };
