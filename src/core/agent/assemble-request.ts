@@ -11,17 +11,24 @@ export function windowStart(turnStart: number, limit: number): number {
   return Math.min(turnStart, Math.ceil(surplus / block) * block + 1);
 }
 
-/** The messages of `rows` as the model gets them, at most `budgetTokens` long by estimate; older turns go first, the turn that begins at `turnStart` never. */
-export function assembleMessages(rows: readonly MessageRow[], turnStart: number, budgetTokens: number): Message[] {
+/** The messages of `rows` as the model gets them, at most `budgetTokens` long by estimate; older turns go first, the turn that begins at `turnStart` never. `earlier` precedes them. */
+export function assembleMessages(
+  rows: readonly MessageRow[],
+  turnStart: number,
+  budgetTokens: number,
+  earlier?: string,
+): Message[] {
   const turns = splitTurns(rows, turnStart);
-  let left = budgetTokens;
+  let left = budgetTokens - estimateTokens(earlier ?? '');
   const kept: Message[][] = [];
   for (const turn of turns.toReversed()) {
     left -= turn.reduce((sum, message) => sum + estimateMessage(message), 0);
     if (kept.length > 0 && left < 0) break;
     kept.unshift(turn);
   }
-  return pairToolCalls(mergeNeighbours(kept.flat()));
+  const head: Message[] =
+    earlier === undefined ? [] : [{ role: 'user', parts: [{ type: 'text', text: earlier, provenance: 'claw' }] }];
+  return pairToolCalls(mergeNeighbours([...head, ...kept.flat()]));
 }
 
 /** Groups of messages that each begin with a user message; whatever precedes the first is left out. */

@@ -4,7 +4,8 @@ import type { StopReason, TurnEnd, TurnEvent } from '../kernel/events.ts';
 import { addUsage, NO_USAGE, type Usage } from '../kernel/messages.ts';
 import type { ModelRequest } from '../llm/language-model.ts';
 import type { ModelCallRow, ToolCallRow } from '../store/journal-tables.ts';
-import { assembleMessages, windowStart } from './assemble-request.ts';
+import { assembleMessages } from './assemble-request.ts';
+import { firstMessage } from './compact.ts';
 import { callModel, estimateRequest } from './call-model.ts';
 import { unprovenClaim } from './claims.ts';
 import { describeFailure } from './describe-failure.ts';
@@ -81,10 +82,11 @@ async function* pickUp(deps: TurnDeps, turn: Turn, tally: Tally): AsyncGenerator
 /** The next request, its output limited to what the cost limit leaves; undefined when that is nothing. */
 async function assemble(deps: TurnDeps, turn: Turn, tally: Tally): Promise<ModelRequest | undefined> {
   const { limits, startSeq } = turn;
-  const rows = await deps.store.conversations.messages(turn.conversationId, windowStart(startSeq, limits.maxHistory));
+  const from = firstMessage(startSeq, limits.maxHistory, turn.earlier);
+  const rows = await deps.store.conversations.messages(turn.conversationId, from);
   const fixed = estimateRequest({ system: turn.system, messages: [], tools: deps.tools.tools });
   const budget = limits.contextTokens * WINDOW_SHARE - limits.maxOutputTokens - fixed;
-  const messages = assembleMessages(rows, startSeq, budget);
+  const messages = assembleMessages(rows, startSeq, budget, turn.earlier?.text);
   const request = { system: turn.system, messages, tools: deps.tools.tools, signal: turn.signal };
   const left = limits.maxCostMicroUsd - tally.chargedMicroUsd;
   const priceOf = (usage: Usage): number => turn.price(usage) ?? turn.ceiling(usage);

@@ -3,6 +3,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Notice, StopReason, ToolSummary, TurnEnd } from '../kernel/events.ts';
 import type { Usage } from '../kernel/messages.ts';
 import type { LanguageModel, SystemPart } from '../llm/language-model.ts';
+import type { Earlier } from './compact.ts';
 import type { InboundRow } from '../store/inbound-table.ts';
 import type { TurnState } from '../store/schema.ts';
 import type { Store, Tables } from '../store/store.ts';
@@ -53,6 +54,8 @@ export interface Turn {
   readonly startSeq: number;
   readonly resumed: boolean;
   readonly system: readonly SystemPart[];
+  /** What precedes the messages when the beginning of the conversation is compacted. */
+  readonly earlier?: Earlier;
   readonly limits: TurnLimits;
   /** Price of a call in micro-USD; null when unknown. */
   readonly price: (usage: Usage) => number | null;

@@ -1,5 +1,5 @@
 /** Owns finding conversations again: search in what was said, with snippets and filters, and tags. Everything is the owner's own. */
-import { withoutInternal } from '../agent/visible-text.ts';
+import { saidIn as textsIn } from '../agent/said-text.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
 import type { Part } from '../kernel/messages.ts';
@@ -75,23 +75,7 @@ async function indexMessages(store: Store): Promise<number> {
   });
 }
 
-/** What people and the assistant said; not what claw, files or tools add. */
-function saidIn(parts: string): string {
-  const texts = (JSON.parse(parts) as Part[]).map((part) => {
-    if (part.type !== 'text' || part.provenance === 'claw' || part.provenance === 'file') return '';
-    return part.provenance === 'assistant' ? withoutInternal(part.text) : outOfRoom(part.text);
-  });
-  return texts.filter((text) => text !== '').join('\n');
-}
-
-/** In a room a message is an element with its sender; see format-room-messages.ts. */
-function outOfRoom(text: string): string {
-  const [, sender, words] = /^<message sender="([^"]*)"[^>]*>([^<]*)<\/message>$/.exec(text) ?? [];
-  if (sender === undefined || words === undefined) return text;
-  return `${sender}: ${words}`.replaceAll(/&(?:lt|gt|quot|amp);/g, (entity) => ENTITIES[entity] ?? entity);
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { '&lt;': '<', '&gt;': '>', '&quot;': '"', '&amp;': '&' };
+const saidIn = (parts: string): string => textsIn(JSON.parse(parts) as Part[]).join('\n');
 
 /** A branch repeats the messages of its origin; the first of several copies stays. */
 function withoutCopies(rows: readonly MessageHitRow[]): MessageHitRow[] {

@@ -10,6 +10,7 @@ import type { InboundRow } from '../store/inbound-table.ts';
 import type { ModelCallRow, ToolCallRow, TurnRow } from '../store/journal-tables.ts';
 import type { DeliveryAttemptRow, OutboxRow } from '../store/outbox-table.ts';
 import type { Store } from '../store/store.ts';
+import { createConversationCompaction } from './conversation-compaction.ts';
 import { createConversationSearch } from './conversation-search.ts';
 import { findConversation } from './open-conversation.ts';
 
@@ -52,6 +53,7 @@ export function createConversationService(deps: { store: Store; clock: Clock }) 
   const { store } = deps;
   return {
     ...createConversationSearch(deps),
+    ...createConversationCompaction(deps),
 
     /** Newest first. */
     list: (ownerId: string, page: { limit: number; offset: number }): Promise<ConversationSummaryRow[]> =>

@@ -1,5 +1,6 @@
 /** Owns what every turn is made of, whoever asks for it: the sender's right, the model, the tools, the limits, and the run itself. */
 import { requireChatRight, type User } from '../access/local-user.ts';
+import { compactWhenLong, earlierOf, firstMessage } from '../agent/compact.ts';
 import { runTurn } from '../agent/run-turn.ts';
 import { systemPrompt } from '../agent/system-prompt.ts';
 import type { TextGuards, Turn, TurnDeps, TurnLimits } from '../agent/turn.ts';
@@ -80,6 +81,11 @@ export interface RunOptions extends Pick<Turn, 'mayJoin' | 'canAsk' | 'signal'> 
   readonly memory?: string;
 }
 
+function compactionNotice(conversationId: string, upToSeq: number): Notice {
+  const text = `The conversation is long: messages 1 to ${upToSeq} are now given to the model in short. They stay stored and searchable; undo with \`claw conversation compact ${conversationId} --undo\`.`;
+  return { type: 'notice', level: 'info', code: 'compacted', text };
+}
+
 /** Runs a claimed turn to its end. */
 export async function* runClaimed(
   deps: ChatDeps,
@@ -91,7 +97,15 @@ export async function* runClaimed(
   const { model, tools } = prepared;
   const { maxCostUsd = Infinity, memory, ...own } = options;
   const { recall, limits } = policy;
-  if (recall !== undefined) await recallMemories({ store, recall, maxHistory: limits.maxHistory }, claim);
+  const { conversationId, startSeq } = claim;
+  const { maxHistory } = limits;
+  const compacted = claim.resumed
+    ? undefined
+    : await compactWhenLong({ store, clock }, { conversationId, startSeq, maxHistory });
+  if (compacted !== undefined) yield compactionNotice(conversationId, compacted.up_to_seq);
+  const earlier = await earlierOf(store, conversationId);
+  const from = firstMessage(startSeq, maxHistory, earlier);
+  if (recall !== undefined) await recallMemories({ store, recall, from }, claim);
   const turnDeps: TurnDeps = { store, clock, model: model.model, tools, text: policy.text };
   const maxCostMicroUsd = Math.min(limits.maxCostMicroUsd, maxCostUsd * 1e6);
   yield* runTurn(turnDeps, {
@@ -102,6 +116,7 @@ export async function* runClaimed(
     modelRef: model.ref,
     startSeq: claim.startSeq,
     resumed: claim.resumed,
+    ...(earlier === undefined ? {} : { earlier }),
     system: systemPrompt(await policy.instruction(), policy.assistantName, memory),
     limits: { ...limits, maxCostMicroUsd, contextTokens: model.contextTokens },
     price: model.price,

@@ -1,5 +1,4 @@
 /** Owns how memories reach a turn: as a remark in its first message, written before the first request, so that every later request repeats it byte for byte. */
-import { windowStart } from '../agent/assemble-request.ts';
 import type { Part } from '../kernel/messages.ts';
 import type { MessageRow } from '../store/conversations-table.ts';
 import type { Store } from '../store/store.ts';
@@ -10,8 +9,8 @@ export interface RecallMemories {
   readonly store: Store;
   /** Gives the block for a turn; undefined when there is nothing to add. */
   readonly recall: (question: RecallQuestion) => Promise<string | undefined>;
-  /** Messages of history that a request may hold. */
-  readonly maxHistory: number;
+  /** The first message that the turn's requests repeat. */
+  readonly from: number;
 }
 
 /** Adds the memories that the turn is to know to its first message, unless the model has seen that message already. */
@@ -22,8 +21,7 @@ export async function recallMemories(deps: RecallMemories, claim: Claim): Promis
   const said = await store.conversations.messages(conversationId, startSeq);
   const first = said.find(({ seq }) => seq === startSeq);
   if (first === undefined || memoryTexts(first).length > 0) return;
-  const from = windowStart(startSeq, deps.maxHistory);
-  const remarks = await store.conversations.messagesWith(conversationId, MEMORY_BLOCK, from);
+  const remarks = await store.conversations.messagesWith(conversationId, MEMORY_BLOCK, deps.from);
   const text = said.map(wordsOf).join('\n');
   const block = await deps.recall({ conversationId, userId, text, shown: remarks.flatMap(memoryTexts) });
   if (block === undefined) return;

@@ -1,6 +1,7 @@
 /** Owns the one interface every query is typed by: a row type per table. Instants are milliseconds UTC, money is micro-USD, JSON columns are text. */
 import type { Generated } from 'kysely';
 import type { AuditSchema } from './audit-schema.ts';
+import type { CompactionsSchema } from './compactions-schema.ts';
 import type { MemorySchema } from './memory-schema.ts';
 import type { AccessSchema } from './access-schema.ts';
 import type { KnowledgeSchema } from './knowledge-schema.ts';
@@ -282,7 +283,8 @@ export interface DeliveryAttemptsTable {
   ended_at: number | null;
 }
 
-export interface Schema extends RoomsSchema, AuditSchema, MemorySchema, AccessSchema, SearchSchema, KnowledgeSchema {
+export interface Schema
+  extends RoomsSchema, AuditSchema, MemorySchema, AccessSchema, SearchSchema, KnowledgeSchema, CompactionsSchema {
   users: UsersTable;
   conversations: ConversationsTable;
   messages: MessagesTable;

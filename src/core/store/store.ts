@@ -5,6 +5,7 @@ import { auditPaths } from '../kernel/paths.ts';
 import { auditTable, type AuditQueries, type AuditWriter } from './audit-table.ts';
 import { createAuditTrail } from './audit-trail.ts';
 import { approvalsTable, type ApprovalQueries } from './approvals-table.ts';
+import { compactionsTable, type CompactionQueries } from './compactions-table.ts';
 import { conversationsTable, type ConversationsTableQueries } from './conversations-table.ts';
 import { formerUsersTable, type FormerUserQueries } from './former-users-table.ts';
 import { journalTables, type JournalQueries } from './journal-tables.ts';
@@ -20,6 +21,7 @@ import { keysTable, type KeyQueries } from './keys-table.ts';
 import { conversationSearchMigration } from './migrations/0008-conversation-search.ts';
 import { knowledgeMigration } from './migrations/0009-knowledge.ts';
 import { knowledgeTable, type KnowledgeQueries } from './knowledge-table.ts';
+import { compactionsMigration } from './migrations/0010-compactions.ts';
 import { outboxTable, type OutboxQueries } from './outbox-table.ts';
 import { peopleTable, type PeopleQueries } from './people-table.ts';
 import { roomsTable, type RoomQueries } from './rooms-table.ts';
@@ -43,6 +45,7 @@ const MIGRATIONS: readonly Migration[] = [
   accessMigration,
   conversationSearchMigration,
   knowledgeMigration,
+  compactionsMigration,
 ];
 
 export interface Tables {
@@ -61,6 +64,7 @@ export interface Tables {
   readonly former: FormerUserQueries;
   readonly search: SearchQueries;
   readonly knowledge: KnowledgeQueries;
+  readonly compactions: CompactionQueries;
 }
 
 export interface Store extends Tables {
@@ -138,5 +142,6 @@ function tablesOf(db: Kysely<Schema>, writer: AuditWriter): Tables {
     former: formerUsersTable(db),
     search: searchTable(db),
     knowledge: knowledgeTable(db),
+    compactions: compactionsTable(db),
   };
 }
