@@ -16,6 +16,7 @@ export interface Clients {
 interface ClientsDeps {
   readonly app: App;
   readonly state: StateFile;
+  readonly version: string;
   readonly log: Log;
 }
 

@@ -83,7 +83,7 @@ async function run(options: ServeOptions, running: Running): Promise<void> {
     await waitAfterCrash(options, running);
     if (signal.aborted) return;
     await app.store();
-    const clients = await openClients({ app, state, log });
+    const clients = await openClients({ app, state, version: options.version, log });
     try {
       if (verdict.isSafeMode) await safeMode(options, running);
       else await serve(options, running, { health, clients });

@@ -16,7 +16,7 @@ interface Ask {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-function urlOf(serve: RunningServe, path: string): string {
+export function urlOf(serve: RunningServe, path: string): string {
   return `http://127.0.0.1:${serve.state().ports.http}${path}`;
 }
 

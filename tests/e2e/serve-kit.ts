@@ -74,12 +74,17 @@ export async function startServe(options: ServeOptions = {}): Promise<RunningSer
   };
 }
 
+type SharedOptions = (
+  onEnd: NonNullable<ServeOptions['onEnd']>,
+) => Omit<ServeOptions, 'onEnd'> | Promise<Omit<ServeOptions, 'onEnd'>>;
+
 /** One server for all tests of a file; call at its top level. */
-export function sharedServe(options: () => ServeOptions | Promise<ServeOptions> = () => ({})): () => RunningServe {
+export function sharedServe(options: SharedOptions = () => ({})): () => RunningServe {
   const atEnd: (() => Promise<void> | void)[] = [];
+  const onEnd = (clean: () => Promise<void> | void): void => void atEnd.push(clean);
   let serve: RunningServe | undefined;
   beforeAll(async () => {
-    serve = await startServe({ ...(await options()), onEnd: (clean) => void atEnd.push(clean) });
+    serve = await startServe({ ...(await options(onEnd)), onEnd });
   });
   afterAll(async () => {
     await serve?.stop();

@@ -9,8 +9,7 @@ import type { TurnStreams } from '../turn-stream.ts';
 import { isLoopback, type OriginRules } from './check-origin.ts';
 import { createGuard } from './guard.ts';
 import { type HttpServer, type HttpServerDeps, startHttpServer } from './http-server.ts';
-import { apiRoutes } from './routes.ts';
-import { probeRoutes } from './system-routes.ts';
+import { allRoutes } from './routes.ts';
 
 export interface Http {
   /** Moves to another address when the settings say so. */
@@ -23,6 +22,7 @@ export interface HttpDeps {
   readonly app: App;
   readonly streams: TurnStreams;
   readonly state: StateFile;
+  readonly version: string;
   readonly log: Log;
   /** Hears of each server that begins to listen, for WebSocket. */
   readonly onServer: (server: Server, host: string) => void;
@@ -72,7 +72,7 @@ async function listen(deps: HttpDeps, { host, port }: Address): Promise<HttpServ
   const { app, state, log } = deps;
   requireSafeBind(app);
   const { http: _old, ...others } = state.current().ports;
-  const routes = [...probeRoutes(() => readiness(state)), ...apiRoutes(deps)];
+  const routes = allRoutes(deps, () => readiness(state));
   try {
     const server = await startHttpServer(await serverDeps(deps, host), routes, { host, port });
     state.update({ ports: { ...others, http: server.port } });

@@ -1,10 +1,18 @@
 /** Owns the list of the resources of the HTTP API. Reading it tells what exists. */
+import type { Readiness } from '../health-server.ts';
+import { chatRoutes } from './chat-routes.ts';
 import { conversationRoutes } from './conversation-routes.ts';
+import { documentRoutes } from './openapi.ts';
 import type { Route, RouteDeps } from './route.ts';
+import { probeRoutes } from './system-routes.ts';
 
-const RESOURCES: readonly ((deps: RouteDeps) => readonly Route[])[] = [conversationRoutes];
+const RESOURCES: readonly ((deps: RouteDeps) => readonly Route[])[] = [chatRoutes, conversationRoutes];
 
-/** Every route below `/api/v1`. */
-export function apiRoutes(deps: RouteDeps): readonly Route[] {
-  return RESOURCES.flatMap((resource) => resource(deps));
+/** Every route of the server. */
+export function allRoutes(
+  deps: RouteDeps & { readonly version: string },
+  readiness: () => Readiness,
+): readonly Route[] {
+  const routes = [...probeRoutes(readiness), ...RESOURCES.flatMap((resource) => resource(deps))];
+  return [...routes, ...documentRoutes(routes, deps.version)];
 }
