@@ -8,7 +8,7 @@ const bearer = (token: string) => ({ headers: { Authorization: `Bearer ${token}`
 let serve: SharedServe;
 
 beforeAll(async () => {
-  const { env } = await modelBy({});
+  const { env } = await modelBy({ slow: { text: ['one ', 'two ', 'three '] } });
   serve = await sharedServe({
     ...env,
     WS_AUTH_TOKEN: TOKEN,
@@ -73,6 +73,22 @@ test('who may only read cannot talk, and nobody reaches the turns of another', a
   other.send({ type: 'resume', id: 'b', conversation_id });
   other.send({ type: 'resume', id: 'c', last_event_id: event_id });
   for (const id of ['a', 'b', 'c']) expect(await other.frame(is('error', id))).toMatchObject({ code: 'not-found' });
+});
+
+test("a user neither steers, cancels nor approves what is another's", async () => {
+  const [dave, mallory] = [await newUser('dave', 'user'), await newUser('mallory', 'user')];
+  const owner = await openClient(serve.url, bearer(dave.key));
+  owner.send({ type: 'message', text: 'slow please' });
+  const { turn_id, conversation_id } = await owner.frame(is('stream_delta'));
+  const other = await openClient(serve.url, bearer(mallory.key));
+  other.send({ type: 'message', id: 'm', text: 'and me', conversation_id });
+  expect(await other.frame(is('error', 'm'))).toMatchObject({ code: 'not-found' });
+  other.send({ type: 'cancel', id: 'c', turn_id });
+  other.send({ type: 'cancel', id: 'd', conversation_id });
+  for (const id of ['c', 'd']) expect(await other.frame(is('error', id))).toMatchObject({ code: 'not-found' });
+  other.send({ type: 'approve', id: 'p', approval_id: turn_id, decision: 'approve' });
+  expect((await other.frame(is('error', 'p')))['code']).toMatch(/^(?:not-found|permission-denied)$/);
+  expect(await owner.frame(is('stream_end'))).toMatchObject({ text: 'one two three ', stop_reason: 'complete' });
 });
 
 test('a user who is no admin has no more sockets at once than the settings say', async () => {

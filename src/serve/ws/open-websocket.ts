@@ -102,8 +102,10 @@ function countActs(app: App): (actor: { readonly user: { readonly id: string } }
   };
 }
 
+/** A token of the settings that lets one in is asked for: whoever set it means to keep the others out. */
 function isOpen({ settings }: App): boolean {
-  return !settings.get('AUTH_ENABLED') && settings.get('WS_AUTH_TOKEN') === undefined;
+  const hasToken = settings.get('WS_AUTH_TOKEN') !== undefined || settings.get('DASHBOARD_TOKEN') !== undefined;
+  return !settings.get('AUTH_ENABLED') && !hasToken;
 }
 
 function rulesOf({ app, state }: WebSocketDeps, paths: readonly string[], host: string): UpgradeRules {
