@@ -106,7 +106,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const sandbox = lazy(() => buildSandbox(config));
   const approvals = lazy(() => buildApprovals({ config, clock, store }));
   const memory = lazy(async () => (await import('./wiring/memory.ts')).buildMemory({ config, clock, store, masker }));
-  const tools = lazy(() => buildTools({ config, clock, store, approvals, sandbox, secrets, memory }));
+  const tools = lazy(() => buildTools({ config, clock, store, approvals, sandbox, secrets, memory, knowledge }));
   const models = lazy(() => buildModels({ config, clock, secrets, masker }));
   const log = lazy(async () => buildLog(config, await masker(), options.echoLog));
   const retired = createRetired();

@@ -9,6 +9,13 @@ export const KNOWLEDGE_SETTINGS = {
     max: 500,
     description: 'The largest document that is added, in MB.',
   },
+  KNOWLEDGE_TOKENS: {
+    kind: 'integer',
+    default: 700,
+    min: 0,
+    max: 20_000,
+    description: 'Most tokens of passages that a message is given when they are clearly about it. 0 switches this off.',
+  },
   KNOWLEDGE_WATCH_SECONDS: {
     kind: 'number',
     default: 15,

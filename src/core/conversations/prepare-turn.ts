@@ -13,6 +13,7 @@ import type { Store } from '../store/store.ts';
 import type { ToolHost, ToolSnapshot } from '../tools/tool-port.ts';
 import type { Claim } from './claim-turn.ts';
 import { closesForPlatform } from './close-turn.ts';
+import { type RecallDocuments, recallDocuments } from './recall-documents.ts';
 import { type RecallMemories, recallMemories } from './recall-memories.ts';
 
 /** A model made ready for one turn. */
@@ -36,6 +37,8 @@ export interface ChatPolicy {
   readonly text: TextGuards;
   /** The memories that a turn is to know, as a block of text; absent: none. */
   readonly recall?: RecallMemories['recall'];
+  /** The passages of documents that a turn is to know; absent: none. */
+  readonly recallDocuments?: RecallDocuments;
   /** Text of instruction.md, or the default. */
   instruction(): Promise<string>;
 }
@@ -106,6 +109,7 @@ export async function* runClaimed(
   const earlier = await earlierOf(store, conversationId);
   const from = firstMessage(startSeq, maxHistory, earlier);
   if (recall !== undefined) await recallMemories({ store, recall, from }, claim);
+  if (policy.recallDocuments !== undefined) await recallDocuments({ store, recall: policy.recallDocuments }, claim);
   const turnDeps: TurnDeps = { store, clock, model: model.model, tools, text: policy.text };
   const maxCostMicroUsd = Math.min(limits.maxCostMicroUsd, maxCostUsd * 1e6);
   yield* runTurn(turnDeps, {

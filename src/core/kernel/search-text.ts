@@ -53,7 +53,7 @@ export function indexTerms(text: string): IndexTerms {
 }
 
 /** The words of a query with what counts as a hit of each: common words dropped, repetitions once, bounded. */
-function queryWords(query: string): QueryWord[] {
+export function queryWords(query: string): QueryWord[] {
   const all = [...new Set(wordsOf(query.slice(0, 10_000)))];
   const telling = all.filter((word) => !COMMON.has(word));
   let grams = 0;

@@ -47,13 +47,21 @@ const FETCH_TIMEOUT_MS = 30_000;
 export async function addText(
   deps: AddDeps,
   ownerId: string,
-  text: { readonly content: string; readonly name?: string; readonly id?: string; readonly title?: string },
+  text: {
+    readonly content: string;
+    readonly name?: string;
+    readonly id?: string;
+    readonly title?: string;
+    /** `user` when absent. */
+    readonly provenance?: DocumentRow['provenance'];
+  },
 ): Promise<Added> {
   const bytes = Buffer.from(text.content);
   const hash = sha256(bytes);
   const source = `text:${text.id ?? hash.slice(0, 16)}`;
   const readable = { bytes, name: text.name ?? 'text.md' };
-  return add(deps, { ownerId, source, provenance: 'user', hash, stamp: null }, readable, {
+  const { provenance = 'user' } = text;
+  return add(deps, { ownerId, source, provenance, hash, stamp: null }, readable, {
     ...(text.title === undefined ? {} : { title: text.title }),
     ...(text.id === undefined ? {} : { id: text.id }),
   });
@@ -68,6 +76,19 @@ export async function addFile(deps: AddDeps, ownerId: string, path: string, opti
   const { bytes, size } = await files(dirname(full)).read(basename(full), { maxBytes: maxBytes + 1 });
   if (size > maxBytes) throw tooLarge(basename(full), size, maxBytes);
   return addFileBytes(deps, ownerId, { path: full, bytes, stamp: null }, options);
+}
+
+/** Adds a file by its path below a folder that is open already. */
+export async function addFileIn(
+  deps: AddDeps,
+  ownerId: string,
+  place: { readonly folder: string; readonly files: GuardedFiles; readonly maxBytes: number },
+  path: string,
+  options: AddOptions = {},
+): Promise<Added> {
+  const { bytes, size } = await place.files.read(path, { maxBytes: place.maxBytes });
+  if (size > place.maxBytes) throw tooLarge(path, size, place.maxBytes);
+  return addFileBytes(deps, ownerId, { path: resolve(place.folder, path), bytes, stamp: null }, options);
 }
 
 export async function addFileBytes(

@@ -3,7 +3,7 @@ import { isAbsolute, resolve } from 'node:path';
 import { ClawError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import type { ChunkRow, DocumentRow, FolderRow } from '../store/knowledge-table.ts';
-import { addFile, type Added, type AddDeps, addText, addUrl, type AddOptions } from './add-document.ts';
+import { addFile, addFileIn, type Added, type AddDeps, addText, addUrl, type AddOptions } from './add-document.ts';
 import { addFolder, type FolderOptions, type FolderResult, removeDocument } from './add-folder.ts';
 import { addLines, type LinesOptions, type LinesResult } from './add-lines.ts';
 import { checkIndex, type IndexCheck, rebuildIndex } from './check-index.ts';
@@ -25,6 +25,13 @@ export interface Knowledge {
   addText(ownerId: string, text: Parameters<typeof addText>[2]): Promise<Added>;
   /** An absolute path. */
   addFile(ownerId: string, path: string, options?: AddOptions): Promise<Added>;
+  /** A path below a folder that is open already. */
+  addFileIn(
+    ownerId: string,
+    place: Parameters<typeof addFileIn>[2],
+    path: string,
+    options?: AddOptions,
+  ): Promise<Added>;
   addUrl(ownerId: string, url: string, options?: AddOptions): Promise<Added>;
   /** With `watch`, the server keeps it in step from now on. */
   addFolder(ownerId: string, path: string, options?: FolderOptions & { watch?: boolean }): Promise<FolderResult>;
@@ -51,6 +58,7 @@ export function createKnowledge(deps: AddDeps): Knowledge {
   return {
     addText: (...args) => addText(deps, ...args),
     addFile: (...args) => addFile(deps, ...args),
+    addFileIn: (...args) => addFileIn(deps, ...args),
     addUrl: (...args) => addUrl(deps, ...args),
     async addFolder(ownerId, path, options = {}) {
       const full = resolve(path);

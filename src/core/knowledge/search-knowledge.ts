@@ -1,5 +1,6 @@
 /** Owns the search in one owner's knowledge: rare tokens find candidates in the index, a second look at their text orders them. What is asked is text, never a query. */
-import { normaliseForSearch, searchTokens } from '../kernel/search-tokens.ts';
+import { queryWords } from '../kernel/search-text.ts';
+import { normaliseForSearch, type SearchTokens, searchTokens } from '../kernel/search-tokens.ts';
 import type { FoundChunk, KnowledgeQueries, SectionKey } from '../store/knowledge-table.ts';
 import { rankSections, type WeightedQuery } from './rank-sections.ts';
 
@@ -30,7 +31,7 @@ export async function searchKnowledge(
   limit: number,
 ): Promise<Hit[]> {
   const asked = normaliseForSearch(question.slice(0, MAX_QUESTION)).trim();
-  const tokens = searchTokens(asked);
+  const tokens = tellingTokens(asked);
   const words = new Set(tokens.words);
   const pairs = new Set(tokens.pairs);
   const all = [...new Set([...words, ...pairs])].slice(0, MAX_TOKENS);
@@ -67,10 +68,20 @@ async function findCandidates(
   return table.index.match(ownerId, chosen, { prefix: false, limit: CANDIDATES });
 }
 
+/** Tokens of the words that tell what is asked: `the` and `what` only where there is nothing else. */
+function tellingTokens(asked: string): SearchTokens {
+  const telling = queryWords(asked).map(({ word }) => word);
+  const emoji = asked.match(/\p{Extended_Pictographic}/gu) ?? [];
+  const kept = [...telling, ...emoji].join(' ');
+  return searchTokens(kept === '' ? asked : kept);
+}
+
 /** Weight of a token that `count` of `total` chunks have (BM25's inverse document frequency). */
 function weightOf(count: number, total: number): number {
   const there = Math.min(count, total);
-  return there === 0 ? 0 : Math.log(1 + (total - there + 0.5) / (there + 0.5));
+  const idf = (documents: number): number => Math.log(1 + (total - documents + 0.5) / (documents + 0.5));
+  // What nobody wrote lowers the score of all alike; half, because it may be but another form of the word.
+  return there === 0 ? idf(1) / 2 : idf(there);
 }
 
 function distinctSections(rows: readonly (SectionKey & { seq: number })[], order: readonly number[]): SectionKey[] {

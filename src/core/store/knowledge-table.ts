@@ -67,6 +67,15 @@ function documentQueries(db: Kysely<Schema>) {
         .limit(limit)
         .offset(offset)
         .execute(),
+    async hasDocuments(ownerId: string): Promise<boolean> {
+      const row = await db
+        .selectFrom('knowledge_documents')
+        .select('seq')
+        .where('owner_id', '=', ownerId)
+        .limit(1)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
     async insertDocument(row: NewDocument): Promise<number> {
       const { seq } = await db.insertInto('knowledge_documents').values(row).returning('seq').executeTakeFirstOrThrow();
       return seq;

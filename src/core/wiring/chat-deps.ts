@@ -32,6 +32,7 @@ export async function buildChatDeps({ config, clock, store, tools, masker, model
     policy: {
       ...(await chatPolicy(config.paths, settings, await masker())),
       recall: await memories({ config, clock, store }),
+      ...(await documents({ config, store })),
     },
     resolveModel: async (ref) => {
       const { price, ...ready } = await (await models()).resolve(ref);
@@ -48,6 +49,14 @@ async function memories({ config, clock, store }: Pick<ChatParts, 'config' | 'cl
   const { recall } = await import('../memory/recall.ts');
   const deps = { store: await store(), clock, maxTokens: config.valid().get('MEMORY_TOKENS') };
   return (question: RecallQuestion): Promise<string | undefined> => recall(deps, question);
+}
+
+async function documents({ config, store }: Pick<ChatParts, 'config' | 'store'>): Promise<Partial<ChatPolicy>> {
+  const maxTokens = config.valid().get('KNOWLEDGE_TOKENS');
+  if (maxTokens === 0) return {};
+  const { recallKnowledge } = await import('../knowledge/recall-knowledge.ts');
+  const deps = { store: await store(), maxTokens };
+  return { recallDocuments: (userId, said) => recallKnowledge(deps, userId, said) };
 }
 
 async function chatPolicy(paths: HomePaths, settings: Settings, masker: Masker): Promise<ChatPolicy> {

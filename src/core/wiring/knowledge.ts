@@ -3,6 +3,7 @@ import type { Config } from '../config/open-config.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Knowledge } from '../knowledge/knowledge-service.ts';
 import type { Store } from '../store/store.ts';
+import type { Service } from '../tools/call-tool.ts';
 
 interface KnowledgeParts {
   readonly config: Config;
@@ -32,4 +33,22 @@ export async function buildKnowledge({ config, clock, store }: KnowledgeParts): 
       maxBytes,
     },
   });
+}
+
+/** The service `knowledge` of tools, built at its first question. */
+export function knowledgeTool(
+  { config, store }: Pick<KnowledgeParts, 'config' | 'store'>,
+  knowledge: () => Promise<Knowledge>,
+): Service {
+  return async (...question) => {
+    const { createKnowledgeTool } = await import('../conversations/knowledge-tool.ts');
+    const { openGuardedFiles } = await import('../sandbox/files.ts');
+    const settings = config.valid();
+    const folder = settings.get('WORKSPACE');
+    const roots = [{ name: 'workspace', folder, mode: 'read' as const }];
+    const files = openGuardedFiles({ roots, home: config.paths.home });
+    const maxBytes = Math.round(settings.get('KNOWLEDGE_MAX_FILE_MB') * 1024 * 1024);
+    const workspace = { folder, files, maxBytes };
+    return createKnowledgeTool({ store: await store(), knowledge: await knowledge(), workspace })(...question);
+  };
 }

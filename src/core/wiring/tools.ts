@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import type { Config } from '../config/open-config.ts';
 import type { ApprovalService } from '../conversations/approvals.ts';
 import type { Clock } from '../kernel/clock.ts';
+import type { Knowledge } from '../knowledge/knowledge-service.ts';
 import type { MemoryService } from '../memory/memory-service.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { SecretService } from '../secrets/secret-service.ts';
 import type { Store } from '../store/store.ts';
 import type { ToolPolicy, ToolSystem } from '../tools/create-tools.ts';
+import { knowledgeTool } from './knowledge.ts';
 import { memoryTool } from './memory.ts';
 
 interface ApprovalNeeds {
@@ -36,6 +38,7 @@ interface ToolNeeds extends ApprovalNeeds {
   readonly sandbox: () => Promise<Sandbox>;
   readonly secrets: () => Promise<SecretService>;
   readonly memory: () => Promise<MemoryService>;
+  readonly knowledge: () => Promise<Knowledge>;
 }
 
 export async function buildTools({
@@ -46,6 +49,7 @@ export async function buildTools({
   sandbox,
   secrets,
   memory,
+  knowledge,
 }: ToolNeeds): Promise<ToolSystem> {
   const { createTools } = await import('../tools/create-tools.ts');
   const { createSendService } = await import('../conversations/send-service.ts');
@@ -61,6 +65,7 @@ export async function buildTools({
     services: {
       send: createSendService({ store: await store(), clock, attach }),
       memory: memoryTool({ clock, store }, memory),
+      knowledge: knowledgeTool({ config, store }, knowledge),
     },
   });
 }

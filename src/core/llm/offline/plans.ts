@@ -1,6 +1,7 @@
 /** Owns what can be understood without a model: each plan is a few tool calls and a sentence made of their results. A plan whose tool is not there is not offered. */
 import type { JsonObject } from '../../kernel/messages.ts';
 import { type Operand, readArithmetic, type Step } from './arithmetic.ts';
+import { planSearchDocuments } from './knowledge-plans.ts';
 import { planRecall, planRemember } from './memory-plans.ts';
 import type { Plan, PlannedCall, Question } from './plan.ts';
 
@@ -11,6 +12,7 @@ const READERS: readonly ((question: Question) => Plan | undefined)[] = [
   planReadFile,
   planGreeting,
   planHelp,
+  planSearchDocuments,
   planRemember,
 ];
 
