@@ -26,6 +26,7 @@ import type { Masker } from './secrets/mask.ts';
 import type { SecretService } from './secrets/secret-service.ts';
 import type { ProcessLock } from './store/sqlite/process-lock.ts';
 import type { Store } from './store/store.ts';
+import type { WebhookService } from './webhooks/webhook-service.ts';
 import type { ToolSystem } from './tools/create-tools.ts';
 import { type Access, buildAccess } from './wiring/access.ts';
 import { buildChat, buildConversations, buildDeadLetters, buildDeps } from './wiring/conversations.ts';
@@ -65,6 +66,8 @@ export interface App {
   approvals(): Promise<ApprovalService>;
   /** The record of every security-relevant act. */
   audit(): Promise<AuditService>;
+  /** Signed calls to other systems. */
+  webhooks(): Promise<WebhookService>;
   models(): Promise<Models>;
   /** The walls that tools run in. */
   sandbox(): Promise<Sandbox>;
@@ -129,6 +132,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     knowledge,
     tools,
     approvals,
+    webhooks: async () => (await import('./wiring/webhooks.ts')).buildWebhooks({ config, clock, store, secrets }),
     audit: async () => (await import('./wiring/audit.ts')).buildAudit(store, paths),
     models,
     sandbox,

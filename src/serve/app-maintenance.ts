@@ -12,6 +12,10 @@ export function maintenanceTasks(app: App): Readonly<Record<string, MaintenanceT
     checkpoint: async () => ({ wal_bytes_freed: (await (await app.store()).checkpoint(LARGE_WAL)) ?? 0 }),
     leftovers: async () => ({ leftovers_deleted: await pruneLeftovers(paths.run, clock.now()) }),
     search_index: async () => ({ messages_indexed: await (await app.conversations()).indexWaiting() }),
+    audit: async () => {
+      await (await app.store()).anchorAudit();
+      return {};
+    },
     logs: async () => {
       const limits = { maxBytes: app.settings.get('LOG_MAX_BYTES'), keepDays: app.settings.get('LOG_KEEP_DAYS') };
       const { rotated, removed } = rotateLog(paths.log, limits, clock.now());

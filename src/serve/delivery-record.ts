@@ -54,7 +54,7 @@ export async function recordTry(
   const next = nextState(result, attempt, now);
   const outcome = result.kind === 'sent' ? 'delivered' : result.failure.kind;
   const detail = result.kind === 'sent' ? (result.detail ?? null) : result.failure.message;
-  await store.transaction(async ({ outbox }) => {
+  await store.transaction(async ({ outbox, journal, webhooks }) => {
     await outbox.closeAttempt(row.id, attempt, { outcome, detail, ended_at: now });
     await outbox.change(row.id, {
       ...next,
@@ -62,6 +62,10 @@ export async function recordTry(
       settled_at: next.state === 'pending' ? null : now,
       ...(result.kind === 'sent' ? { external_id: result.externalId } : {}),
     });
+    const turn = next.state === 'failed' && row.turn_id !== null ? await journal.turn(row.turn_id) : undefined;
+    if (turn === undefined) return;
+    const data = { message_id: row.id, channel: row.channel, turn_id: turn.id, reason: next.reason };
+    await webhooks.queue(turn.user_id, 'message.failed', data, now);
   });
   return next.state;
 }

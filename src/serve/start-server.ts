@@ -18,6 +18,9 @@ import { type Health, openHealth } from './open-health.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createStateFile, type StateFile } from './server-state.ts';
 import { becomeServer } from './singleton.ts';
+import { createTurnStreams, type TurnStreams } from './turn-stream.ts';
+import { openWebSockets, type WebSockets } from './ws/open-websocket.ts';
+import { runWebhooks } from './webhook-delivery.ts';
 
 export interface ServeOptions {
   readonly app: App;
@@ -123,6 +126,7 @@ async function serve(options: ServeOptions, running: Running, { health, clients 
     }),
     runMaintenance({ tasks: maintenanceTasks(app), clock, log, random: Math.random }, signal),
     watchdog(options, running),
+    runWebhooks(app, log, signal),
   ];
   await aborted(signal);
   await announce(running, 'stopping');

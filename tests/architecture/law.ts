@@ -14,6 +14,7 @@ export const RANKS: Readonly<Record<string, number>> = {
   'src/core/doctor': 5,
   'src/core/conversations': 4,
   'src/core/agent': 3,
+  'src/core/webhooks': 3,
   'src/core/marketplace': 3,
   'src/core/access': 2,
   'src/core/accounts': 2,

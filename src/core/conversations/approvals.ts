@@ -126,7 +126,11 @@ async function request(
     scope: null,
     used_at: null,
   };
-  await deps.store.approvals.insert(row);
+  await deps.store.transaction(async ({ approvals, webhooks }) => {
+    await approvals.insert(row);
+    const data = { approval_id: row.id, kind: row.kind, act: row.act, reason: row.reason, expires_at: row.expires_at };
+    await webhooks.queue(row.user_id, 'approval.requested', data, now);
+  });
   return row;
 }
 

@@ -15,8 +15,24 @@ const PASSING = new Set(['upstream-failed', 'upstream-rate-limited']);
 
 type ClosedTurn = Pick<Turn, 'id' | 'conversationId' | 'startSeq'>;
 
+/** What the end of any turn means outside of it. */
+export function closesTurn(
+  clock: Clock,
+  turn: ClosedTurn & Pick<Turn, 'userId'>,
+): (tables: Tables, end: TurnClose) => Promise<void> {
+  const forPlatform = closesForPlatform(clock, turn);
+  return async (tables, end) => {
+    await forPlatform(tables, end);
+    if (end.state === 'failed' && (await tables.journal.turn(turn.id))?.retry_at != null) return;
+    const event = end.state === 'failed' ? 'turn.failed' : 'turn.completed';
+    const ids = { turn_id: turn.id, conversation_id: turn.conversationId };
+    const error = end.error === undefined ? {} : { error: { code: end.error.code, message: end.error.message } };
+    await tables.webhooks.queue(turn.userId, event, { ...ids, stop_reason: end.stopReason, ...error }, clock.now());
+  };
+}
+
 /** Queues the answer of a turn that a chat platform asked for; does nothing for any other. */
-export function closesForPlatform(clock: Clock, turn: ClosedTurn): (tables: Tables, end: TurnClose) => Promise<void> {
+function closesForPlatform(clock: Clock, turn: ClosedTurn): (tables: Tables, end: TurnClose) => Promise<void> {
   return async (tables, end) => {
     const asked = (await tables.inbound.ofTurn(turn.id)).findLast((row) => row.chat_id !== null);
     if (asked === undefined) return;

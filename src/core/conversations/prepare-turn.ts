@@ -12,8 +12,8 @@ import type { LanguageModel } from '../llm/language-model.ts';
 import type { Store } from '../store/store.ts';
 import type { ToolHost, ToolSnapshot } from '../tools/tool-port.ts';
 import type { Claim } from './claim-turn.ts';
-import { closesForPlatform } from './close-turn.ts';
 import { type RecallDocuments, recallDocuments } from './recall-documents.ts';
+import { closesTurn } from './close-turn.ts';
 import { type RecallMemories, recallMemories } from './recall-memories.ts';
 
 /** A model made ready for one turn. */
@@ -126,6 +126,6 @@ export async function* runClaimed(
     price: model.price,
     ceiling: model.ceiling,
     takeNotices: model.takeNotices,
-    onClose: closesForPlatform(clock, { ...claim, id: claim.turnId }),
+    onClose: closesTurn(clock, { ...claim, id: claim.turnId }),
   });
 }

@@ -6,6 +6,7 @@ import type { MemorySchema } from './memory-schema.ts';
 import type { AccessSchema } from './access-schema.ts';
 import type { KnowledgeSchema } from './knowledge-schema.ts';
 import type { RoomsSchema } from './rooms-schema.ts';
+import type { WebhooksSchema } from './webhooks-schema.ts';
 import type { SearchSchema } from './search-schema.ts';
 
 export interface UsersTable {
@@ -284,7 +285,15 @@ export interface DeliveryAttemptsTable {
 }
 
 export interface Schema
-  extends RoomsSchema, AuditSchema, MemorySchema, AccessSchema, SearchSchema, KnowledgeSchema, CompactionsSchema {
+  extends
+    RoomsSchema,
+    AuditSchema,
+    MemorySchema,
+    AccessSchema,
+    SearchSchema,
+    KnowledgeSchema,
+    CompactionsSchema,
+    WebhooksSchema {
   users: UsersTable;
   conversations: ConversationsTable;
   messages: MessagesTable;

@@ -20,6 +20,7 @@ import { accessMigration } from './migrations/0007-access.ts';
 import { keysTable, type KeyQueries } from './keys-table.ts';
 import { conversationSearchMigration } from './migrations/0008-conversation-search.ts';
 import { knowledgeMigration } from './migrations/0009-knowledge.ts';
+import { webhooksMigration } from './migrations/0011-webhooks.ts';
 import { knowledgeTable, type KnowledgeQueries } from './knowledge-table.ts';
 import { compactionsMigration } from './migrations/0010-compactions.ts';
 import { outboxTable, type OutboxQueries } from './outbox-table.ts';
@@ -33,6 +34,7 @@ import { createDialect, openSqlite } from './sqlite/dialect.ts';
 import { migrate, type Migration } from './sqlite/migrate.ts';
 import { toolsTable, type ToolVersionQueries } from './tools-table.ts';
 import { usersTable, type UsersTableQueries } from './users-table.ts';
+import { type WebhookQueries, webhooksTable } from './webhooks-table.ts';
 
 /** In order; a new one goes at the end. */
 const MIGRATIONS: readonly Migration[] = [
@@ -46,6 +48,7 @@ const MIGRATIONS: readonly Migration[] = [
   conversationSearchMigration,
   knowledgeMigration,
   compactionsMigration,
+  webhooksMigration,
 ];
 
 export interface Tables {
@@ -59,6 +62,7 @@ export interface Tables {
   readonly rooms: RoomQueries;
   readonly people: PeopleQueries;
   readonly audit: AuditQueries;
+  readonly webhooks: WebhookQueries;
   readonly memories: MemoryQueries;
   readonly keys: KeyQueries;
   readonly former: FormerUserQueries;
@@ -128,6 +132,7 @@ export function openStore(options: StoreOptions): Store {
 function tablesOf(db: Kysely<Schema>, writer: AuditWriter): Tables {
   return {
     audit: auditTable(db, writer),
+    webhooks: webhooksTable(db),
     users: usersTable(db),
     conversations: conversationsTable(db),
     journal: journalTables(db),

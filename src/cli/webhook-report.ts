@@ -1,0 +1,13 @@
+/** Owns how the webhook commands show webhooks and deliveries. */
+import type { WebhookDeliveryRow, WebhookRow } from '../core/store/webhooks-table.ts';
+
+export function webhookJson(row: WebhookRow) {
+  const { id, url, state, reason, failures, created_at } = row;
+  const events = JSON.parse(row.events) as string[];
+  return { id, url, events, state, reason, failures, created_at: new Date(created_at).toISOString() };
+}
+
+export function deliveryJson(row: WebhookDeliveryRow) {
+  const { id, event, state, attempts, status, response, error, created_at } = row;
+  return { id, event, state, attempts, status, response, error, created_at: new Date(created_at).toISOString() };
+}
