@@ -18,8 +18,6 @@ import { type Health, openHealth } from './open-health.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createStateFile, type StateFile } from './server-state.ts';
 import { becomeServer } from './singleton.ts';
-import { createTurnStreams, type TurnStreams } from './turn-stream.ts';
-import { openWebSockets, type WebSockets } from './ws/open-websocket.ts';
 import { runWebhooks } from './webhook-delivery.ts';
 
 export interface ServeOptions {

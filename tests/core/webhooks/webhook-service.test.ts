@@ -67,7 +67,13 @@ async function kit() {
   const alice = await actorOf('alice');
   const { signal } = new AbortController();
   return {
-    ...{ clock, store, service, target, kept, alice, actorOf },
+    clock,
+    store,
+    service,
+    target,
+    kept,
+    alice,
+    actorOf,
     hook: (path = '/hook') => service.create(alice, { url: `${target.origin}${path}`, events: ['turn.completed'] }),
     event: (text = 'x', owner = 'id-alice') => store.webhooks.queue(owner, 'turn.completed', { text }, clock.now()),
     due: () => service.deliverDue(signal),
