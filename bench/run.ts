@@ -20,6 +20,7 @@ const MEASUREMENTS: Readonly<Record<string, () => readonly Figure[] | Promise<re
   starts: () => startTimes(home, env),
   repl: () => replFigures(home, env),
   turn: () => JSON.parse(childOutput('turn.ts')) as Figure[],
+  memory: () => JSON.parse(childOutput('memory.ts')) as Figure[],
   tools: () => JSON.parse(childOutput('tools.ts')) as Figure[],
   serve: () => serveFigures(env),
   load: () => serveLoadFigures(env),

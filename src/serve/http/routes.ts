@@ -2,11 +2,12 @@
 import type { Readiness } from '../health-server.ts';
 import { chatRoutes } from './chat-routes.ts';
 import { conversationRoutes } from './conversation-routes.ts';
+import { memoryRoutes } from './memory-routes.ts';
 import { documentRoutes } from './openapi.ts';
 import type { Route, RouteDeps } from './route.ts';
 import { probeRoutes } from './system-routes.ts';
 
-const RESOURCES: readonly ((deps: RouteDeps) => readonly Route[])[] = [chatRoutes, conversationRoutes];
+const RESOURCES: readonly ((deps: RouteDeps) => readonly Route[])[] = [chatRoutes, conversationRoutes, memoryRoutes];
 
 /** Every route of the server. */
 export function allRoutes(
