@@ -101,7 +101,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const conversations = lazy(() => buildConversations({ clock, store }));
   const pairing = lazy(async () => (await import('./wiring/rooms.ts')).buildPairing({ config, clock, store }));
   const user = (name?: string): Promise<User> => findUser(store, clock, name);
-  const access = lazy(() => buildAccess({ config, clock, store }));
+  const access = lazy(() => buildAccess({ config, clock, store, secrets, masker }));
   const masker = lazy(() => buildMasker(config));
   const groups = lazy(async () => (await import('./wiring/rooms.ts')).buildGroups({ config, clock, store, masker }));
   const knowledge = lazy(async () => (await import('./wiring/knowledge.ts')).buildKnowledge({ config, clock, store }));
@@ -141,7 +141,9 @@ export async function openApp(options: AppOptions): Promise<App> {
     log,
     async platforms(surface) {
       const { buildPlatforms } = await import('./wiring/platforms.ts');
-      return buildPlatforms({ config, chatDeps, approvals, log, groups, pairing, owner: user }, surface);
+      const { limits } = await access();
+      const takeRate = (sender: string): boolean => limits.take('bot', sender).isAllowed;
+      return buildPlatforms({ config, chatDeps, approvals, log, groups, pairing, owner: user, takeRate }, surface);
     },
     serverLock: () => buildServerLock(paths),
     user,
@@ -155,7 +157,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       const { register } = await masker();
       for (const text of config.valid().secretTexts) register(text);
       await retired.add(await tools.forget());
-      for (const service of [chat, chatDeps, memory, knowledge, models, approvals, secrets, pairing, access])
+      for (const service of [chat, chatDeps, memory, knowledge, models, approvals, secrets, pairing])
         void service.forget();
       return [];
     },

@@ -47,6 +47,7 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   '@google/genai': ['src/core/llm'],
   cockatiel: ['src/core/llm'],
   undici: ['src/core/net'],
+  jose: ['src/core/access'],
   'ipaddr.js': ['src/core/net'],
   keytar: ['src/core/secrets/keychain.ts'],
   'node:child_process': ['src/core/sandbox', 'bin/claw.js'],
@@ -72,7 +73,7 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Packages that one file alone may import. */
-export const ONE_FILE_PACKAGES: readonly string[] = ['@anthropic-ai/sdk', 'openai', '@google/genai', 'keytar', 'pino'];
+export const ONE_FILE_PACKAGES: readonly string[] = ['@anthropic-ai/sdk', 'openai', '@google/genai', 'keytar', 'pino', 'jose'];
 
 /** What a shipped or published tool may import: its author's interface and nothing else. */
 export const TOOL_FOLDERS: readonly string[] = ['tools', 'marketplace'];

@@ -5,7 +5,9 @@ import { ClawError } from '../kernel/errors.ts';
 import type { Store } from '../store/store.ts';
 import type { Actor } from './actor.ts';
 import { localOwner, type User } from './local-user.ts';
+import type { AccessTokens } from './access-token.ts';
 import { API_KEY, hashSecretValue } from './secret-values.ts';
+import { SESSION_COOKIE, type SessionService } from './sessions.ts';
 
 export interface ShownProof {
   /** The header as it came. */
@@ -17,7 +19,7 @@ export interface ShownProof {
 }
 
 export interface AccessSwitches {
-  /** AUTH_ENABLED. */
+  /** Everybody must show who they are, on loopback too. */
   readonly isAuthOn: boolean;
   /** Tokens of the settings that stand for the owner of the home, and what they are good for (null: everything). */
   readonly ownerTokens: readonly { readonly token: string | undefined; readonly scopes: readonly string[] | null }[];
@@ -27,6 +29,8 @@ export interface AuthenticateDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly switches: () => AccessSwitches;
+  readonly accessTokens: () => Promise<Pick<AccessTokens, 'verify'>>;
+  readonly sessions: Pick<SessionService, 'find' | 'isGood'>;
 }
 
 export interface Authenticator {
@@ -39,7 +43,7 @@ export interface Authenticator {
 /** A key's last use is written down at most so often, in milliseconds. */
 const TOUCH_MS = 60_000;
 /** A shorter token of the settings signs nobody in by itself. */
-const MIN_OWNER_TOKEN = 16;
+const MIN_OWNER_TOKEN = 8;
 const MAX_PROOF_CHARS = 8192;
 const BEARER = /^bearer +([^\s]+)$/i;
 const LOOPBACK = /^(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1|::ffff:127\.\d{1,3}\.\d{1,3}\.\d{1,3})$/;
@@ -62,13 +66,49 @@ async function authenticate(deps: AuthenticateDeps, proof: ShownProof): Promise<
     if (token === undefined) throw rejected();
     return fromToken(deps, token, address);
   }
-  if (deps.switches().isAuthOn || !LOOPBACK.test(address)) {
+  const { isAuthOn } = deps.switches();
+  const session = await fromCookie(deps, proof);
+  if (session !== undefined) return session;
+  if (isAuthOn && proof.cookie?.includes(`${SESSION_COOKIE}=`) === true) throw rejected();
+  if (isAuthOn || !LOOPBACK.test(address)) {
     throw new ClawError('auth-missing', 'Sign in first: no credential was sent.', {
       hint: 'Send "Authorization: Bearer <API key>".',
     });
   }
   const user = await localOwner(deps.store, deps.clock);
   return { user, via: 'loopback', credentialId: null, scopes: null, from: address };
+}
+
+/** A cookie that is no good counts for nothing: the browser may hold it from an earlier time. */
+async function fromCookie(
+  { store, sessions }: AuthenticateDeps,
+  { cookie, address }: ShownProof,
+): Promise<Actor | undefined> {
+  const values = (cookie ?? '')
+    .slice(0, MAX_PROOF_CHARS)
+    .split(';')
+    .map((pair) => pair.trim());
+  const own = values
+    .filter((pair) => pair.startsWith(`${SESSION_COOKIE}=`))
+    .map((pair) => pair.slice(SESSION_COOKIE.length + 1));
+  const [value = ''] = own;
+  const session = own.length === 1 && /^[0-9a-f]{64}$/.test(value) ? await sessions.find(value) : undefined;
+  const user = session === undefined ? undefined : await store.users.byId(session.user_id);
+  if (session === undefined || user?.state !== 'active') return undefined;
+  return { user, via: 'session', credentialId: session.id, scopes: null, from: address };
+}
+
+async function fromAccessToken(
+  { store, clock, accessTokens }: AuthenticateDeps,
+  token: string,
+  address: string,
+): Promise<Actor> {
+  const claims = await (await accessTokens()).verify(token);
+  const family = claims === undefined ? undefined : await store.signIn.family(claims.sid);
+  if (claims === undefined || family?.user_id !== claims.sub) throw rejected();
+  if (family.revoked_at !== null || family.expires_at <= clock.now()) throw rejected();
+  const user = activeOnly(await store.users.byId(family.user_id));
+  return { user, via: 'access-token', credentialId: family.id, scopes: null, from: address };
 }
 
 async function fromToken(deps: AuthenticateDeps, token: string, address: string): Promise<Actor> {
@@ -84,7 +124,7 @@ async function fromToken(deps: AuthenticateDeps, token: string, address: string)
       from: address,
     };
   }
-  throw rejected();
+  return fromAccessToken(deps, token, address);
 }
 
 async function fromKey({ store, clock }: AuthenticateDeps, text: string, address: string): Promise<Actor> {
@@ -97,13 +137,19 @@ async function fromKey({ store, clock }: AuthenticateDeps, text: string, address
   return { user, via: 'api-key', credentialId: key.id, scopes, from: address };
 }
 
-async function isStillGood({ store, clock, switches }: AuthenticateDeps, actor: Actor): Promise<boolean> {
+async function isStillGood({ store, clock, switches, sessions }: AuthenticateDeps, actor: Actor): Promise<boolean> {
   const { via, credentialId, user } = actor;
   if (via === 'loopback') return !switches().isAuthOn;
   if (via === 'owner-token') {
     return switches().ownerTokens.some(({ token }) => token !== undefined && hashSecretValue(token) === credentialId);
   }
-  if (via !== 'api-key' || credentialId === null) return via === 'terminal';
+  if (credentialId === null) return via === 'terminal';
+  if (via === 'session') return sessions.isGood(credentialId, user.id);
+  if (via === 'access-token') {
+    const family = await store.signIn.family(credentialId);
+    return family?.user_id === user.id && family.revoked_at === null && family.expires_at > clock.now();
+  }
+  if (via !== 'api-key') return false;
   const key = await store.keys.byId(credentialId, user.id);
   return key?.revoked_at === null && (key.expires_at ?? Infinity) > clock.now();
 }

@@ -100,6 +100,20 @@ export const SERVER_SETTINGS = {
     max: 31_536_000,
     description: 'Seconds a refresh token is good for.',
   },
+  SESSION_IDLE_TTL: {
+    kind: 'integer',
+    default: 604_800,
+    min: 60,
+    max: 31_536_000,
+    description: 'Seconds after which the session of a browser that was not used ends.',
+  },
+  SESSION_TTL: {
+    kind: 'integer',
+    default: 2_592_000,
+    min: 60,
+    max: 31_536_000,
+    description: 'Seconds after which the session of a browser ends at the latest.',
+  },
   API_RATE_LIMIT: {
     kind: 'integer',
     default: 60,
@@ -119,6 +133,13 @@ export const SERVER_SETTINGS = {
     default: [],
     sensitive: true,
     description: 'Names besides localhost by which this machine may be asked for (the Host header), such as claw.lan.',
+  },
+  LOGIN_RATE_LIMIT: {
+    kind: 'integer',
+    default: 60,
+    min: 1,
+    max: 100_000,
+    description: 'Requests to sign in a minute of one address; wrong passwords end sooner.',
   },
   CORS_ALLOWED_ORIGINS: {
     kind: 'list',

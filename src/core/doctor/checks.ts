@@ -45,7 +45,15 @@ function checkNode(version: string) {
 /** Nobody but the owner may read the home or what it keeps. */
 async function checkModes(paths: HomePaths) {
   const open: string[] = [];
-  for (const path of [paths.home, paths.database, paths.config, paths.env, paths.secrets, paths.secretsKey]) {
+  for (const path of [
+    paths.home,
+    paths.database,
+    paths.config,
+    paths.env,
+    paths.secrets,
+    paths.secretsKey,
+    paths.signingKey,
+  ]) {
     const found = await stat(path).catch(() => undefined);
     if (found !== undefined && (found.mode & 0o077) !== 0) open.push(path);
   }

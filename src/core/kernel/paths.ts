@@ -18,6 +18,9 @@ export interface HomePaths extends AuditPaths {
   readonly secretsKey: string;
   /** Names of the secrets that the keychain holds, never values. */
   readonly secretsIndex: string;
+  /** Signs access tokens where no secret is set. */
+  readonly signingKey: string;
+  readonly signingKeyLock: string;
   readonly instruction: string;
   readonly models: string;
   readonly replHistory: string;
@@ -49,6 +52,8 @@ export function homePaths(home: string): HomePaths {
     secrets: join(home, 'secrets.sealed'),
     secretsKey: join(home, 'secrets.key'),
     secretsIndex: join(home, 'secrets.json'),
+    signingKey: join(home, 'signing.key'),
+    signingKeyLock: join(home, 'run', 'signing-key.lock'),
     instruction: join(home, 'instruction.md'),
     models: join(home, 'models.json'),
     replHistory: join(home, 'run', 'chat-history'),

@@ -30,6 +30,7 @@ import type { Schema } from './schema.ts';
 import { searchTable, type SearchQueries } from './search-table.ts';
 import { checkpoint } from './sqlite/checkpoint.ts';
 import { inboundTable, type InboundQueries } from './inbound-table.ts';
+import { signInTable, type SignInQueries } from './sign-in-table.ts';
 import { createDialect, openSqlite } from './sqlite/dialect.ts';
 import { migrate, type Migration } from './sqlite/migrate.ts';
 import { toolsTable, type ToolVersionQueries } from './tools-table.ts';
@@ -69,6 +70,7 @@ export interface Tables {
   readonly search: SearchQueries;
   readonly knowledge: KnowledgeQueries;
   readonly compactions: CompactionQueries;
+  readonly signIn: SignInQueries;
 }
 
 export interface Store extends Tables {
@@ -148,5 +150,6 @@ function tablesOf(db: Kysely<Schema>, writer: AuditWriter): Tables {
     search: searchTable(db),
     knowledge: knowledgeTable(db),
     compactions: compactionsTable(db),
+    signIn: signInTable(db),
   };
 }

@@ -15,7 +15,7 @@ export function createToolRecord({ store, clock }: { readonly store: Store; read
   readonly started: CommandDeps['record'];
   readonly refused: CallDeps['refused'];
 } {
-  const hasRoom = createRateWindow(clock, ROWS_PER_MINUTE, 60_000);
+  const rows = createRateWindow(clock, () => ({ limit: ROWS_PER_MINUTE, windowMs: 60_000 }));
   const unwritten = new Map<string, number>();
   return {
     async started(act, program, scope) {
@@ -24,7 +24,7 @@ export function createToolRecord({ store, clock }: { readonly store: Store; read
     },
     async refused(scope, reasons) {
       const { name } = scope.tool;
-      if (!hasRoom(name)) {
+      if (!rows.take(name).isAllowed) {
         unwritten.set(name, (unwritten.get(name) ?? 0) + 1);
         return;
       }

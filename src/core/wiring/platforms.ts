@@ -15,7 +15,6 @@ import type { ChatDeps } from '../conversations/prepare-turn.ts';
 import { createPlaces } from '../conversations/places.ts';
 import { requireTriggerSetting } from '../conversations/trigger.ts';
 import type { Log } from '../kernel/log.ts';
-import { createRateWindow } from '../kernel/rate-window.ts';
 import type { RoomRow } from '../store/rooms-table.ts';
 
 export interface PlatformParts {
@@ -26,9 +25,9 @@ export interface PlatformParts {
   readonly groups: () => Promise<GroupService>;
   readonly pairing: () => Promise<PairingService>;
   readonly owner: () => Promise<User>;
+  /** False when the sender has sent too many messages of late. */
+  readonly takeRate: (sender: string) => boolean;
 }
-
-const MINUTE_MS = 60_000;
 
 export async function buildPlatforms(parts: PlatformParts, surface: PlatformSurface): Promise<Platforms> {
   const { openPlatforms } = await import('../conversations/open-platforms.ts');
@@ -51,7 +50,7 @@ export async function buildPlatforms(parts: PlatformParts, surface: PlatformSurf
       people: { ...people, command: (message, user) => people.command(message, user, platforms.interrupt) },
       places,
       isCalled: await trigger(parts),
-      takeRate: createRateWindow(clock, settings().get('BOT_RATE_LIMIT'), MINUTE_MS),
+      takeRate: parts.takeRate,
     },
     policy: {
       maxAttachmentBytes: settings().get('MAX_ATTACHMENT_BYTES'),

@@ -1,29 +1,41 @@
-/** Owns who may go on at the HTTP API. A credential that is shown is always checked; without one the owner is meant only while authentication is off and the request comes from this machine itself. */
+/** Owns who may go on at the HTTP API, and how often. A credential that is shown is always checked; without one the owner is meant only while authentication is off and the request comes from this machine itself. */
 import { requirePermission } from '../../core/access/permissions.ts';
+import { type RateLimits, secondsOf } from '../../core/access/rate-limits.ts';
 import type { App } from '../../core/create-app.ts';
 import { ClawError } from '../../core/kernel/errors.ts';
 import type { Guard } from './http-server.ts';
+import { HttpFailure } from './problem.ts';
+import type { RouteAction } from './route.ts';
 
-export function createGuard(app: App): Guard {
+export async function createGuard(app: App): Promise<Guard> {
+  const { limits } = await app.access();
   return {
     async authenticate(shown, action) {
       if (action === 'public') return undefined;
-      // A token of the settings that lets one in is asked for: whoever set it means to keep the others out.
-      if (shown.authorization === undefined && app.settings.get('DASHBOARD_TOKEN') !== undefined) throw signIn();
       const { authenticate } = await (await app.access()).authenticator();
       return authenticate(shown);
     },
     permit(actor, action) {
       if (action === 'public') return;
-      if (actor === undefined) throw signIn();
+      if (actor === undefined) throw new ClawError('auth-missing', 'Sign in first.');
       requirePermission(actor, action);
     },
-    count: () => ({}),
+    count: (actor, _address, action) => (actor === undefined ? {} : take(limits, actor.user.id, action)),
   };
 }
 
-function signIn(): ClawError {
-  return new ClawError('auth-missing', 'Sign in first: no credential was sent.', {
-    hint: 'Send "Authorization: Bearer <API key>".',
+/** Each kind of act has a count of its own: reading a list takes nothing from talking. */
+function take(limits: RateLimits, userId: string, action: RouteAction): Readonly<Record<string, string>> {
+  const verdict = limits.take('api', `${userId} ${action}`);
+  const headers = {
+    'x-ratelimit-limit': String(verdict.limit),
+    'x-ratelimit-remaining': String(verdict.remaining),
+    'x-ratelimit-reset': String(secondsOf(verdict)),
+  };
+  if (verdict.isAllowed) return headers;
+  const wait = secondsOf(verdict);
+  throw new HttpFailure(429, 'limit-reached', `At most ${verdict.limit} requests of this kind fit into the time.`, {
+    hint: `Try again in ${wait} seconds.`,
+    headers: { ...headers, 'retry-after': String(wait) },
   });
 }

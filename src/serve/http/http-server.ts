@@ -5,10 +5,10 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Actor } from '../../core/access/actor.ts';
 import { newId } from '../../core/kernel/ids.ts';
 import type { Log } from '../../core/kernel/log.ts';
-import { isForwarded } from '../ws/check-upgrade.ts';
 import { isAllowedOrigin, type OriginRules, refuseOrigin } from './check-origin.ts';
 import { mountRoute } from './mount-route.ts';
 import { asFailure, HttpFailure, problemBody } from './problem.ts';
+import { addressOf } from './request-address.ts';
 import { readJson } from './read-json.ts';
 import { fullPath, type Route, type RouteAction } from './route.ts';
 
@@ -129,8 +129,7 @@ async function examine(deps: HttpServerDeps, request: FastifyRequest, reply: Fas
     if (isPreflight(request)) return answerPreflight(deps, reply);
   }
   if (route === undefined) return;
-  // Behind a proxy the address is the proxy's, which says nothing of who asks.
-  const address = isForwarded(request.raw) ? 'forwarded' : request.ip;
+  const address = addressOf(request);
   const actor = await deps.guard.authenticate({ authorization, cookie, address }, route.action);
   request.actor = actor ?? null;
   reply.headers(deps.guard.count(actor, address, route.action));

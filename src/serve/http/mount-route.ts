@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ClawError } from '../../core/kernel/errors.ts';
 import { invalidRequest } from './problem.ts';
+import { addressOf } from './request-address.ts';
 import { Answer, fullPath, type Route } from './route.ts';
 
 /** Makes the server answer it. Throws for a route without an action. */
@@ -31,6 +32,7 @@ async function answer(route: Route, request: FastifyRequest, reply: FastifyReply
     query: read(route.query, request.query, 'query'),
     body: readBody(route, request.body),
     headers: request.headers,
+    address: addressOf(request),
     signal: gone.signal,
   });
   if (result instanceof Answer) return reply.code(result.status).headers(result.headers).send(result.body);

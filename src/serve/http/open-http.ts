@@ -99,7 +99,7 @@ async function serverDeps({ app, log }: HttpDeps, host: string): Promise<HttpSer
   const { mask } = await app.masker();
   return {
     log,
-    guard: createGuard(app),
+    guard: await createGuard(app),
     rules: () => rulesOf(app, host),
     corsMaxAge: () => app.settings.get('CORS_MAX_AGE'),
     mask,

@@ -22,6 +22,8 @@ export interface RouteRequest<Params, Query, Body> {
   readonly query: Query;
   readonly body: Body;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Address the request came from; `forwarded` behind a proxy. */
+  readonly address: string;
   /** Aborts when the client goes away before it has its answer. */
   readonly signal: AbortSignal;
 }

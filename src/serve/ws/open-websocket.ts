@@ -1,9 +1,7 @@
 /** Owns that the server speaks WebSocket by the settings as they stand: it puts hub, port and frames together out of the app. */
 import type { Server } from 'node:http';
 import type { App } from '../../core/create-app.ts';
-import { ClawError } from '../../core/kernel/errors.ts';
 import type { Log } from '../../core/kernel/log.ts';
-import { createRateWindow } from '../../core/kernel/rate-window.ts';
 import type { StateFile } from '../server-state.ts';
 import type { TurnStreams } from '../turn-stream.ts';
 import type { UpgradeRules } from './check-upgrade.ts';
@@ -67,6 +65,7 @@ export async function openWebSockets(deps: WebSocketDeps): Promise<WebSockets> {
 async function createHub({ app, streams, log }: WebSocketDeps): Promise<Hub> {
   const { clock } = app;
   const { maskJson } = await app.masker();
+  const { limits } = await app.access();
   const sent = createSentMessages();
   const frameDeps = { streams, sent, store: () => app.store(), approvals: () => app.approvals() };
   return new Hub({
@@ -82,24 +81,9 @@ async function createHub({ app, streams, log }: WebSocketDeps): Promise<Hub> {
       messagesPerMinute: app.settings.get('WS_RATE_LIMIT'),
     }),
     connection: { clock, maskJson },
-    count: countActs(app),
+    count: ({ user }) => void limits.require('ws', user.id),
     handle: (from, actor, frame) => handleFrame(frameDeps, from, actor, frame),
   });
-}
-
-const MINUTE_MS = 60_000;
-
-/** Counts per user, by the limit as it stands. */
-function countActs(app: App): (actor: { readonly user: { readonly id: string } }) => void {
-  let limit = 0;
-  let mayAct: (key: string) => boolean = () => true;
-  return ({ user }) => {
-    const now = app.settings.get('WS_RATE_LIMIT');
-    if (now !== limit) mayAct = createRateWindow(app.clock, now, MINUTE_MS);
-    limit = now;
-    if (mayAct(user.id)) return;
-    throw new ClawError('limit-reached', `More than ${limit} messages in a minute.`, { hint: 'Wait a minute.' });
-  };
 }
 
 /** A token of the settings that lets one in is asked for: whoever set it means to keep the others out. */

@@ -4,8 +4,16 @@ import { type Actor, terminalActor } from '../../../src/core/access/actor.ts';
 import { type AccessSwitches, createAuthenticator } from '../../../src/core/access/authenticate.ts';
 import { createKeyService } from '../../../src/core/access/keys.ts';
 import { createUserService } from '../../../src/core/access/users.ts';
-import { peopleKit } from './people-kit.ts';
+import { createAccessTokens } from '../../../src/core/access/access-token.ts';
+import { createPasswordHasher } from '../../../src/core/access/password.ts';
+import { createPasswordService } from '../../../src/core/access/passwords.ts';
+import { createSessionService } from '../../../src/core/access/sessions.ts';
+import { createTicketService } from '../../../src/core/access/tickets.ts';
+import { createTokenService } from '../../../src/core/access/tokens.ts';
+import { MINUTE, peopleKit } from './people-kit.ts';
 
+/** Made up: 32 characters, the shortest that is accepted. */
+export const SECRET = 'not-a-secret-of-anybody-32-chars';
 export const HOME_ADDRESS = '127.0.0.1';
 
 export async function accessKit() {
@@ -15,11 +23,25 @@ export async function accessKit() {
     isAuthOn: true,
     ownerTokens: [],
   };
-  const authenticator = createAuthenticator({ store, clock, switches: () => switches });
+  const ttl = { access: 900, refresh: 604_800 };
+  const accessTokens = createAccessTokens({ clock, secret: async () => SECRET });
+  const sessions = createSessionService({ store, clock, ttlMs: () => ({ idle: 60 * MINUTE, most: 180 * MINUTE }) });
+  const authenticator = createAuthenticator({
+    store,
+    clock,
+    switches: () => switches,
+    accessTokens: async () => accessTokens,
+    sessions,
+  });
   return {
     ...kit,
     switches,
     authenticator,
+    sessions,
+    ttl,
+    tokens: createTokenService({ store, clock, accessTokens, ttlSeconds: () => ttl }),
+    tickets: createTicketService(clock, authenticator),
+    passwords: createPasswordService({ store, clock, hasher: createPasswordHasher() }),
     users: createUserService({ store, clock }),
     keys: createKeyService({ store, clock }),
     byAdmin: terminalActor(kit.admin),

@@ -49,6 +49,7 @@ export async function platformKit(script: readonly Reply[], options: PlatformKit
     ...(tools === undefined ? {} : { tools }),
   });
   const { store } = it;
+  const rate = createRateWindow(clock, () => ({ limit: options.rate ?? 1000, windowMs: 60_000 }));
   const active = new Set<string>();
   let most = 0;
   let next = 0;
@@ -65,7 +66,7 @@ export async function platformKit(script: readonly Reply[], options: PlatformKit
       },
       places: createPlaces({ store, clock }),
       isCalled: ({ text, isMention }) => ({ engages: isMention || text.startsWith('@J'), reason: 'not called' }),
-      takeRate: createRateWindow(clock, options.rate ?? 1000, 60_000),
+      takeRate: (key) => rate.take(key).isAllowed,
     },
     policy: {
       maxAttachmentBytes: 1000,
