@@ -124,7 +124,7 @@ function requestOf(userId: string, body: z.output<typeof chatBody>): StreamReque
 }
 
 /** The end of the turn; interrupts it when `signal` aborts. */
-async function waitForAnswer(stream: TurnStream, signal: AbortSignal): Promise<TurnEnd> {
+export async function waitForAnswer(stream: TurnStream, signal: AbortSignal): Promise<TurnEnd> {
   const interrupt = (): void => stream.cancel();
   signal.addEventListener('abort', interrupt, { once: true });
   try {

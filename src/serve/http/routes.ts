@@ -4,10 +4,18 @@ import { chatRoutes } from './chat-routes.ts';
 import { conversationRoutes } from './conversation-routes.ts';
 import { memoryRoutes } from './memory-routes.ts';
 import { documentRoutes } from './openapi.ts';
+import { openAiRoutes } from './openai-compatible.ts';
 import type { Route, RouteDeps } from './route.ts';
+import { statusRoutes } from './status-routes.ts';
 import { probeRoutes } from './system-routes.ts';
 
-const RESOURCES: readonly ((deps: RouteDeps) => readonly Route[])[] = [chatRoutes, conversationRoutes, memoryRoutes];
+const RESOURCES: readonly ((deps: RouteDeps) => readonly Route[])[] = [
+  chatRoutes,
+  conversationRoutes,
+  memoryRoutes,
+  statusRoutes,
+  openAiRoutes,
+];
 
 /** Every route of the server. */
 export function allRoutes(
