@@ -22,7 +22,7 @@ test('a turn that ends is told to the webhook of its user by the running server,
   await once(server, 'listening');
   onTestFinished(() => void server.close());
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const env = { TRUSTED_ORIGINS: origin };
+  const env = { TRUSTED_ORIGINS: origin, DASHBOARD_PORT: '0' };
   expect((await runClaw(['webhook', 'create', `${origin}/hook`], { home })).code).toBe(2);
   const made = await runClawJson(['webhook', 'create', `${origin}/hook`], { home, env });
   const { id, secret } = made.json as { id: string; secret: string };
@@ -44,6 +44,21 @@ test('a turn that ends is told to the webhook of its user by the running server,
   const [body, signature] = (await told) as [string, string];
   expect(signature).toBe(createHmac('sha256', secret).update(body).digest('hex'));
   expect(JSON.parse(body)).toMatchObject({ type: 'turn.completed', data: { stop_reason: 'complete' } });
+  const { http } = serving.state().ports as unknown as { http: number };
+  const ask = async (path: string, init: RequestInit = {}): Promise<[number, unknown]> => {
+    const response = await fetch(`http://127.0.0.1:${http}/api/v1${path}`, init);
+    return [response.status, await response.json()];
+  };
+  const post = (body: unknown): RequestInit => ({
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  expect(await ask('/webhooks')).toMatchObject([200, [{ id, state: 'active' }]]);
+  expect(await ask('/webhooks', post({ url: 'http://example.com/' }))).toMatchObject([400, {}]);
+  expect(await ask(`/webhooks/${id}/deliveries`)).toMatchObject([200, [{ event: 'turn.completed' }, {}]]);
+  expect(await ask('/audit?action=webhook.*')).toMatchObject([200, [{ action: 'webhook.create', target: id }]]);
+  expect(await ask('/audit/verify', post({}))).toMatchObject([200, { ok: true }]);
   expect(await serving.stop()).toBe(0);
   expect((await runClaw(['webhook', 'delete', id], { home, env })).code).toBe(0);
   expect((await runClaw(['webhook', 'delete', id], { home, env })).code).toBe(6);

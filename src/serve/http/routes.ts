@@ -1,5 +1,6 @@
 /** Owns the list of the resources of the HTTP API. Reading it tells what exists. */
 import type { Readiness } from '../health-server.ts';
+import { auditRoutes } from './audit-routes.ts';
 import { chatRoutes } from './chat-routes.ts';
 import { conversationRoutes } from './conversation-routes.ts';
 import { memoryRoutes } from './memory-routes.ts';
@@ -7,6 +8,7 @@ import { documentRoutes } from './openapi.ts';
 import { openAiRoutes } from './openai-compatible.ts';
 import type { Route, RouteDeps } from './route.ts';
 import { statusRoutes } from './status-routes.ts';
+import { webhookRoutes } from './webhook-routes.ts';
 import { probeRoutes } from './system-routes.ts';
 
 const RESOURCES: readonly ((deps: RouteDeps) => readonly Route[])[] = [
@@ -15,6 +17,8 @@ const RESOURCES: readonly ((deps: RouteDeps) => readonly Route[])[] = [
   memoryRoutes,
   statusRoutes,
   openAiRoutes,
+  auditRoutes,
+  webhookRoutes,
 ];
 
 /** Every route of the server. */
