@@ -25,8 +25,15 @@ const MEASUREMENTS: Readonly<Record<string, () => readonly Figure[] | Promise<re
   serve: () => serveFigures(env),
   load: () => serveLoadFigures(env),
   ws: () => webSocketFigures(env),
+  knowledge: async () => (await import('./knowledge.ts')).knowledgeFigures(dataFile()),
   install: () => [installSize()],
 };
+
+/** `--data FILE`: a question set to measure recall with. */
+function dataFile(): string | undefined {
+  const at = process.argv.indexOf('--data');
+  return at === -1 ? undefined : process.argv[at + 1];
+}
 
 function childOutput(program: string): string {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(here, program)], {

@@ -1,28 +1,12 @@
 /** Owns how documents and passages look: rows for --json, text for people. */
+import { documentRow } from '../core/knowledge/document-row.ts';
 import type { Hit } from '../core/knowledge/search-knowledge.ts';
-import type { Knowledge, ListedDocument } from '../core/knowledge/knowledge-service.ts';
+import type { Knowledge } from '../core/knowledge/knowledge-service.ts';
 import { count } from './knowledge-input.ts';
 
 export function hitText({ id, title, text, place, score }: Hit): string {
   const name = title === '' ? id : title;
   return `${name}, ${place} (${id}, ${score.toFixed(2)})\n${text.replaceAll(/^/gm, '  ')}`;
-}
-
-/** A document as commands and the API print it. */
-export function documentRow(row: ListedDocument) {
-  const { id, title, source, kind, provenance, state, bytes, chunks } = row;
-  return {
-    id,
-    title,
-    source,
-    kind,
-    provenance,
-    state,
-    bytes,
-    chunks,
-    created_at: new Date(row.created_at).toISOString(),
-    updated_at: new Date(row.updated_at).toISOString(),
-  };
 }
 
 type Shown = Awaited<ReturnType<Knowledge['show']>>;

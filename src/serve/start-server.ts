@@ -19,6 +19,7 @@ import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createStateFile, type StateFile } from './server-state.ts';
 import { becomeServer } from './singleton.ts';
 import { runWebhooks } from './webhook-delivery.ts';
+import { watchKnowledge } from './watch-knowledge.ts';
 
 export interface ServeOptions {
   readonly app: App;
@@ -122,6 +123,7 @@ async function serve(options: ServeOptions, running: Running, { health, clients 
       await health.follow();
       await clients.follow();
     }),
+    watchKnowledge(app, log, signal),
     runMaintenance({ tasks: maintenanceTasks(app), clock, log, random: Math.random }, signal),
     watchdog(options, running),
     runWebhooks(app, log, signal),

@@ -2,9 +2,9 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { userFlag } from '../../cli/flags.ts';
-import { documentRow } from '../../cli/knowledge-report.ts';
 import { table } from '../../cli/table.ts';
 import { requirePermission } from '../../core/access/permissions.ts';
+import { documentRow } from '../../core/knowledge/document-row.ts';
 
 export default class KnowledgeList extends BaseCommand {
   static override summary = 'List your documents, latest change first.';

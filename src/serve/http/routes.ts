@@ -4,6 +4,7 @@ import { auditRoutes } from './audit-routes.ts';
 import { chatRoutes } from './chat-routes.ts';
 import { conversationRoutes } from './conversation-routes.ts';
 import { memoryRoutes } from './memory-routes.ts';
+import { knowledgeRoutes } from './knowledge-routes.ts';
 import { documentRoutes } from './openapi.ts';
 import { openAiRoutes } from './openai-compatible.ts';
 import type { Route, RouteDeps } from './route.ts';
@@ -19,6 +20,7 @@ const RESOURCES: readonly ((deps: RouteDeps) => readonly Route[])[] = [
   openAiRoutes,
   auditRoutes,
   webhookRoutes,
+  knowledgeRoutes,
 ];
 
 /** Every route of the server. */

@@ -1,0 +1,109 @@
+/** Owns the documents of the API: everything is the caller's own. Content comes with the request; no path of the server's machine is ever read for it. */
+import { z } from 'zod';
+import { documentRow } from '../../core/knowledge/document-row.ts';
+import { route, type Route, type RouteDeps } from './route.ts';
+import { instant, pageQuery } from './wire-schemas.ts';
+
+const document = z.object({
+  id: z.string(),
+  title: z.string(),
+  source: z.string(),
+  kind: z.string(),
+  provenance: z.enum(['user', 'file', 'web']),
+  state: z.enum(['indexing', 'ready']),
+  bytes: z.int(),
+  chunks: z.int(),
+  created_at: instant,
+  updated_at: instant,
+});
+
+const hit = z.object({
+  id: z.string(),
+  title: z.string(),
+  text: z.string(),
+  place: z.string(),
+  score: z.number(),
+  provenance: z.enum(['user', 'file', 'web']),
+});
+
+const added = z.object({
+  id: z.string(),
+  title: z.string(),
+  source: z.string(),
+  outcome: z.enum(['added', 'updated', 'unchanged', 'duplicate']),
+  chunks: z.int(),
+});
+
+const documentParams = z.object({ id: z.string().min(1).max(200) });
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
+
+export function knowledgeRoutes({ app }: RouteDeps): readonly Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/knowledge/search',
+      action: 'knowledge.read',
+      summary: 'Find passages in your documents, best first',
+      query: z.object({
+        q: z.string().max(10_000),
+        limit: z.coerce.number().int().min(1).max(100).default(5),
+      }),
+      result: z.array(hit),
+      handle: async ({ actor, query }) => [
+        ...(await (await app.knowledge()).search(actor.user.id, query.q, query.limit)),
+      ],
+    }),
+    route({
+      method: 'GET',
+      path: '/knowledge',
+      action: 'knowledge.read',
+      summary: 'List your documents, latest change first',
+      query: pageQuery,
+      result: z.array(document),
+      handle: async ({ actor, query }) => (await (await app.knowledge()).list(actor.user.id, query)).map(documentRow),
+    }),
+    ...changeRoutes(app),
+  ];
+}
+
+function changeRoutes(app: RouteDeps['app']): readonly Route[] {
+  return [
+    route({
+      method: 'POST',
+      path: '/knowledge',
+      action: 'knowledge.change',
+      summary: 'Add a text or a web page; an id that is there already is brought up to date',
+      maxBodyBytes: MAX_BODY_BYTES,
+      body: z.union([
+        z.strictObject({
+          content: z.string(),
+          name: z.string().max(300).optional(),
+          id: z.string().min(1).max(200).optional(),
+          title: z.string().max(300).optional(),
+        }),
+        z.strictObject({ url: z.url({ protocol: /^https?$/ }), title: z.string().max(300).optional() }),
+      ]),
+      result: added,
+      status: 201,
+      handle: async ({ actor, body, signal }) => {
+        const knowledge = await app.knowledge();
+        const title = body.title === undefined ? {} : { title: body.title };
+        if ('url' in body) return knowledge.addUrl(actor.user.id, body.url, { signal, ...title });
+        const { content, name, id } = body;
+        const named = { ...(name === undefined ? {} : { name }), ...(id === undefined ? {} : { id }) };
+        return knowledge.addText(actor.user.id, { content, ...named, ...title });
+      },
+    }),
+    route({
+      method: 'DELETE',
+      path: '/knowledge/:id',
+      action: 'knowledge.change',
+      summary: 'Remove a document',
+      params: documentParams,
+      result: z.object({ removed: z.int() }),
+      handle: async ({ actor, params }) => ({
+        removed: await (await app.knowledge()).remove(actor.user.id, params.id),
+      }),
+    }),
+  ];
+}
