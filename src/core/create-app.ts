@@ -20,6 +20,7 @@ import { createLog, type Log } from './kernel/log.ts';
 import type { HomePaths } from './kernel/paths.ts';
 import type { Knowledge } from './knowledge/knowledge-service.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
+import type { Tasks } from './wiring/tasks.ts';
 import type { Models } from './llm/open-models.ts';
 import type { MemoryService } from './memory/memory-service.ts';
 import type { Masker } from './secrets/mask.ts';
@@ -85,6 +86,8 @@ export interface App {
   access(): Promise<Access>;
   /** The way in and out of chat platforms; the server opens it once. */
   platforms(surface: PlatformSurface): Promise<Platforms>;
+  /** Scheduled tasks, and the scheduler that runs them. */
+  tasks(): Promise<Tasks>;
   checkHealth(): Promise<CheckResult[]>;
   /** Attacks the walls of this machine with harmless probes. */
   attack(signal: AbortSignal, onResult: (result: ProbeResult) => void): Promise<ProbeResult[]>;
@@ -115,6 +118,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const retired = createRetired();
   const chatDeps = lazy(() => buildDeps({ config, clock, store, tools, masker, models }, secrets));
   const chat = lazy(() => buildChat(chatDeps, log));
+  const taskNeeds = { config, clock, store, chat, tools, masker, log };
   return {
     clock,
     paths,
@@ -124,6 +128,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     },
     store,
     chat,
+    tasks: async () => (await import('./wiring/tasks.ts')).buildTasks(taskNeeds),
     conversations,
     deadLetters: () => buildDeadLetters({ clock, store }),
     groups,

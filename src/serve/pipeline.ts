@@ -47,6 +47,7 @@ export async function createPipeline(app: App, log: Log): Promise<Pipeline> {
     },
   });
   const stopped = new AbortController();
+  const scheduler = await (await app.tasks()).scheduler(() => delivery.wake());
   return {
     inbox: platforms.inbox,
     async start(channels) {
@@ -54,6 +55,7 @@ export async function createPipeline(app: App, log: Log): Promise<Pipeline> {
       delivery.start();
       await platforms.start();
       void look(app, platforms, stopped.signal);
+      scheduler.start();
     },
     async connected(name) {
       await store.outbox.platformIsBack(name, clock.now());
@@ -62,7 +64,8 @@ export async function createPipeline(app: App, log: Log): Promise<Pipeline> {
     async stop(deadlineMs) {
       const end = clock.elapsed() + deadlineMs;
       stopped.abort(new Error('the server stops'));
-      const left = await platforms.stop(Math.max(0, deadlineMs - FLUSH_MS));
+      const graceMs = Math.max(0, deadlineMs - FLUSH_MS);
+      const [left] = await Promise.all([platforms.stop(graceMs), scheduler.stop(graceMs)]);
       if (left > 0) log.warn({ turns: left }, 'unfinished turns go on at the next start');
       typing.stop();
       await delivery.stop(Math.max(0, end - clock.elapsed()));

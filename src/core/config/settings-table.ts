@@ -5,7 +5,7 @@ import { KNOWLEDGE_SETTINGS } from './knowledge-settings.ts';
 import { PROVIDER_SETTINGS, TURN_SETTINGS } from './model-settings.ts';
 import { SERVER_SETTINGS } from './server-settings.ts';
 import type { Setting, SettingTable, ValueOf } from './setting.ts';
-import { AGENT_SETTINGS, SYSTEM_SETTINGS } from './system-settings.ts';
+import { AGENT_SETTINGS, SYSTEM_SETTINGS, TASK_SETTINGS } from './system-settings.ts';
 import { TOOL_SETTINGS } from './tool-settings.ts';
 
 export const SETTINGS = {
@@ -17,6 +17,7 @@ export const SETTINGS = {
   ...CHANNEL_SETTINGS,
   ...SERVER_SETTINGS,
   ...AGENT_SETTINGS,
+  ...TASK_SETTINGS,
   ...SYSTEM_SETTINGS,
 } as const;
 
@@ -29,6 +30,7 @@ export const SETTING_GROUPS: readonly (readonly [title: string, settings: Settin
   ['Chat platforms and rooms', CHANNEL_SETTINGS],
   ['Server', SERVER_SETTINGS],
   ['Agents in containers', AGENT_SETTINGS],
+  ['Scheduled tasks', TASK_SETTINGS],
   ['System', SYSTEM_SETTINGS],
 ];
 

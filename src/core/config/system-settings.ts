@@ -44,6 +44,23 @@ export const AGENT_SETTINGS = {
   },
 } as const satisfies SettingTable;
 
+export const TASK_SETTINGS = {
+  TASKS_PER_USER: {
+    kind: 'integer',
+    default: 50,
+    min: 1,
+    max: 10_000,
+    description: 'Most scheduled tasks of one user.',
+  },
+  TASKS_AT_ONCE: {
+    kind: 'integer',
+    default: 4,
+    min: 1,
+    max: 100,
+    description: 'Most scheduled tasks that run at once.',
+  },
+} as const satisfies SettingTable;
+
 export const SYSTEM_SETTINGS = {
   CLAW_LANG: {
     kind: 'choice',

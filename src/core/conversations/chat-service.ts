@@ -24,6 +24,8 @@ export interface SendRequest {
   readonly maxCostUsd?: number;
   /** True: someone watches the events and can answer a request for approval. Otherwise such an act is refused at once. */
   readonly canAsk?: boolean;
+  /** A message of claw itself: stored once under this id, so that sending it again goes on with it; its conversation was checked by whoever sends it. */
+  readonly ownId?: string;
   /** Aborting interrupts the turn; what was said is kept. */
   readonly signal: AbortSignal;
 }
@@ -93,17 +95,22 @@ async function* enterLane(
   ready: Prepared,
   parts: readonly Part[],
 ): AsyncGenerator<TurnEvent, Claim & { inboundId: string }> {
-  const conversationId = await openConversation(deps, { ...request, text: deps.policy.text.mask(request.text) });
-  const { userId } = request;
-  const inboundId = newId(deps.clock.now());
-  await storeInbound(deps, { id: inboundId, conversationId, userId }, parts);
+  const { userId, ownId } = request;
+  const conversationId =
+    ownId !== undefined && request.conversationId !== undefined
+      ? request.conversationId
+      : await openConversation(deps, { ...request, text: deps.policy.text.mask(request.text) });
+  const inboundId = ownId ?? newId(deps.clock.now());
+  const known = ownId === undefined ? undefined : await deps.store.inbound.byId(ownId);
+  if (known === undefined) await storeInbound(deps, { id: inboundId, conversationId, userId }, parts);
   const modelRef = ready.model.ref;
   // What a dead process of the terminal left waiting is taken with it; what came from a chat platform waits for the server.
   const mayTake = (row: InboundRow): boolean =>
     row.id === inboundId || (row.channel === TERMINAL && !isProcessAlive(row.runner));
   let hasWaited = false;
   for (;;) {
-    const claim = await claimTurn(deps, { conversationId, userId, modelRef, mayTake });
+    const takesOver = known !== undefined && (await isUnanswered(deps, inboundId));
+    const claim = await claimTurn(deps, { conversationId, userId, modelRef, mayTake, takesOver });
     if (claim !== undefined) return { ...claim, inboundId };
     if (!hasWaited) {
       hasWaited = true;
@@ -121,6 +128,14 @@ async function* enterLane(
       throw new ClawError('cancelled', 'Stopped while waiting for the conversation.', { cause: error });
     }
   }
+}
+
+/** Whether the turn of a message that is sent again still runs. Throws `conflict` when it is over. */
+async function isUnanswered({ store }: ChatDeps, inboundId: string): Promise<boolean> {
+  const turnId = (await store.inbound.byId(inboundId))?.turn_id ?? undefined;
+  if (turnId === undefined) return false;
+  if ((await store.journal.turn(turnId))?.state === 'running') return true;
+  throw new ClawError('conflict', 'This message was answered before.');
 }
 
 /** The channel of everything that is typed on this machine. */

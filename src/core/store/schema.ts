@@ -4,6 +4,7 @@ import type { AuditSchema } from './audit-schema.ts';
 import type { CompactionsSchema } from './compactions-schema.ts';
 import type { MemorySchema } from './memory-schema.ts';
 import type { AccessSchema } from './access-schema.ts';
+import type { TasksSchema } from './tasks-schema.ts';
 import type { KnowledgeSchema } from './knowledge-schema.ts';
 import type { RoomsSchema } from './rooms-schema.ts';
 import type { WebhooksSchema } from './webhooks-schema.ts';
@@ -293,7 +294,8 @@ export interface Schema
     SearchSchema,
     KnowledgeSchema,
     CompactionsSchema,
-    WebhooksSchema {
+    WebhooksSchema,
+    TasksSchema {
   users: UsersTable;
   conversations: ConversationsTable;
   messages: MessagesTable;

@@ -33,6 +33,8 @@ import { inboundTable, type InboundQueries } from './inbound-table.ts';
 import { signInTable, type SignInQueries } from './sign-in-table.ts';
 import { createDialect, openSqlite } from './sqlite/dialect.ts';
 import { migrate, type Migration } from './sqlite/migrate.ts';
+import { tasksMigration } from './migrations/0012-tasks.ts';
+import { tasksTable, type TaskQueries } from './tasks-table.ts';
 import { toolsTable, type ToolVersionQueries } from './tools-table.ts';
 import { usersTable, type UsersTableQueries } from './users-table.ts';
 import { type WebhookQueries, webhooksTable } from './webhooks-table.ts';
@@ -50,6 +52,7 @@ const MIGRATIONS: readonly Migration[] = [
   knowledgeMigration,
   compactionsMigration,
   webhooksMigration,
+  tasksMigration,
 ];
 
 export interface Tables {
@@ -71,6 +74,7 @@ export interface Tables {
   readonly knowledge: KnowledgeQueries;
   readonly compactions: CompactionQueries;
   readonly signIn: SignInQueries;
+  readonly tasks: TaskQueries;
 }
 
 export interface Store extends Tables {
@@ -151,5 +155,6 @@ function tablesOf(db: Kysely<Schema>, writer: AuditWriter): Tables {
     knowledge: knowledgeTable(db),
     compactions: compactionsTable(db),
     signIn: signInTable(db),
+    tasks: tasksTable(db),
   };
 }

@@ -47,7 +47,7 @@ export function readSchedule(spec: ScheduleSpec): Schedule {
 }
 
 /** Milliseconds of `90000`, `90m`, `1h30m`. Throws `usage-invalid`. */
-function readInterval(text: string): number {
+export function readInterval(text: string): number {
   const value = text.trim();
   const plain = /^[0-9]{1,15}$/.test(value) ? Number(value) : undefined;
   const ms = plain ?? withUnits(value);
@@ -74,7 +74,7 @@ function withUnits(value: string): number | undefined {
 }
 
 /** The instant of `2026-02-01T15:30:00`, with or without an offset or `Z`; without one the zone applies, and a time that comes twice is its first. Throws `usage-invalid`, also for a time that the clock skips unless `takesGap`: then it moves on by the gap. */
-function readOnce(text: string, zone: string, takesGap = true): { readonly at: number } {
+export function readOnce(text: string, zone: string, takesGap = true): { readonly at: number } {
   const value = text.trim();
   const hint = 'Give a date and time such as 2026-02-01T15:30:00, 2026-02-01T15:30:00Z or 2026-02-01T15:30:00+09:00.';
   const shape = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})?$/i.exec(value);

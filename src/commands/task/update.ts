@@ -1,0 +1,25 @@
+/** Changes a task. */
+import { Args } from '@oclif/core';
+import { BaseCommand } from '../../cli/base-command.ts';
+import { userFlag } from '../../cli/flags.ts';
+import { scheduleFlags } from '../../cli/schedule-flags.ts';
+import { readTaskFlags, taskFlags } from '../../cli/task-flags.ts';
+import { taskActor, taskJson, taskText } from '../../cli/task-report.ts';
+
+export default class TaskUpdate extends BaseCommand {
+  static override summary = 'Change what a task does or when.';
+  static override examples = ['<%= config.bin %> <%= command.id %> news --schedule-value "30 9 * * 1-5"'];
+  static override args = { id: Args.string({ description: 'Its id.', required: true }) };
+  static override flags = { ...scheduleFlags, ...taskFlags, user: userFlag };
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(TaskUpdate);
+    const app = await this.openApp();
+    const { 'schedule-type': type, 'schedule-value': value, tz: zone } = flags;
+    const when = { ...(type && { type }), ...(value !== undefined && { value }), ...(zone && { zone }) };
+    const { service } = await app.tasks();
+    const change = { ...when, ...readTaskFlags(flags) };
+    const task = await service.update(await taskActor(app, flags.user), args.id, change);
+    this.print(taskJson(task), () => taskText(task));
+  }
+}
