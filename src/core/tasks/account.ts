@@ -3,7 +3,7 @@ import type { MisfirePolicy, TaskRunState } from '../store/tasks-schema.ts';
 import type { Schedule } from './schedule.ts';
 
 /** An instant this late, in milliseconds, is still on time. */
-export const ON_TIME_MS = 60_000;
+const ON_TIME_MS = 60_000;
 /** Late instants that the policy `all` still runs: the youngest. */
 const MOST_CAUGHT_UP = 100;
 /** Instants that get a row of their own at one look; the oldest beyond that share one. */

@@ -145,7 +145,7 @@ const failed = (reason: string): Outcome => ({ state: 'failed', reason, output: 
 /** A gate says no with false, null, an empty text, "no", "false", or `{wake: false}`. */
 function wakes(output: JsonValue): boolean {
   if (typeof output === 'object' && output !== null && !Array.isArray(output)) return output['wake'] !== false;
-  return !['false', 'null', '', 'no'].includes(String(output).trim().toLowerCase());
+  return !['false', 'null', '', 'no'].includes(textOf(output).trim().toLowerCase());
 }
 
 function textOf(output: JsonValue): string {
