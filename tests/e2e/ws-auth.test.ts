@@ -97,6 +97,25 @@ test('a user who is no admin has no more sockets at once than the settings say',
   await expect(openClient(serve.url, bearer(key))).rejects.toThrow(/^503 /);
 });
 
+test('a ticket of the HTTP API opens one socket, once, in the subprotocol or in the first frame', async () => {
+  const { key } = await newUser('trent', 'user');
+  const ticketOf = async (): Promise<string> => {
+    const url = `${serve.httpUrl.replace('ws:', 'http:')}/api/v1/ws/tickets`;
+    const answer = await fetch(url, { method: 'POST', ...bearer(key) });
+    expect(answer.status).toBe(201);
+    return ((await answer.json()) as { ticket: string }).ticket;
+  };
+  const ticket = await ticketOf();
+  const protocols = ['claw.v1', `claw.ticket.${ticket}`];
+  const client = await openClient(serve.url, { protocols });
+  expect(client.socket.protocol).toBe('claw.v1');
+  expect(await client.frame(is('info'))).toMatchObject({ user: { username: 'trent' } });
+  await expect(openClient(serve.url, { protocols })).rejects.toThrow(/^401 /);
+  const second = await openClient(serve.url);
+  second.send({ type: 'auth', ticket: await ticketOf() });
+  await second.frame((frame) => frame['code'] === 'connected');
+});
+
 test('a wrong token is refused: in the header with 401, in a frame with 4401', async () => {
   for (const token of ['wrong', `${TOKEN}x`, TOKEN.slice(0, -1), 'claw_x', 'eyJhbGciOiJub25lIn0.e30.']) {
     await expect(openClient(serve.url, bearer(token))).rejects.toThrow(/^401 /);

@@ -11,6 +11,7 @@ import type { Route, RouteDeps } from './route.ts';
 import { statusRoutes } from './status-routes.ts';
 import { webhookRoutes } from './webhook-routes.ts';
 import { probeRoutes } from './system-routes.ts';
+import { ticketRoutes } from './ticket-routes.ts';
 
 const RESOURCES: readonly ((deps: RouteDeps) => readonly Route[])[] = [
   chatRoutes,
@@ -21,6 +22,7 @@ const RESOURCES: readonly ((deps: RouteDeps) => readonly Route[])[] = [
   auditRoutes,
   webhookRoutes,
   knowledgeRoutes,
+  ticketRoutes,
 ];
 
 /** Every route of the server. */

@@ -74,6 +74,7 @@ async function createHub({ app, streams, log }: WebSocketDeps): Promise<Hub> {
     sessions: createSessions({
       isOpen: () => isOpen(app),
       authenticator: async () => (await app.access()).authenticator(),
+      tickets: async () => (await app.access()).tickets(),
     }),
     limits: () => ({
       maxConnections: app.settings.get('WS_MAX_CONNECTIONS'),

@@ -1,6 +1,7 @@
 /** Owns whether a socket may be there without saying who it is, and how what it shows becomes an actor. Who that is, is decided in core. */
 import type { Actor } from '../../core/access/actor.ts';
 import type { Authenticator } from '../../core/access/authenticate.ts';
+import type { TicketService } from '../../core/access/tickets.ts';
 import { ClawError } from '../../core/kernel/errors.ts';
 import type { Credential } from './check-upgrade.ts';
 
@@ -13,12 +14,16 @@ export interface Sessions {
   renew(actor: Actor): Promise<Actor>;
 }
 
+/** What a ticket is issued for. */
+export const WEBSOCKET_TICKET = 'websocket';
+
 interface SessionDeps {
   readonly isOpen: () => boolean;
+  readonly tickets: () => Promise<Pick<TicketService, 'redeem'>>;
   readonly authenticator: () => Promise<Authenticator>;
 }
 
-export function createSessions({ isOpen, authenticator }: SessionDeps): Sessions {
+export function createSessions({ isOpen, authenticator, tickets }: SessionDeps): Sessions {
   return {
     isOpen,
     async open(credential, address) {
@@ -28,7 +33,7 @@ export function createSessions({ isOpen, authenticator }: SessionDeps): Sessions
         throw new ClawError('auth-missing', 'Say who you are first.', { hint: '{"type":"auth","token":"…"}' });
       }
       if (credential.kind === 'bearer') return authenticate({ authorization: `Bearer ${credential.value}`, address });
-      throw rejected();
+      return (await tickets()).redeem(credential.value, WEBSOCKET_TICKET);
     },
     async renew(actor) {
       if (actor.via === 'loopback' && !isOpen()) throw rejected();
