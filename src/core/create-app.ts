@@ -99,8 +99,7 @@ export interface App {
 export async function openApp(options: AppOptions): Promise<App> {
   const clock = systemClock;
   const config = openConfig(options);
-  const { paths } = config;
-  const store = lazy(async () => buildStore(paths, clock, await masker()));
+  const store = lazy(async () => buildStore(config.paths, clock, await masker()));
   const conversations = lazy(() => buildConversations({ clock, store }));
   const pairing = lazy(async () => (await import('./wiring/rooms.ts')).buildPairing({ config, clock, store }));
   const user = (name?: string): Promise<User> => findUser(store, clock, name);
@@ -121,7 +120,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const taskNeeds = { config, clock, store, chat, tools, masker, log };
   return {
     clock,
-    paths,
+    paths: config.paths,
     config,
     get settings() {
       return config.valid();
@@ -138,7 +137,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     tools,
     approvals,
     webhooks: async () => (await import('./wiring/webhooks.ts')).buildWebhooks({ config, clock, store, secrets }),
-    audit: async () => (await import('./wiring/audit.ts')).buildAudit(store, paths),
+    audit: async () => (await import('./wiring/audit.ts')).buildAudit(store, config.paths),
     models,
     sandbox,
     secrets,
@@ -150,7 +149,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       const takeRate = (sender: string): boolean => limits.take('bot', sender).isAllowed;
       return buildPlatforms({ config, chatDeps, approvals, log, groups, pairing, owner: user, takeRate }, surface);
     },
-    serverLock: () => buildServerLock(paths),
+    serverLock: () => buildServerLock(config.paths),
     user,
     actor: async (name) => terminalActor(await user(name)),
     access,
