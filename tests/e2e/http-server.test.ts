@@ -8,7 +8,9 @@ import { runClaw } from './run-claw.ts';
 import { sharedServe, startServe } from './serve-kit.ts';
 
 const LISTED = 'https://app.example.com';
-const shared = sharedServe(() => ({ env: { CORS_ALLOWED_ORIGINS: LISTED, CORS_MAX_AGE: '77' } }));
+const shared = sharedServe(() => ({
+  env: { CORS_ALLOWED_ORIGINS: LISTED, CORS_MAX_AGE: '77', API_RATE_LIMIT: '1000' },
+}));
 
 /** A request whose Host header is not that of the address. */
 async function askAs(host: string, path: string): Promise<number> {
@@ -174,4 +176,17 @@ test('a request that is never finished does not stay, and hurts nobody', async (
     expect(await text(socket)).toMatch(/^HTTP\/1\.1 4\d\d /);
   }
   expect((await ask(shared(), '/health')).status).toBe(200);
+});
+
+test('B22: the request after the last that fits is 429 with Retry-After; it is counted per user, and /health is free', async () => {
+  const serve = await startServe({ env: { API_RATE_LIMIT: '3' } });
+  const list = () => ask(serve, '/api/v1/conversations');
+  for (const left of ['2', '1', '0']) {
+    const { status, headers } = await list();
+    expect([status, headers.get('x-ratelimit-remaining')]).toEqual([200, left]);
+  }
+  const { status, headers, json } = await list();
+  expect([status, json]).toMatchObject([429, { code: 'limit-reached', status: 429 }]);
+  expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+  expect((await ask(serve, '/health')).status).toBe(200);
 });
