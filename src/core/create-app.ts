@@ -161,8 +161,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       const { register } = await masker();
       for (const text of config.valid().secretTexts) register(text);
       await retired.add(await tools.forget());
-      for (const service of [chat, chatDeps, memory, knowledge, models, approvals, secrets, pairing])
-        void service.forget();
+      for (const each of [chat, chatDeps, memory, knowledge, models, approvals, secrets, pairing]) void each.forget();
       return [];
     },
     close: () => closeInOrder([log.made(), retired, tools.made(), sandbox.made(), store.made()]),

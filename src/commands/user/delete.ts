@@ -2,7 +2,7 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { confirm } from '../../cli/confirm.ts';
-import { userJson } from '../../cli/user-report.ts';
+import { userJson } from '../../core/access/access-json.ts';
 
 export default class UserDelete extends BaseCommand {
   static override summary = 'Delete a user and everything that is theirs alone.';

@@ -1,7 +1,7 @@
 /** Take a user's access away at once; everything of theirs stays. */
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
-import { userJson } from '../../cli/user-report.ts';
+import { userJson } from '../../core/access/access-json.ts';
 
 export default class UserDisable extends BaseCommand {
   static override summary = "Take a user's access away at once; everything of theirs stays.";

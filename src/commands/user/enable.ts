@@ -1,7 +1,7 @@
 /** Let a disabled user in again. */
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
-import { userJson } from '../../cli/user-report.ts';
+import { userJson } from '../../core/access/access-json.ts';
 
 export default class UserEnable extends BaseCommand {
   static override summary = 'Let a disabled user in again.';

@@ -2,7 +2,8 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { table } from '../../cli/table.ts';
-import { userJson, userRow } from '../../cli/user-report.ts';
+import { userRow } from '../../cli/user-report.ts';
+import { userJson } from '../../core/access/access-json.ts';
 
 export default class UserList extends BaseCommand {
   static override summary = 'List the users, newest first.';

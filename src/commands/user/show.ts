@@ -1,7 +1,8 @@
 /** Shows one user. */
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
-import { userJson, userRow } from '../../cli/user-report.ts';
+import { userRow } from '../../cli/user-report.ts';
+import { userJson } from '../../core/access/access-json.ts';
 import { table } from '../../cli/table.ts';
 
 export default class UserShow extends BaseCommand {

@@ -2,7 +2,7 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { readSecret } from '../../cli/read-secret.ts';
-import { userJson } from '../../cli/user-report.ts';
+import { userJson } from '../../core/access/access-json.ts';
 import { ClawError } from '../../core/kernel/errors.ts';
 
 export default class UserUpdate extends BaseCommand {

@@ -1,6 +1,7 @@
 /** Owns the list of the resources of the HTTP API. Reading it tells what exists. */
 import type { Readiness } from '../health-server.ts';
 import { auditRoutes } from './audit-routes.ts';
+import { authRoutes } from './auth-routes.ts';
 import { chatRoutes } from './chat-routes.ts';
 import { conversationRoutes } from './conversation-routes.ts';
 import { memoryRoutes } from './memory-routes.ts';
@@ -12,6 +13,7 @@ import { statusRoutes } from './status-routes.ts';
 import { webhookRoutes } from './webhook-routes.ts';
 import { probeRoutes } from './system-routes.ts';
 import { ticketRoutes } from './ticket-routes.ts';
+import { keyRoutes, userRoutes } from './users-routes.ts';
 
 const RESOURCES: readonly ((deps: RouteDeps) => readonly Route[])[] = [
   chatRoutes,
@@ -23,6 +25,9 @@ const RESOURCES: readonly ((deps: RouteDeps) => readonly Route[])[] = [
   webhookRoutes,
   knowledgeRoutes,
   ticketRoutes,
+  authRoutes,
+  userRoutes,
+  keyRoutes,
 ];
 
 /** Every route of the server. */

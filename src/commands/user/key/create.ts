@@ -1,7 +1,7 @@
 /** Makes an API key. */
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../../cli/base-command.ts';
-import { keyJson } from '../../../cli/user-report.ts';
+import { keyJson } from '../../../core/access/access-json.ts';
 
 const DAY_MS = 86_400_000;
 

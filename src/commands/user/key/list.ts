@@ -2,7 +2,8 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../../cli/base-command.ts';
 import { table } from '../../../cli/table.ts';
-import { keyJson, keyRow } from '../../../cli/user-report.ts';
+import { keyRow } from '../../../cli/user-report.ts';
+import { keyJson } from '../../../core/access/access-json.ts';
 
 export default class UserKeyList extends BaseCommand {
   static override summary = 'List the API keys of a user; never the keys themselves.';

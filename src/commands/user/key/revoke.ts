@@ -1,7 +1,7 @@
 /** Revokes an API key. */
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../../cli/base-command.ts';
-import { keyJson } from '../../../cli/user-report.ts';
+import { keyJson } from '../../../core/access/access-json.ts';
 
 export default class UserKeyRevoke extends BaseCommand {
   static override summary = 'Revoke an API key; it is refused from then on.';

@@ -1,7 +1,7 @@
 /** Replaces an API key. */
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../../cli/base-command.ts';
-import { keyJson } from '../../../cli/user-report.ts';
+import { keyJson } from '../../../core/access/access-json.ts';
 
 export default class UserKeyRotate extends BaseCommand {
   static override summary = 'Replace an API key by a new one, shown once; the old one is refused from then on.';

@@ -1,0 +1,216 @@
+/** Owns signing in and out by HTTP: tokens for programs, a cookie for the dashboard, tickets for WebSocket. */
+import { z } from 'zod';
+import { userJson } from '../../core/access/access-json.ts';
+import type { Actor } from '../../core/access/actor.ts';
+import { SESSION_COOKIE } from '../../core/access/sessions.ts';
+import type { App } from '../../core/create-app.ts';
+import { Answer, route, type Route, type RouteDeps } from './route.ts';
+import { idParams, instant } from './wire-schemas.ts';
+
+const credentials = z.union([
+  z.strictObject({ username: z.string().max(1000), password: z.string().max(4096) }),
+  z.strictObject({ api_key: z.string().max(8000).describe('An API key, or the token of the dashboard') }),
+]);
+
+const tokens = z.object({
+  access_token: z.string(),
+  refresh_token: z.string(),
+  token_type: z.literal('Bearer'),
+  expires_in: z.int().describe('Seconds'),
+});
+
+const session = z.object({
+  id: z.string(),
+  agent: z.string(),
+  from: z.string(),
+  created_at: instant,
+  last_seen_at: instant,
+  expires_at: instant,
+  is_current: z.boolean(),
+});
+
+export function authRoutes({ app }: RouteDeps): readonly Route[] {
+  return [...tokenRoutes(app), ...selfRoutes(app), ...sessionRoutes(app), ...sessionListRoutes(app)];
+}
+
+function tokenRoutes(app: App): readonly Route[] {
+  return [
+    route({
+      method: 'POST',
+      path: '/auth/login',
+      action: 'public',
+      summary: 'Sign in by name and password or by API key, and get tokens',
+      body: credentials,
+      result: tokens,
+      handle: async ({ body, address }) => {
+        const actor = await signIn(app, body, address);
+        return wire(await (await (await app.access()).tokens()).issue(actor));
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/auth/refresh',
+      action: 'public',
+      summary: 'A new pair of tokens for a refresh token, which is used up',
+      body: z.strictObject({ refresh_token: z.string().max(1000) }),
+      result: tokens,
+      handle: async ({ body, address }) => {
+        const access = await app.access();
+        access.limits.require('login', address);
+        return wire(await (await access.tokens()).refresh(body.refresh_token, address));
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/auth/logout',
+      action: 'public',
+      summary: 'End the sign-in that a refresh token belongs to',
+      body: z.strictObject({ refresh_token: z.string().max(1000) }),
+      result: z.object({ signed_out: z.literal(true) }),
+      handle: async ({ body }) => {
+        await (await (await app.access()).tokens()).logOut(body.refresh_token);
+        return { signed_out: true as const };
+      },
+    }),
+  ];
+}
+
+function selfRoutes(app: App): readonly Route[] {
+  return [
+    route({
+      method: 'POST',
+      path: '/auth/tickets',
+      action: 'self.read',
+      summary: 'A ticket for one WebSocket, good once for 30 seconds',
+      body: z.strictObject({}),
+      result: z.object({ ticket: z.string(), expires_at: instant }),
+      handle: async ({ actor }) => {
+        const { ticket, expiresAt } = (await (await app.access()).tickets()).issue(actor, 'ws');
+        return { ticket, expires_at: new Date(expiresAt).toISOString() };
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/auth/me',
+      action: 'self.read',
+      summary: 'Who you are',
+      result: z.object({
+        id: z.string(),
+        username: z.string(),
+        role: z.string(),
+        via: z.string(),
+        scopes: z.array(z.string()).nullable(),
+      }),
+      handle: ({ actor }) => ({
+        ...userJson(actor.user),
+        via: actor.via,
+        scopes: actor.scopes === null ? null : [...actor.scopes],
+      }),
+    }),
+  ];
+}
+
+function sessionRoutes(app: App): readonly Route[] {
+  return [
+    route({
+      method: 'POST',
+      path: '/auth/session',
+      action: 'public',
+      summary: 'Sign a browser in: the session is a cookie that no script reads',
+      body: credentials,
+      handle: async ({ body, address, headers }) => {
+        const actor = await signIn(app, body, address);
+        const agent = headers['user-agent'];
+        const { sessions } = await app.access();
+        const opened = await sessions.open(actor, typeof agent === 'string' ? agent : '');
+        const seconds = Math.floor((opened.row.expires_at - opened.row.created_at) / 1000);
+        return withCookie(`${opened.value}; Max-Age=${seconds}`, userJson(actor.user));
+      },
+    }),
+    route({
+      method: 'DELETE',
+      path: '/auth/session',
+      action: 'self.read',
+      summary: 'Sign out: end the session, or the sign-in of the access token, that you came with',
+      handle: async ({ actor }) => {
+        const access = await app.access();
+        if (actor.via === 'session') await access.sessions.revoke(actor, actor.credentialId ?? '');
+        if (actor.via === 'access-token') await (await access.tokens()).logOutActor(actor);
+        return withCookie('; Max-Age=0', { signed_out: true });
+      },
+    }),
+  ];
+}
+
+function sessionListRoutes(app: App): readonly Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/auth/sessions',
+      action: 'self.read',
+      summary: 'Your sessions in browsers, newest first',
+      result: z.array(session),
+      handle: async ({ actor }) => {
+        const rows = await (await app.access()).sessions.list(actor);
+        return rows.map((row) => ({
+          id: row.id,
+          agent: row.agent,
+          from: row.from_address,
+          created_at: new Date(row.created_at).toISOString(),
+          last_seen_at: new Date(row.last_seen_at).toISOString(),
+          expires_at: new Date(row.expires_at).toISOString(),
+          is_current: row.id === actor.credentialId,
+        }));
+      },
+    }),
+    route({
+      method: 'DELETE',
+      path: '/auth/sessions/:id',
+      action: 'self.read',
+      summary: 'End one of your sessions',
+      params: idParams,
+      result: z.object({ id: z.string(), revoked: z.literal(true) }),
+      handle: async ({ actor, params }) => {
+        await (await app.access()).sessions.revoke(actor, params.id);
+        return { id: params.id, revoked: true as const };
+      },
+    }),
+  ];
+}
+
+/** Throws `auth-rejected` and `limit-reached`. */
+async function signIn(app: App, body: z.output<typeof credentials>, address: string): Promise<Actor> {
+  const access = await app.access();
+  access.limits.require('login', address);
+  if ('api_key' in body) {
+    const { authenticate } = await access.authenticator();
+    return authenticate({ authorization: `Bearer ${body.api_key}`, address });
+  }
+  const user = await (await access.passwords()).check(body.username, body.password, address);
+  return { user, via: 'session', credentialId: null, scopes: null, from: address };
+}
+
+/** No `Secure`: claw itself speaks HTTP on loopback; a proxy that adds TLS may add it. */
+function withCookie(value: string, body: unknown): Answer {
+  return new Answer(JSON.stringify(body), {
+    'content-type': 'application/json; charset=utf-8',
+    'set-cookie': `${SESSION_COOKIE}=${value}; Path=/; HttpOnly; SameSite=Strict`,
+  });
+}
+
+function wire({
+  accessToken,
+  refreshToken,
+  expiresIn,
+}: {
+  accessToken: string;
+  refreshToken: string;
+  expiresIn: number;
+}) {
+  return {
+    access_token: accessToken,
+    refresh_token: refreshToken,
+    token_type: 'Bearer' as const,
+    expires_in: expiresIn,
+  };
+}
