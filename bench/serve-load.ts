@@ -50,6 +50,7 @@ async function withBench<T>(env: Environment, modelMs: number, work: (bench: Ben
       TELEGRAM_API_ROOT: telegram.url,
       TELEGRAM_ALLOWED_USERS: Array.from({ length: TALKS }, (_, talk) => talk + 1).join(','),
       BOT_RATE_LIMIT: '1000000',
+      MAX_DAILY_CALLS: '0',
     },
     stdio: ['ignore', 'ignore', 'pipe'],
   });

@@ -34,6 +34,7 @@ export async function webSocketFigures(env: Environment): Promise<readonly Figur
       WS_PORT: '0',
       WS_MAX_CONNECTIONS: String(2 * SOCKETS),
       WS_RATE_LIMIT: '10000',
+      MAX_DAILY_CALLS: '0',
       ANTHROPIC_API_KEY: 'made-up-key-of-the-bench',
       ANTHROPIC_BASE_URL: `http://127.0.0.1:${port}`,
       LLM_MODEL: 'anthropic/claude-sonnet-5',

@@ -24,6 +24,7 @@ import type { Tasks } from './wiring/tasks.ts';
 import type { Models } from './llm/open-models.ts';
 import type { MemoryService } from './memory/memory-service.ts';
 import type { Masker } from './secrets/mask.ts';
+import type { BudgetService } from './spending/budget-service.ts';
 import type { SecretService } from './secrets/secret-service.ts';
 import type { ProcessLock } from './store/sqlite/process-lock.ts';
 import type { Store } from './store/store.ts';
@@ -65,6 +66,8 @@ export interface App {
   knowledge(): Promise<Knowledge>;
   tools(): Promise<ToolSystem>;
   approvals(): Promise<ApprovalService>;
+  /** Limits on what models may cost. */
+  budgets(): Promise<BudgetService<Actor>>;
   /** The record of every security-relevant act. */
   audit(): Promise<AuditService>;
   /** Signed calls to other systems. */
@@ -129,15 +132,13 @@ export async function openApp(options: AppOptions): Promise<App> {
     chat,
     tasks: async () => (await import('./wiring/tasks.ts')).buildTasks(taskNeeds),
     conversations,
-    deadLetters: () => buildDeadLetters({ clock, store }),
     groups,
     pairing,
     memory,
     knowledge,
     tools,
     approvals,
-    webhooks: async () => (await import('./wiring/webhooks.ts')).buildWebhooks({ config, clock, store, secrets }),
-    audit: async () => (await import('./wiring/audit.ts')).buildAudit(store, config.paths),
+    ...leaves({ config, clock, store, secrets }),
     models,
     sandbox,
     secrets,
@@ -149,7 +150,6 @@ export async function openApp(options: AppOptions): Promise<App> {
       const takeRate = (sender: string): boolean => limits.take('bot', sender).isAllowed;
       return buildPlatforms({ config, chatDeps, approvals, log, groups, pairing, owner: user, takeRate }, surface);
     },
-    serverLock: () => buildServerLock(config.paths),
     user,
     actor: async (name) => terminalActor(await user(name)),
     access,
@@ -165,6 +165,25 @@ export async function openApp(options: AppOptions): Promise<App> {
       return [];
     },
     close: () => closeInOrder([log.made(), retired, tools.made(), sandbox.made(), store.made()]),
+  };
+}
+
+interface LeafNeeds {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly store: () => Promise<Store>;
+  readonly secrets: () => Promise<SecretService>;
+}
+
+/** Services that no other service is built on. */
+function leaves(needs: LeafNeeds): Pick<App, 'webhooks' | 'budgets' | 'audit' | 'deadLetters' | 'serverLock'> {
+  const { config, store } = needs;
+  return {
+    webhooks: async () => (await import('./wiring/webhooks.ts')).buildWebhooks(needs),
+    budgets: async () => (await import('./wiring/spending.ts')).buildBudgetService(needs),
+    audit: async () => (await import('./wiring/audit.ts')).buildAudit(store, config.paths),
+    deadLetters: () => buildDeadLetters(needs),
+    serverLock: () => buildServerLock(config.paths),
   };
 }
 

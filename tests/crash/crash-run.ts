@@ -82,6 +82,7 @@ class World {
       WS_PORT: '0',
       CRASH_BACKOFF: 'false',
       BOT_RATE_LIMIT: '1000000',
+      MAX_DAILY_CALLS: '0',
       LLM_PROVIDER: 'anthropic',
       ANTHROPIC_API_KEY: 'not-a-key',
       ANTHROPIC_BASE_URL: this.#model?.url,

@@ -97,6 +97,7 @@ export async function modelBy(
     ANTHROPIC_BASE_URL: server.url,
     LLM_MODEL: 'anthropic/claude-sonnet-5',
     LLM_RETRY_COUNT: '0',
+    MAX_DAILY_CALLS: '0',
   };
   return { server, env };
 }

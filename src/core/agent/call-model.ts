@@ -12,6 +12,8 @@ export interface ModelCallResult {
   readonly stopReason: ModelStopReason | 'interrupted';
   readonly usage: Usage;
   readonly toolCalls: readonly ToolCallRow[];
+  /** What there is to say about budgets; already shown. */
+  readonly remarks: readonly string[];
 }
 
 type Delta = TextDelta | ReasoningDelta | Notice;
@@ -19,15 +21,22 @@ type Delta = TextDelta | ReasoningDelta | Notice;
 /** What a cut-off answer ends with in the history, so that the model knows it was cut. */
 const CUT_OFF = '\n[The answer was cut off here.]';
 
-/** Streams one response. Throws `ModelFailure` after the failure is written down; an aborted signal is a result, not an error. */
+/** Streams one response. Throws `limit-reached` before the call when no budget is left for it, and `ModelFailure` after the failure is written down; an aborted signal is a result, not an error. */
 export async function* callModel(
   deps: TurnDeps,
   turn: Turn,
-  request: ModelRequest,
+  wanted: ModelRequest,
 ): AsyncGenerator<Delta, ModelCallResult> {
-  const id = await openModelCall(deps, turn);
+  const opened = await open(deps, turn, wanted);
+  if (opened === undefined) return { stopReason: 'interrupted', usage: NO_USAGE, toolCalls: [], remarks: [] };
+  const { id, maxOutputTokens } = opened;
+  const request = { ...wanted, maxOutputTokens };
   const stream = new VisibleStream(deps, turn);
   let end: Extract<ModelEvent, { type: 'response-end' }> | undefined;
+  if (maxOutputTokens < wanted.maxOutputTokens) {
+    const text = `The budget leaves this answer ${maxOutputTokens} tokens.`;
+    yield { type: 'notice', level: 'warning', code: 'budget-low', text };
+  }
   try {
     for await (const event of deps.model.stream(request)) {
       yield* turn.takeNotices();
@@ -43,13 +52,15 @@ export async function* callModel(
     yield* turn.takeNotices();
     yield* stream.rest();
     const wasCancelled = request.signal.aborted;
-    await closeModelCall(deps, turn, { id, ...cutOff(request, stream.raw, error, wasCancelled) });
+    const cut = { id, ...cutOff(request, stream.raw, error, wasCancelled) };
+    const { told } = await closeModelCall(deps, turn, cut);
+    yield* warnings(told);
     if (!wasCancelled) throw error;
-    return { stopReason: 'interrupted', usage: cutOff(request, stream.raw, error, true).usage, toolCalls: [] };
+    return { stopReason: 'interrupted', usage: cut.usage, toolCalls: [], remarks: told };
   }
   yield* stream.rest();
   const { stopReason, usage, parts, isEstimated = false } = end;
-  const toolCalls = await closeModelCall(deps, turn, {
+  const { toolCalls, told } = await closeModelCall(deps, turn, {
     id,
     state: 'done',
     stopReason,
@@ -58,7 +69,22 @@ export async function* callModel(
     parts,
     messageState: stopReason === 'max-output-tokens' ? 'partial' : 'complete',
   });
-  return { stopReason, usage, toolCalls };
+  yield* warnings(told);
+  return { stopReason, usage, toolCalls, remarks: told };
+}
+
+/** Undefined when the turn was interrupted while it waited for a budget. */
+async function open(deps: TurnDeps, turn: Turn, request: ModelRequest) {
+  try {
+    return await openModelCall(deps, turn, request);
+  } catch (error) {
+    if (request.signal.aborted) return undefined;
+    throw error;
+  }
+}
+
+function* warnings(told: readonly string[]): Generator<Notice> {
+  for (const text of told) yield { type: 'notice', level: 'warning', code: 'budget-warning', text };
 }
 
 /** How a call that was cut off is written down: its partial text is kept, and its tokens are estimated when the provider had begun to answer. */

@@ -1,17 +1,64 @@
 /** Owns what is written down while a turn runs. Every step is committed before the next begins, so that a killed turn goes on from its last finished step. */
 import { newId } from '../kernel/ids.ts';
 import { NO_USAGE, type Part, type ToolCallPart, type ToolResultPart, type Usage } from '../kernel/messages.ts';
+import type { ModelRequest } from '../llm/language-model.ts';
+import type { PlannedCall, Reserved } from '../spending/budgets.ts';
 import type { InboundRow } from '../store/inbound-table.ts';
 import type { ToolCallRow } from '../store/journal-tables.ts';
 import type { ModelCallState } from '../store/schema.ts';
+import type { Tables } from '../store/store.ts';
+import { requestBound, toolsRead } from './request-bound.ts';
 import type { Turn, TurnClose, TurnDeps } from './turn.ts';
 
 type JournalDeps = Pick<TurnDeps, 'store' | 'clock' | 'text'>;
 
-/** Writes that a model call has begun; returns its id. */
-export async function openModelCall(deps: JournalDeps, turn: Turn): Promise<string> {
+/** Reserves what the call may need and writes that it has begun. Returns its id and the longest answer that budgets leave. Throws `limit-reached`. */
+export async function openModelCall(
+  deps: JournalDeps,
+  turn: Turn,
+  request: ModelRequest,
+): Promise<{ id: string; maxOutputTokens: number }> {
   const id = newId(deps.clock.now());
-  await deps.store.journal.insertModelCall({
+  const { budgets } = turn;
+  if (budgets === undefined) {
+    await insertModelCall(deps, deps.store, turn, { id, tools: toolsRead(request), reserved: undefined });
+    return { id, maxOutputTokens: request.maxOutputTokens };
+  }
+  const call = plannedCall(turn, request, id);
+  const write = (tables: Tables, reserved: Reserved): Promise<void> =>
+    insertModelCall(deps, tables, turn, { id, tools: call.owner.tools, reserved });
+  const { maxOutputTokens } = await budgets.reserve(call, write, request.signal);
+  return { id, maxOutputTokens };
+}
+
+function plannedCall(turn: Turn, request: ModelRequest, id: string): PlannedCall {
+  const { userId, conversationId, taskId = null, worstCost, ceiling } = turn;
+  const inputTokens = requestBound(request);
+  return {
+    id,
+    owner: { userId, conversationId, taskId, tools: toolsRead(request) },
+    maxOutputTokens: request.maxOutputTokens,
+    atMost: (outputTokens) => ({
+      microUsd: (worstCost ?? ceiling)({ ...NO_USAGE, inputTokens, outputTokens }),
+      tokens: inputTokens + outputTokens,
+    }),
+  };
+}
+
+interface NewCall {
+  readonly id: string;
+  readonly tools: readonly string[];
+  /** Undefined: no budget counts it. */
+  readonly reserved: Reserved | undefined;
+}
+
+async function insertModelCall(
+  deps: JournalDeps,
+  { journal }: Pick<Tables, 'journal'>,
+  turn: Turn,
+  { id, tools, reserved }: NewCall,
+): Promise<void> {
+  await journal.insertModelCall({
     id,
     turn_id: turn.id,
     conversation_id: turn.conversationId,
@@ -25,8 +72,12 @@ export async function openModelCall(deps: JournalDeps, turn: Turn): Promise<stri
     error: null,
     started_at: deps.clock.now(),
     ended_at: null,
+    task_id: turn.taskId ?? null,
+    tools: tools.join(' '),
+    charged_micro_usd: reserved?.use.microUsd ?? 0,
+    charged_tokens: reserved?.use.tokens ?? 0,
+    is_metered: reserved === undefined ? 0 : 1,
   });
-  return id;
 }
 
 export interface ModelCallEnd {
@@ -41,21 +92,39 @@ export interface ModelCallEnd {
   readonly messageState: 'complete' | 'partial';
 }
 
-/** Writes the end of a model call, its message and the tool calls it asks for, in one transaction. */
-export async function closeModelCall(deps: JournalDeps, turn: Turn, end: ModelCallEnd): Promise<ToolCallRow[]> {
+/** Writes the end of a model call, its message and the tool calls it asks for, and settles what it had reserved, in one transaction. `told`: what there is to say about budgets. */
+export async function closeModelCall(
+  deps: JournalDeps,
+  turn: Turn,
+  end: ModelCallEnd,
+): Promise<{ toolCalls: ToolCallRow[]; told: string[] }> {
+  try {
+    return await writeModelCallEnd(deps, turn, end);
+  } finally {
+    turn.budgets?.settled();
+  }
+}
+
+async function writeModelCallEnd(deps: JournalDeps, turn: Turn, end: ModelCallEnd) {
+  const cost = turn.price(end.usage);
+  const tokens = end.usage.inputTokens + end.usage.outputTokens;
+  const use = { microUsd: cost ?? turn.ceiling(end.usage), tokens };
   const now = deps.clock.now();
   const parts = end.parts.map((part) => maskPart(deps, part));
-  return deps.store.transaction(async ({ conversations, journal }) => {
+  return deps.store.transaction(async (tables) => {
+    const { conversations, journal } = tables;
+    const told = (await turn.budgets?.settle(tables, end.id, use)) ?? [];
     await journal.updateModelCall(end.id, {
       state: end.state,
       stop_reason: end.stopReason,
       ...usageColumns(end.usage),
-      cost_micro_usd: turn.price(end.usage),
+      cost_micro_usd: cost,
+      ...(turn.budgets === undefined ? {} : { charged_micro_usd: use.microUsd, charged_tokens: use.tokens }),
       is_estimated: end.isEstimated ? 1 : 0,
       error: end.error ?? null,
       ended_at: now,
     });
-    if (parts.length === 0) return [];
+    if (parts.length === 0) return { toolCalls: [], told };
     const seq = await conversations.append({
       conversation_id: turn.conversationId,
       turn_id: turn.id,
@@ -67,7 +136,15 @@ export async function closeModelCall(deps: JournalDeps, turn: Turn, end: ModelCa
     const calls = parts.filter((part): part is ToolCallPart => part.type === 'tool-call');
     const rows = calls.map((call, position) => newToolCall(turn, call, seq, position, now));
     await journal.insertToolCalls(rows);
-    return rows;
+    return { toolCalls: rows, told };
+  });
+}
+
+/** Writes that nobody knows how a call ended: its process died. Budgets count all that it had reserved. */
+export async function loseModelCall(deps: JournalDeps, turn: Turn, id: string): Promise<void> {
+  await deps.store.transaction(async (tables) => {
+    await turn.budgets?.settleLost(tables, id);
+    await tables.journal.updateModelCall(id, { state: 'lost', ended_at: deps.clock.now() });
   });
 }
 

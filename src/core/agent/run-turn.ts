@@ -9,7 +9,7 @@ import { firstMessage } from './compact.ts';
 import { callModel, estimateRequest } from './call-model.ts';
 import { unprovenClaim } from './claims.ts';
 import { describeFailure } from './describe-failure.ts';
-import { appendToolResults, closeTurn, joinWaiting, waitingFor } from './journal.ts';
+import { appendToolResults, closeTurn, joinWaiting, loseModelCall, waitingFor } from './journal.ts';
 import { countRound, explainStop, limitReached } from './limits.ts';
 import { runTools } from './run-tools.ts';
 import type { Tally, Turn, TurnDeps } from './turn.ts';
@@ -48,6 +48,7 @@ async function* runSteps(deps: TurnDeps, turn: Turn, tally: Tally): AsyncGenerat
     if (request === undefined) return 'max-cost';
     const response = yield* separated(tally, callModel(deps, turn, request));
     charge(tally, turn, response.usage);
+    tally.remarks.push(...response.remarks);
     if (response.stopReason === 'interrupted') return 'interrupted';
     if (response.toolCalls.length === 0) {
       if ((await waitingFor(deps, turn)).length > 0) continue;
@@ -66,7 +67,7 @@ async function* runSteps(deps: TurnDeps, turn: Turn, tally: Tally): AsyncGenerat
 async function* pickUp(deps: TurnDeps, turn: Turn, tally: Tally): AsyncGenerator<TurnEvent> {
   for (const call of await deps.store.journal.modelCalls(turn.id)) {
     if (call.state === 'started') {
-      await deps.store.journal.updateModelCall(call.id, { state: 'lost', ended_at: deps.clock.now() });
+      await loseModelCall(deps, turn, call.id);
     } else {
       charge(tally, turn, usageOf(call));
     }
@@ -109,7 +110,7 @@ async function* endTurn(
   const text = explainStop(stopReason, turn.limits);
   if (text !== undefined) yield { type: 'notice', level: 'warning', code: 'stopped', text };
   const state = stopReason === 'error' ? 'failed' : stopReason === 'interrupted' ? 'interrupted' : 'done';
-  const remarks = [claim, text].filter((remark) => remark !== undefined);
+  const remarks = [claim, text, ...tally.remarks].filter((remark) => remark !== undefined);
   await closeTurn(deps, turn, { state, stopReason, remarks, ...(error === undefined ? {} : { error }) });
   yield {
     type: 'turn-end',
@@ -199,6 +200,7 @@ function newTally(): Tally {
     isPriced: true,
     chargedMicroUsd: 0,
     rounds: 0,
+    remarks: [],
     visible: '',
     tools: [],
     recentCalls: [],

@@ -4,6 +4,7 @@ import type { Notice, StopReason, ToolSummary, TurnEnd } from '../kernel/events.
 import type { Usage } from '../kernel/messages.ts';
 import type { LanguageModel, SystemPart } from '../llm/language-model.ts';
 import type { Earlier } from './compact.ts';
+import type { Budgets } from '../spending/budgets.ts';
 import type { InboundRow } from '../store/inbound-table.ts';
 import type { TurnState } from '../store/schema.ts';
 import type { Store, Tables } from '../store/store.ts';
@@ -61,6 +62,12 @@ export interface Turn {
   readonly price: (usage: Usage) => number | null;
   /** What an unknown price counts as against `maxCostMicroUsd`. */
   readonly ceiling: (usage: Usage) => number;
+  /** The most a call can cost, whichever model answers, in micro-USD; absent: as `ceiling`. */
+  readonly worstCost?: (usage: Usage) => number;
+  /** The wall of budgets; absent for a model that calls nobody. */
+  readonly budgets?: Budgets;
+  /** The task it runs for. */
+  readonly taskId?: string;
   /** Takes what the provider layer had to say (retry, failover) since the last call. */
   readonly takeNotices: () => Notice[];
   /** Whether a stored message that waits may join while it runs. */
@@ -90,6 +97,8 @@ export interface Tally {
   /** What counts against the cost limit: known prices and ceilings of unknown ones. */
   chargedMicroUsd: number;
   rounds: number;
+  /** What was said about budgets. */
+  remarks: string[];
   visible: string;
   tools: ToolSummary[];
   /** `name + input` of the calls of the last rounds, to notice a loop. */

@@ -9,6 +9,7 @@ import { ClawError } from '../kernel/errors.ts';
 import type { Notice, TurnEvent } from '../kernel/events.ts';
 import type { TextPart, Usage } from '../kernel/messages.ts';
 import type { LanguageModel } from '../llm/language-model.ts';
+import type { Budgets } from '../spending/budgets.ts';
 import type { Store } from '../store/store.ts';
 import type { ToolHost, ToolSnapshot } from '../tools/tool-port.ts';
 import type { Claim } from './claim-turn.ts';
@@ -24,6 +25,10 @@ export interface ReadyModel {
   readonly price: (usage: Usage) => number | null;
   readonly ceiling: (usage: Usage) => number;
   readonly takeNotices: () => Notice[];
+  /** The most a call can cost, whichever model answers, in micro-USD; absent: as `ceiling`. */
+  readonly worstCost?: (usage: Usage) => number;
+  /** False for a model that calls nobody: no budget counts it. */
+  readonly isMetered?: boolean;
 }
 
 export interface ChatPolicy {
@@ -39,6 +44,8 @@ export interface ChatPolicy {
   readonly recall?: RecallMemories['recall'];
   /** The passages of documents that a turn is to know; absent: none. */
   readonly recallDocuments?: RecallDocuments;
+  /** The wall of budgets; absent: none. */
+  readonly budgets?: Budgets;
   /** Text of instruction.md, or the default. */
   instruction(): Promise<string>;
 }
@@ -78,7 +85,7 @@ export async function prepareTurn(
 }
 
 /** What one run of a turn adds. */
-export interface RunOptions extends Pick<Turn, 'mayJoin' | 'canAsk' | 'signal'> {
+export interface RunOptions extends Pick<Turn, 'mayJoin' | 'canAsk' | 'signal' | 'taskId'> {
   readonly maxCostUsd?: number;
   /** Text of the room's memory file. */
   readonly memory?: string;
@@ -125,6 +132,8 @@ export async function* runClaimed(
     limits: { ...limits, maxCostMicroUsd, contextTokens: model.contextTokens },
     price: model.price,
     ceiling: model.ceiling,
+    ...(model.worstCost === undefined ? {} : { worstCost: model.worstCost }),
+    ...(policy.budgets === undefined || model.isMetered === false ? {} : { budgets: policy.budgets }),
     takeNotices: model.takeNotices,
     onClose: closesTurn(clock, { ...claim, id: claim.turnId }),
   });

@@ -29,6 +29,10 @@ export interface ResolvedModel {
   readonly contextTokens: number;
   /** The price of the model that gave the last answer; null when it is not known. */
   readonly price: () => ModelPrice | null;
+  /** The prices of every model that may answer. */
+  readonly prices: readonly (ModelPrice | null)[];
+  /** False for a model that calls nobody. */
+  readonly isMetered: boolean;
   /** What there is to tell since the last time: retries, failovers, why another provider answers. */
   readonly takeNotices: () => Notice[];
 }
@@ -95,10 +99,12 @@ class OpenModels implements Models {
     const first = await this.#create(ref);
     const { clock, settings, record = (model: LanguageModel) => model } = this.#deps;
     if (LOCAL.has(ref.provider)) {
-      return { ref: formatRef(ref), model: first, contextTokens: LOCAL_CONTEXT_TOKENS, price: () => FREE, takeNotices };
+      const free = { price: () => FREE, prices: [FREE], isMetered: false, takeNotices };
+      return { ref: formatRef(ref), model: first, contextTokens: LOCAL_CONTEXT_TOKENS, ...free };
     }
     const { createResilientModel } = await import('./resilient-model.ts');
-    const model = createResilientModel([first, ...(await this.#fallbacks(ref))], {
+    const next = await this.#fallbacks(ref);
+    const model = createResilientModel([first, ...next], {
       clock,
       breakers: await this.#breakers(),
       retryCount: settings.retryCount,
@@ -111,6 +117,8 @@ class OpenModels implements Models {
       model: record(model),
       contextTokens: find(ref.provider, ref.model)?.contextTokens ?? UNKNOWN_CONTEXT_TOKENS,
       price: () => priceOf(find(model.answeredBy.provider, model.answeredBy.model), model.answeredBy.provider),
+      prices: [first, ...next].map(({ provider, model: id }) => priceOf(find(provider, id), provider)),
+      isMetered: true,
       takeNotices,
     };
   }

@@ -7,6 +7,18 @@ export function costOf(usage: Usage, price: ModelPrice | null, now: number): num
   return price === null ? null : costAt(usage, ratesFor(price, usage.inputTokens, now));
 }
 
+/** The most a call of so many tokens can cost at any of `prices`, whatever part of its prompt is written to a cache; a price that is not known counts at `usdPerMtok`. */
+export function worstCost(
+  usage: Usage,
+  prices: readonly (ModelPrice | null)[],
+  { usdPerMtok, now }: { readonly usdPerMtok: number; readonly now: number },
+): number {
+  const { inputTokens } = usage;
+  const ways = [usage, { ...usage, cacheWriteTokens: inputTokens }, { ...usage, cachedTokens: inputTokens }];
+  const costs = prices.flatMap((price) => ways.map((way) => costOf(way, price, now) ?? ceilingCost(usage, usdPerMtok)));
+  return Math.max(0, ...costs);
+}
+
 /** What a call without a known price counts as, in micro-USD: every token at `usdPerMtok`. */
 export function ceilingCost({ inputTokens, outputTokens }: Usage, usdPerMtok: number): number {
   return Math.ceil(((inputTokens + outputTokens) * nano(usdPerMtok)) / 1000);

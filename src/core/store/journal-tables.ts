@@ -4,6 +4,7 @@ import type { ModelCallsTable, Schema, ToolCallsTable, TurnsTable } from './sche
 
 export type TurnRow = Selectable<TurnsTable>;
 export type ModelCallRow = Selectable<ModelCallsTable>;
+
 export type ToolCallRow = Selectable<ToolCallsTable>;
 
 export interface CostRow {

@@ -6,6 +6,7 @@ import type { MemorySchema } from './memory-schema.ts';
 import type { AccessSchema } from './access-schema.ts';
 import type { TasksSchema } from './tasks-schema.ts';
 import type { KnowledgeSchema } from './knowledge-schema.ts';
+import type { SpendingSchema } from './spending-schema.ts';
 import type { RoomsSchema } from './rooms-schema.ts';
 import type { WebhooksSchema } from './webhooks-schema.ts';
 import type { SearchSchema } from './search-schema.ts';
@@ -128,6 +129,14 @@ export interface ModelCallsTable {
   error: string | null;
   started_at: number;
   ended_at: number | null;
+  task_id: Generated<string | null>;
+  /** Names of the tools whose results it reads, with spaces between them. */
+  tools: Generated<string>;
+  /** What it counts as against budgets: what it may need while it runs, then what it used; an unknown price counts at the ceiling. */
+  charged_micro_usd: Generated<number>;
+  charged_tokens: Generated<number>;
+  /** 0: its model calls nobody, and no budget counts it. */
+  is_metered: Generated<number>;
 }
 
 export type ToolCallState = 'pending' | 'started' | 'done';
@@ -295,7 +304,8 @@ export interface Schema
     KnowledgeSchema,
     CompactionsSchema,
     WebhooksSchema,
-    TasksSchema {
+    TasksSchema,
+    SpendingSchema {
   users: UsersTable;
   conversations: ConversationsTable;
   messages: MessagesTable;

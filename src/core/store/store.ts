@@ -17,6 +17,8 @@ import { deliveryMigration } from './migrations/0004-delivery.ts';
 import { auditMigration } from './migrations/0005-audit.ts';
 import { memoriesMigration } from './migrations/0006-memories.ts';
 import { accessMigration } from './migrations/0007-access.ts';
+import { budgetsMigration } from './migrations/0013-budgets.ts';
+import { budgetsTable, type BudgetQueries } from './budgets-table.ts';
 import { keysTable, type KeyQueries } from './keys-table.ts';
 import { conversationSearchMigration } from './migrations/0008-conversation-search.ts';
 import { knowledgeMigration } from './migrations/0009-knowledge.ts';
@@ -53,6 +55,7 @@ const MIGRATIONS: readonly Migration[] = [
   compactionsMigration,
   webhooksMigration,
   tasksMigration,
+  budgetsMigration,
 ];
 
 export interface Tables {
@@ -70,6 +73,7 @@ export interface Tables {
   readonly memories: MemoryQueries;
   readonly keys: KeyQueries;
   readonly former: FormerUserQueries;
+  readonly budgets: BudgetQueries;
   readonly search: SearchQueries;
   readonly knowledge: KnowledgeQueries;
   readonly compactions: CompactionQueries;
@@ -151,6 +155,7 @@ function tablesOf(db: Kysely<Schema>, writer: AuditWriter): Tables {
     memories: memoriesTable(db),
     keys: keysTable(db),
     former: formerUsersTable(db),
+    budgets: budgetsTable(db),
     search: searchTable(db),
     knowledge: knowledgeTable(db),
     compactions: compactionsTable(db),

@@ -22,7 +22,8 @@ export interface ChatParts {
 }
 
 export async function buildChatDeps({ config, clock, store, tools, masker, models }: ChatParts): Promise<ChatDeps> {
-  const { ceilingCost, costOf } = await import('../spending/prices.ts');
+  const { ceilingCost, costOf, worstCost } = await import('../spending/prices.ts');
+  const { buildBudgets } = await import('./spending.ts');
   const settings = config.valid();
   const perMtok = settings.get('UNKNOWN_PRICE_CEILING_USD_PER_MTOK');
   return {
@@ -31,14 +32,16 @@ export async function buildChatDeps({ config, clock, store, tools, masker, model
     tools: await tools(),
     policy: {
       ...(await chatPolicy(config.paths, settings, await masker())),
+      budgets: await buildBudgets({ config, clock, store }),
       recall: await memories({ config, clock, store }),
       ...(await documents({ config, store })),
     },
     resolveModel: async (ref) => {
-      const { price, ...ready } = await (await models()).resolve(ref);
+      const { price, prices, ...ready } = await (await models()).resolve(ref);
       return {
         ...ready,
         price: (usage) => costOf(usage, price(), clock.now()),
+        worstCost: (usage) => worstCost(usage, prices, { usdPerMtok: perMtok, now: clock.now() }),
         ceiling: (usage) => ceilingCost(usage, perMtok),
       };
     },

@@ -1,0 +1,33 @@
+/** Owns how settings become the wall of budgets, and the service that sets and shows them. */
+import type { Actor } from '../access/actor.ts';
+import type { Config } from '../config/open-config.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { BudgetService } from '../spending/budget-service.ts';
+import type { Budgets, BudgetSettings } from '../spending/budgets.ts';
+import type { Store } from '../store/store.ts';
+
+export interface SpendingNeeds {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly store: () => Promise<Store>;
+}
+
+export async function buildBudgets({ config, clock, store }: SpendingNeeds): Promise<Budgets> {
+  const { createBudgets } = await import('../spending/budgets.ts');
+  return createBudgets({ store: await store(), clock }, budgetSettings(config));
+}
+
+export async function buildBudgetService({ config, clock, store }: SpendingNeeds): Promise<BudgetService<Actor>> {
+  const { createBudgetService } = await import('../spending/budget-service.ts');
+  const { requirePermission } = await import('../access/permissions.ts');
+  return createBudgetService({ store: await store(), clock, requirePermission }, budgetSettings(config));
+}
+
+function budgetSettings(config: Config): BudgetSettings {
+  const settings = config.valid();
+  return {
+    zone: settings.get('TIMEZONE') ?? new Intl.DateTimeFormat().resolvedOptions().timeZone,
+    dailyCalls: settings.get('MAX_DAILY_CALLS'),
+    userDailyCalls: settings.get('PER_USER_DAILY_CALLS'),
+  };
+}
