@@ -23,6 +23,7 @@ export function formerUsersTable(db: Kysely<Schema>) {
       await forgetChats(db, userId, now);
       await keepNameless(db, userId);
       await forgetGrants(db, userId);
+      await db.deleteFrom('budgets').where('scope', '=', 'user').where('subject', '=', userId).execute();
       await db.deleteFrom('conversations').where('owner_id', '=', userId).execute();
       await db.deleteFrom('users').where('id', '=', userId).execute();
     },
