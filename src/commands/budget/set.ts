@@ -3,7 +3,7 @@ import { Args, Flags } from '@oclif/core';
 import { budgetJson, budgetTable } from '../../cli/budget-report.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
 
-const exclusive = ['user', 'room', 'task', 'tool'];
+const besides = (own: string): string[] => ['user', 'room', 'task', 'tool'].filter((name) => name !== own);
 
 export default class BudgetSet extends BaseCommand {
   static override summary =
@@ -20,10 +20,13 @@ export default class BudgetSet extends BaseCommand {
     budget: Args.string({ description: 'Budget, or none; several may follow.', required: true, ignoreStdin: true }),
   };
   static override flags = {
-    user: Flags.string({ description: 'Name of a user.', exclusive }),
-    room: Flags.string({ description: 'Folder of a room.', exclusive }),
-    task: Flags.string({ description: 'Id of a task.', exclusive }),
-    tool: Flags.string({ description: 'Name of a tool: counts the model calls that read its results.', exclusive }),
+    user: Flags.string({ description: 'Name of a user.', exclusive: besides('user') }),
+    room: Flags.string({ description: 'Folder of a room.', exclusive: besides('room') }),
+    task: Flags.string({ description: 'Id of a task.', exclusive: besides('task') }),
+    tool: Flags.string({
+      description: 'Name of a tool: counts the model calls that read its results.',
+      exclusive: besides('tool'),
+    }),
     by: Flags.string({ description: 'The admin who does it, instead of the owner of the home.' }),
   };
 
