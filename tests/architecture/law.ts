@@ -73,7 +73,14 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Packages that one file alone may import. */
-export const ONE_FILE_PACKAGES: readonly string[] = ['@anthropic-ai/sdk', 'openai', '@google/genai', 'keytar', 'pino', 'jose'];
+export const ONE_FILE_PACKAGES: readonly string[] = [
+  '@anthropic-ai/sdk',
+  'openai',
+  '@google/genai',
+  'keytar',
+  'pino',
+  'jose',
+];
 
 /** What a shipped or published tool may import: its author's interface and nothing else. */
 export const TOOL_FOLDERS: readonly string[] = ['tools', 'marketplace'];

@@ -78,18 +78,6 @@ function tokenRoutes(app: App): readonly Route[] {
 function selfRoutes(app: App): readonly Route[] {
   return [
     route({
-      method: 'POST',
-      path: '/auth/tickets',
-      action: 'self.read',
-      summary: 'A ticket for one WebSocket, good once for 30 seconds',
-      body: z.strictObject({}),
-      result: z.object({ ticket: z.string(), expires_at: instant }),
-      handle: async ({ actor }) => {
-        const { ticket, expiresAt } = (await (await app.access()).tickets()).issue(actor, 'ws');
-        return { ticket, expires_at: new Date(expiresAt).toISOString() };
-      },
-    }),
-    route({
       method: 'GET',
       path: '/auth/me',
       action: 'self.read',
