@@ -30,7 +30,7 @@ const session = z.object({
 });
 
 export function authRoutes({ app }: RouteDeps): readonly Route[] {
-  return [...tokenRoutes(app), ...selfRoutes(app), ...sessionRoutes(app), ...sessionListRoutes(app)];
+  return [...tokenRoutes(app), ...selfRoutes(), ...sessionRoutes(app), ...sessionListRoutes(app)];
 }
 
 function tokenRoutes(app: App): readonly Route[] {
@@ -75,7 +75,7 @@ function tokenRoutes(app: App): readonly Route[] {
   ];
 }
 
-function selfRoutes(app: App): readonly Route[] {
+function selfRoutes(): readonly Route[] {
   return [
     route({
       method: 'GET',
@@ -105,6 +105,7 @@ function sessionRoutes(app: App): readonly Route[] {
       path: '/auth/session',
       action: 'public',
       summary: 'Sign a browser in: the session is a cookie that no script reads',
+      produces: 'application/json',
       body: credentials,
       handle: async ({ body, address, headers }) => {
         const actor = await signIn(app, body, address);
@@ -120,6 +121,7 @@ function sessionRoutes(app: App): readonly Route[] {
       path: '/auth/session',
       action: 'self.read',
       summary: 'Sign out: end the session, or the sign-in of the access token, that you came with',
+      produces: 'application/json',
       handle: async ({ actor }) => {
         const access = await app.access();
         if (actor.via === 'session') await access.sessions.revoke(actor, actor.credentialId ?? '');
