@@ -6,6 +6,7 @@ export const TOPICS: Readonly<Record<string, string>> = {
   audit: 'The record of every security-relevant act.',
   auth: 'Sign in to subscriptions and platforms.',
   backup: 'Back up, verify and restore a home.',
+  budget: 'Limits of money, tokens and calls.',
   channel: 'Chat platforms and their state.',
   config: 'Read and change settings.',
   conversation: 'Stored conversations.',

@@ -19,7 +19,7 @@ export default class KnowledgeAdd extends BaseCommand {
     source: Args.string({ description: 'A path, a URL, or - for stdin.', required: true }),
   };
   static override flags = {
-    jsonl: Flags.boolean({ description: 'Each line is a document: {"id": …, "title": …, "content": …}.' }),
+    jsonl: Flags.boolean({ description: 'Each line is {"id": …, "title": …, "content": …}.' }),
     title: Flags.string({ description: "Its title, instead of the document's own.", exclusive: ['jsonl'] }),
     name: Flags.string({ description: 'For stdin: a file name whose ending tells what it is.', helpValue: 'note.csv' }),
     watch: Flags.boolean({ description: 'For a folder: `claw serve` keeps it in step from now on.' }),

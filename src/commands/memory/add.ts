@@ -8,7 +8,7 @@ export default class MemoryAdd extends BaseCommand {
   static override summary = 'Remember something; the same category and key replaces the older value.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> --category facts --key birthday --value "3 May"',
-    '<%= config.bin %> <%= command.id %> --category reminders --key passport --value "renew it" --expires 30d',
+    '<%= config.bin %> <%= command.id %> --category notes --key visa --value "renew" --expires 30d',
   ];
   static override flags = {
     category: categoryFlag({ required: true }),

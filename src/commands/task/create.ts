@@ -10,8 +10,8 @@ import { parseInput } from '../../cli/tool-run.ts';
 export default class TaskCreate extends BaseCommand {
   static override summary = 'Make a task that runs by a schedule, while `claw serve` runs.';
   static override examples = [
-    '<%= config.bin %> <%= command.id %> --id news --prompt "What is new?" --schedule-type cron --schedule-value "0 9 * * 1-5" --tz Asia/Seoul',
-    '<%= config.bin %> <%= command.id %> --group tg:-100123 --tool weather --schedule-type interval --schedule-value 90m',
+    '<%= config.bin %> <%= command.id %> --id news --prompt "What is new?" \\\n  --schedule-type cron --schedule-value "0 9 * * 1-5" --tz Asia/Seoul',
+    '<%= config.bin %> <%= command.id %> --group tg:-100123 --tool weather \\\n  --schedule-type interval --schedule-value 90m',
   ];
   static override flags = {
     id: Flags.string({ description: 'Its id (default: made up).' }),

@@ -9,7 +9,7 @@ import { upcoming } from '../../core/tasks/upcoming.ts';
 export default class TaskPreview extends BaseCommand {
   static override summary = 'Show when a schedule would be due, without making a task of it.';
   static override examples = [
-    '<%= config.bin %> <%= command.id %> --schedule-type cron --schedule-value "0 9 * * 1-5" --tz Asia/Seoul --count 5',
+    '<%= config.bin %> <%= command.id %> --schedule-type cron --schedule-value "0 9 * * 1-5" \\\n  --tz Asia/Seoul --count 5',
   ];
   static override flags = {
     ...scheduleFlags,

@@ -11,7 +11,7 @@ export default class WebhookCreate extends BaseCommand {
     'The secret is shown this once. x-claw-signature is HMAC-SHA256 of the exact body in hexadecimal with the secret as key; webhook-id, webhook-timestamp and webhook-signature follow Standard Webhooks. A delivery is tried three times; after four failed ones in a row the webhook is switched off. A running server sends.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> https://example.com/hook',
-    '<%= config.bin %> <%= command.id %> https://example.com/hook --event turn.failed --event message.failed',
+    '<%= config.bin %> <%= command.id %> https://example.com/hook --event turn.failed',
   ];
   static override args = {
     url: Args.string({ required: true, ignoreStdin: true, description: 'Where to send to; https.' }),

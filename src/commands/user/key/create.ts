@@ -9,7 +9,7 @@ export default class UserKeyCreate extends BaseCommand {
   static override summary = 'Make an API key for a user and show it once.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> alice --name laptop',
-    '<%= config.bin %> <%= command.id %> alice --scope chat.send --scope "conversation.*" --days 30',
+    '<%= config.bin %> <%= command.id %> alice --scope chat.send --days 30',
   ];
   static override args = {
     user: Args.string({ description: 'Name or id of the user.', required: true, ignoreStdin: true }),
