@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { ask } from './http-kit.ts';
-import { runClaw } from './run-claw.ts';
+import { runClaw, runClawJson } from './run-claw.ts';
 import { sharedServe, startServe } from './serve-kit.ts';
 
 const LISTED = 'https://app.example.com';
@@ -70,6 +70,16 @@ test('a wrong member is named', async () => {
 test('another content type is 415', async () => {
   const headers = { 'content-type': 'text/plain' };
   expect((await ask(shared(), '/api/v1/conversations/abc/branch', { body: '{}', headers })).status).toBe(415);
+});
+
+test('what curl -d sends is read as JSON with a credential, and is 415 without one', async () => {
+  const made = await runClawJson(['user', 'create', 'curl'], { home: shared().home });
+  const { api_key: key } = made.json as { api_key: string };
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+  const body = JSON.stringify({ message: 'what is 6*7?' });
+  const signed = await ask(shared(), '/api/v1/chat', { body, headers: { ...form, authorization: `Bearer ${key}` } });
+  expect([signed.status, signed.json]).toMatchObject([200, { response: '42' }]);
+  expect((await ask(shared(), '/api/v1/chat', { body, headers: form })).status).toBe(415);
 });
 
 test('a name that DNS may point here is not served, this machine by its own names is', async () => {

@@ -59,6 +59,7 @@ const MAX_BODY_BYTES = 1024 * 1024;
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_MS = 10_000;
+const FORM = 'application/x-www-form-urlencoded';
 const MAX_CONNECTIONS = 4096;
 const MAX_PARAM_LENGTH = 256;
 
@@ -84,6 +85,11 @@ export async function startHttpServer(
   fastify.addContentTypeParser('application/json', { parseAs: 'string' }, async (_request: unknown, text: string) =>
     text === '' ? undefined : readJson(text),
   );
+  // What curl -d says when it is told nothing. A page can send it without asking first, but never with this header.
+  fastify.addContentTypeParser(FORM, { parseAs: 'string' }, async (request: FastifyRequest, text: string) => {
+    if (request.headers.authorization !== undefined) return text === '' ? undefined : readJson(text);
+    throw new HttpFailure(415, 'usage-invalid', 'Send the body as application/json.');
+  });
   fastify.addHook('onRequest', (request, reply) => examine(deps, request, reply));
   fastify.setErrorHandler((error, request, reply) => answerFailure(deps, error, request, reply));
   fastify.setNotFoundHandler((request) => {
