@@ -1,8 +1,9 @@
 /** Agree to an act, for once or for longer. */
 import { Args, Flags } from '@oclif/core';
-import { approvalJson, approvalText } from '../../cli/approval-report.ts';
+import { approvalText } from '../../cli/approval-report.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { userFlag } from '../../cli/flags.ts';
+import { approvalJson } from '../../core/conversations/approval-json.ts';
 import type { ApprovalScope } from '../../core/store/schema.ts';
 
 export default class ApprovalApprove extends BaseCommand {

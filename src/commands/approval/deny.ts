@@ -1,8 +1,9 @@
 /** Refuse an act. */
 import { Args } from '@oclif/core';
-import { approvalJson, approvalText } from '../../cli/approval-report.ts';
+import { approvalText } from '../../cli/approval-report.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { userFlag } from '../../cli/flags.ts';
+import { approvalJson } from '../../core/conversations/approval-json.ts';
 
 export default class ApprovalDeny extends BaseCommand {
   static override summary = 'Refuse an act.';

@@ -1,7 +1,8 @@
 /** Lists standing grants. */
-import { grantJson, grantRow } from '../../cli/approval-report.ts';
+import { grantRow } from '../../cli/approval-report.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { table } from '../../cli/table.ts';
+import { grantJson } from '../../core/conversations/approval-json.ts';
 
 export default class ApprovalGrants extends BaseCommand {
   static override summary = 'List what was allowed for longer than once.';

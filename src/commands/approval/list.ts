@@ -1,8 +1,9 @@
 /** Lists requests for approval. */
 import { Flags } from '@oclif/core';
-import { approvalJson, approvalRow } from '../../cli/approval-report.ts';
+import { approvalRow } from '../../cli/approval-report.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { table } from '../../cli/table.ts';
+import { approvalJson } from '../../core/conversations/approval-json.ts';
 
 export default class ApprovalList extends BaseCommand {
   static override summary = 'List the acts that wait for a yes or no.';

@@ -1,8 +1,8 @@
 /** Takes a standing grant back. */
 import { Args } from '@oclif/core';
-import { grantJson } from '../../cli/approval-report.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { userFlag } from '../../cli/flags.ts';
+import { grantJson } from '../../core/conversations/approval-json.ts';
 
 export default class ApprovalRevoke extends BaseCommand {
   static override summary = 'Take a standing grant back; the next such act is asked for again.';

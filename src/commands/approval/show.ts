@@ -1,7 +1,8 @@
 /** Shows a request for approval. */
 import { Args } from '@oclif/core';
-import { approvalJson, approvalText } from '../../cli/approval-report.ts';
+import { approvalText } from '../../cli/approval-report.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
+import { approvalJson } from '../../core/conversations/approval-json.ts';
 
 export default class ApprovalShow extends BaseCommand {
   static override summary = 'Show all there is to see before deciding on an act.';

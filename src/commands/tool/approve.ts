@@ -2,8 +2,8 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { userFlag } from '../../cli/flags.ts';
-import { versionJson } from '../../cli/tool-report.ts';
 import { requireAdmin } from '../../core/access/local-user.ts';
+import { versionJson } from '../../core/tools/registry/tool-json.ts';
 
 export default class ToolApprove extends BaseCommand {
   static override summary = 'Agree to what a tool wants, for exactly the bytes it has now.';

@@ -2,8 +2,8 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { userFlag } from '../../cli/flags.ts';
-import { versionJson } from '../../cli/tool-report.ts';
 import { requireAdmin } from '../../core/access/local-user.ts';
+import { versionJson } from '../../core/tools/registry/tool-json.ts';
 
 export default class ToolEnable extends BaseCommand {
   static override summary = 'Switch a tool on that was switched off, rejected or in quarantine.';

@@ -1,6 +1,7 @@
 /** Lists the tools. */
 import { BaseCommand } from '../../cli/base-command.ts';
 import { table } from '../../cli/table.ts';
+import { toolJson } from '../../core/tools/registry/tool-json.ts';
 import { permissionWords } from '../../core/tools/permissions.ts';
 
 export default class ToolList extends BaseCommand {
@@ -12,14 +13,6 @@ export default class ToolList extends BaseCommand {
   async run(): Promise<void> {
     const app = await this.openApp();
     const entries = await (await app.tools()).registry.entries();
-    const json = entries.map(({ name, version, origin, state, permissions, reason }) => ({
-      name,
-      version,
-      origin,
-      state,
-      permissions,
-      reason,
-    }));
     const rows = entries.map(({ name, version, origin, state, permissions, reason }) => ({
       name,
       version,
@@ -27,6 +20,6 @@ export default class ToolList extends BaseCommand {
       state,
       may: reason ?? (permissionWords(permissions).join('; ') || 'only compute'),
     }));
-    this.print(json, () => table(rows));
+    this.print(entries.map(toolJson), () => table(rows));
   }
 }

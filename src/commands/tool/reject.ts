@@ -2,8 +2,8 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { userFlag } from '../../cli/flags.ts';
-import { versionJson } from '../../cli/tool-report.ts';
 import { requireAdmin } from '../../core/access/local-user.ts';
+import { versionJson } from '../../core/tools/registry/tool-json.ts';
 
 export default class ToolReject extends BaseCommand {
   static override summary = 'Refuse a tool that waits; its bytes stay refused.';

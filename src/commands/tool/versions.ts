@@ -2,8 +2,7 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { table } from '../../cli/table.ts';
-import { versionJson } from '../../cli/tool-report.ts';
-import { ClawError } from '../../core/kernel/errors.ts';
+import { toolVersions, versionJson } from '../../core/tools/registry/tool-json.ts';
 
 export default class ToolVersions extends BaseCommand {
   static override summary = 'List the versions of a tool, newest first.';
@@ -13,10 +12,8 @@ export default class ToolVersions extends BaseCommand {
   async run(): Promise<void> {
     const { args } = await this.parse(ToolVersions);
     const { admin } = await (await this.openApp()).tools();
-    const rows = await admin.versions(args.name);
-    const entry = rows.length === 0 ? await admin.find(args.name) : undefined;
-    if (entry !== undefined && entry.origin !== 'builtin')
-      throw new ClawError('not-found', entry.reason ?? 'It has no version yet.');
+    const rows = await toolVersions(admin, args.name);
+    const shipped = rows.length === 0 ? (await admin.find(args.name)).version : '';
     const json = rows.map((row) => versionJson(row));
     const lines = rows.map(({ version, state, origin, created_at, hash, reason }) => ({
       version,
@@ -26,8 +23,6 @@ export default class ToolVersions extends BaseCommand {
       hash: hash.slice(0, 12),
       reason,
     }));
-    this.print(json, () =>
-      lines.length === 0 ? `${args.name} ships with claw (${entry?.version ?? ''}).` : table(lines),
-    );
+    this.print(json, () => (lines.length === 0 ? `${args.name} ships with claw (${shipped}).` : table(lines)));
   }
 }

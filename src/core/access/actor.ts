@@ -1,4 +1,5 @@
 /** Owns who asks: a user, how they proved it, and from where. Every surface makes one at its edge; everything behind it asks the actor, never the surface. */
+import type { Doer } from '../store/audit-table.ts';
 import type { UserRow as User } from '../store/users-table.ts';
 
 /** How an actor proved who they are. `terminal`: whoever may run the program on this home. `loopback`: authentication is off. `owner-token`: a token of the settings. */
@@ -18,4 +19,9 @@ export interface Actor {
 /** Whoever runs the program on this home, as the user they chose to be. */
 export function terminalActor(user: User): Actor {
   return { user, via: 'terminal', credentialId: null, scopes: null, from: 'terminal' };
+}
+
+/** The actor as services want them for the audit trail: the user, how they proved it, and from where. */
+export function doerOf({ user, via, from }: Pick<Actor, 'user' | 'via' | 'from'>): User & Doer {
+  return { ...user, via, from };
 }

@@ -25,12 +25,12 @@ export interface Decision {
 
 export interface ApprovalService extends ApprovalGate {
   /** Newest first; only those that can still be answered unless `all`. */
-  list(options: { readonly all: boolean }): Promise<ApprovalRow[]>;
-  /** By its id or the beginning of it. Throws `not-found`. */
-  find(id: string): Promise<ApprovalRow>;
+  list(options: { readonly all: boolean; readonly userId?: string | undefined }): Promise<ApprovalRow[]>;
+  /** By its id or the beginning of it; with `userId` only what was asked for that user. Throws `not-found`. */
+  find(id: string, userId?: string): Promise<ApprovalRow>;
   /** Throws `conflict` when it was answered before or has lapsed, `permission-denied` when `by` may not. */
   decide(id: string, decision: Decision): Promise<ApprovalRow>;
-  grants(): Promise<GrantRow[]>;
+  grants(userId?: string): Promise<GrantRow[]>;
   revoke(id: string, by: Doer): Promise<GrantRow>;
 }
 
@@ -45,18 +45,18 @@ export interface ApprovalDeps {
 const POLL_MS = 150;
 
 export function createApprovalService(deps: ApprovalDeps): ApprovalService {
-  const find = async (id: string): Promise<ApprovalRow> =>
-    only(await deps.store.approvals.findByPrefix(id), id, 'request for approval', 'claw approval list');
+  const find = async (id: string, userId?: string): Promise<ApprovalRow> =>
+    only(await deps.store.approvals.findByPrefix(id, userId), id, 'request for approval', 'claw approval list');
   return {
     ask: (question, caller) => ask(deps, question, caller),
-    list: ({ all }) => deps.store.approvals.list(all ? undefined : deps.clock.now()),
+    list: ({ all, userId }) => deps.store.approvals.list({ pendingAt: all ? undefined : deps.clock.now(), userId }),
     find,
     async decide(id, decision) {
       const row = await find(id);
       await decide(deps, row, decision);
       return find(row.id);
     },
-    grants: () => deps.store.approvals.grants(deps.clock.now()),
+    grants: (userId) => deps.store.approvals.grants(deps.clock.now(), userId),
     async revoke(id, by) {
       await requireAdmin(deps.store, by.id);
       const grant = only(await deps.store.approvals.grantsByPrefix(id), id, 'grant', 'claw approval grants');

@@ -30,21 +30,28 @@ function requestQueries(db: Kysely<Schema>) {
     find(id: string): Promise<ApprovalRow | undefined> {
       return db.selectFrom('approvals').selectAll().where('id', '=', id).executeTakeFirst();
     },
-    /** At most two rows whose id begins with `prefix`: two means it is ambiguous. */
-    findByPrefix(prefix: string): Promise<ApprovalRow[]> {
-      return db
+    /** At most two rows whose id begins with `prefix`: two means it is ambiguous. `userId`: only what was asked for that user. */
+    findByPrefix(prefix: string, userId?: string): Promise<ApprovalRow[]> {
+      const found = db
         .selectFrom('approvals')
         .selectAll()
         .where('id', '>=', prefix)
         .where('id', '<', `${prefix}g`) // ids are hexadecimal: every continuation sorts before g
-        .limit(2)
-        .execute();
+        .limit(2);
+      return (userId === undefined ? found : found.where('user_id', '=', userId)).execute();
     },
-    /** Newest first. `pendingAt`: only those that can still be answered at that instant. */
-    list(pendingAt?: number): Promise<ApprovalRow[]> {
+    /** Newest first. `pendingAt`: only those that can still be answered at that instant; `userId`: only what was asked for that user. */
+    list({
+      pendingAt,
+      userId,
+    }: {
+      pendingAt?: number | undefined;
+      userId?: string | undefined;
+    }): Promise<ApprovalRow[]> {
       const all = db.selectFrom('approvals').selectAll().orderBy('created_at', 'desc').orderBy('id', 'desc').limit(200);
-      if (pendingAt === undefined) return all.execute();
-      return all.where('state', '=', 'pending').where('expires_at', '>', pendingAt).execute();
+      const own = userId === undefined ? all : all.where('user_id', '=', userId);
+      if (pendingAt === undefined) return own.execute();
+      return own.where('state', '=', 'pending').where('expires_at', '>', pendingAt).execute();
     },
     pendingFor(act: { actHash: string; userId: string; conversationId: string | null }, now: number) {
       return ofAct(act.actHash, act.userId, act.conversationId)
@@ -102,16 +109,16 @@ function grantQueries(db: Kysely<Schema>) {
     async insertGrant(row: Insertable<ApprovalGrantsTable>): Promise<void> {
       await db.insertInto('approval_grants').values(row).execute();
     },
-    /** Grants that are neither revoked nor over. */
-    grants(now: number): Promise<GrantRow[]> {
-      return db
+    /** Grants that are neither revoked nor over. `userId`: only those of that user. */
+    grants(now: number, userId?: string): Promise<GrantRow[]> {
+      const standing = db
         .selectFrom('approval_grants')
         .selectAll()
         .where('revoked_at', 'is', null)
         .where(({ eb, or }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
         .orderBy('created_at', 'desc')
-        .orderBy('id', 'desc')
-        .execute();
+        .orderBy('id', 'desc');
+      return (userId === undefined ? standing : standing.where('user_id', '=', userId)).execute();
     },
     /** A grant of `userId` that covers the act in this conversation. */
     grantFor(

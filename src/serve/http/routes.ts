@@ -1,5 +1,6 @@
 /** Owns the list of the resources of the HTTP API. Reading it tells what exists. */
 import type { Readiness } from '../health-server.ts';
+import { approvalRoutes } from './approval-routes.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { authRoutes } from './auth-routes.ts';
 import { chatRoutes } from './chat-routes.ts';
@@ -10,6 +11,7 @@ import { documentRoutes } from './openapi.ts';
 import { openAiRoutes } from './openai-compatible.ts';
 import type { Route, RouteDeps } from './route.ts';
 import { statusRoutes } from './status-routes.ts';
+import { toolRoutes } from './tool-routes.ts';
 import { webhookRoutes } from './webhook-routes.ts';
 import { probeRoutes } from './system-routes.ts';
 import { ticketRoutes } from './ticket-routes.ts';
@@ -20,6 +22,8 @@ const RESOURCES: readonly ((deps: RouteDeps) => readonly Route[])[] = [
   conversationRoutes,
   memoryRoutes,
   statusRoutes,
+  approvalRoutes,
+  toolRoutes,
   openAiRoutes,
   auditRoutes,
   webhookRoutes,
