@@ -4,7 +4,7 @@ import type { Notice, ReasoningDelta, TextDelta } from '../kernel/events.ts';
 import { NO_USAGE, type Part, type Usage } from '../kernel/messages.ts';
 import { ModelFailure, type ModelEvent, type ModelRequest, type ModelStopReason } from '../llm/language-model.ts';
 import type { ToolCallRow } from '../store/journal-tables.ts';
-import { closeModelCall, openModelCall } from './journal.ts';
+import { closeModelCall, type ModelCallEnd, openModelCall } from './journal.ts';
 import { createInternalFilter } from './visible-text.ts';
 import type { Turn, TurnDeps } from './turn.ts';
 
@@ -33,11 +33,17 @@ export async function* callModel(
   const request = { ...wanted, maxOutputTokens };
   const stream = new VisibleStream(deps, turn);
   let end: Extract<ModelEvent, { type: 'response-end' }> | undefined;
-  if (maxOutputTokens < wanted.maxOutputTokens) {
-    const text = `The budget leaves this answer ${maxOutputTokens} tokens.`;
-    yield { type: 'notice', level: 'warning', code: 'budget-low', text };
-  }
+  let isClosed = false;
+  let isRead = false;
+  const close = (how: Omit<ModelCallEnd, 'id'>): ReturnType<typeof closeModelCall> => {
+    isClosed = true;
+    return closeModelCall(deps, turn, { id, ...how });
+  };
   try {
+    if (maxOutputTokens < wanted.maxOutputTokens) {
+      const text = `The budget leaves this answer ${maxOutputTokens} tokens.`;
+      yield { type: 'notice', level: 'warning', code: 'budget-low', text };
+    }
     for await (const event of deps.model.stream(request)) {
       yield* turn.takeNotices();
       if (event.type === 'response-end') end = event;
@@ -48,20 +54,24 @@ export async function* callModel(
         provider: deps.model.provider,
       });
     }
+    yield* stream.rest();
+    isRead = true;
   } catch (error) {
     yield* turn.takeNotices();
     yield* stream.rest();
     const wasCancelled = request.signal.aborted;
-    const cut = { id, ...cutOff(request, stream.raw, error, wasCancelled) };
-    const { told } = await closeModelCall(deps, turn, cut);
+    const cut = cutOff(request, stream.raw, error, wasCancelled);
+    const { told } = await close(cut);
     yield* warnings(told);
     if (!wasCancelled) throw error;
     return { stopReason: 'interrupted', usage: cut.usage, toolCalls: [], remarks: told };
+  } finally {
+    // A reader that went away gets no answer, but what the call holds of budgets is settled.
+    const counted = end === undefined ? {} : { usage: end.usage, isEstimated: false };
+    if (!isClosed && !isRead) await close({ ...cutOff(request, stream.raw, undefined, true), ...counted });
   }
-  yield* stream.rest();
   const { stopReason, usage, parts, isEstimated = false } = end;
-  const { toolCalls, told } = await closeModelCall(deps, turn, {
-    id,
+  const { toolCalls, told } = await close({
     state: 'done',
     stopReason,
     usage,

@@ -149,7 +149,9 @@ async function refuseCalls(deps: TurnDeps, turn: Turn, rows: readonly ToolCallRo
 }
 
 /** Keeps what was shown, so that the end of the turn can repeat it whole. */
-async function* seen<R>(tally: Tally, events: AsyncGenerator<TurnEvent, R>): AsyncGenerator<TurnEvent, R> {
+async function* seen<R>(tally: Tally, inner: AsyncGenerator<TurnEvent, R>): AsyncGenerator<TurnEvent, R> {
+  // A reader that leaves ends what it reads.
+  await using events = inner;
   for (;;) {
     const next = await events.next();
     if (next.done === true) return next.value;
@@ -161,8 +163,10 @@ async function* seen<R>(tally: Tally, events: AsyncGenerator<TurnEvent, R>): Asy
 /** Puts a blank line between the text of one response and the next. */
 async function* separated<E extends TurnEvent, R>(
   tally: Tally,
-  events: AsyncGenerator<E, R>,
+  inner: AsyncGenerator<E, R>,
 ): AsyncGenerator<TurnEvent, R> {
+  // A reader that leaves ends what it reads.
+  await using events = inner;
   let isFirst = tally.visible !== '';
   for (;;) {
     const next = await events.next();

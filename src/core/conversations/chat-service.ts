@@ -26,6 +26,8 @@ export interface SendRequest {
   readonly canAsk?: boolean;
   /** A message of claw itself: stored once under this id, so that sending it again goes on with it; its conversation was checked by whoever sends it. */
   readonly ownId?: string;
+  /** The task it is sent for: its budget counts the turn. */
+  readonly taskId?: string;
   /** Aborting interrupts the turn; what was said is kept. */
   readonly signal: AbortSignal;
 }
@@ -48,7 +50,8 @@ export function createChatService(deps: ChatDeps): ChatService {
       const joinable = new Set(claim.resumed ? [claim.inboundId] : []);
       const own = { userId: request.userId, joinable };
       const { signal, canAsk = false, maxCostUsd = Infinity } = request;
-      const options = { signal, canAsk, maxCostUsd, mayJoin: ({ id }: InboundRow) => joinable.has(id) };
+      const task = request.taskId === undefined ? {} : { taskId: request.taskId };
+      const options = { signal, canAsk, maxCostUsd, mayJoin: ({ id }: InboundRow) => joinable.has(id), ...task };
       try {
         let next: Claim | undefined = claim;
         while (next !== undefined) {

@@ -88,7 +88,15 @@ async function runPrompt(deps: RunDeps, { task, run }: Claimed, signal: AbortSig
   const known = await answeredBy(store, ownId);
   if (known === undefined || known.state === 'running') {
     const budget = task.budget_micro_usd === null ? {} : { maxCostUsd: task.budget_micro_usd / 1e6 };
-    const request = { userId: task.owner_id, conversationId, text: task.prompt ?? '', ownId, signal, ...budget };
+    const request = {
+      userId: task.owner_id,
+      conversationId,
+      text: task.prompt ?? '',
+      ownId,
+      signal,
+      taskId: task.id,
+      ...budget,
+    };
     try {
       for await (const _ of (await deps.chat()).send(request));
     } catch (error) {
