@@ -24,6 +24,7 @@ import type { Tasks } from './wiring/tasks.ts';
 import type { Models } from './llm/open-models.ts';
 import type { MemoryService } from './memory/memory-service.ts';
 import type { Masker } from './secrets/mask.ts';
+import type { CostService } from './spending/cost-service.ts';
 import type { BudgetService } from './spending/budget-service.ts';
 import type { SecretService } from './secrets/secret-service.ts';
 import type { ProcessLock } from './store/sqlite/process-lock.ts';
@@ -68,6 +69,8 @@ export interface App {
   approvals(): Promise<ApprovalService>;
   /** Limits on what models may cost. */
   budgets(): Promise<BudgetService<Actor>>;
+  /** What models have cost. */
+  costs(): Promise<CostService<Actor>>;
   /** The record of every security-relevant act. */
   audit(): Promise<AuditService>;
   /** Signed calls to other systems. */
@@ -176,11 +179,14 @@ interface LeafNeeds {
 }
 
 /** Services that no other service is built on. */
-function leaves(needs: LeafNeeds): Pick<App, 'webhooks' | 'budgets' | 'audit' | 'deadLetters' | 'serverLock'> {
+function leaves(
+  needs: LeafNeeds,
+): Pick<App, 'webhooks' | 'budgets' | 'costs' | 'audit' | 'deadLetters' | 'serverLock'> {
   const { config, store } = needs;
   return {
     webhooks: async () => (await import('./wiring/webhooks.ts')).buildWebhooks(needs),
     budgets: async () => (await import('./wiring/spending.ts')).buildBudgetService(needs),
+    costs: async () => (await import('./wiring/spending.ts')).buildCostService(needs),
     audit: async () => (await import('./wiring/audit.ts')).buildAudit(store, config.paths),
     deadLetters: () => buildDeadLetters(needs),
     serverLock: () => buildServerLock(config.paths),

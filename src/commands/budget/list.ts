@@ -1,6 +1,7 @@
 /** Lists budgets and what is used of them. */
 import { Flags } from '@oclif/core';
-import { budgetJson, budgetTable } from '../../cli/budget-report.ts';
+import { budgetTable } from '../../cli/budget-report.ts';
+import { budgetJson } from '../../core/spending/budget-json.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
 
 export default class BudgetList extends BaseCommand {

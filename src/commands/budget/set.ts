@@ -1,6 +1,7 @@
 /** Sets or takes away the budgets of a user, room, task, tool, or of everybody. */
 import { Args, Flags } from '@oclif/core';
-import { budgetJson, budgetTable } from '../../cli/budget-report.ts';
+import { budgetTable } from '../../cli/budget-report.ts';
+import { budgetJson } from '../../core/spending/budget-json.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
 
 const besides = (own: string): string[] => ['user', 'room', 'task', 'tool'].filter((name) => name !== own);

@@ -7,19 +7,15 @@ export type ModelCallRow = Selectable<ModelCallsTable>;
 
 export type ToolCallRow = Selectable<ToolCallsTable>;
 
-export interface CostRow {
-  key: string;
+/** What one person used. */
+export interface Spent {
   calls: number;
   input_tokens: number;
   output_tokens: number;
-  cached_tokens: number;
   cost_micro_usd: number;
   /** Calls whose price is unknown; they are not in `cost_micro_usd`. */
   unpriced_calls: number;
 }
-
-/** What one person used. */
-export type Spent = Omit<CostRow, 'key' | 'cached_tokens'>;
 
 export type JournalQueries = ReturnType<typeof turnQueries> &
   ReturnType<typeof modelCallQueries> &
@@ -83,31 +79,6 @@ function modelCallQueries(db: Kysely<Schema>) {
         .where('turn_id', '=', turnId)
         .orderBy('started_at')
         .orderBy('id')
-        .execute();
-    },
-    /** Spending since `since` (milliseconds UTC), grouped by a column, dearest first. `day` is the UTC day. */
-    costs(by: 'day' | 'user' | 'model', since: number): Promise<CostRow[]> {
-      return db
-        .selectFrom('model_calls')
-        .innerJoin('users', 'users.id', 'model_calls.user_id')
-        .select(({ ref, fn, eb, cast }) => [
-          (by === 'model'
-            ? ref('model_calls.model')
-            : by === 'user'
-              ? ref('users.username')
-              : fn<string>('date', [eb(cast<number>('model_calls.started_at', 'real'), '/', 1000), eb.val('unixepoch')])
-          ).as('key'),
-          fn.countAll<number>().as('calls'),
-          fn.sum<number>('input_tokens').as('input_tokens'),
-          fn.sum<number>('output_tokens').as('output_tokens'),
-          fn.sum<number>('cached_tokens').as('cached_tokens'),
-          fn.coalesce(fn.sum<number>('cost_micro_usd'), eb.lit(0)).as('cost_micro_usd'),
-          eb(fn.countAll<number>(), '-', fn.count<number>('cost_micro_usd')).as('unpriced_calls'),
-        ])
-        .where('model_calls.started_at', '>=', since)
-        .groupBy('key')
-        .orderBy('cost_micro_usd', 'desc')
-        .orderBy('key', 'desc')
         .execute();
     },
     /** What a user used since `since` (milliseconds UTC). */

@@ -7,6 +7,7 @@ import { createAuditTrail } from './audit-trail.ts';
 import { approvalsTable, type ApprovalQueries } from './approvals-table.ts';
 import { compactionsTable, type CompactionQueries } from './compactions-table.ts';
 import { conversationsTable, type ConversationsTableQueries } from './conversations-table.ts';
+import { costsTable, type CostQueries } from './costs-table.ts';
 import { formerUsersTable, type FormerUserQueries } from './former-users-table.ts';
 import { journalTables, type JournalQueries } from './journal-tables.ts';
 import { memoriesTable, type MemoryQueries } from './memories-table.ts';
@@ -74,6 +75,7 @@ export interface Tables {
   readonly keys: KeyQueries;
   readonly former: FormerUserQueries;
   readonly budgets: BudgetQueries;
+  readonly costs: CostQueries;
   readonly search: SearchQueries;
   readonly knowledge: KnowledgeQueries;
   readonly compactions: CompactionQueries;
@@ -156,6 +158,7 @@ function tablesOf(db: Kysely<Schema>, writer: AuditWriter): Tables {
     keys: keysTable(db),
     former: formerUsersTable(db),
     budgets: budgetsTable(db),
+    costs: costsTable(db),
     search: searchTable(db),
     knowledge: knowledgeTable(db),
     compactions: compactionsTable(db),

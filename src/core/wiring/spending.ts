@@ -3,6 +3,7 @@ import type { Actor } from '../access/actor.ts';
 import type { Config } from '../config/open-config.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { BudgetService } from '../spending/budget-service.ts';
+import type { CostService } from '../spending/cost-service.ts';
 import type { Budgets, BudgetSettings } from '../spending/budgets.ts';
 import type { Store } from '../store/store.ts';
 
@@ -21,6 +22,12 @@ export async function buildBudgetService({ config, clock, store }: SpendingNeeds
   const { createBudgetService } = await import('../spending/budget-service.ts');
   const { requirePermission } = await import('../access/permissions.ts');
   return createBudgetService({ store: await store(), clock, requirePermission }, budgetSettings(config));
+}
+
+export async function buildCostService({ config, clock, store }: SpendingNeeds): Promise<CostService<Actor>> {
+  const { createCostService } = await import('../spending/cost-service.ts');
+  const { requirePermission } = await import('../access/permissions.ts');
+  return createCostService({ store: await store(), clock, zone: budgetSettings(config).zone, requirePermission });
 }
 
 function budgetSettings(config: Config): BudgetSettings {

@@ -4,6 +4,7 @@ import { approvalRoutes } from './approval-routes.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { authRoutes } from './auth-routes.ts';
 import { chatRoutes } from './chat-routes.ts';
+import { costRoutes } from './cost-routes.ts';
 import { conversationRoutes } from './conversation-routes.ts';
 import { memoryRoutes } from './memory-routes.ts';
 import { knowledgeRoutes } from './knowledge-routes.ts';
@@ -32,6 +33,7 @@ const RESOURCES: readonly ((deps: RouteDeps) => readonly Route[])[] = [
   authRoutes,
   userRoutes,
   keyRoutes,
+  costRoutes,
 ];
 
 /** Every route of the server. */

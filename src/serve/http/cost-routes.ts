@@ -1,0 +1,111 @@
+/** Owns the money of the API: what was spent, and budgets. Everybody sees their own, an admin sees and sets all. */
+import { z } from 'zod';
+import { budgetJson } from '../../core/spending/budget-json.ts';
+import type { BudgetView } from '../../core/spending/budget-service.ts';
+import { COST_GROUPS, type CostLine } from '../../core/spending/cost-service.ts';
+import { costJson } from '../../core/spending/cost-json.ts';
+import { route, type Route, type RouteDeps } from './route.ts';
+import { instant } from './wire-schemas.ts';
+
+const costs = z.looseObject({
+  calls: z.int(),
+  input_tokens: z.int(),
+  output_tokens: z.int(),
+  cached_tokens: z.int(),
+  cache_write_tokens: z.int(),
+  cost_usd: z.number(),
+  unpriced_calls: z.int(),
+  estimated_calls: z.int(),
+});
+
+const budget = z.object({
+  scope: z.enum(['home', 'user', 'room', 'task', 'tool']),
+  name: z.string(),
+  budget: z.string().describe('As it is written: 5/day, 100000tokens/month'),
+  unit: z.enum(['usd', 'tokens', 'calls']),
+  period: z.enum(['day', 'month']),
+  amount: z.number(),
+  used: z.number(),
+  reserved: z.number().describe('Held for calls that run'),
+  renews_at: instant,
+});
+
+const target = {
+  scope: budget.shape.scope.default('home'),
+  name: z
+    .string()
+    .max(200)
+    .default('')
+    .describe('Name of the user, folder of the room, id of the task, name of the tool'),
+};
+const day = z.iso.date().optional();
+
+export function costRoutes(deps: RouteDeps): readonly Route[] {
+  return [readCosts(deps), ...readBudgets(deps), ...changeBudgets(deps)];
+}
+
+function readCosts({ app }: RouteDeps): Route {
+  return route({
+    method: 'GET',
+    path: '/costs',
+    action: 'cost.read',
+    summary: 'Tokens and money spent on models; for who is no admin their own',
+    query: z.object({
+      by: z.enum(COST_GROUPS).default('day').describe('The member of each row that says what it is about'),
+      days: z.coerce.number().int().min(1).max(3650).default(30),
+      from: day,
+      to: day,
+      user: z.string().max(200).optional(),
+    }),
+    result: z.array(costs),
+    handle: async ({ actor, query }) => {
+      const { lines } = await (await app.costs()).report(actor, query);
+      return lines.map((line: CostLine) => costJson(query.by, line));
+    },
+  });
+}
+
+function readBudgets({ app }: RouteDeps): readonly Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/budgets',
+      action: 'cost.read',
+      summary: 'Your budgets, or with all=true those of everybody, and what is used of them',
+      query: z.object({ all: z.stringbool().default(false) }),
+      result: z.array(budget),
+      handle: async ({ actor, query }) => {
+        const budgets = await app.budgets();
+        return rows(query.all ? await budgets.list(actor) : await budgets.own(actor));
+      },
+    }),
+  ];
+}
+
+function changeBudgets({ app }: RouteDeps): readonly Route[] {
+  return [
+    route({
+      method: 'PUT',
+      path: '/budgets',
+      action: 'budget.manage',
+      summary: 'Set budgets of a user, room, task or tool, or of the home; answers all of that one',
+      body: z.strictObject({ ...target, budgets: z.array(z.string().max(100)).min(1).max(20) }),
+      result: z.array(budget),
+      handle: async ({ actor, body: { budgets: texts, ...whose } }) =>
+        rows(await (await app.budgets()).set(actor, whose, texts)),
+    }),
+    route({
+      method: 'DELETE',
+      path: '/budgets',
+      action: 'budget.manage',
+      summary: 'Take all budgets of a user, room, task or tool, or of the home away',
+      query: z.object(target),
+      result: z.array(budget),
+      handle: async ({ actor, query }) => rows(await (await app.budgets()).set(actor, query, ['none'])),
+    }),
+  ];
+}
+
+function rows(views: readonly BudgetView[]): z.input<typeof budget>[] {
+  return views.map(budgetJson);
+}
