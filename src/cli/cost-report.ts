@@ -9,7 +9,7 @@ export function costText(by: string, { lines, total, firstDay, lastDay, zone }: 
   if (lines.length === 0) return `Nothing was spent from ${when}.`;
   const rows = lines.map((line) => {
     const { cost_usd, ...row } = costJson(by, line);
-    return { ...row, [by]: line.key ?? '(none)', cost_usd: money(Number(cost_usd)) };
+    return { ...row, [by]: line.key ?? '(none)', cost_usd: money(cost_usd) };
   });
   const tokens = `${total.input_tokens.toLocaleString('en')} tokens in, ${total.output_tokens.toLocaleString('en')} out`;
   return `${table(rows)}\n\nTotal from ${when}: ${money(total.cost_micro_usd / 1e6)}, ${tokens}, ${total.calls} calls`;

@@ -54,7 +54,7 @@ const shared = sharedServe(async (onEnd) => {
     ANTHROPIC_BASE_URL: server.url,
     LLM_MODEL: 'anthropic/claude-sonnet-5-5',
     LLM_RETRY_COUNT: '1',
-    LLM_RETRY_BASE_DELAY: '100',
+    LLM_RETRY_BASE_DELAY: '0.01',
     API_RATE_LIMIT: '10000',
     MAX_DAILY_CALLS: '0',
     TIMEZONE: 'Asia/Seoul',
@@ -106,7 +106,7 @@ test("what is told to be spent is the provider's bill to the token, by every gro
   const zoned = Temporal.Now.plainDateISO('Asia/Seoul').toString();
   expect((await claw('cost')) as Line[]).toMatchObject([{ day: zoned }]);
   const byTool = (await claw('cost', '--by', 'tool')) as Line[];
-  expect(byTool.map(({ tool }) => tool).toSorted()).toEqual(['echo_of_nobody', null]);
+  expect(new Set(byTool.map(({ tool }) => tool))).toEqual(new Set(['echo_of_nobody', null]));
 }, 60_000);
 
 test('who is no admin sees and sets nothing of others', async () => {
