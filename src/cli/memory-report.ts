@@ -6,6 +6,7 @@ import { ClawError } from '../core/kernel/errors.ts';
 import { MEMORY_CATEGORIES, memoryJson, type MemoryHolder, roomHolder, userHolder } from '../core/memory/memory.ts';
 import type { MemoryRow } from '../core/store/memory-schema.ts';
 import { userFlag } from './flags.ts';
+import { permittedUser } from './permitted-user.ts';
 import { table } from './table.ts';
 
 export const categoryFlag = Flags.custom<(typeof MEMORY_CATEGORIES)[number]>({
@@ -24,12 +25,13 @@ export const memoryArgs = {
 
 export const referenceFlags = { category: categoryFlag(), key: Flags.string({ description: 'Key of the memory.' }) };
 
-/** Throws `not-found` for an unknown user or room. */
+/** Throws `not-found` for an unknown user or room, and `permission-denied`. */
 export async function memoryHolder(
   app: App,
   flags: { user?: string | undefined; room?: string | undefined },
+  action: 'memory.read' | 'memory.change',
 ): Promise<MemoryHolder> {
-  const user = await app.user(flags.user);
+  const user = await permittedUser(app, flags.user, action);
   if (flags.room === undefined) return userHolder(user.id);
   requireAdmin(user);
   const folder = await (await app.store()).rooms.folder(flags.room);

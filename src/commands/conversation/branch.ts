@@ -2,6 +2,7 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { userFlag } from '../../cli/flags.ts';
+import { permittedUser } from '../../cli/permitted-user.ts';
 
 export default class ConversationBranch extends BaseCommand {
   static override summary = 'Make a new conversation of the beginning of another; the other stays as it is.';
@@ -18,7 +19,7 @@ export default class ConversationBranch extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(ConversationBranch);
     const app = await this.openApp();
-    const user = await app.user(flags.user);
+    const user = await permittedUser(app, flags.user, 'conversation.change');
     const branch = await (await app.conversations()).branch(user.id, args.id, flags.at);
     const json = { id: branch.id, parent_id: branch.parent_id, parent_seq: branch.parent_seq, title: branch.title };
     this.print(json, () => `${branch.id}\nGo on with: claw chat --resume ${branch.id}`);

@@ -2,6 +2,7 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { userFlag } from '../../cli/flags.ts';
+import { permittedUser } from '../../cli/permitted-user.ts';
 
 export default class ConversationCompact extends BaseCommand {
   static override summary = 'Give the older part of a conversation to the model in short; nothing is deleted.';
@@ -21,7 +22,7 @@ export default class ConversationCompact extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(ConversationCompact);
     const app = await this.openApp();
-    const user = await app.user(flags.user);
+    const user = await permittedUser(app, flags.user, 'conversation.change');
     const service = await app.conversations();
     if (flags.undo) {
       const { up_to_seq } = await service.undoCompaction(user.id, args.id);

@@ -3,6 +3,7 @@ import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { confirm } from '../../cli/confirm.ts';
 import { userFlag } from '../../cli/flags.ts';
+import { permittedUser } from '../../cli/permitted-user.ts';
 
 export default class ConversationDelete extends BaseCommand {
   static override summary = 'Delete a conversation with its messages; its costs stay in the books.';
@@ -13,7 +14,7 @@ export default class ConversationDelete extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(ConversationDelete);
     const app = await this.openApp();
-    const user = await app.user(flags.user);
+    const user = await permittedUser(app, flags.user, 'conversation.change');
     const conversations = await app.conversations();
     const { id, title } = await conversations.find(user.id, args.id);
     await confirm(`Delete "${title}" (${id})? It cannot be brought back.`, flags.yes);

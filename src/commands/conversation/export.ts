@@ -6,6 +6,7 @@ import { userFlag } from '../../cli/flags.ts';
 import { storyJson } from '../../cli/conversation-story.ts';
 import { writeNewFile } from '../../cli/write-new-file.ts';
 import { exportMarkdown } from '../../core/conversations/export-conversation.ts';
+import { permittedUser } from '../../cli/permitted-user.ts';
 
 export default class ConversationExport extends BaseCommand {
   static override summary = 'Export a conversation as Markdown or JSON.';
@@ -23,7 +24,7 @@ export default class ConversationExport extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(ConversationExport);
     const app = await this.openApp();
-    const user = await app.user(flags.user);
+    const user = await permittedUser(app, flags.user, 'conversation.read');
     const story = await (await app.conversations()).story(user.id, args.id);
     const { id } = story.conversation;
     await recordAct(app, 'conversation.export', { target: id, detail: { format: flags.format } }, flags.user);

@@ -3,6 +3,7 @@ import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { userFlag } from '../../cli/flags.ts';
 import { table } from '../../cli/table.ts';
+import { permittedUser } from '../../cli/permitted-user.ts';
 
 export default class ConversationList extends BaseCommand {
   static override summary = 'List your conversations, newest first.';
@@ -19,7 +20,7 @@ export default class ConversationList extends BaseCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(ConversationList);
     const app = await this.openApp();
-    const user = await app.user(flags.user);
+    const user = await permittedUser(app, flags.user, 'conversation.read');
     const rows = await (await app.conversations()).list(user.id, flags);
     const list = rows.map((row) => ({
       id: row.id,

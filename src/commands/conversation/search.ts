@@ -3,6 +3,7 @@ import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { hitJson, hitText } from '../../cli/conversation-hit.ts';
 import { instantFlag, userFlag } from '../../cli/flags.ts';
+import { permittedUser } from '../../cli/permitted-user.ts';
 
 export default class ConversationSearch extends BaseCommand {
   static override summary = 'Search in your conversations, the best place first.';
@@ -24,7 +25,7 @@ export default class ConversationSearch extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(ConversationSearch);
     const app = await this.openApp();
-    const user = await app.user(flags.user);
+    const user = await permittedUser(app, flags.user, 'conversation.read');
     const { from, to, channel: origin, tag, who: role, limit } = flags;
     const search = await app.conversations();
     const hits = await search.search(user.id, args.query, { from, to, origin, tag, role, limit }, this.signal);

@@ -3,6 +3,7 @@ import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { userFlag } from '../../cli/flags.ts';
 import { storyJson, storyText } from '../../cli/conversation-story.ts';
+import { permittedUser } from '../../cli/permitted-user.ts';
 
 export default class ConversationShow extends BaseCommand {
   static override summary = 'Show a conversation: what was said, and what happened in each turn.';
@@ -19,7 +20,7 @@ export default class ConversationShow extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(ConversationShow);
     const app = await this.openApp();
-    const user = await app.user(flags.user);
+    const user = await permittedUser(app, flags.user, 'conversation.read');
     const story = await (await app.conversations()).story(user.id, args.id);
     this.print(storyJson(story), () => storyText(story, flags.story));
   }

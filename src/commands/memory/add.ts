@@ -22,7 +22,7 @@ export default class MemoryAdd extends BaseCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(MemoryAdd);
     const app = await this.openApp();
-    const holder = await memoryHolder(app, flags);
+    const holder = await memoryHolder(app, flags, 'memory.change');
     const { category, key, value, importance, expires } = flags;
     const input = {
       category,

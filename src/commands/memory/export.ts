@@ -16,7 +16,7 @@ export default class MemoryExport extends BaseCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(MemoryExport);
     const app = await this.openApp();
-    const holder = await memoryHolder(app, flags);
+    const holder = await memoryHolder(app, flags, 'memory.read');
     const service = await app.memory();
     const rows = [...(await service.list(holder)), ...(await service.list(holder, { state: 'archived' }))];
     const list = [];

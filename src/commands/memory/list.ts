@@ -19,7 +19,7 @@ export default class MemoryList extends BaseCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(MemoryList);
     const app = await this.openApp();
-    const holder = await memoryHolder(app, flags);
+    const holder = await memoryHolder(app, flags, 'memory.read');
     const state = flags.archived ? 'archived' : 'active';
     const rows = await (await app.memory()).list(holder, { category: flags.category, state });
     this.print(rows.map(memoryJson), () =>

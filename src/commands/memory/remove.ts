@@ -20,7 +20,7 @@ export default class MemoryRemove extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(MemoryRemove);
     const app = await this.openApp();
-    const holder = await memoryHolder(app, flags);
+    const holder = await memoryHolder(app, flags, 'memory.change');
     const service = await app.memory();
     const reference = memoryReference(args.memory, flags);
     const row = await (flags.erase ? service.erase(holder, reference) : service.remove(holder, reference));

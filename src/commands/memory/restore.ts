@@ -15,7 +15,7 @@ export default class MemoryRestore extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(MemoryRestore);
     const app = await this.openApp();
-    const holder = await memoryHolder(app, flags);
+    const holder = await memoryHolder(app, flags, 'memory.change');
     const isNamed = args.memory !== undefined || flags.key !== undefined;
     const reference = isNamed ? memoryReference(args.memory, flags) : undefined;
     const { memory, archived } = await (await app.memory()).restore(holder, reference);

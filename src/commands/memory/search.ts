@@ -19,7 +19,7 @@ export default class MemorySearch extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(MemorySearch);
     const app = await this.openApp();
-    const holder = await memoryHolder(app, flags);
+    const holder = await memoryHolder(app, flags, 'memory.read');
     const memory = await app.memory();
     const rows = await memory.search(holder, args.query, { limit: flags.limit });
     const active = (await memory.counts(holder)).reduce((sum, count) => sum + count.active, 0);

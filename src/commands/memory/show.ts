@@ -19,7 +19,7 @@ export default class MemoryShow extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(MemoryShow);
     const app = await this.openApp();
-    const holder = await memoryHolder(app, flags);
+    const holder = await memoryHolder(app, flags, 'memory.read');
     const service = await app.memory();
     const row = await service.find(holder, memoryReference(args.memory, flags));
     const history = (await service.history(row)).map((before) => ({

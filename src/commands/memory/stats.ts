@@ -11,7 +11,7 @@ export default class MemoryStats extends BaseCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(MemoryStats);
     const app = await this.openApp();
-    const holder = await memoryHolder(app, flags);
+    const holder = await memoryHolder(app, flags, 'memory.read');
     const service = await app.memory();
     const categories = await service.counts(holder);
     const active = categories.reduce((sum, count) => sum + count.active, 0);

@@ -15,7 +15,7 @@ const PERMISSIONS = {
   'conversation.read': 'readonly',
   'conversation.change': 'user',
   'approval.read': 'readonly',
-  'approval.decide': 'user',
+  'approval.decide': 'admin',
   'tool.read': 'readonly',
   'tool.run': 'user',
   'tool.manage': 'admin',

@@ -52,6 +52,8 @@ export function createApprovalService(deps: ApprovalDeps): ApprovalService {
     list: ({ all, userId }) => deps.store.approvals.list({ pendingAt: all ? undefined : deps.clock.now(), userId }),
     find,
     async decide(id, decision) {
+      // Before anything is looked up: who may not decide learns nothing of what is there.
+      await requireAdmin(deps.store, decision.by);
       const row = await find(id);
       await decide(deps, row, decision);
       return find(row.id);
@@ -188,7 +190,6 @@ async function record({ audit }: Tables, row: ApprovalRow, action: string, at: n
 }
 
 async function decide(deps: ApprovalDeps, row: ApprovalRow, decision: Decision): Promise<void> {
-  await requireAdmin(deps.store, decision.by);
   const now = deps.clock.now();
   if (decision.scope === 'conversation' && row.conversation_id === null) {
     throw new ClawError('usage-invalid', 'This act belongs to no conversation.', {

@@ -66,10 +66,11 @@ export function createTaskService(deps: TaskServiceDeps) {
   return {
     /** Throws `usage-invalid`, `conflict`, `limit-reached`, `permission-denied`. */
     create: (actor: TaskActor, input: TaskInput): Promise<TaskRow> => create(deps, actor, input),
-    list: (actor: TaskActor, all = false): Promise<TaskRow[]> =>
-      store.tasks
-        .list({ all, ...(actor.isAll ? {} : { ownerId: actor.user.id }) })
-        .then((rows) => rows.filter((task) => isOwn(actor, task))),
+    async list(actor: TaskActor, all = false): Promise<TaskRow[]> {
+      requirePermission({ user: actor.user, scopes: null }, 'task.read');
+      const rows = await store.tasks.list({ all, ...(actor.isAll ? {} : { ownerId: actor.user.id }) });
+      return rows.filter((task) => isOwn(actor, task));
+    },
     find: (actor: TaskActor, id: string): Promise<TaskRow> => find(store, actor, id),
     async history(actor: TaskActor, id: string, limit: number): Promise<TaskRunRow[]> {
       return store.tasks.history((await find(store, actor, id)).id, limit);
@@ -105,8 +106,8 @@ export function createTaskService(deps: TaskServiceDeps) {
     update: (actor: TaskActor, id: string, wanted: TaskChange): Promise<TaskRow> => update(deps, actor, id, wanted),
     /** Claims a run now, whatever the schedule says. */
     async claim(actor: TaskActor, id: string): Promise<Claimed> {
-      const task = await find(store, actor, id);
       requirePermission({ user: actor.user, scopes: null }, 'task.change');
+      const task = await find(store, actor, id);
       return store.transaction((tables) => claimByHand(tables, task, clock.now()));
     },
     explain: (actor: TaskActor, id: string, at?: number): Promise<Explained> => explain(deps, actor, id, at),

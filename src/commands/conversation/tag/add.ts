@@ -2,6 +2,7 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../../../cli/base-command.ts';
 import { userFlag } from '../../../cli/flags.ts';
+import { permittedUser } from '../../../cli/permitted-user.ts';
 
 export default class ConversationTagAdd extends BaseCommand {
   static override summary = 'Tag a conversation.';
@@ -15,7 +16,7 @@ export default class ConversationTagAdd extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(ConversationTagAdd);
     const app = await this.openApp();
-    const user = await app.user(flags.user);
+    const user = await permittedUser(app, flags.user, 'conversation.change');
     const search = await app.conversations();
     const added = await search.tag(user.id, args.id, args.tag);
     const tags = await search.tagsOf(user.id, args.id);

@@ -3,6 +3,7 @@ import { Args } from '@oclif/core';
 import { BaseCommand } from '../../../cli/base-command.ts';
 import { userFlag } from '../../../cli/flags.ts';
 import { table } from '../../../cli/table.ts';
+import { permittedUser } from '../../../cli/permitted-user.ts';
 
 export default class ConversationTagList extends BaseCommand {
   static override summary = 'List your tags, or those of one conversation.';
@@ -13,7 +14,7 @@ export default class ConversationTagList extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(ConversationTagList);
     const app = await this.openApp();
-    const user = await app.user(flags.user);
+    const user = await permittedUser(app, flags.user, 'conversation.read');
     const search = await app.conversations();
     if (args.id !== undefined) {
       const tags = await search.tagsOf(user.id, args.id);
