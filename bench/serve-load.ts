@@ -14,7 +14,7 @@ const SINGLE_MESSAGES = 150;
 const LOAD_MS = 15_000;
 const MODEL_MS = 200;
 /** `BENCH_SOAK_TURNS=100000` for the long run. */
-const SOAK_TURNS = Number(process.env['BENCH_SOAK_TURNS'] ?? 5_000);
+const SOAK_TURNS = Number(process.env['BENCH_SOAK_TURNS'] ?? 20_000);
 /** How often memory is looked at in the long run, in milliseconds. */
 const SAMPLE_MS = 250;
 const claw = join(import.meta.dirname, '..', 'bin', 'claw.js');

@@ -25,7 +25,7 @@ interface LogOptions {
   /** When the file is moved aside (rotate-log.ts), asked now and then. */
   readonly limits: () => LogLimits;
   readonly mask: (text: string) => string;
-  /** Gets every line of the file too, masked and with its newline. */
+  /** Gets every line of the file too, masked, one or more at once, each with its newline. */
   readonly echo?: (line: string) => void;
 }
 
@@ -37,17 +37,17 @@ const CHECK_BYTES = 65_536;
 /** Opens the log. Nothing is loaded or created until the first line is due. */
 export function createLog(options: LogOptions): Log {
   const open = lazy(() => openPino(options));
-  let logger: Awaited<ReturnType<typeof openPino>> | undefined;
+  let opened: Awaited<ReturnType<typeof openPino>> | undefined;
   let last: Promise<unknown> = Promise.resolve();
   const write = (level: 'debug' | 'info' | 'warn' | 'error', fields: LogFields, message: string): void => {
     if (RANKS.indexOf(level) < RANKS.indexOf(options.level())) return;
-    if (logger !== undefined) {
-      logger[level](fields, message);
+    if (opened !== undefined) {
+      opened.logger[level](fields, message);
       return;
     }
-    last = open().then((opened) => {
-      opened[level](fields, message);
-      logger = opened;
+    last = open().then((now) => {
+      now.logger[level](fields, message);
+      opened = now;
     });
   };
   const withFields = (common: LogFields): Log => ({
@@ -58,6 +58,7 @@ export function createLog(options: LogOptions): Log {
     with: (fields) => withFields({ ...common, ...fields }),
     close: async () => {
       await last;
+      opened?.flush();
     },
   });
   return withFields({});
@@ -71,21 +72,31 @@ async function openPino({ file, format, limits, mask, echo }: LogOptions) {
   ]);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   let unchecked = Number.POSITIVE_INFINITY;
-  const write = (line: string): void => {
+  let waiting = '';
+  // One write for the lines of one round of the event loop: a busy server logs hundreds a second.
+  const flush = (): void => {
+    if (waiting === '') return;
+    const lines = waiting;
+    waiting = '';
     if (unchecked >= CHECK_BYTES) {
       rotateLog(file, limits(), Date.now());
       unchecked = 0;
     }
-    unchecked += line.length;
-    const masked = mask(line);
-    const shown = format() === 'json' ? masked : asText(masked);
-    appendFileSync(file, shown, { mode: 0o600 });
-    echo?.(shown);
+    unchecked += lines.length;
+    appendFileSync(file, lines, { mode: 0o600 });
+    echo?.(lines);
   };
-  return pino(
+  const write = (line: string): void => {
+    const masked = mask(line);
+    if (waiting === '') setImmediate(flush);
+    waiting += format() === 'json' ? masked : asText(masked);
+  };
+  process.once('exit', flush);
+  const logger = pino(
     { level: 'trace', timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } },
     { write },
   );
+  return { logger, flush };
 }
 
 /** `time LEVEL message key=value …` */
