@@ -29,6 +29,11 @@ interface ChooserDeps {
   readonly catalog: () => Promise<ModelCatalog>;
 }
 
+interface Named {
+  readonly provider: string;
+  readonly model: string | undefined;
+}
+
 /** A chosen model, and what the user should know about the choice. */
 export interface Choice {
   readonly ref: ModelRef;
@@ -42,9 +47,12 @@ export class ModelChooser {
     this.#deps = deps;
   }
 
-  /** The model that a person means by `text`; a bare model name belongs to the provider that was chosen, else to the one that lists it. Throws when it cannot be used. */
+  /** The model that a person means by `text`; a bare model name belongs to the provider that was chosen, else to the one that lists it. Throws when it cannot be used, and `not-found` for one that no provider of this home is known to have. */
   async byName(text: string): Promise<ModelRef> {
-    const named = await this.#read(text);
+    return this.#usable((await this.#listed(text)) ?? (await this.#read(text)));
+  }
+
+  async #usable(named: Named): Promise<ModelRef> {
     const missing = await this.missing(named.provider);
     if (missing !== undefined) throw missing;
     return { provider: named.provider, model: named.model ?? (await this.defaultModel(named.provider)) };
@@ -55,7 +63,7 @@ export class ModelChooser {
     const { provider, model } = this.#deps.settings;
     if (provider === undefined && model === undefined) return this.#automatic();
     try {
-      return { ref: await this.byName(model ?? provider ?? ''), notice: undefined };
+      return { ref: await this.#usable(await this.#read(model ?? provider ?? '')), notice: undefined };
     } catch (error) {
       if (!(error instanceof ClawError)) throw error;
       return { ref: OFFLINE, notice: offlineNotice(sentence(error)) };
@@ -96,7 +104,21 @@ export class ModelChooser {
     return ids.map((model) => ({ provider: name, model }));
   }
 
-  async #read(text: string): Promise<{ provider: string; model: string | undefined }> {
+  /** What stands for a name that looks like `provider/model` without being one, or that offline mode would answer to; undefined for every other name. Throws `not-found` unless somebody lists it. */
+  async #listed(text: string): Promise<Named | undefined> {
+    const { provider, model } = parseRef(text);
+    if (provider !== undefined || model === undefined || model === '') return undefined;
+    const own = this.#deps.settings.provider ?? (await this.#automatic()).ref.provider;
+    if (!model.includes('/') && own !== OFFLINE.provider) return undefined;
+    const known = (await this.#deps.catalog()).models.find((each) => isNamed(each, model));
+    if (known !== undefined) return { provider: known.provider, model };
+    const server = findProvider(own);
+    const served = server?.keyIsOptional === true ? await this.served(server) : [];
+    if (served.some((each) => each.model === model)) return { provider: own, model };
+    throw new ClawError('not-found', `There is no model ${JSON.stringify(model)}.`, { hint: 'claw model list' });
+  }
+
+  async #read(text: string): Promise<Named> {
     const { provider, model } = parseRef(text);
     if (provider !== undefined) return { provider, model };
     if (model === undefined || model === '') {

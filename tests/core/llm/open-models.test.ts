@@ -167,6 +167,16 @@ describe('a model named on the way', () => {
     expect((await models.choose(name)).provider).toBe(expected.split('/')[0]);
   });
 
+  test.each([
+    ['nobody/none', { keys: ['ANTHROPIC_API_KEY'] }],
+    ['nobody/none', { keys: ['ANTHROPIC_API_KEY'], settings: { provider: 'anthropic' } }],
+    ['nobody/none', { addresses: { 'openai-compatible': 'http://127.0.0.1:9/v1' } }],
+    ['none', {}],
+    ['none', { settings: { provider: 'offline' } }],
+  ])('%s of %j is not found: nobody else answers for it', async (name, options) => {
+    await expect(open(options).resolve(name)).rejects.toMatchObject({ code: 'not-found' });
+  });
+
   test('an empty name is a usage error', async () => {
     await expect(open().resolve(' ')).rejects.toMatchObject({ code: 'usage-invalid' });
   });
