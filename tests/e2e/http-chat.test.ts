@@ -118,9 +118,26 @@ test('B23: a failure of the model tells the conversation and no usage', async ()
   });
 });
 
-test('a conversation that is not there is 404', async () => {
-  const conversation_id = '019aa0f3-0000-7000-8000-000000000000';
-  expect((await ask(shared(), '/api/v1/chat', { body: { message: 'hi', conversation_id } })).status).toBe(404);
+test('B23: a conversation that is not there is begun with its id, another’s is 404, and what is no id is 400', async () => {
+  const conversation_id = '019AA0F3-0000-7000-8000-000000000001';
+  const body = { message: 'hi', conversation_id };
+  const begun = await ask(shared(), '/api/v1/chat', { body });
+  expect([begun.status, begun.json]).toMatchObject([200, { conversation_id: conversation_id.toLowerCase() }]);
+  const events = await readSse('/api/v1/chat/stream', posting(body));
+  expect(events[0]?.data).toMatchObject({ conversation_id: conversation_id.toLowerCase() });
+  const { json } = await ask(shared(), '/api/v1/users', { body: { username: 'alice' } });
+  const headers = { authorization: `Bearer ${(json as { api_key: string }).api_key}` };
+  for (const path of ['/api/v1/chat', '/api/v1/chat/stream']) {
+    expect((await ask(shared(), path, { body, headers })).status).toBe(404);
+    expect((await ask(shared(), path, { body: { ...body, conversation_id: 'mine' } })).status).toBe(400);
+  }
+});
+
+test('a model that no provider has is 404, never another one’s answer', async () => {
+  const model = 'nobody/none';
+  expect((await ask(shared(), '/api/v1/chat', { body: { message: 'hi', model } })).status).toBe(404);
+  const messages = [{ role: 'user', content: 'hi' }];
+  expect((await ask(shared(), '/v1/chat/completions', { body: { model, messages } })).status).toBe(404);
 });
 
 test('B36: a stream tells deltas in order, numbered, and one end whose text they join to', async () => {

@@ -14,6 +14,8 @@ export interface SendRequest {
   readonly userId: string;
   /** Absent: a new conversation. */
   readonly conversationId?: string;
+  /** True: a conversation that does not exist yet is begun with `conversationId`, a whole UUID; another's is `not-found` all the same. */
+  readonly mayCreate?: boolean;
   readonly text: string;
   readonly images?: readonly ImagePart[];
   readonly files?: readonly { readonly name: string; readonly text: string }[];

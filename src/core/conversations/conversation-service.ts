@@ -67,8 +67,9 @@ export function createConversationService(deps: { store: Store; clock: Clock }) 
       return latest;
     },
 
-    async messages(ownerId: string, id: string, fromSeq = 1): Promise<ConversationMessage[]> {
-      return readMessages(store, (await findConversation(store, ownerId, id)).id, fromSeq);
+    /** From `fromSeq` on, at most `limit`; takes an id or its beginning. Throws `not-found`. */
+    async messages(ownerId: string, id: string, fromSeq = 1, limit?: number): Promise<ConversationMessage[]> {
+      return readMessages(store, (await findConversation(store, ownerId, id)).id, fromSeq, limit);
     },
 
     /** The whole story: messages, turns, model calls, tool calls and what came in. */
@@ -144,8 +145,13 @@ async function readOutbox(store: Store, conversationId: string): Promise<OutboxS
   return rows.map((row) => ({ row, attempts: attempts.get(row.id) ?? [] }));
 }
 
-async function readMessages(store: Store, conversationId: string, fromSeq = 1): Promise<ConversationMessage[]> {
-  const rows = await store.conversations.messages(conversationId, fromSeq);
+async function readMessages(
+  store: Store,
+  conversationId: string,
+  fromSeq = 1,
+  limit?: number,
+): Promise<ConversationMessage[]> {
+  const rows = await store.conversations.messages(conversationId, fromSeq, limit);
   return rows.map((row) => ({
     seq: row.seq,
     turnId: row.turn_id,

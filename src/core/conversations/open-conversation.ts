@@ -12,17 +12,20 @@ interface OpenRequest {
   readonly userId: string;
   readonly conversationId?: string;
   readonly text: string;
+  /** A conversation that does not exist yet is begun with the id that was given, a whole UUID. */
+  readonly mayCreate?: boolean;
 }
 
-/** The id of the conversation to use. Throws `not-found` for one that is another's or does not exist. */
+/** The id of the conversation to use. Throws `not-found` for one that is another's, or does not exist and may not be created. */
 export async function openConversation(deps: { store: Store; clock: Clock }, request: OpenRequest): Promise<string> {
-  if (request.conversationId !== undefined) {
-    return (await findConversation(deps.store, request.userId, request.conversationId)).id;
+  const { userId: ownerId, conversationId, text: title, mayCreate = false } = request;
+  const row = newConversation({ ownerId, title, origin: 'terminal' }, deps.clock.now());
+  if (conversationId === undefined) {
+    await deps.store.conversations.insert(row);
+    return row.id;
   }
-  const own = { ownerId: request.userId, title: request.text, origin: 'terminal' };
-  const row = newConversation(own, deps.clock.now());
-  await deps.store.conversations.insert(row);
-  return row.id;
+  if (mayCreate) await deps.store.conversations.insertIfAbsent({ ...row, id: conversationId.toLowerCase() });
+  return (await findConversation(deps.store, ownerId, conversationId)).id;
 }
 
 /** The row of a conversation that begins now. A long title is shortened. */

@@ -32,6 +32,14 @@ function conversationQueries(db: Kysely<Schema>) {
     async insert(row: ConversationRow): Promise<void> {
       await db.insertInto('conversations').values(row).execute();
     },
+    /** Adds it unless there is one of that id, whoever's it is. */
+    async insertIfAbsent(row: ConversationRow): Promise<void> {
+      await db
+        .insertInto('conversations')
+        .values(row)
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    },
     find(id: string, ownerId: string): Promise<ConversationRow | undefined> {
       return db
         .selectFrom('conversations')
@@ -89,15 +97,15 @@ function messageQueries(db: Kysely<Schema>) {
         .executeTakeFirst();
       return row?.seq ?? 0;
     },
-    /** In order, from `fromSeq` (inclusive) on. */
-    messages(conversationId: string, fromSeq = 1): Promise<MessageRow[]> {
-      return db
+    /** In order, from `fromSeq` (inclusive) on, at most `limit`. */
+    messages(conversationId: string, fromSeq = 1, limit?: number): Promise<MessageRow[]> {
+      const rows = db
         .selectFrom('messages')
         .selectAll()
         .where('conversation_id', '=', conversationId)
         .where('seq', '>=', fromSeq)
-        .orderBy('seq')
-        .execute();
+        .orderBy('seq');
+      return (limit === undefined ? rows : rows.limit(limit)).execute();
     },
     /** User messages from `fromSeq` on whose parts hold `text` as it stands in JSON; in order. */
     messagesWith(conversationId: string, text: string, fromSeq: number): Promise<MessageRow[]> {

@@ -14,7 +14,7 @@ import { idParams } from './wire-schemas.ts';
 
 const chatBody = z.object({
   message: z.string(),
-  conversation_id: z.string().max(64).nullish().describe('Absent: a new conversation'),
+  conversation_id: z.uuid().nullish().describe('Absent: a new one. One that does not exist yet is begun with this id'),
   model: z.string().max(200).nullish().describe('provider/model; absent: the configured one'),
   tools: z.boolean().nullish().describe('false: the model gets no tools'),
   max_cost_usd: z.number().positive().nullish(),
@@ -116,7 +116,7 @@ function requestOf(userId: string, body: z.output<typeof chatBody>): StreamReque
   return {
     userId,
     text: body.message,
-    ...(body.conversation_id ? { conversationId: body.conversation_id } : {}),
+    ...(body.conversation_id ? { conversationId: body.conversation_id, mayCreate: true } : {}),
     ...(body.model ? { model: body.model } : {}),
     ...(typeof body.tools === 'boolean' ? { tools: body.tools } : {}),
     ...(typeof body.max_cost_usd === 'number' ? { maxCostUsd: body.max_cost_usd } : {}),

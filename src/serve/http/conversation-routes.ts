@@ -75,7 +75,7 @@ function readRoutes({ app }: RouteDeps): readonly Route[] {
       handle: async ({ actor, params, query }) => {
         const conversations = await app.conversations();
         const found = await conversations.find(actor.user.id, params.id);
-        const all = await conversations.messages(actor.user.id, found.id, query.from);
+        const all = await conversations.messages(actor.user.id, found.id, query.from, query.limit + 1);
         const messages = all.slice(0, query.limit).map((each) => toWire(each) as z.input<typeof message>);
         return { ...found, messages, next_from: all[query.limit]?.seq ?? null };
       },

@@ -64,7 +64,7 @@ async function begin({ streams, sent }: FrameDeps, userId: string, frame: FrameO
     userId,
     text,
     canAsk: true,
-    ...(typeof conversationId === 'string' ? { conversationId } : {}),
+    ...(typeof conversationId === 'string' ? { conversationId, mayCreate: true } : {}),
     ...(typeof model === 'string' ? { model } : {}),
     ...(typeof tools === 'boolean' ? { tools } : {}),
   });
