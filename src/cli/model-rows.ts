@@ -1,43 +1,6 @@
-/** Owns how models are shown: as JSON rows, and as a table for people. */
+/** Owns how models are shown to people. */
 import type { ModelListing } from '../core/llm/open-models.ts';
 import { table } from './table.ts';
-
-/** One model as JSON; prices are US dollars per million tokens, null when unknown. */
-export function modelRow({
-  provider,
-  id,
-  contextTokens,
-  maxOutputTokens,
-  price,
-  pricedOn,
-  missing,
-  isCurrent,
-}: ModelListing) {
-  return {
-    id,
-    provider,
-    context: contextTokens,
-    max_output: maxOutputTokens,
-    input_usd_per_mtok: price?.input ?? null,
-    output_usd_per_mtok: price?.output ?? null,
-    cached_input_usd_per_mtok: price?.cacheRead ?? null,
-    long_prompt: price?.longPrompt === undefined ? null : longPrompt(price.longPrompt),
-    priced_on: pricedOn,
-    configured: missing === undefined,
-    current: isCurrent,
-  };
-}
-
-type LongPrompt = NonNullable<NonNullable<ModelListing['price']>['longPrompt']>;
-
-function longPrompt({ over, input, output, cacheRead }: LongPrompt) {
-  return {
-    over_tokens: over,
-    input_usd_per_mtok: input,
-    output_usd_per_mtok: output,
-    cached_input_usd_per_mtok: cacheRead,
-  };
-}
 
 /** Models as a table: `*` marks the one that answers, `-` a provider that is not set up. */
 export function modelTable(models: readonly ModelListing[]): string {

@@ -1,20 +1,6 @@
-/** Owns how a room is shown: as JSON and as a row for people. */
+/** Owns how a room is shown to people. */
 import type { RoomRow } from '../core/store/rooms-table.ts';
 import { safeLine } from '../core/kernel/terminal-text.ts';
-
-export function roomJson(room: RoomRow) {
-  return {
-    jid: room.jid,
-    channel: room.channel,
-    name: room.name,
-    folder: room.folder,
-    trigger: room.trigger_pattern,
-    requires_trigger: room.requires_trigger === 1,
-    is_main: room.is_main === 1,
-    created_at: new Date(room.created_at).toISOString(),
-    updated_at: new Date(room.updated_at).toISOString(),
-  };
-}
 
 /** One line of `claw group list`. */
 export function roomRow(room: RoomRow) {

@@ -107,3 +107,111 @@ test('tools: whoever may runs them inside the walls, and only an admin decides a
   const checked = await post('/tools/check', { source: 'eval("1")' }, alice);
   expect([checked.status, checked.json]).toMatchObject([200, { ok: false, findings: [{ line: 1 }] }]);
 });
+
+/** What the owner may and neither a user nor a reader: each path with its method and a body that would do. */
+async function refusedToOthers(asks: readonly (readonly [string, string, object?])[]): Promise<void> {
+  for (const who of [alice, rita]) {
+    for (const [method, path, body] of asks) {
+      const { status } = await api(path, { method, headers: who.headers, ...(body === undefined ? {} : { body }) });
+      expect([method, path, status]).toEqual([method, path, 403]);
+    }
+  }
+}
+
+test('rooms are registered, changed, tried and removed by an admin, as on the command line', async () => {
+  const room = { jid: 'dc:123', name: 'Home', folder: 'home', trigger: '@J' };
+  await refusedToOthers([
+    ['GET', '/groups'],
+    ['POST', '/groups', room],
+    ['POST', '/groups/inject', { jid: 'dc:123', sender: '42', text: 'hi' }],
+    ['DELETE', '/groups/dc:123'],
+  ]);
+  const added = await post('/groups', room);
+  expect([added.status, added.json]).toMatchObject([201, { jid: 'dc:123', requires_trigger: true, is_main: false }]);
+  expect(await lastAct('group.register')).toMatchObject({ username: 'owner', via: 'loopback', from: '127.0.0.1' });
+  expect((await post('/groups', room)).status).toBe(409);
+  const changed = await api('/groups/dc:123', { method: 'PATCH', body: { requires_trigger: false } });
+  expect(changed.json).toMatchObject({ requires_trigger: false });
+  expect((await api('/groups')).json).toEqual(await claw('group', 'list'));
+  expect((await post('/groups/bootstrap-main', { jid: 'tg:7' })).json).toMatchObject({ is_main: true, folder: 'main' });
+  const question = { text: '@J hi', name: 'J' };
+  expect((await post('/groups/test', question)).json).toEqual(
+    await claw('group', 'test', '--text', '@J hi', '--name', 'J'),
+  );
+  const sent = { jid: 'dc:123', sender: '42', text: 'hi', id: 'one' };
+  expect((await post('/groups/inject', sent)).status).toBe(202);
+  expect((await post('/groups/inject', sent)).status).toBe(409);
+  const removed = await api('/groups/dc:123', { method: 'DELETE' });
+  expect([removed.status, removed.json]).toMatchObject([200, { removed: true }]);
+  expect((await api('/groups/dc:123')).status).toBe(404);
+});
+
+test('channels and pairing codes are an admin’s', async () => {
+  const denied = { code: 'K7QM-3WXD' };
+  await refusedToOthers([
+    ['GET', '/channels'],
+    ['POST', '/channels/test', {}],
+    ['GET', '/pairings'],
+    ['POST', '/pairings/approve', denied],
+    ['POST', '/pairings/deny', denied],
+  ]);
+  expect((await api('/channels')).json).toEqual(await claw('channel', 'status'));
+  expect((await post('/channels/test')).status).toBe(409);
+  expect((await api('/pairings')).json).toEqual([]);
+  expect((await post('/pairings/approve', denied)).status).toBe(404);
+});
+
+test('models are listed for all and chosen by an admin', async () => {
+  await refusedToOthers([
+    ['PUT', '/models/current', { model: 'offline/offline' }],
+    ['POST', '/models/test'],
+  ]);
+  expect((await api('/models?provider=openai', rita)).json).toEqual(
+    await claw('model', 'list', '--provider', 'openai'),
+  );
+  expect((await api('/models/current', { method: 'PUT', body: { model: 'nobody/none' } })).status).toBe(404);
+  const chosen = await api('/models/current', { method: 'PUT', body: { model: 'offline/offline' } });
+  expect(chosen.json).toEqual({ provider: 'offline', model: 'offline' });
+  expect(await lastAct('model.set')).toMatchObject({ target: 'offline/offline', via: 'loopback' });
+  expect((await api('/models/current', rita)).json).toMatchObject({ provider: 'offline', current: true });
+  expect((await post('/models/test')).status).toBe(409);
+});
+
+test('settings are shown without secrets, set, taken back and checked; secrets are names only', async () => {
+  const value = 'made-up-value-of-a-secret-0002';
+  await refusedToOthers([
+    ['GET', '/config'],
+    ['GET', '/config/problems'],
+    ['PUT', '/config/settings/MAX_TOKENS', { value: 4000 }],
+    ['POST', '/config/undo'],
+    ['GET', '/secrets'],
+    ['PUT', '/secrets/OPENAI_API_KEY', { value }],
+    ['DELETE', '/secrets/OPENAI_API_KEY'],
+  ]);
+  const put = (path: string, body: object) => api(path, { method: 'PUT', body });
+  expect((await put('/config/settings/max_tokens', { value: 4000 })).json).toMatchObject({
+    name: 'MAX_TOKENS',
+    value: 4000,
+  });
+  expect((await api('/config/settings/MAX_TOKENS')).json).toEqual(await claw('config', 'get', 'MAX_TOKENS'));
+  expect((await put('/config/settings/MAX_TOKENS', { value: 'many' })).status).toBe(400);
+  expect((await put('/config/settings/OPENAI_API_KEY', { value })).status).toBe(400);
+  expect(await lastAct('config.set')).toMatchObject({ target: 'MAX_TOKENS', username: 'owner', via: 'loopback' });
+  expect((await api('/config/history')).json).toEqual(await claw('config', 'history'));
+  expect((await post('/config/undo')).json).toMatchObject({ changed: ['MAX_TOKENS'] });
+  expect((await api('/config/settings/MAX_TOKENS', { method: 'DELETE' })).json).toMatchObject({ changed: false });
+  expect((await api('/config/problems')).json).toMatchObject({ valid: true, problems: [] });
+  expect((await api('/config/schema')).json).toEqual(await claw('config', 'schema'));
+
+  const kept = await put('/secrets/OPENAI_API_KEY', { value, hosts: ['API.example.com'] });
+  expect([kept.status, kept.json]).toMatchObject([200, { name: 'OPENAI_API_KEY', hosts: ['api.example.com'] }]);
+  expect(await lastAct('secret.set')).toMatchObject({ target: 'OPENAI_API_KEY', via: 'loopback' });
+  const shown = await Promise.all(
+    ['/secrets', '/config', '/config/settings/OPENAI_API_KEY', '/audit'].map((path) => api(path)),
+  );
+  expect(shown.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  expect(shown.map(({ text }) => text).join()).not.toContain(value);
+  expect((await api('/secrets')).json).toEqual(await claw('secret', 'list'));
+  expect((await api('/secrets/OPENAI_API_KEY', { method: 'DELETE' })).json).toMatchObject({ removed: true });
+  expect((await api('/secrets/OPENAI_API_KEY', { method: 'DELETE' })).status).toBe(404);
+});

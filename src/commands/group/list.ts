@@ -1,7 +1,8 @@
 /** Lists the registered rooms. */
 import { BaseCommand } from '../../cli/base-command.ts';
-import { roomJson, roomRow } from '../../cli/room-report.ts';
+import { roomRow } from '../../cli/room-report.ts';
 import { table } from '../../cli/table.ts';
+import { roomJson } from '../../core/conversations/room-json.ts';
 
 export default class GroupList extends BaseCommand {
   static override summary = 'List the registered rooms.';

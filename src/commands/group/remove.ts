@@ -1,7 +1,7 @@
 /** Removes a room; its folder and conversation stay. */
 import { BaseCommand } from '../../cli/base-command.ts';
 import { jidFlag, userFlag } from '../../cli/flags.ts';
-import { roomJson } from '../../cli/room-report.ts';
+import { roomJson } from '../../core/conversations/room-json.ts';
 
 export default class GroupRemove extends BaseCommand {
   static override summary = 'Remove a room. Its folder and its conversation stay.';

@@ -2,7 +2,7 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { jidFlag, triggerFlag, trueFalse, userFlag } from '../../cli/flags.ts';
-import { roomJson } from '../../cli/room-report.ts';
+import { roomJson } from '../../core/conversations/room-json.ts';
 
 export default class GroupUpdate extends BaseCommand {
   static override summary = 'Change the name or the trigger of a room.';

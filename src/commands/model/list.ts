@@ -1,7 +1,8 @@
 /** Lists the models claw knows, and those that servers of your own list. */
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
-import { modelRow, modelTable } from '../../cli/model-rows.ts';
+import { modelTable } from '../../cli/model-rows.ts';
+import { modelRow } from '../../core/llm/model-json.ts';
 
 export default class ModelList extends BaseCommand {
   static override summary = 'List models with their context and prices.';

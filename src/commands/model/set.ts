@@ -1,6 +1,7 @@
 /** Chooses the model that answers when none is named. */
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
+import { recordAct } from '../../cli/record-act.ts';
 import { printErr } from '../../cli/print.ts';
 import { setConfigValue } from '../../core/config/config-file.ts';
 import { describeOutranked } from '../../core/config/prepare-change.ts';
@@ -19,10 +20,12 @@ export default class ModelSet extends BaseCommand {
 
   async run(): Promise<void> {
     const { args } = await this.parse(ModelSet);
-    const { config, models } = await this.openApp();
+    const app = await this.openApp();
+    const { config, models } = app;
     const { provider, id } = await (await models()).choose(args.model);
     await setConfigValue(config.paths, 'LLM_PROVIDER', provider);
     await setConfigValue(config.paths, 'LLM_MODEL', id);
+    await recordAct(app, 'model.set', { target: `${provider}/${id}` });
     this.print({ provider, model: id }, () => `${provider}/${id} answers now.`);
     config.reload();
     for (const name of ['LLM_PROVIDER', 'LLM_MODEL']) {

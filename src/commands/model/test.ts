@@ -2,6 +2,7 @@
 import { BaseCommand } from '../../cli/base-command.ts';
 import { table } from '../../cli/table.ts';
 import { ClawError } from '../../core/kernel/errors.ts';
+import { modelTrialJson } from '../../core/llm/model-json.ts';
 import { testModel } from '../../core/llm/test-model.ts';
 
 export default class ModelTest extends BaseCommand {
@@ -18,15 +19,7 @@ export default class ModelTest extends BaseCommand {
       throw new ClawError('auth-missing', 'No provider is set up.', { hint: 'claw secret set ANTHROPIC_API_KEY' });
     }
     const trials = await Promise.all(models.map((model) => testModel(model, app.clock, this.signal)));
-    const rows = trials.map(({ provider, model, latencyMs, usage, failure }) => ({
-      provider,
-      model,
-      ok: failure === undefined,
-      latency_ms: latencyMs,
-      input_tokens: usage.inputTokens,
-      output_tokens: usage.outputTokens,
-      error: failure?.message ?? null,
-    }));
+    const rows = trials.map(modelTrialJson);
     this.print(rows, () => table(rows.map(({ error, ...row }) => ({ ...row, ok: row.ok ? 'yes' : 'no', error }))));
     if (trials.some(({ failure }) => failure !== undefined)) process.exitCode = 8;
   }

@@ -1,5 +1,6 @@
-/** Owns the one JSON shape of users and keys, for every surface; never a hash. */
+/** Owns the one JSON shape of users, keys and pairing requests, for every surface; never a hash or a code. */
 import type { ApiKeyRow } from '../store/keys-table.ts';
+import type { PairingRow } from '../store/people-table.ts';
 import type { UserRow } from '../store/users-table.ts';
 
 export function userJson(user: UserRow) {
@@ -20,6 +21,24 @@ export function keyJson(key: ApiKeyRow) {
     last_used_at: instant(key.last_used_at),
   };
 }
+
+export function pairingJson(pairing: PairingRow, now: number) {
+  return {
+    id: pairing.id,
+    channel: pairing.channel,
+    person_id: pairing.person_id,
+    person_name: pairing.person_name,
+    chat: pairing.chat_jid,
+    state: pairingState(pairing, now),
+    created_at: new Date(pairing.created_at).toISOString(),
+    expires_at: new Date(pairing.expires_at).toISOString(),
+    decided_at: instant(pairing.decided_at),
+  };
+}
+
+/** A code that nobody took in time has expired. */
+export const pairingState = ({ state, expires_at }: PairingRow, now: number): string =>
+  state === 'pending' && expires_at <= now ? 'expired' : state;
 
 function instant(at: number | null): string | null {
   return at === null ? null : new Date(at).toISOString();

@@ -33,6 +33,8 @@ export interface Config {
   valid(): Settings;
   /** The settings whatever is wrong with them, for those who look at or mend them. */
   unchecked(): Settings;
+  /** The settings as they stand in their places now; what was read before stays in force. */
+  fresh(): Settings;
   /** Forgets what was read, so that the next use reads again. */
   reload(): void;
   /** Reads again, for a process that stays: settings with something wrong are left aside, and what is wrong is returned. */
@@ -62,6 +64,7 @@ export function openConfig(options: ConfigOptions): Config {
     userConfigFolder: userConfigFolder(environment),
     supervisor: readSupervisor(environment, process.pid),
     unchecked,
+    fresh: load,
     valid: () => {
       requireValid(unchecked());
       return unchecked();

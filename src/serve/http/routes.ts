@@ -10,6 +10,12 @@ import { memoryRoutes } from './memory-routes.ts';
 import { knowledgeRoutes } from './knowledge-routes.ts';
 import { documentRoutes } from './openapi.ts';
 import { openAiRoutes } from './openai-compatible.ts';
+import { channelRoutes } from './channel-routes.ts';
+import { configRoutes } from './config-routes.ts';
+import { groupRoutes } from './group-routes.ts';
+import { pairingRoutes } from './pairing-routes.ts';
+import { modelRoutes } from './model-routes.ts';
+import { secretRoutes } from './secret-routes.ts';
 import type { Route, RouteDeps } from './route.ts';
 import { statusRoutes } from './status-routes.ts';
 import { toolRoutes } from './tool-routes.ts';
@@ -25,6 +31,12 @@ const RESOURCES: readonly ((deps: RouteDeps) => readonly Route[])[] = [
   statusRoutes,
   approvalRoutes,
   toolRoutes,
+  groupRoutes,
+  pairingRoutes,
+  channelRoutes,
+  modelRoutes,
+  configRoutes,
+  secretRoutes,
   openAiRoutes,
   auditRoutes,
   webhookRoutes,

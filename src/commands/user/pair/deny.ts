@@ -1,7 +1,7 @@
 /** Refuses a pairing code. */
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../../cli/base-command.ts';
-import { pairingJson } from '../../../cli/pairing-report.ts';
+import { pairingJson } from '../../../core/access/access-json.ts';
 import { safeLine } from '../../../core/kernel/terminal-text.ts';
 
 export default class UserPairDeny extends BaseCommand {

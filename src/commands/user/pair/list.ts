@@ -1,8 +1,9 @@
 /** Lists who asks to be let in. */
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../../cli/base-command.ts';
-import { pairingJson, pairingRow } from '../../../cli/pairing-report.ts';
+import { pairingRow } from '../../../cli/pairing-report.ts';
 import { table } from '../../../cli/table.ts';
+import { pairingJson } from '../../../core/access/access-json.ts';
 
 export default class UserPairList extends BaseCommand {
   static override summary = 'List the people who got a pairing code and wait.';

@@ -1,0 +1,45 @@
+/** Owns the chat platforms of the API: how they are, and whether they know us. */
+import { z } from 'zod';
+import { ClawError } from '../../core/kernel/errors.ts';
+import { appChannels, channelContext } from '../app-channels.ts';
+import { channelStatus } from '../server-status.ts';
+import { testChannels } from '../test-channels.ts';
+import { route, type Route, type RouteDeps } from './route.ts';
+
+export function channelRoutes({ app }: RouteDeps): readonly Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/channels',
+      action: 'channel.read',
+      summary: 'Which chat platforms are connected, and why the others are not',
+      result: z.array(z.looseObject({ name: z.string() })),
+      handle: async () => (await channelStatus(app)).map((channel) => ({ ...channel })),
+    }),
+    route({
+      method: 'POST',
+      path: '/channels/test',
+      action: 'channel.read',
+      summary: 'Ask the chat platforms who we are there; no message is read or sent',
+      body: z.strictObject({ name: z.string().max(100).optional().describe('Absent: all that are configured') }),
+      result: z.array(
+        z.object({
+          name: z.string(),
+          ok: z.boolean(),
+          account: z.string().nullable(),
+          latency_ms: z.number().nullable(),
+          error: z.object({ code: z.string(), message: z.string() }).nullable(),
+        }),
+      ),
+      handle: async ({ body: { name }, signal }) => {
+        const plan = await appChannels(app, name === undefined ? undefined : [name]);
+        if (name === undefined && !plan.some(({ starts, isWanted }) => starts || isWanted)) {
+          throw new ClawError('conflict', 'No channel is configured.', {
+            hint: 'Set the secret of one: PUT /api/v1/secrets/TELEGRAM_BOT_TOKEN',
+          });
+        }
+        return testChannels(plan, channelContext(app, await app.log()), signal);
+      },
+    }),
+  ];
+}

@@ -1,0 +1,102 @@
+/** Owns the models of the API: which there are, which one answers, and whether they do. */
+import { z } from 'zod';
+import { setConfigValue } from '../../core/config/config-file.ts';
+import { ClawError } from '../../core/kernel/errors.ts';
+import { modelRow, modelTrialJson } from '../../core/llm/model-json.ts';
+import { testModel } from '../../core/llm/test-model.ts';
+import { recordAct } from './record-act.ts';
+import { route, type Route, type RouteDeps } from './route.ts';
+
+const price = z.number().nullable();
+
+const model = z.object({
+  id: z.string(),
+  provider: z.string(),
+  context: z.int().nullable(),
+  max_output: z.int().nullable(),
+  input_usd_per_mtok: price,
+  output_usd_per_mtok: price,
+  cached_input_usd_per_mtok: price,
+  long_prompt: z.looseObject({}).nullable(),
+  priced_on: z.string().nullable(),
+  configured: z.boolean(),
+  current: z.boolean(),
+});
+
+const trial = z.object({
+  provider: z.string(),
+  model: z.string(),
+  ok: z.boolean(),
+  latency_ms: z.number(),
+  input_tokens: z.int(),
+  output_tokens: z.int(),
+  error: z.string().nullable(),
+});
+
+export function modelRoutes(deps: RouteDeps): readonly Route[] {
+  return [...readRoutes(deps), ...changeRoutes(deps)];
+}
+
+function readRoutes({ app }: RouteDeps): readonly Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/models',
+      action: 'model.read',
+      summary: 'List models with their context and prices in US dollars per million tokens',
+      query: z.object({ provider: z.string().max(100).optional(), configured: z.stringbool().default(false) }),
+      result: z.array(model),
+      handle: async ({ query }) => {
+        const rows = (await (await app.models()).list()).map(modelRow);
+        return rows.filter(
+          ({ provider, configured }) =>
+            (query.provider === undefined || provider === query.provider) && (!query.configured || configured),
+        );
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/models/current',
+      action: 'model.read',
+      summary: 'The model that answers when none is named',
+      result: model,
+      handle: async () => modelRow(await (await app.models()).current()),
+    }),
+  ];
+}
+
+function changeRoutes({ app }: RouteDeps): readonly Route[] {
+  return [
+    route({
+      method: 'PUT',
+      path: '/models/current',
+      action: 'model.change',
+      summary: 'Choose the model that answers; a provider alone takes its default model',
+      body: z.strictObject({ model: z.string().min(1).max(200).describe('provider/model') }),
+      result: z.object({ provider: z.string(), model: z.string() }),
+      handle: async ({ actor, body }) => {
+        const { provider, id } = await (await app.models()).choose(body.model);
+        await setConfigValue(app.paths, 'LLM_PROVIDER', provider);
+        await setConfigValue(app.paths, 'LLM_MODEL', id);
+        await recordAct(app, actor, 'model.set', { target: `${provider}/${id}` });
+        await app.reload();
+        return { provider, model: id };
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/models/test',
+      action: 'model.change',
+      summary: 'Send one tiny request to each provider that is set up',
+      result: z.array(trial),
+      handle: async ({ signal }) => {
+        const models = await (await app.models()).testable();
+        if (models.length === 0) {
+          throw new ClawError('conflict', 'No provider is set up.', { hint: 'claw secret set ANTHROPIC_API_KEY' });
+        }
+        const trials = await Promise.all(models.map((each) => testModel(each, app.clock, signal)));
+        return trials.map(modelTrialJson);
+      },
+    }),
+  ];
+}
