@@ -73,21 +73,8 @@ export function createConversationService(deps: { store: Store; clock: Clock }) 
     },
 
     /** The whole story: messages, turns, model calls, tool calls and what came in. */
-    async story(ownerId: string, id: string): Promise<ConversationStory> {
-      const conversation = await findConversation(store, ownerId, id);
-      const turns: TurnStory[] = [];
-      for (const turn of await store.journal.turns(conversation.id)) {
-        turns.push({
-          turn,
-          isAbandoned: turn.state === 'running' && !isProcessAlive(turn.runner),
-          modelCalls: await store.journal.modelCalls(turn.id),
-          toolCalls: await store.journal.toolCalls(turn.id),
-        });
-      }
-      const inbound = await store.inbound.ofConversation(conversation.id);
-      const outbox = await readOutbox(store, conversation.id);
-      return { conversation, messages: await readMessages(store, conversation.id), turns, inbound, outbox };
-    },
+    story: async (ownerId: string, id: string): Promise<ConversationStory> =>
+      readStory(store, await findConversation(store, ownerId, id)),
 
     /** A new conversation with the messages 1 … `upToSeq` (all when absent) of another. */
     async branch(ownerId: string, id: string, upToSeq?: number): Promise<ConversationRow> {
@@ -119,6 +106,21 @@ export function createConversationService(deps: { store: Store; clock: Clock }) 
       return conversation;
     },
   };
+}
+
+async function readStory(store: Store, conversation: ConversationRow): Promise<ConversationStory> {
+  const turns: TurnStory[] = [];
+  for (const turn of await store.journal.turns(conversation.id)) {
+    turns.push({
+      turn,
+      isAbandoned: turn.state === 'running' && !isProcessAlive(turn.runner),
+      modelCalls: await store.journal.modelCalls(turn.id),
+      toolCalls: await store.journal.toolCalls(turn.id),
+    });
+  }
+  const inbound = await store.inbound.ofConversation(conversation.id);
+  const outbox = await readOutbox(store, conversation.id);
+  return { conversation, messages: await readMessages(store, conversation.id), turns, inbound, outbox };
 }
 
 async function branch(
