@@ -1,14 +1,21 @@
 /** Says whether the server runs and how it is. */
 import { BaseCommand } from '../cli/base-command.ts';
+import { budgetLine } from '../core/spending/budget-line.ts';
+import { budgetJson } from '../core/spending/budget-json.ts';
 import { serverStatus, statusText } from '../serve/server-status.ts';
 
 export default class Status extends BaseCommand {
-  static override summary = 'Say whether the server runs, since when, and how its channels are.';
+  static override summary =
+    'Say whether the server runs, since when, how its channels are, and what is used of budgets.';
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json'];
 
   async run(): Promise<void> {
     await this.parse(Status);
-    const status = await serverStatus(await this.openApp());
-    this.print(status, () => statusText(status));
+    const app = await this.openApp();
+    const status = await serverStatus(app);
+    const budgets = await (await app.budgets()).list(await app.actor());
+    this.print({ ...status, budgets: budgets.map(budgetJson) }, () =>
+      [statusText(status), ...budgets.map(budgetLine)].join('\n'),
+    );
   }
 }

@@ -94,5 +94,7 @@ export interface ChatPort {
   readonly conversations: Conversations;
   readonly models: Models;
   readonly approvals: Approvals;
+  /** What limits this user, in sentences. */
+  budgets(): Promise<readonly string[]>;
   tools(): Promise<readonly { readonly name: string; readonly description: string }[]>;
 }

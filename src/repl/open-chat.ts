@@ -3,6 +3,7 @@ import type { App } from '../core/create-app.ts';
 import type { ConversationStory } from '../core/conversations/conversation-service.ts';
 import { exportMarkdown } from '../core/conversations/export-conversation.ts';
 import type { ModelListing } from '../core/llm/open-models.ts';
+import { budgetLine } from '../core/spending/budget-line.ts';
 import type { ModelCallRow } from '../core/store/journal-tables.ts';
 import { openAttachmentFiles } from './attachments.ts';
 import type {
@@ -34,6 +35,7 @@ export async function openChat(app: App, userName: string | undefined, storyJson
     conversations: openConversations(app, user.id, storyJson),
     models: openModels(app),
     approvals: openApprovals(app, user.id),
+    budgets: async () => (await (await app.budgets()).own(await app.actor(userName))).map(budgetLine),
     tools: async () => (await (await app.tools()).snapshot(user.id)).tools,
   };
 }

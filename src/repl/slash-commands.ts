@@ -48,7 +48,13 @@ export const SLASH_COMMANDS: readonly SlashCommand[] = [
     run: changeModel,
   },
   { name: 'tools', argument: '', summary: 'tools the model may use', needsIdle: false, run: showTools },
-  { name: 'cost', argument: '', summary: 'tokens and money of this conversation', needsIdle: false, run: showCost },
+  {
+    name: 'cost',
+    argument: '',
+    summary: 'tokens and money so far, and your budgets',
+    needsIdle: false,
+    run: showCost,
+  },
   {
     name: 'context',
     argument: '',
@@ -210,7 +216,8 @@ async function showTools({ port, store, options }: SlashContext): Promise<void> 
 async function showCost({ port, store }: SlashContext): Promise<void> {
   const { session } = store.state();
   const calls = session.conversationId === undefined ? [] : await port.conversations.calls(session.conversationId);
-  report(store, costReport(session, calls));
+  const budgets = await port.budgets();
+  report(store, [costReport(session, calls), ...budgets].join('\n\n'));
 }
 
 async function showContext({ port, store }: SlashContext): Promise<void> {

@@ -136,3 +136,17 @@ test('budgets are set, shown and taken away over the API as on the command line'
   const gone = await ask(shared(), '/api/v1/budgets?scope=user&name=dora', { method: 'DELETE' });
   expect([gone.status, gone.json]).toEqual([200, []]);
 });
+
+test('budgets are given with the user, and stand in their page and in the status', async () => {
+  await person('emil');
+  const updated = await claw('user', 'update', 'emil', '--budget', '5/day', '--budget', '100000tokens/month');
+  const budgets = [{ budget: '5/day', name: 'emil' }, { budget: '100000tokens/month' }];
+  expect(updated).toMatchObject({ username: 'emil', budgets });
+  expect(await claw('user', 'show', 'emil')).toMatchObject({ role: 'user', budgets });
+  expect(await claw('status')).toMatchObject({
+    running: true,
+    budgets: expect.arrayContaining([expect.objectContaining({ name: 'emil', budget: '5/day' })]),
+  });
+  expect(await claw('user', 'update', 'emil', '--budget', 'much')).toMatchObject({ error: { code: 'usage-invalid' } });
+  expect(await claw('user', 'update', 'emil', '--budget', 'none')).toMatchObject({ budgets: [] });
+}, 60_000);

@@ -127,6 +127,7 @@ export function createFakeChat(options: FakeChatOptions = {}): FakeChat {
       detail: async () => 'line one\nline two',
       decide: async (id, answer) => void decided.push(`${id} ${answer}`),
     },
+    budgets: async () => ['The daily budget of the user fake: $0.10 of $5.00.'],
     tools: async () => [
       { name: 'add_two_numbers', description: 'Adds two numbers and returns the sum.' },
       { name: 'read_text_file', description: 'Reads a text file. Only inside the granted folders.' },

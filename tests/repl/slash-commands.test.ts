@@ -152,6 +152,7 @@ describe('/cost, /context and /tools', () => {
     );
     await slash.run('cost');
     expect(slash.screen()).toContain('This session: $0 in 2 turns, and turns whose price is unknown.');
+    expect(slash.screen()).toContain('The daily budget of the user fake: $0.10 of $5.00.');
     expect(slash.screen()).toMatch(/anthropic\/fake-large │ +2 │ 2\.0k │ +1\.0k │ 200 │ +\$\?/);
   });
 

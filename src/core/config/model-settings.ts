@@ -169,13 +169,14 @@ export const TURN_SETTINGS = {
     default: 100,
     min: 0,
     max: 10_000_000,
-    description: 'Most model calls a day of everybody together; 0 is no limit.',
+    description:
+      'Most model calls a day, of everybody together; 0 is no limit. A turn makes one call and one more for each round of tools; the day begins at midnight in TIMEZONE. Offline answers do not count.',
   },
   PER_USER_DAILY_CALLS: {
     kind: 'integer',
     default: 0,
     min: 0,
     max: 10_000_000,
-    description: 'Most model calls a day of one user; 0 is no limit of its own.',
+    description: 'Most model calls a day of any one user, counted as MAX_DAILY_CALLS counts; 0 is no limit of its own.',
   },
 } as const satisfies SettingTable;

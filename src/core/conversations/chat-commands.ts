@@ -1,16 +1,15 @@
 /** Owns the commands of people on chat platforms: what /start, /help, /reset, /usage, /stop and /pair answer. */
 import type { User } from '../access/local-user.ts';
 import type { PairingRequest, PairingService } from '../access/pairing.ts';
-import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
-import type { Spent } from '../store/journal-tables.ts';
 import type { Store } from '../store/store.ts';
 
 export interface ChatCommandDeps {
   readonly store: Store;
-  readonly clock: Clock;
   readonly assistantName: string;
   readonly pairing: () => Promise<Pick<PairingService, 'approve' | 'request'>>;
+  /** What a user used, and what is left of their budgets. */
+  readonly usage: (user: User) => Promise<string>;
   /** Interrupts the turn of a conversation; false when none runs. */
   readonly interrupt: (conversationId: string) => boolean;
 }
@@ -37,7 +36,7 @@ export async function answerCommand(deps: ChatCommandDeps, command: ChatCommand)
     case 'reset':
       return reset(deps, command);
     case 'usage':
-      return usage(deps, command.user);
+      return deps.usage(command.user);
     case 'stop':
       return stop(deps, command);
     case 'pair':
@@ -53,7 +52,7 @@ function helpText(name: string, user: User): string {
     `In a room, begin with @${name}, mention me, or reply to me.`,
     '',
     '/reset – begin a new conversation',
-    '/usage – what you used today and this month',
+    '/usage – what you used today and this month, and your budgets',
     '/stop – stop what I am doing',
     '/help – this text',
   ];
@@ -75,22 +74,6 @@ async function stop({ store, interrupt }: ChatCommandDeps, { place }: ChatComman
     'folder' in place ? await store.rooms.folder(place.folder) : await store.rooms.directChat(place.directChat);
   const id = row?.conversation_id ?? undefined;
   return id !== undefined && interrupt(id) ? 'Stopped.' : 'I am not doing anything right now.';
-}
-
-async function usage({ store, clock }: ChatCommandDeps, user: User): Promise<string> {
-  const now = new Date(clock.now());
-  const month = Date.UTC(now.getUTCFullYear(), now.getUTCMonth());
-  const today = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate());
-  const line = async (name: string, since: number): Promise<string> =>
-    `${name}: ${spentText(await store.journal.spentBy(user.id, since))}`;
-  return [await line('Today', today), await line('This month', month), 'Days are UTC.'].join('\n');
-}
-
-function spentText({ calls, input_tokens, output_tokens, cost_micro_usd, unpriced_calls }: Spent): string {
-  if (calls === 0) return 'nothing';
-  const tokens = `${input_tokens.toLocaleString('en')} tokens in, ${output_tokens.toLocaleString('en')} out`;
-  const unpriced = unpriced_calls === 0 ? '' : `, and ${unpriced_calls} of ${calls} calls without a known price`;
-  return `${tokens}, $${(cost_micro_usd / 1e6).toFixed(4)}${unpriced}`;
 }
 
 async function pair(deps: ChatCommandDeps, command: ChatCommand): Promise<string> {

@@ -16,11 +16,16 @@ export interface PlatformPeopleDeps {
   readonly clock: Clock;
   readonly approvals: () => Promise<ApprovalService>;
   readonly pairing: () => Promise<PairingService>;
-  readonly assistantName: () => string;
+  readonly replies: {
+    readonly assistantName: () => string;
+    /** What a user used, and what is left of their budgets. */
+    readonly usage: (user: User) => Promise<string>;
+  };
 }
 
 export function createPlatformPeople(deps: PlatformPeopleDeps) {
-  const { store, clock, approvals, assistantName } = deps;
+  const { store, clock, approvals } = deps;
+  const { assistantName, usage } = deps.replies;
   const known = ({ channel, sender }: Pick<IncomingMessage, 'channel' | 'sender'>, allowed: boolean) =>
     personOf({ store, clock }, { channel, senderId: sender.id, name: sender.name, isAllowed: allowed });
   return {
@@ -42,7 +47,7 @@ export function createPlatformPeople(deps: PlatformPeopleDeps) {
       const room = await store.rooms.find(message.chat);
       const place = room === undefined ? { directChat: directChatOf(message, user) } : { folder: room.folder };
       const { pairing } = deps;
-      const answering = { store, clock, assistantName: assistantName(), pairing, interrupt };
+      const answering = { store, assistantName: assistantName(), pairing, usage, interrupt };
       const person = message.isDirect ? { person: pairingRequest(message) } : {};
       return answerCommand(answering, { ...message.command, user, place, ...person });
     },

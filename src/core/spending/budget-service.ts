@@ -42,8 +42,10 @@ export interface BudgetService<By = BudgetAsker> {
   set(by: By, target: BudgetTarget, texts: readonly string[]): Promise<BudgetView[]>;
   /** Every budget of the home, and the daily limits of calls. Throws `permission-denied`. */
   list(by: By): Promise<BudgetView[]>;
-  /** What limits the asker: their own budgets and those of the home. */
+  /** What limits the asker alone. */
   own(by: By): Promise<BudgetView[]>;
+  /** What limits one user alone. Throws `permission-denied`. */
+  ofUser(by: By, userId: string): Promise<BudgetView[]>;
 }
 
 export function createBudgetService<By extends BudgetAsker>(
@@ -54,6 +56,11 @@ export function createBudgetService<By extends BudgetAsker>(
     Promise.all(rows.map((row) => viewOf(deps, settings, row)));
   const ofTarget = async (scope: BudgetScope, subject: string): Promise<BudgetView[]> =>
     view((await deps.store.budgets.allBudgets()).filter((row) => row.scope === scope && row.subject === subject));
+  const forUser = async (userId: string): Promise<BudgetView[]> => {
+    const rows = await deps.store.budgets.allBudgets();
+    const mine = rows.filter(({ scope, subject }) => scope === 'user' && subject === userId);
+    return view([...mine, ...callLimits(userId, settings).filter(({ scope }) => scope === 'user')]);
+  };
   return {
     async set(by, target, texts) {
       deps.requirePermission(by, 'budget.manage');
@@ -88,9 +95,11 @@ export function createBudgetService<By extends BudgetAsker>(
     },
     async own(by) {
       deps.requirePermission(by, 'cost.read');
-      const rows = await deps.store.budgets.allBudgets();
-      const mine = rows.filter(({ scope, subject }) => scope === 'user' && subject === by.user.id);
-      return view([...mine, ...callLimits(by.user.id, settings).filter(({ scope }) => scope === 'user')]);
+      return forUser(by.user.id);
+    },
+    async ofUser(by, userId) {
+      deps.requirePermission(by, 'budget.manage');
+      return forUser(userId);
     },
   };
 }

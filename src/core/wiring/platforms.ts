@@ -37,7 +37,12 @@ export async function buildPlatforms(parts: PlatformParts, surface: PlatformSurf
   const places = createPlaces({ store, clock });
   const { approvals, pairing } = parts;
   const assistantName = (): string => settings().get('ASSISTANT_NAME');
-  const people = createPlatformPeople({ store, clock, approvals, pairing, assistantName });
+  const usage = async (user: User): Promise<string> => {
+    const { tellUsage } = await import('./spending.ts');
+    return tellUsage({ config: parts.config, clock, store: async () => store }, user);
+  };
+  const replies = { assistantName, usage };
+  const people = createPlatformPeople({ store, clock, approvals, pairing, replies });
   await prepareRooms(parts, settings());
   const platforms: Platforms = openPlatforms({
     chat,

@@ -30,6 +30,15 @@ export async function buildCostService({ config, clock, store }: SpendingNeeds):
   return createCostService({ store: await store(), clock, zone: budgetSettings(config).zone, requirePermission });
 }
 
+/** What a person of a chat platform is told of their own use. */
+export async function tellUsage(needs: SpendingNeeds, user: Actor['user']): Promise<string> {
+  const { usageText } = await import('../spending/usage-text.ts');
+  const { config, clock } = needs;
+  const budgets = await buildBudgetService(needs);
+  const by: Actor = { user, via: 'channel', credentialId: null, scopes: null, from: 'channel' };
+  return usageText({ store: await needs.store(), clock, zone: budgetSettings(config).zone, budgets }, by);
+}
+
 function budgetSettings(config: Config): BudgetSettings {
   const settings = config.valid();
   return {

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
 import { answerCommand, type ChatCommand } from '../../../src/core/conversations/chat-commands.ts';
+import type { Actor } from '../../../src/core/access/actor.ts';
+import { requirePermission } from '../../../src/core/access/permissions.ts';
+import type { User } from '../../../src/core/access/local-user.ts';
+import { createBudgetService } from '../../../src/core/spending/budget-service.ts';
+import { usageText } from '../../../src/core/spending/usage-text.ts';
 import { peopleKit, type PeopleKit } from '../access/people-kit.ts';
 
 interface Kit extends PeopleKit {
@@ -12,7 +17,16 @@ async function kit(): Promise<Kit> {
   const { store, clock, pairing, member } = people;
   const interrupted: string[] = [];
   const interrupt = (id: string): boolean => interrupted.push(id) > 0;
-  const deps = { store, clock, assistantName: 'J', pairing: async () => pairing, interrupt };
+  // Midnight there is ten in the morning of UTC.
+  const zone = 'Pacific/Kiritimati';
+  const settings = { zone, dailyCalls: 0, userDailyCalls: 50 };
+  const budgets = createBudgetService<Actor>({ store, clock, requirePermission }, settings);
+  const usage = (user: User): Promise<string> =>
+    usageText(
+      { store, clock, zone, budgets },
+      { user, via: 'channel', credentialId: null, scopes: null, from: 'channel' },
+    );
+  const deps = { store, assistantName: 'J', pairing: async () => pairing, usage, interrupt };
   const conversation = { owner_id: member.id, title: 't', origin: 'telegram', parent_id: null, parent_seq: null };
   for (const id of ['c1', 'c2'])
     await store.conversations.insert({ ...conversation, id, created_at: 0, updated_at: 0 });
@@ -71,7 +85,7 @@ test('/stop interrupts the turn of this place', async () => {
   expect(await say('stop', { place: { directChat: 'tg:9' } })).toMatch(/not doing anything/);
 });
 
-test('/usage counts the calls of this person, today and this month', async () => {
+test('/usage counts the calls of this person, today and this month where the home is, and names their budgets', async () => {
   const { say, store, clock, member, admin } = await kit();
   const today = clock.now();
   const call = (id: string, userId: string, startedAt: number, cost: number | null) => ({
@@ -94,12 +108,24 @@ test('/usage counts the calls of this person, today and this month', async () =>
   });
   const day = 86_400_000;
   await store.journal.insertModelCall(call('a', member.id, today, 2500));
-  await store.journal.insertModelCall(call('b', member.id, today - day, null));
+  await store.journal.insertModelCall(call('b', member.id, today - 3 * 3_600_000, null));
   await store.journal.insertModelCall(call('c', member.id, today - 3 * day, 9_000_000));
   await store.journal.insertModelCall(call('d', admin.id, today, 7_000_000));
+  await store.budgets.setBudget({
+    id: 'b1',
+    scope: 'user',
+    subject: member.id,
+    unit: 'tokens',
+    amount: 5000,
+    period: 'month',
+    created_at: 0,
+  });
   const answer = await say('usage');
   expect(answer).toContain('Today: 1,200 tokens in, 30 out, $0.0025');
   expect(answer).toContain('This month: 2,400 tokens in, 60 out, $0.0025, and 1 of 2 calls without a known price');
+  expect(answer).toContain('The monthly budget of the user mia: 0 of 5,000 tokens.');
+  expect(answer).toContain('PER_USER_DAILY_CALLS): 1 of 50 calls.');
+  expect(answer).toContain('Days are those of Pacific/Kiritimati.');
 });
 
 test('A42: /pair is for admins; a member is refused and nothing happens', async () => {

@@ -21,7 +21,7 @@ async function kit() {
     clock,
     approvals: async () => approvals,
     pairing: async () => pairing,
-    assistantName: () => 'J',
+    replies: { assistantName: () => 'J', usage: async () => 'nothing' },
   });
   return { ...people, service, places: createPlaces({ store, clock }) };
 }
