@@ -40,7 +40,8 @@ export async function searchKnowledge(
   const seqs = await findCandidates(table, ownerId, all, counts);
   const keys = distinctSections(await table.sectionsOf(ownerId, seqs), seqs);
   const sections = groupSections(await table.sections(ownerId, keys));
-  const total = Math.max(1, await table.index.rowCount());
+  // Of this owner alone: what others keep must not be felt in a score.
+  const total = Math.max(1, await table.chunkCount(ownerId));
   const weigh = (each: ReadonlySet<string>): Map<string, number> =>
     new Map([...each].map((token) => [token, weightOf(counts.get(token) ?? 0, total)]));
   const query: WeightedQuery = { phrase: asked, words: weigh(words), pairs: weigh(pairs) };

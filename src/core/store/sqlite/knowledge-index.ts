@@ -69,7 +69,8 @@ export function knowledgeIndex(db: Kysely<Schema>): IndexQueries {
         (token) => sql`select count(*) as n, max(rowid) as last from
           (select rowid from knowledge_index where knowledge_index match ${quoted(mark + token)} limit ${COUNTED})`,
       );
-      const newest = await sql<{ last: number | null }>`select max(seq) as last from knowledge_chunks`.execute(db);
+      const newest = await sql<{ last: number | null }>`
+        select max(seq) as last from knowledge_chunks where owner_id = ${ownerId}`.execute(db);
       const { rows } = await sql<{ n: number; last: number | null }>`${sql.join(parts, sql` union all `)}`.execute(db);
       const end = newest.rows[0]?.last ?? 1;
       return rows.map(({ n, last }, index) => ({
