@@ -1,19 +1,5 @@
-/** Owns how a place found in a conversation is shown. */
-import type { MessageHit } from '../core/conversations/conversation-search.ts';
-
-/** Its JSON form. */
-export function hitJson(hit: MessageHit) {
-  return {
-    conversation_id: hit.conversationId,
-    title: hit.title,
-    origin: hit.origin,
-    message: hit.seq,
-    role: hit.role,
-    created_at: new Date(hit.createdAt).toISOString(),
-    snippet: hit.snippet,
-    score: hit.score,
-  };
-}
+/** Owns how a place found in a conversation is shown to people. */
+import type { hitJson } from '../core/conversations/story-json.ts';
 
 /** Two lines for people. */
 export function hitText(hit: ReturnType<typeof hitJson>): string {

@@ -1,4 +1,4 @@
-/** Owns how a conversation's story is shown: as JSON, and as text for people. */
+/** Owns how a conversation's story is shown to people. */
 import type {
   ConversationMessage,
   ConversationStory,
@@ -8,29 +8,7 @@ import type {
 import type { InboundRow } from '../core/store/inbound-table.ts';
 import { safeText } from '../core/kernel/terminal-text.ts';
 import type { Part } from '../core/kernel/messages.ts';
-import { toWire } from '../core/kernel/wire.ts';
 import { money } from './money.ts';
-
-export function storyJson({ conversation, messages, turns, inbound, outbox }: ConversationStory): unknown {
-  return {
-    ...conversation,
-    messages: messages.map(toWire),
-    turns: turns.map(({ turn, isAbandoned, modelCalls, toolCalls }) => ({
-      ...turn,
-      error: parsed(turn.error),
-      is_abandoned: isAbandoned,
-      model_calls: modelCalls,
-      tool_calls: toolCalls.map((call) => ({ ...call, input: parsed(call.input) })),
-    })),
-    inbound: inbound.map((row) => ({ ...row, parts: parsed(row.parts), payload: parsed(row.payload) })),
-    outbox: outbox.map(({ row, attempts }) => ({
-      ...row,
-      buttons: parsed(row.buttons),
-      file: parsed(row.file),
-      tries: attempts,
-    })),
-  };
-}
 
 export function storyText(story: ConversationStory, isWhole: boolean): string {
   const { conversation, messages, turns, inbound, outbox } = story;
@@ -97,8 +75,4 @@ function turnText({ turn, isAbandoned, modelCalls, toolCalls }: TurnStory): stri
         `  tool call ${call.name} ${call.state}${call.status === null ? '' : `, ${call.status}`}, ${call.ms ?? '?'} ms`,
     ),
   ];
-}
-
-function parsed(json: string | null): unknown {
-  return json === null ? null : (JSON.parse(json) as unknown);
 }

@@ -1,6 +1,6 @@
 import { BaseCommand } from '../cli/base-command.ts';
 import { CHAT_ARGS, CHAT_FLAGS } from '../cli/chat-flags.ts';
-import { storyJson } from '../cli/conversation-story.ts';
+import { storyJson } from '../core/conversations/story-json.ts';
 import { printErr } from '../cli/print.ts';
 import { writeNewFile } from '../cli/write-new-file.ts';
 import { isDumbTerminal } from '../core/config/terminal.ts';

@@ -70,7 +70,7 @@ test('approvals: each sees their own, an admin sees all and answers, whoever ask
   expect(await seen()).toEqual(['aaaaaaaa-1', 'bbbbbbbb-1']);
   expect((await api('/approvals')).json).toEqual(await claw('approval', 'list'));
   expect((await api('/approvals/bbbbbbbb', alice)).status).toBe(404);
-  expect((await post('/approvals/bbbbbbbb/approve', {}, alice)).status).toBe(404);
+  expect((await post('/approvals/bbbbbbbb/approve', {}, alice)).status).toBe(403);
   expect((await post('/approvals/aaaaaaaa/approve', {}, alice)).status).toBe(403);
   expect((await post('/approvals/bbbbbbbb/deny', {}, rita)).status).toBe(403);
   const approved = await post('/approvals/aaaaaaaa/approve', { scope: 'pattern', hours: 1 });
@@ -214,4 +214,42 @@ test('settings are shown without secrets, set, taken back and checked; secrets a
   expect((await api('/secrets')).json).toEqual(await claw('secret', 'list'));
   expect((await api('/secrets/OPENAI_API_KEY', { method: 'DELETE' })).json).toMatchObject({ removed: true });
   expect((await api('/secrets/OPENAI_API_KEY', { method: 'DELETE' })).status).toBe(404);
+});
+
+test('conversations: story, search, tags, compaction and export are the caller’s own', async () => {
+  const { json } = await post('/chat', { message: 'the train to Busan', model: 'offline' }, alice);
+  const { conversation_id: id } = json as { conversation_id: string };
+  const own = `/conversations/${id}`;
+  const show = ['conversation', 'show', id, '--user', 'alice'];
+  expect((await api(`${own}/story`, alice)).json).toEqual(await claw(...show));
+  expect((await api('/search?query=busan', alice)).json).toMatchObject([{ conversation_id: id, role: 'user' }]);
+  const put = (who: Person) => api(`${own}/tags/Travel`, { method: 'PUT', headers: who.headers });
+  expect((await put(alice)).json).toEqual({ added: true, tags: ['travel'] });
+  expect((await api(`/search?query=busan&tag=travel&from=2020-01-01`, alice)).json).toHaveLength(1);
+  expect((await api('/search?query=busan&from=soon', alice)).status).toBe(400);
+  expect((await api('/tags', alice)).json).toEqual([{ tag: 'travel', conversations: 1 }]);
+  expect((await api(`${own}/export?format=json`, alice)).json).toEqual(await claw(...show));
+  expect((await api(`${own}/export`, alice)).text).toContain('the train to Busan');
+  expect(await lastAct('conversation.export')).toMatchObject({ target: id, username: 'alice', via: 'api-key' });
+  expect((await post(`${own}/compact`, { keep: 0 }, alice)).json).toMatchObject({ compacted: true });
+  expect((await post(`${own}/compact/undo`, {}, alice)).json).toMatchObject({ undone: true });
+
+  // The owner of the home is an admin, and no reader of what others say.
+  for (const path of [`${own}/story`, `${own}/tags`, `${own}/export`]) {
+    expect([path, (await api(path)).status, (await api(path, rita)).status]).toEqual([path, 404, 404]);
+  }
+  expect((await api('/search?query=busan')).json).toEqual([]);
+  expect((await put(rita)).status).toBe(403);
+  expect((await post(`${own}/compact`)).status).toBe(404);
+  const untagged = await api(`${own}/tags/travel`, { method: 'DELETE', headers: alice.headers });
+  expect(untagged.json).toEqual({ removed: true, tags: [] });
+});
+
+test('what could not be delivered is an admin’s to see and to send again', async () => {
+  await refusedToOthers([
+    ['GET', '/dead-letters'],
+    ['POST', '/dead-letters/019aa0f3-0000-7000-8000-000000000000/resend'],
+  ]);
+  expect((await api('/dead-letters')).json).toEqual(await claw('conversation', 'failed'));
+  expect((await post('/dead-letters/019aa0f3-0000-7000-8000-000000000000/resend')).status).toBe(404);
 });

@@ -3,7 +3,7 @@ import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { recordAct } from '../../cli/record-act.ts';
 import { userFlag } from '../../cli/flags.ts';
-import { storyJson } from '../../cli/conversation-story.ts';
+import { storyJson } from '../../core/conversations/story-json.ts';
 import { writeNewFile } from '../../cli/write-new-file.ts';
 import { exportMarkdown } from '../../core/conversations/export-conversation.ts';
 import { permittedUser } from '../../cli/permitted-user.ts';

@@ -1,7 +1,8 @@
 /** Searches in what was said. */
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
-import { hitJson, hitText } from '../../cli/conversation-hit.ts';
+import { hitText } from '../../cli/conversation-hit.ts';
+import { hitJson } from '../../core/conversations/story-json.ts';
 import { instantFlag, userFlag } from '../../cli/flags.ts';
 import { permittedUser } from '../../cli/permitted-user.ts';
 

@@ -2,7 +2,8 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { userFlag } from '../../cli/flags.ts';
-import { storyJson, storyText } from '../../cli/conversation-story.ts';
+import { storyText } from '../../cli/conversation-story.ts';
+import { storyJson } from '../../core/conversations/story-json.ts';
 import { permittedUser } from '../../cli/permitted-user.ts';
 
 export default class ConversationShow extends BaseCommand {

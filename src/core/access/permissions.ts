@@ -42,6 +42,7 @@ const PERMISSIONS = {
   'group.read': 'admin',
   'group.manage': 'admin',
   'channel.read': 'admin',
+  'message.manage': 'admin',
   'config.read': 'admin',
   'config.change': 'admin',
   'secret.manage': 'admin',

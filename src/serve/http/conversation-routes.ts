@@ -1,8 +1,11 @@
 /** Owns the conversations of the API: everything is the caller's own. */
 import { z } from 'zod';
+import { doerOf } from '../../core/access/actor.ts';
 import { exportMarkdown } from '../../core/conversations/export-conversation.ts';
+import { storyJson } from '../../core/conversations/story-json.ts';
 import { toWire } from '../../core/kernel/wire.ts';
 import { HttpFailure } from './problem.ts';
+import { recordAct } from './record-act.ts';
 import { Answer, route, type Route, type RouteDeps } from './route.ts';
 import { idParams, instant, pageQuery } from './wire-schemas.ts';
 
@@ -27,7 +30,14 @@ const message = z.object({
 });
 
 export function conversationRoutes(deps: RouteDeps): readonly Route[] {
-  return [...readRoutes(deps), exportRoute(deps), ...changeRoutes(deps), ...runningRoutes(deps)];
+  return [
+    ...readRoutes(deps),
+    storyRoute(deps),
+    exportRoute(deps),
+    ...changeRoutes(deps),
+    ...compactRoutes(deps),
+    ...runningRoutes(deps),
+  ];
 }
 
 function readRoutes({ app }: RouteDeps): readonly Route[] {
@@ -93,7 +103,7 @@ function changeRoutes({ app }: RouteDeps): readonly Route[] {
       params: idParams,
       result: z.object({ id: z.string(), deleted: z.boolean() }),
       handle: async ({ actor, params }) => {
-        const { id } = await (await app.conversations()).remove(actor.user.id, params.id);
+        const { id } = await (await app.conversations()).remove(actor.user.id, params.id, doerOf(actor));
         return { id, deleted: true };
       },
     }),
@@ -158,15 +168,66 @@ function exportRoute({ app }: RouteDeps): Route {
     method: 'GET',
     path: '/conversations/:id/export',
     action: 'conversation.read',
-    summary: 'A conversation as Markdown',
+    summary: 'A conversation as a document',
     params: idParams,
-    produces: 'text/markdown',
-    handle: async ({ actor, params }) => {
+    query: z.object({ format: z.enum(['markdown', 'json']).default('markdown') }),
+    produces: 'text/markdown, application/json',
+    handle: async ({ actor, params, query: { format } }) => {
       const story = await (await app.conversations()).story(actor.user.id, params.id);
-      return new Answer(exportMarkdown(story), {
-        'content-type': 'text/markdown; charset=utf-8',
-        'content-disposition': `attachment; filename="${story.conversation.id}.md"`,
+      const { id } = story.conversation;
+      await recordAct(app, actor, 'conversation.export', { target: id, detail: { format } });
+      const isJson = format === 'json';
+      return new Answer(isJson ? `${JSON.stringify(storyJson(story), null, 2)}\n` : exportMarkdown(story), {
+        'content-type': isJson ? 'application/json; charset=utf-8' : 'text/markdown; charset=utf-8',
+        'content-disposition': `attachment; filename="${id}.${isJson ? 'json' : 'md'}"`,
       });
     },
   });
+}
+
+function storyRoute({ app }: RouteDeps): Route {
+  return route({
+    method: 'GET',
+    path: '/conversations/:id/story',
+    action: 'conversation.read',
+    summary: 'What was said, and what happened: turns, model calls, tool calls, what came in and every try to deliver',
+    params: idParams,
+    result: z.looseObject({ id: z.string(), messages: z.array(z.unknown()), turns: z.array(z.unknown()) }),
+    handle: async ({ actor, params }) => storyJson(await (await app.conversations()).story(actor.user.id, params.id)),
+  });
+}
+
+function compactRoutes({ app }: RouteDeps): readonly Route[] {
+  return [
+    route({
+      method: 'POST',
+      path: '/conversations/:id/compact',
+      action: 'conversation.change',
+      summary: 'Give the older part to the model in short; nothing is deleted',
+      params: idParams,
+      body: z.strictObject({ keep: z.int().min(0).default(4).describe('Messages at the end that stay as they are') }),
+      result: z.object({
+        compacted: z.boolean(),
+        up_to_seq: z.int().nullable(),
+        state: z.looseObject({}).nullable(),
+      }),
+      handle: async ({ actor, params, body }) => {
+        const row = await (await app.conversations()).compact(actor.user.id, params.id, body.keep);
+        const state = row === undefined ? null : (JSON.parse(row.state) as Record<string, unknown>);
+        return { compacted: row !== undefined, up_to_seq: row?.up_to_seq ?? null, state };
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/conversations/:id/compact/undo',
+      action: 'conversation.change',
+      summary: 'Take the last compaction back',
+      params: idParams,
+      result: z.object({ undone: z.boolean(), up_to_seq: z.int() }),
+      handle: async ({ actor, params }) => {
+        const { up_to_seq } = await (await app.conversations()).undoCompaction(actor.user.id, params.id);
+        return { undone: true, up_to_seq };
+      },
+    }),
+  ];
 }

@@ -16,6 +16,8 @@ import { groupRoutes } from './group-routes.ts';
 import { pairingRoutes } from './pairing-routes.ts';
 import { modelRoutes } from './model-routes.ts';
 import { secretRoutes } from './secret-routes.ts';
+import { deadLetterRoutes } from './dead-letter-routes.ts';
+import { searchRoutes } from './search-routes.ts';
 import type { Route, RouteDeps } from './route.ts';
 import { statusRoutes } from './status-routes.ts';
 import { toolRoutes } from './tool-routes.ts';
@@ -27,6 +29,8 @@ import { keyRoutes, userRoutes } from './users-routes.ts';
 const RESOURCES: readonly ((deps: RouteDeps) => readonly Route[])[] = [
   chatRoutes,
   conversationRoutes,
+  searchRoutes,
+  deadLetterRoutes,
   memoryRoutes,
   statusRoutes,
   approvalRoutes,

@@ -16,7 +16,7 @@ const RIGHTS: Readonly<Record<Role, readonly string[]>> = {
   ], // oxfmt-ignore
   admin: [
     'approval.decide', 'tool.manage', 'cost.read-all', 'model.change', 'user.read', 'user.manage', 'budget.manage',
-    'pairing.manage', 'device.manage', 'group.read', 'group.manage', 'channel.read', 'config.read', 'config.change',
+    'pairing.manage', 'device.manage', 'group.read', 'group.manage', 'channel.read', 'message.manage', 'config.read', 'config.change',
     'secret.manage', 'audit.read', 'metrics.read', 'backup.manage',
   ], // oxfmt-ignore
 };
