@@ -4,7 +4,8 @@ import { BaseCommand } from '../../cli/base-command.ts';
 import { userFlag } from '../../cli/flags.ts';
 import { readScheduleFlags, scheduleFlags, zoneOf } from '../../cli/schedule-flags.ts';
 import { readTaskFlags, taskFlags } from '../../cli/task-flags.ts';
-import { taskActor, taskJson, taskText } from '../../cli/task-report.ts';
+import { taskActor, taskText } from '../../cli/task-report.ts';
+import { taskJson } from '../../core/tasks/task-json.ts';
 import { parseInput } from '../../cli/tool-run.ts';
 
 export default class TaskCreate extends BaseCommand {

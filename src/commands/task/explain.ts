@@ -3,7 +3,8 @@ import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { userFlag } from '../../cli/flags.ts';
 import { readInstant } from '../../cli/schedule-flags.ts';
-import { runJson, taskActor } from '../../cli/task-report.ts';
+import { taskActor } from '../../cli/task-report.ts';
+import { runJson } from '../../core/tasks/task-json.ts';
 
 export default class TaskExplain extends BaseCommand {
   static override summary = 'Say why a task ran or did not, now or at an instant.';

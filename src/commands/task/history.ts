@@ -3,7 +3,8 @@ import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { userFlag } from '../../cli/flags.ts';
 import { table } from '../../cli/table.ts';
-import { runJson, runLine, taskActor } from '../../cli/task-report.ts';
+import { runLine, taskActor } from '../../cli/task-report.ts';
+import { runJson } from '../../core/tasks/task-json.ts';
 
 export default class TaskHistory extends BaseCommand {
   static override summary = 'Show what became of each due instant of a task, newest first.';

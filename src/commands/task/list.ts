@@ -3,7 +3,8 @@ import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { userFlag } from '../../cli/flags.ts';
 import { table } from '../../cli/table.ts';
-import { taskActor, taskJson, taskLine } from '../../cli/task-report.ts';
+import { taskActor, taskLine } from '../../cli/task-report.ts';
+import { taskJson } from '../../core/tasks/task-json.ts';
 
 export default class TaskList extends BaseCommand {
   static override summary = 'List scheduled tasks.';

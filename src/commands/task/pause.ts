@@ -2,7 +2,8 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { userFlag } from '../../cli/flags.ts';
-import { taskActor, taskJson, taskText } from '../../cli/task-report.ts';
+import { taskActor, taskText } from '../../cli/task-report.ts';
+import { taskJson } from '../../core/tasks/task-json.ts';
 
 export default class TaskPause extends BaseCommand {
   static override summary = 'Pause a task: what is due meanwhile does not run.';

@@ -2,7 +2,8 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { userFlag } from '../../cli/flags.ts';
-import { runJson, taskActor } from '../../cli/task-report.ts';
+import { taskActor } from '../../cli/task-report.ts';
+import { runJson } from '../../core/tasks/task-json.ts';
 
 export default class TaskRun extends BaseCommand {
   static override summary = 'Run a task now and wait for it; its schedule stays as it is.';

@@ -4,7 +4,8 @@ import { BaseCommand } from '../../cli/base-command.ts';
 import { userFlag } from '../../cli/flags.ts';
 import { scheduleFlags } from '../../cli/schedule-flags.ts';
 import { readTaskFlags, taskFlags } from '../../cli/task-flags.ts';
-import { taskActor, taskJson, taskText } from '../../cli/task-report.ts';
+import { taskActor, taskText } from '../../cli/task-report.ts';
+import { taskJson } from '../../core/tasks/task-json.ts';
 
 export default class TaskUpdate extends BaseCommand {
   static override summary = 'Change what a task does or when.';

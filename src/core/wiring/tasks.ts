@@ -10,6 +10,7 @@ import type { RunDeps } from '../tasks/run-task.ts';
 import type { Scheduler } from '../tasks/scheduler.ts';
 import type { Claimed } from '../tasks/ledger.ts';
 import type { TaskService } from '../tasks/task-service.ts';
+import type { Service } from '../tools/call-tool.ts';
 import type { ToolSystem } from '../tools/create-tools.ts';
 
 interface TaskNeeds {
@@ -60,5 +61,17 @@ function runDeps({ config, clock, chat, tools, masker }: TaskNeeds, store: Store
       const { mask, maskJson } = await masker();
       return { status, output: maskJson(output), ...(error === undefined ? {} : { error: mask(error) }) };
     },
+  };
+}
+
+/** The service `tasks` of tools, built at its first question. */
+export function taskTool({ config, clock, store: open }: Pick<TaskNeeds, 'config' | 'clock' | 'store'>): Service {
+  return async (...question) => {
+    const { createTaskTool } = await import('../tasks/task-tool.ts');
+    const { createTaskService } = await import('../tasks/task-service.ts');
+    const store = await open();
+    const service = createTaskService({ store, clock, maxPerUser: config.valid().get('TASKS_PER_USER') });
+    const zone = config.valid().get('TIMEZONE') ?? new Intl.DateTimeFormat().resolvedOptions().timeZone;
+    return createTaskTool({ store, clock, service, zone })(...question);
   };
 }

@@ -11,6 +11,7 @@ import type { Store } from '../store/store.ts';
 import type { ToolPolicy, ToolSystem } from '../tools/create-tools.ts';
 import { knowledgeTool } from './knowledge.ts';
 import { memoryTool } from './memory.ts';
+import { taskTool } from './tasks.ts';
 
 interface ApprovalNeeds {
   readonly config: Config;
@@ -65,6 +66,7 @@ export async function buildTools({
     services: {
       send: createSendService({ store: await store(), clock, attach }),
       memory: memoryTool({ clock, store }, memory),
+      tasks: taskTool({ config, clock, store }),
       knowledge: knowledgeTool({ config, store }, knowledge),
     },
   });

@@ -4,10 +4,13 @@ import { type Operand, readArithmetic, type Step } from './arithmetic.ts';
 import { planSearchDocuments } from './knowledge-plans.ts';
 import { planRecall, planRemember } from './memory-plans.ts';
 import type { Plan, PlannedCall, Question } from './plan.ts';
+import { planReminder, planTask } from './task-plans.ts';
 
 /** In order; the first that understands the question answers it. */
 const READERS: readonly ((question: Question) => Plan | undefined)[] = [
   planNamedTool,
+  planReminder,
+  planTask,
   planArithmetic,
   planReadFile,
   planGreeting,
