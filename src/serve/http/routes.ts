@@ -23,6 +23,7 @@ import { statusRoutes } from './status-routes.ts';
 import { toolRoutes } from './tool-routes.ts';
 import { webhookRoutes } from './webhook-routes.ts';
 import { probeRoutes } from './system-routes.ts';
+import { taskRoutes } from './task-routes.ts';
 import { ticketRoutes } from './ticket-routes.ts';
 import { keyRoutes, userRoutes } from './users-routes.ts';
 
@@ -45,6 +46,7 @@ const RESOURCES: readonly ((deps: RouteDeps) => readonly Route[])[] = [
   auditRoutes,
   webhookRoutes,
   knowledgeRoutes,
+  taskRoutes,
   ticketRoutes,
   authRoutes,
   userRoutes,
