@@ -1,4 +1,5 @@
-/** Owns the one JSON shape of users, keys and pairing requests, for every surface; never a hash or a code. */
+/** Owns the one JSON shape of users, keys, devices and pairing requests, for every surface; never a hash or a code. */
+import type { DeviceRow } from '../store/devices-table.ts';
 import type { ApiKeyRow } from '../store/keys-table.ts';
 import type { PairingRow } from '../store/people-table.ts';
 import type { UserRow } from '../store/users-table.ts';
@@ -39,6 +40,20 @@ export function pairingJson(pairing: PairingRow, now: number) {
 /** A code that nobody took in time has expired. */
 export const pairingState = ({ state, expires_at }: PairingRow, now: number): string =>
   state === 'pending' && expires_at <= now ? 'expired' : state;
+
+export function deviceJson(device: DeviceRow) {
+  return {
+    id: device.id,
+    name: device.name,
+    state: device.state,
+    user: device.username,
+    from: device.from_address,
+    created_at: new Date(device.created_at).toISOString(),
+    expires_at: device.state === 'pending' ? instant(device.expires_at) : null,
+    decided_at: instant(device.decided_at),
+    claimed_at: instant(device.claimed_at),
+  };
+}
 
 function instant(at: number | null): string | null {
   return at === null ? null : new Date(at).toISOString();

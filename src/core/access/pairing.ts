@@ -1,5 +1,4 @@
 /** Owns pairing: a stranger who writes directly gets a one-time code, and an admin who hears it from them lets them in. Codes are stored as hashes; wrong ones lock approving for a while. */
-import { createHash, randomInt } from 'node:crypto';
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
@@ -8,6 +7,7 @@ import type { PairingRow } from '../store/people-table.ts';
 import type { Store, Tables } from '../store/store.ts';
 import { requireAdmin, type User, userByName } from './local-user.ts';
 import { ownUser } from './people.ts';
+import { CODE_LENGTH, hashCode, newCode } from './spoken-code.ts';
 
 export interface PairingDeps {
   readonly store: Store;
@@ -35,9 +35,6 @@ export interface PairingOffer {
 
 export type PairingService = ReturnType<typeof createPairingService>;
 
-/** Without what is taken for something else: 0 and O, 1, I and L, and U, which reads as V. */
-const ALPHABET = '23456789ABCDEFGHJKMNPQRSTVWXYZ';
-const CODE_LENGTH = 8;
 /** Codes a person may be given in an hour, and how soon after the last one, in milliseconds. */
 const MAX_CODES = 3;
 const HOUR_MS = 3_600_000;
@@ -84,14 +81,14 @@ async function requestCode(
       person_id: personId,
       person_name: who.name,
       chat_jid: who.chat,
-      code_hash: hashOf(code),
+      code_hash: hashCode('pairing', code),
       state: 'pending',
       created_at: now,
       expires_at: expiresAt,
       decided_by: null,
       decided_at: null,
     });
-    return { code: `${code.slice(0, 4)}-${code.slice(4)}`, expiresAt };
+    return { code, expiresAt };
   });
 }
 
@@ -165,7 +162,7 @@ async function findByCode(
       hint: `Try again in ${minutes} minutes.`,
     });
   }
-  const pairing = await people.pairingByHash(hashOf(code));
+  const pairing = await people.pairingByHash(hashCode('pairing', code));
   if (pairing === undefined) {
     await people.insertWrongCode({ id: newId(now), user_id: by.id, at: now });
     if (now < lockEnd(await people.lastWrongCodes(MAX_WRONG))) {
@@ -186,14 +183,4 @@ function lockEnd(wrong: readonly number[]): number {
   const oldest = wrong[MAX_WRONG - 1];
   if (newest === undefined || oldest === undefined || newest - oldest > LOCK_MS) return 0;
   return newest + LOCK_MS;
-}
-
-function newCode(): string {
-  return Array.from({ length: CODE_LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
-}
-
-/** Whatever case and separators it was typed with. */
-function hashOf(code: string): string {
-  const plain = code.toUpperCase().replaceAll(/[^0-9A-Z]/g, '');
-  return createHash('sha256').update(`claw pairing code ${plain}`).digest('hex');
 }

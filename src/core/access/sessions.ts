@@ -68,7 +68,7 @@ export function createSessionService(deps: SessionDeps) {
 }
 
 /** Adds a session inside a transaction. */
-async function addSession(
+export async function addSession(
   { signIn }: Tables,
   { clock, ttlMs }: Pick<SessionDeps, 'clock' | 'ttlMs'>,
   of: { readonly user: User; readonly from: string; readonly agent: string; readonly deviceId: string | null },

@@ -24,6 +24,7 @@ import { keysTable, type KeyQueries } from './keys-table.ts';
 import { conversationSearchMigration } from './migrations/0008-conversation-search.ts';
 import { knowledgeMigration } from './migrations/0009-knowledge.ts';
 import { webhooksMigration } from './migrations/0011-webhooks.ts';
+import { devicesTable, type DeviceQueries } from './devices-table.ts';
 import { knowledgeTable, type KnowledgeQueries } from './knowledge-table.ts';
 import { compactionsMigration } from './migrations/0010-compactions.ts';
 import { outboxTable, type OutboxQueries } from './outbox-table.ts';
@@ -80,6 +81,7 @@ export interface Tables {
   readonly knowledge: KnowledgeQueries;
   readonly compactions: CompactionQueries;
   readonly signIn: SignInQueries;
+  readonly devices: DeviceQueries;
   readonly tasks: TaskQueries;
 }
 
@@ -163,6 +165,7 @@ function tablesOf(db: Kysely<Schema>, writer: AuditWriter): Tables {
     knowledge: knowledgeTable(db),
     compactions: compactionsTable(db),
     signIn: signInTable(db),
+    devices: devicesTable(db),
     tasks: tasksTable(db),
   };
 }

@@ -1,5 +1,6 @@
 /** Owns how settings become the services of users, keys and signing in. */
 import type { AccessSwitches, Authenticator } from '../access/authenticate.ts';
+import type { DeviceService } from '../access/devices.ts';
 import type { KeyService } from '../access/keys.ts';
 import type { PasswordService } from '../access/passwords.ts';
 import type { RateClass, RateLimits } from '../access/rate-limits.ts';
@@ -30,6 +31,7 @@ export interface Access {
   readonly keys: KeyService;
   readonly limits: RateLimits;
   readonly sessions: SessionService;
+  devices(): Promise<DeviceService>;
   authenticator(): Promise<Authenticator>;
   passwords(): Promise<PasswordService>;
   tokens(): Promise<TokenService>;
@@ -49,11 +51,8 @@ export async function buildAccess(parts: AccessParts): Promise<Access> {
   const store = await parts.store();
   const seconds = (name: 'JWT_ACCESS_TTL' | 'JWT_REFRESH_TTL' | 'SESSION_IDLE_TTL' | 'SESSION_TTL'): number =>
     config.valid().get(name);
-  const sessions = createSessionService({
-    store,
-    clock,
-    ttlMs: () => ({ idle: seconds('SESSION_IDLE_TTL') * 1000, most: seconds('SESSION_TTL') * 1000 }),
-  });
+  const ttlMs = () => ({ idle: seconds('SESSION_IDLE_TTL') * 1000, most: seconds('SESSION_TTL') * 1000 });
+  const sessions = createSessionService({ store, clock, ttlMs });
   const accessTokens = lazy(async () => {
     const { createAccessTokens } = await import('../access/access-token.ts');
     return createAccessTokens({ clock, secret: signingSecret(parts) });
@@ -67,6 +66,7 @@ export async function buildAccess(parts: AccessParts): Promise<Access> {
     keys: createKeyService({ store, clock }),
     limits: createRateLimits({ clock, rules: () => rateRules(config.valid()) }),
     sessions,
+    devices: lazy(async () => (await import('../access/devices.ts')).createDeviceService({ store, clock, ttlMs })),
     authenticator,
     passwords: lazy(async () => {
       const { createPasswordHasher } = await import('../access/password.ts');

@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { userJson } from '../../core/access/access-json.ts';
 import type { Actor } from '../../core/access/actor.ts';
-import { SESSION_COOKIE } from '../../core/access/sessions.ts';
 import type { App } from '../../core/create-app.ts';
-import { Answer, route, type Route, type RouteDeps } from './route.ts';
+import { route, type Route, type RouteDeps } from './route.ts';
+import { sessionAnswer, signedOut } from './session-cookie.ts';
 import { idParams, instant } from './wire-schemas.ts';
 
 const credentials = z.union([
@@ -112,8 +112,7 @@ function sessionRoutes(app: App): readonly Route[] {
         const agent = headers['user-agent'];
         const { sessions } = await app.access();
         const opened = await sessions.open(actor, typeof agent === 'string' ? agent : '');
-        const seconds = Math.floor((opened.row.expires_at - opened.row.created_at) / 1000);
-        return withCookie(`${opened.value}; Max-Age=${seconds}`, userJson(actor.user));
+        return sessionAnswer(opened, userJson(actor.user));
       },
     }),
     route({
@@ -126,7 +125,7 @@ function sessionRoutes(app: App): readonly Route[] {
         const access = await app.access();
         if (actor.via === 'session') await access.sessions.revoke(actor, actor.credentialId ?? '');
         if (actor.via === 'access-token') await (await access.tokens()).logOutActor(actor);
-        return withCookie('; Max-Age=0', { signed_out: true });
+        return signedOut({ signed_out: true });
       },
     }),
   ];
@@ -178,14 +177,6 @@ async function signIn(app: App, body: z.output<typeof credentials>, address: str
   }
   const user = await (await access.passwords()).check(body.username, body.password, address);
   return { user, via: 'session', credentialId: null, scopes: null, from: address };
-}
-
-/** No `Secure`: claw itself speaks HTTP on loopback; a proxy that adds TLS may add it. */
-function withCookie(value: string, body: unknown): Answer {
-  return new Answer(JSON.stringify(body), {
-    'content-type': 'application/json; charset=utf-8',
-    'set-cookie': `${SESSION_COOKIE}=${value}; Path=/; HttpOnly; SameSite=Strict`,
-  });
 }
 
 function wire({

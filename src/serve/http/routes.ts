@@ -6,6 +6,7 @@ import { authRoutes } from './auth-routes.ts';
 import { chatRoutes } from './chat-routes.ts';
 import { costRoutes } from './cost-routes.ts';
 import { conversationRoutes } from './conversation-routes.ts';
+import { deviceRoutes } from './device-routes.ts';
 import { memoryRoutes } from './memory-routes.ts';
 import { knowledgeRoutes } from './knowledge-routes.ts';
 import { documentRoutes } from './openapi.ts';
@@ -32,6 +33,7 @@ const RESOURCES: readonly ((deps: RouteDeps) => readonly Route[])[] = [
   conversationRoutes,
   searchRoutes,
   deadLetterRoutes,
+  deviceRoutes,
   memoryRoutes,
   statusRoutes,
   approvalRoutes,

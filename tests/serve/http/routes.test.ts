@@ -15,7 +15,9 @@ const admin = {
 
 test('every route names an action of the permission table, or says that it is public', () => {
   const open = routes.filter(({ action }) => action === 'public').map(fullPath);
-  const signIn = ['login', 'logout', 'refresh', 'session'].map((name) => `/api/v1/auth/${name}`);
+  const signIn = ['devices', 'devices/session', 'login', 'logout', 'refresh', 'session'].map(
+    (name) => `/api/v1/auth/${name}`,
+  );
   expect(open.toSorted()).toEqual([...signIn, '/api/v1/docs', '/api/v1/openapi.json', '/health', '/ready']);
   for (const { action } of routes) if (action !== 'public') requirePermission(admin, action);
 });
