@@ -1,6 +1,7 @@
 /** Owns the list of housekeeping tasks of a server. */
 import type { App } from '../core/create-app.ts';
 import { rotateLog } from '../core/kernel/rotate-log.ts';
+import { cutAudit } from './cut-audit.ts';
 import { type MaintenanceTask, pruneLeftovers } from './maintenance.ts';
 
 /** SQLite keeps its log at about 4 MB by itself; a larger file was left by a moment of many writes. Bytes. */
@@ -13,8 +14,10 @@ export function maintenanceTasks(app: App): Readonly<Record<string, MaintenanceT
     leftovers: async () => ({ leftovers_deleted: await pruneLeftovers(paths.run, clock.now()) }),
     search_index: async () => ({ messages_indexed: await (await app.conversations()).indexWaiting() }),
     audit: async () => {
-      await (await app.store()).anchorAudit();
-      return {};
+      const store = await app.store();
+      const cut = await cutAudit(store, app.settings.get('AUDIT_KEEP_DAYS'), clock.now());
+      await store.anchorAudit();
+      return { audit_rows_cut: cut };
     },
     logs: async () => {
       const limits = { maxBytes: app.settings.get('LOG_MAX_BYTES'), keepDays: app.settings.get('LOG_KEEP_DAYS') };

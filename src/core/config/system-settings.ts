@@ -95,6 +95,13 @@ export const SYSTEM_SETTINGS = {
     max: 3650,
     description: 'Days that lines of the log are kept; 0: for ever.',
   },
+  AUDIT_KEEP_DAYS: {
+    kind: 'integer',
+    default: 365,
+    min: 0,
+    max: 36_500,
+    description: 'Days that rows of the audit trail are kept; 0: for ever.',
+  },
   BACKUP_DIR: { kind: 'path', default: 'backups', description: 'Folder that backups are written to.' },
   SECRET_STORE: {
     kind: 'choice',
