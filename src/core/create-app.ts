@@ -16,6 +16,7 @@ import type { ProbeResult, runAttack } from './doctor/attack/run-attack.ts';
 import type { CheckResult } from './doctor/run-checks.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import { lazy } from './kernel/lazy.ts';
+import { createMeters, type Meters } from './kernel/meters.ts';
 import { createLog, type Log } from './kernel/log.ts';
 import type { HomePaths } from './kernel/paths.ts';
 import type { Knowledge } from './knowledge/knowledge-service.ts';
@@ -82,6 +83,8 @@ export interface App {
   /** Hides every secret this process has come to know, and whatever looks like one. */
   masker(): Promise<Masker>;
   log(): Promise<Log>;
+  /** What this process counts. */
+  readonly meters: Meters;
   /** The lock that makes one process the server of this home. */
   serverLock(): Promise<{ hold(): ProcessLock | undefined; isHeld(): boolean }>;
   /** The user of that name, or the owner of the home. Throws `not-found`. */
@@ -105,6 +108,7 @@ export interface App {
 export async function openApp(options: AppOptions): Promise<App> {
   const clock = systemClock;
   const config = openConfig(options);
+  const meters = createMeters();
   const store = lazy(async () => buildStore(config.paths, clock, await masker()));
   const conversations = lazy(() => buildConversations({ clock, store }));
   const pairing = lazy(async () => (await import('./wiring/rooms.ts')).buildPairing({ config, clock, store }));
@@ -121,7 +125,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const models = lazy(() => buildModels({ config, clock, secrets, masker }));
   const log = lazy(async () => buildLog(config, await masker(), options.echoLog));
   const retired = createRetired();
-  const chatDeps = lazy(() => buildDeps({ config, clock, store, tools, masker, models }, secrets));
+  const chatDeps = lazy(() => buildDeps({ config, clock, store, tools, masker, models, meters }, secrets));
   const chat = lazy(() => buildChat(chatDeps, log));
   const taskNeeds = { config, clock, store, chat, tools, masker, log };
   return {
@@ -141,7 +145,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     knowledge,
     tools,
     approvals,
-    ...leaves({ config, clock, store, secrets }),
+    ...leaves({ config, clock, store, secrets, meters }),
+    meters,
     models,
     sandbox,
     secrets,
@@ -176,6 +181,7 @@ interface LeafNeeds {
   readonly clock: Clock;
   readonly store: () => Promise<Store>;
   readonly secrets: () => Promise<SecretService>;
+  readonly meters: Meters;
 }
 
 /** Services that no other service is built on. */

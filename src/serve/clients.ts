@@ -2,6 +2,7 @@
 import type { App } from '../core/create-app.ts';
 import type { Log } from '../core/kernel/log.ts';
 import { openHttp } from './http/open-http.ts';
+import { createServerMetrics } from './metrics.ts';
 import type { StateFile } from './server-state.ts';
 import { createTurnStreams } from './turn-stream.ts';
 import { openWebSockets } from './ws/open-websocket.ts';
@@ -26,7 +27,13 @@ export async function openClients(deps: ClientsDeps): Promise<Clients> {
   const { clock } = app;
   const streams = createTurnStreams({ chat: () => app.chat(), clock });
   const sockets = await openWebSockets({ ...deps, streams });
-  const http = await openHttp({ ...deps, streams, onServer: (server, host) => sockets.attach(server, host) });
+  const metrics = createServerMetrics({ app, version: deps.version, sockets: () => sockets.count() });
+  const http = await openHttp({
+    ...deps,
+    streams,
+    metricsText: metrics.text,
+    onServer: (server, host) => sockets.attach(server, host),
+  });
   let stopped: Promise<void> | undefined;
   const stop = async (graceMs: number): Promise<void> => {
     const deadline = clock.elapsed() + graceMs;
@@ -34,6 +41,7 @@ export async function openClients(deps: ClientsDeps): Promise<Clients> {
     const left = await streams.stop(graceMs);
     if (left > 0) log.warn({ turns: left }, 'unfinished turns of clients go on with the next message');
     await sockets.close();
+    metrics.stop();
     await http.close(Math.max(0, deadline - clock.elapsed()));
   };
   return {

@@ -19,6 +19,8 @@ export interface DeliveryDeps {
   readonly channel: (name: string) => Channel | undefined;
   /** Changes of messages that are still under way. */
   readonly drafts?: Pick<Drafts, 'settled'>;
+  /** Hears to which state each try led. */
+  readonly tried?: (channel: string, state: string) => void;
 }
 
 /** How often the outbox is looked at for rows of other processes, in milliseconds. */
@@ -120,11 +122,13 @@ export class Delivery {
       const sent = await sendRow({ store, adapter, signal }, { ...row, attempts: attempt }, isRepeat);
       isRepeat = sent.isRepeat;
       const state = await recordTry({ store, clock }, row, attempt, { kind: 'sent', ...sent });
+      this.#deps.tried?.(row.channel, state);
       log.info({ ...fields, state }, 'message sent');
     } catch (error) {
       const failure =
         error instanceof DeliveryError ? error : new DeliveryError('unknown', toError(error).message, { cause: error });
       const state = await recordTry({ store, clock }, row, attempt, { kind: 'failed', failure, isRepeat });
+      this.#deps.tried?.(row.channel, state);
       log.warn({ ...fields, state, outcome: failure.kind, error: failure.message }, 'message not sent');
     }
   }

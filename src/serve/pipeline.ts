@@ -4,6 +4,7 @@ import type { Platforms } from '../core/conversations/open-platforms.ts';
 import type { App } from '../core/create-app.ts';
 import { ClawError } from '../core/kernel/errors.ts';
 import type { Log } from '../core/kernel/log.ts';
+import { FAMILIES } from '../core/kernel/metric-families.ts';
 import type { Channel } from './channels/channel.ts';
 import { Delivery } from './delivery.ts';
 import { Drafts } from './drafts.ts';
@@ -36,7 +37,8 @@ export async function createPipeline(app: App, log: Log): Promise<Pipeline> {
   const typing = new Typing(clock, channel);
   const store = await app.store();
   const drafts = new Drafts(store, channel);
-  const delivery = new Delivery({ store, clock, log, channel, drafts });
+  const tried = (name: string, state: string): void => app.meters.add(FAMILIES.deliveries, { channel: name, state });
+  const delivery = new Delivery({ store, clock, log, channel, drafts, tried });
   const platforms = await app.platforms({
     fetchAttachment: (name, attachment, maxBytes, signal) =>
       running(channel, name).fetchAttachment(attachment, maxBytes, signal),

@@ -99,7 +99,9 @@ export async function closeModelCall(
   end: ModelCallEnd,
 ): Promise<{ toolCalls: ToolCallRow[]; told: string[] }> {
   try {
-    return await writeModelCallEnd(deps, turn, end);
+    const written = await writeModelCallEnd(deps, turn, end);
+    turn.onModelCall?.({ state: end.state, usage: end.usage, cost: turn.price(end.usage) });
+    return written;
   } finally {
     turn.budgets?.settled();
   }

@@ -70,6 +70,12 @@ export interface Turn {
   readonly taskId?: string;
   /** Takes what the provider layer had to say (retry, failover) since the last call. */
   readonly takeNotices: () => Notice[];
+  /** Hears of each model call that was written down; cost in micro-USD, null when the price is unknown. */
+  readonly onModelCall?: (call: {
+    readonly state: string;
+    readonly usage: Usage;
+    readonly cost: number | null;
+  }) => void;
   /** Whether a stored message that waits may join while it runs. */
   readonly mayJoin: (row: InboundRow) => boolean;
   /** Someone watches and can answer a request for approval. */

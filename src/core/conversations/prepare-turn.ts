@@ -7,6 +7,7 @@ import type { TextGuards, Turn, TurnDeps, TurnLimits } from '../agent/turn.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
 import type { Notice, TurnEvent } from '../kernel/events.ts';
+import type { Meters } from '../kernel/meters.ts';
 import type { TextPart, Usage } from '../kernel/messages.ts';
 import type { LanguageModel } from '../llm/language-model.ts';
 import type { Budgets } from '../spending/budgets.ts';
@@ -15,6 +16,7 @@ import type { ToolHost, ToolSnapshot } from '../tools/tool-port.ts';
 import type { Claim } from './claim-turn.ts';
 import { type RecallDocuments, recallDocuments } from './recall-documents.ts';
 import { closesTurn } from './close-turn.ts';
+import { meterCall, type MeteredCall, meterTurn } from './meter-turns.ts';
 import { type RecallMemories, recallMemories } from './recall-memories.ts';
 
 /** A model made ready for one turn. */
@@ -46,6 +48,8 @@ export interface ChatPolicy {
   readonly recallDocuments?: RecallDocuments;
   /** The wall of budgets; absent: none. */
   readonly budgets?: Budgets;
+  /** Counts what turns do; absent: nobody asks. */
+  readonly meters?: Meters;
   /** Text of instruction.md, or the default. */
   instruction(): Promise<string>;
 }
@@ -119,7 +123,8 @@ export async function* runClaimed(
   if (policy.recallDocuments !== undefined) await recallDocuments({ store, recall: policy.recallDocuments }, claim);
   const turnDeps: TurnDeps = { store, clock, model: model.model, tools, text: policy.text };
   const maxCostMicroUsd = Math.min(limits.maxCostMicroUsd, maxCostUsd * 1e6);
-  yield* runTurn(turnDeps, {
+  const { meters } = policy;
+  const events = runTurn(turnDeps, {
     ...own,
     id: claim.turnId,
     conversationId: claim.conversationId,
@@ -135,6 +140,8 @@ export async function* runClaimed(
     ...(model.worstCost === undefined ? {} : { worstCost: model.worstCost }),
     ...(policy.budgets === undefined || model.isMetered === false ? {} : { budgets: policy.budgets }),
     takeNotices: model.takeNotices,
+    ...(meters === undefined ? {} : { onModelCall: (call: MeteredCall) => meterCall(meters, model.ref, call) }),
     onClose: closesTurn(clock, { ...claim, id: claim.turnId }),
   });
+  yield* meters === undefined ? events : meterTurn(meters, events);
 }

@@ -13,6 +13,8 @@ export interface DeliverDeps {
   readonly fetch: GuardedFetch;
   /** The secret of a webhook; undefined when it is gone. */
   readonly secretOf: (webhookId: string) => Promise<string | undefined>;
+  /** Hears what came of each attempt: `delivered`, `retried` or `failed`. */
+  readonly attempted?: (outcome: string) => void;
 }
 
 export interface Attempt {
@@ -88,12 +90,18 @@ function cutBytes(body: Buffer): string {
   return text;
 }
 
-async function settle({ store, clock }: DeliverDeps, hook: WebhookRow, row: WebhookDeliveryRow, made: Attempt) {
+async function settle(
+  { store, clock, attempted }: DeliverDeps,
+  hook: WebhookRow,
+  row: WebhookDeliveryRow,
+  made: Attempt,
+) {
   const now = clock.now();
   const attempts = row.attempts + 1;
   const delay = made.isDelivered ? undefined : RETRY_DELAYS_MS[attempts - 1];
   const { status, response, error } = made;
   const result = { attempts, status, response, error };
+  attempted?.(made.isDelivered ? 'delivered' : delay === undefined ? 'failed' : 'retried');
   await store.transaction(async ({ webhooks, audit }) => {
     if (delay !== undefined) {
       await webhooks.changeDelivery(row.id, { ...result, next_attempt_at: now + delay });

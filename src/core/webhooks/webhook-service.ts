@@ -27,7 +27,8 @@ const MAX_PER_USER = 20;
 export function createWebhookService(deps: WebhookDeps) {
   const { store, clock, secrets } = deps;
   const secretOf = async (id: string): Promise<string | undefined> => (await secrets.resolve(secretName(id)))?.value;
-  const sending: DeliverDeps = { store, clock, fetch: deps.fetch, secretOf };
+  const { fetch, attempted = () => {} } = deps;
+  const sending: DeliverDeps = { store, clock, fetch, secretOf, attempted };
   const own = async (actor: Actor, id: string): Promise<WebhookRow> => {
     requirePermission(actor, 'webhook.read');
     const prefix = id.trim().toLowerCase();

@@ -5,6 +5,7 @@ import type { Config } from '../config/open-config.ts';
 import type { Settings } from '../config/load-settings.ts';
 import type { ChatDeps, ChatPolicy } from '../conversations/prepare-turn.ts';
 import type { Clock } from '../kernel/clock.ts';
+import type { Meters } from '../kernel/meters.ts';
 import type { HomePaths } from '../kernel/paths.ts';
 import type { RecallQuestion } from '../memory/recall.ts';
 import type { Models } from '../llm/open-models.ts';
@@ -19,9 +20,18 @@ export interface ChatParts {
   readonly tools: () => Promise<ToolHost>;
   readonly masker: () => Promise<Masker>;
   readonly models: () => Promise<Models>;
+  readonly meters: Meters;
 }
 
-export async function buildChatDeps({ config, clock, store, tools, masker, models }: ChatParts): Promise<ChatDeps> {
+export async function buildChatDeps({
+  config,
+  clock,
+  store,
+  tools,
+  masker,
+  models,
+  meters,
+}: ChatParts): Promise<ChatDeps> {
   const { ceilingCost, costOf, worstCost } = await import('../spending/prices.ts');
   const { buildBudgets } = await import('./spending.ts');
   const settings = config.valid();
@@ -31,6 +41,7 @@ export async function buildChatDeps({ config, clock, store, tools, masker, model
     clock,
     tools: await tools(),
     policy: {
+      meters,
       ...(await chatPolicy(config.paths, settings, await masker())),
       budgets: await buildBudgets({ config, clock, store }),
       recall: await memories({ config, clock, store }),

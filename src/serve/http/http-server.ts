@@ -29,6 +29,16 @@ export interface HttpServerDeps {
   readonly guard: Guard;
   /** Hides secrets in what is told of failures. */
   readonly mask: (text: string) => string;
+  readonly meter?: HttpMeter;
+}
+
+/** Hears what is to be counted. */
+export interface HttpMeter {
+  /** An answer left, or its client went away before. `route` is its pattern, `none` for an unknown path. */
+  answered(method: string, route: string, status: number): void;
+  failed(code: string): void;
+  /** Somebody begins (1) or ceases (-1) to read a stream of events. */
+  reading(change: 1 | -1): void;
 }
 
 /** Who may go on, asked in this order. Each throws what stands against it. */
@@ -91,6 +101,7 @@ export async function startHttpServer(
     throw new HttpFailure(415, 'usage-invalid', 'Send the body as application/json.');
   });
   fastify.addHook('onRequest', (request, reply) => examine(deps, request, reply));
+  if (deps.meter !== undefined) meterAnswers(fastify, deps.meter);
   fastify.setErrorHandler((error, request, reply) => answerFailure(deps, error, request, reply));
   fastify.setNotFoundHandler((request) => {
     throw nothingHere(routes, request);
@@ -121,6 +132,25 @@ function createFastify(deps: HttpServerDeps): FastifyInstance {
     frameworkErrors: (error, request, reply) => answerFailure(deps, error, request, reply),
   });
 }
+
+function meterAnswers(fastify: FastifyInstance, meter: HttpMeter): void {
+  fastify.addHook('onSend', async (_request, reply, payload) => {
+    if (!String(reply.getHeader('content-type')).startsWith('text/event-stream')) return payload;
+    meter.reading(1);
+    reply.raw.once('close', () => meter.reading(-1));
+    return payload;
+  });
+  fastify.addHook('onResponse', async ({ method, routeOptions }, reply) => {
+    const { route } = routeOptions.config;
+    meter.answered(
+      HTTP_METHODS.has(method) ? method : 'other',
+      route === undefined ? 'none' : fullPath(route),
+      reply.statusCode,
+    );
+  });
+}
+
+const HTTP_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 /** Everything that is asked before a body is read. */
 async function examine(deps: HttpServerDeps, request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -161,6 +191,7 @@ function answerPreflight({ corsMaxAge }: HttpServerDeps, reply: FastifyReply): v
 
 function answerFailure(deps: HttpServerDeps, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const failure = asFailure(error);
+  deps.meter?.failed(failure.code);
   if (failure.status >= 500 && failure.code === 'internal-error') {
     const cause = failure.cause instanceof Error ? (failure.cause.stack ?? failure.cause.message) : failure.message;
     deps.log.error({ request: request.id, error: cause }, 'a request failed');

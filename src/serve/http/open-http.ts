@@ -3,12 +3,14 @@ import type { Server } from 'node:http';
 import type { App } from '../../core/create-app.ts';
 import { ClawError, toError } from '../../core/kernel/errors.ts';
 import type { Log } from '../../core/kernel/log.ts';
+import { FAMILIES } from '../../core/kernel/metric-families.ts';
+import type { Meters } from '../../core/kernel/meters.ts';
 import { readiness } from '../open-health.ts';
 import type { StateFile } from '../server-state.ts';
 import type { TurnStreams } from '../turn-stream.ts';
 import { isLoopback, type OriginRules } from './check-origin.ts';
 import { createGuard } from './guard.ts';
-import { type HttpServer, type HttpServerDeps, startHttpServer } from './http-server.ts';
+import { type HttpMeter, type HttpServer, type HttpServerDeps, startHttpServer } from './http-server.ts';
 import { allRoutes } from './routes.ts';
 
 export interface Http {
@@ -24,6 +26,7 @@ export interface HttpDeps {
   readonly state: StateFile;
   readonly version: string;
   readonly log: Log;
+  readonly metricsText: () => Promise<string>;
   /** Hears of each server that begins to listen, for WebSocket. */
   readonly onServer: (server: Server, host: string) => void;
 }
@@ -103,6 +106,15 @@ async function serverDeps({ app, log }: HttpDeps, host: string): Promise<HttpSer
     rules: () => rulesOf(app, host),
     corsMaxAge: () => app.settings.get('CORS_MAX_AGE'),
     mask,
+    meter: httpMeter(app.meters),
+  };
+}
+
+function httpMeter(meters: Meters): HttpMeter {
+  return {
+    answered: (method, route, status) => meters.add(FAMILIES.http, { method, route, status: String(status) }),
+    failed: (code) => meters.add(FAMILIES.errors, { code, where: 'http' }),
+    reading: (change) => meters.add(FAMILIES.sse, {}, change),
   };
 }
 

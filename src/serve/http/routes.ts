@@ -10,6 +10,7 @@ import { deviceRoutes } from './device-routes.ts';
 import { memoryRoutes } from './memory-routes.ts';
 import { knowledgeRoutes } from './knowledge-routes.ts';
 import { documentRoutes } from './openapi.ts';
+import { metricsRoutes } from './metrics-routes.ts';
 import { openAiRoutes } from './openai-compatible.ts';
 import { channelRoutes } from './channel-routes.ts';
 import { configRoutes } from './config-routes.ts';
@@ -58,9 +59,13 @@ const RESOURCES: readonly ((deps: RouteDeps) => readonly Route[])[] = [
 
 /** Every route of the server. */
 export function allRoutes(
-  deps: RouteDeps & { readonly version: string },
+  deps: RouteDeps & { readonly version: string; readonly metricsText: () => Promise<string> },
   readiness: () => Readiness,
 ): readonly Route[] {
-  const routes = [...probeRoutes(readiness), ...RESOURCES.flatMap((resource) => resource(deps))];
+  const routes = [
+    ...probeRoutes(readiness),
+    ...metricsRoutes(deps.metricsText),
+    ...RESOURCES.flatMap((resource) => resource(deps)),
+  ];
   return [...routes, ...documentRoutes(routes, deps.version)];
 }

@@ -16,6 +16,8 @@ export interface WebSockets {
   attach(server: Server, host: string): void;
   /** Brings the port in line with the settings. */
   follow(): Promise<void>;
+  /** Sockets that are open. */
+  count(): number;
   /** Begins no turns any more. */
   stopIntake(): void;
   /** Closes every socket with 1001. */
@@ -54,6 +56,7 @@ export async function openWebSockets(deps: WebSocketDeps): Promise<WebSockets> {
   return {
     attach: (server, host) => void hub.attach(server, () => rulesOf(deps, ['/ws'], host)),
     follow: () => listener.follow(),
+    count: () => hub.size,
     stopIntake: () => hub.stopIntake(),
     close: async () => {
       await listener.close();

@@ -1,0 +1,45 @@
+/** Owns how a turn is counted: its end, its tool calls and its model calls, each once, whatever surface asked for it. */
+import type { TurnEvent } from '../kernel/events.ts';
+import type { Usage } from '../kernel/messages.ts';
+import { FAMILIES } from '../kernel/metric-families.ts';
+import type { Meters } from '../kernel/meters.ts';
+
+/** Counts the events of one turn as they pass; a reader that goes away interrupts it. */
+export async function* meterTurn(meters: Meters, events: AsyncIterable<TurnEvent>): AsyncGenerator<TurnEvent> {
+  let hasEnded = false;
+  try {
+    for await (const event of events) {
+      if (event.type === 'turn-end') hasEnded = true;
+      countEvent(meters, event);
+      yield event;
+    }
+  } finally {
+    if (!hasEnded) meters.add(FAMILIES.turns, { end: 'interrupted' });
+  }
+}
+
+function countEvent(meters: Meters, event: TurnEvent): void {
+  if (event.type === 'tool-end') {
+    meters.add(FAMILIES.toolCalls, { tool: event.name, status: event.status });
+    meters.observe(FAMILIES.toolSeconds, { tool: event.name }, event.ms / 1000);
+  } else if (event.type === 'turn-end') {
+    meters.add(FAMILIES.turns, { end: event.stopReason });
+    if (event.error !== undefined) meters.add(FAMILIES.errors, { code: event.error.code, where: 'turn' });
+  }
+}
+
+export interface MeteredCall {
+  readonly state: string;
+  readonly usage: Usage;
+  /** Micro-USD; null when a price is unknown. */
+  readonly cost: number | null;
+}
+
+/** Counts a model call of `model` that was written down. */
+export function meterCall(meters: Meters, model: string, { state, usage, cost }: MeteredCall): void {
+  meters.add(FAMILIES.modelCalls, { model, state });
+  meters.add(FAMILIES.tokens, { model, kind: 'input' }, usage.inputTokens);
+  meters.add(FAMILIES.tokens, { model, kind: 'output' }, usage.outputTokens);
+  meters.add(FAMILIES.tokens, { model, kind: 'cached' }, usage.cachedTokens);
+  if (cost !== null) meters.add(FAMILIES.cost, { model }, cost);
+}

@@ -1,0 +1,38 @@
+/** Owns the names of everything this process counts. No label tells who somebody is. */
+import type { Family } from './meters.ts';
+
+const SECONDS = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300];
+
+const counter = (name: string, help: string, open?: string): Family => ({
+  name,
+  help,
+  type: 'counter',
+  ...(open === undefined ? {} : { open }),
+});
+
+export const FAMILIES = {
+  http: counter('claw_http_requests_total', 'Requests to the HTTP API by route, method and status', 'route'),
+  errors: counter('claw_errors_total', 'Failures by code and where they were told', 'code'),
+  turns: counter('claw_turns_total', 'Turns that ended, by reason'),
+  modelCalls: counter('claw_model_calls_total', 'Model calls that ended, by model and state', 'model'),
+  tokens: counter(
+    'claw_model_tokens_total',
+    'Tokens by model; input has the cached ones in it as the provider counts',
+    'model',
+  ),
+  cost: {
+    ...counter('claw_model_cost_usd_total', 'Cost in USD of model calls whose price is known', 'model'),
+    scale: 1e6,
+  },
+  toolCalls: counter('claw_tool_calls_total', 'Tool calls of turns that ended, by tool and status', 'tool'),
+  toolSeconds: {
+    name: 'claw_tool_call_seconds',
+    help: 'Time of tool calls, waiting for approval included',
+    type: 'histogram',
+    open: 'tool',
+    buckets: SECONDS,
+  },
+  deliveries: counter('claw_delivery_tries_total', 'Tries to send a message, by channel and the state they led to'),
+  webhooks: counter('claw_webhook_attempts_total', 'Calls of webhooks, by outcome'),
+  sse: { name: 'claw_sse_readers', help: 'Clients that read a stream of events now', type: 'gauge' },
+} as const satisfies Readonly<Record<string, Family>>;
