@@ -136,7 +136,8 @@ function examine(owners: Map<string, Person>, person: Person, told: string, know
 }
 
 function noteKinds(kinds: Map<string, string>, path: string, text: string): void {
-  const [, noun = ''] = /^\/api\/v1\/([a-z]+)/.exec(path) ?? [];
+  // The things inside of a thing, such as the turns of a conversation, are of another kind.
+  const [, noun = ''] = /^\/api\/v1\/([a-z]+)(?:\?|$)/.exec(path) ?? [];
   const named: Readonly<Record<string, string>> = { id: noun, conversation_id: 'conversations', turn_id: 'turns' };
   for (const [, name = '', id = ''] of text.matchAll(/"(id|conversation_id|turn_id)":"([0-9a-f-]{36})"/g)) {
     if (!kinds.has(id)) kinds.set(id, named[name] ?? '');

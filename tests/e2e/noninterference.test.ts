@@ -86,7 +86,9 @@ const guess: Operation = async (world, person, random) => {
 
 /** A message into somebody else's conversation. */
 const intrude: Operation = async (world, person, random) => {
-  const conversation_id = anotherId(world, person, random, 'conversations');
+  // An id that names no conversation of anybody may begin one.
+  const theirs = [...world.owners].filter(([id, of]) => of !== person && world.kinds.get(id) === 'conversations');
+  const [conversation_id] = pick(random, theirs);
   const path = pick(random, ['/api/v1/chat', '/api/v1/chat/stream']);
   const { status } = await world.ask(person, { path, body: { message: person.marker, conversation_id } });
   expect([path, conversation_id, status]).toEqual([path, conversation_id, 404]);

@@ -20,6 +20,7 @@ const LIST: readonly (readonly [string, readonly string[], 'readonly' | 'user' |
   ['conversation/branch', [NO_ID, '--at', '1'], 'user'],
   ['conversation/compact', [NO_ID], 'user'],
   ['conversation/delete', [NO_ID, '--yes'], 'user'],
+  ['cost', [], 'readonly'],
   ['memory/list', [], 'readonly'],
   ['memory/show', [NO_ID], 'readonly'],
   ['memory/search', ['word'], 'readonly'],
