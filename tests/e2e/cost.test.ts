@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
 import { anthropicWire } from '../fakes/llm/anthropic-wire.ts';
-import { type ModelReply, plainReply, type ReplySource, startModelServer } from '../fakes/llm/model-server.ts';
+import {
+  DISCONNECT,
+  type ModelReply,
+  plainReply,
+  type ReplySource,
+  startModelServer,
+} from '../fakes/llm/model-server.ts';
 import { ask } from './http-kit.ts';
 import { runClawJson } from './run-claw.ts';
 import { sharedServe } from './serve-kit.ts';
@@ -15,6 +21,7 @@ interface Bill {
 const bills = new Map<string, Bill>();
 let requests = 0;
 let overloaded = 0;
+let broken = 0;
 
 /** Answers as the newest message asks, each time for other counts; `of NAME` says who pays. */
 const reply: ReplySource = (request) => {
@@ -34,6 +41,12 @@ const reply: ReplySource = (request) => {
       output_tokens: bill.output_tokens + usage.output,
     });
   };
+  if (last.includes('shatters') || (last.includes('breaks') && (broken += 1) % 2 === 1)) {
+    // Billed for what it read and the token it says it wrote, though nothing of an answer came.
+    usage.output = 1;
+    pay();
+    return { pieces: [...anthropicWire.speak({ text: ['no'], usage }).slice(0, 1), DISCONNECT] };
+  }
   const answer = (spoken: Parameters<typeof anthropicWire.speak>[0]): ModelReply => {
     pay();
     return { pieces: anthropicWire.speak({ ...spoken, usage }) };
@@ -80,7 +93,7 @@ const billed = (lines: readonly Line[]): Bill => ({ ...summed(lines), calls: 0 }
 test("what is told to be spent is the provider's bill to the token, by every grouping and surface", async () => {
   const alice = await person('alice');
   const bob = await person('bob');
-  const words = ['hello', 'fail', 'call', 'busy', 'silent', 'cut', 'call', 'fail', 'hello'];
+  const words = ['hello', 'fail', 'call', 'busy', 'silent', 'cut', 'call', 'fail', 'hello', 'breaks', 'shatters'];
   for (const [name, headers] of [
     ['alice', alice],
     ['bob', bob],

@@ -61,5 +61,7 @@ export function scriptedModel(
 }
 
 function isEvent(step: ModelEvent | Part): step is ModelEvent {
-  return ['response-start', 'waiting', 'text-delta', 'reasoning-delta', 'response-end'].includes(step.type);
+  return ['response-start', 'waiting', 'usage', 'try-lost', 'text-delta', 'reasoning-delta', 'response-end'].includes(
+    step.type,
+  );
 }

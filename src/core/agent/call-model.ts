@@ -1,7 +1,7 @@
 /** Owns one model call of a turn: streams it, shows what may be shown, and writes down how it ended, whatever ended it. */
 import { estimateTokens } from '../kernel/estimate-tokens.ts';
 import type { Notice, ReasoningDelta, TextDelta } from '../kernel/events.ts';
-import { NO_USAGE, type Part, type Usage } from '../kernel/messages.ts';
+import { addUsage, NO_USAGE, type Part, type Usage } from '../kernel/messages.ts';
 import { ModelFailure, type ModelEvent, type ModelRequest, type ModelStopReason } from '../llm/language-model.ts';
 import type { ToolCallRow } from '../store/journal-tables.ts';
 import { closeModelCall, type ModelCallEnd, openModelCall } from './journal.ts';
@@ -33,6 +33,7 @@ export async function* callModel(
   const request = { ...wanted, maxOutputTokens };
   const stream = new VisibleStream(deps, turn);
   let end: Extract<ModelEvent, { type: 'response-end' }> | undefined;
+  const counts: Counts = { known: undefined, lost: NO_USAGE };
   let isClosed = false;
   let isRead = false;
   const close = (how: Omit<ModelCallEnd, 'id'>): ReturnType<typeof closeModelCall> => {
@@ -47,6 +48,8 @@ export async function* callModel(
     for await (const event of deps.model.stream(request)) {
       yield* turn.takeNotices();
       if (event.type === 'response-end') end = event;
+      else if (event.type === 'usage') counts.known = event.usage;
+      else if (event.type === 'try-lost') counts.lost = addUsage(counts.lost, event.usage);
       else if (event.type === 'text-delta' || event.type === 'reasoning-delta') yield* stream.show(event);
     }
     if (end === undefined) {
@@ -60,17 +63,20 @@ export async function* callModel(
     yield* turn.takeNotices();
     yield* stream.rest();
     const wasCancelled = request.signal.aborted;
-    const cut = cutOff(request, stream.raw, error, wasCancelled);
+    const cut = cutOff(request, { raw: stream.raw, counts, error, wasCancelled });
     const { told } = await close(cut);
     yield* warnings(told);
     if (!wasCancelled) throw error;
     return { stopReason: 'interrupted', usage: cut.usage, toolCalls: [], remarks: told };
   } finally {
     // A reader that went away gets no answer, but what the call holds of budgets is settled.
-    const counted = end === undefined ? {} : { usage: end.usage, isEstimated: false };
-    if (!isClosed && !isRead) await close({ ...cutOff(request, stream.raw, undefined, true), ...counted });
+    if (!isClosed && !isRead) {
+      counts.known = end?.usage ?? counts.known;
+      await close(cutOff(request, { raw: stream.raw, counts, error: undefined, wasCancelled: true }));
+    }
   }
-  const { stopReason, usage, parts, isEstimated = false } = end;
+  const { stopReason, parts, isEstimated = false } = end;
+  const usage = addUsage(end.usage, counts.lost);
   const { toolCalls, told } = await close({
     state: 'done',
     stopReason,
@@ -97,18 +103,35 @@ function* warnings(told: readonly string[]): Generator<Notice> {
   for (const text of told) yield { type: 'notice', level: 'warning', code: 'budget-warning', text };
 }
 
-/** How a call that was cut off is written down: its partial text is kept, and its tokens are estimated when the provider had begun to answer. */
-function cutOff(request: ModelRequest, raw: string, error: unknown, wasCancelled: boolean) {
+/** What a provider has said so far of what it bills. */
+interface Counts {
+  known: Usage | undefined;
+  /** Of tries that broke off and were made again. */
+  lost: Usage;
+}
+
+interface Cut {
+  readonly raw: string;
+  readonly counts: Counts;
+  readonly error: unknown;
+  readonly wasCancelled: boolean;
+}
+
+/** How a call that was cut off is written down: its partial text is kept, and tokens that the provider had not counted yet are estimated when it had begun to answer. */
+function cutOff(request: ModelRequest, { raw, counts, error, wasCancelled }: Cut) {
   const parts: Part[] = raw === '' ? [] : [{ type: 'text', text: raw + CUT_OFF, provenance: 'assistant' }];
-  const usage =
-    raw === '' && !wasCancelled
-      ? NO_USAGE
-      : { ...NO_USAGE, inputTokens: estimateRequest(request), outputTokens: estimateTokens(raw) };
+  const { known, lost } = counts;
+  const isEstimated = raw !== '' || (wasCancelled && known === undefined);
+  const said = estimateTokens(raw);
+  const whole =
+    known === undefined
+      ? { ...NO_USAGE, inputTokens: isEstimated ? estimateRequest(request) : 0, outputTokens: said }
+      : { ...known, outputTokens: Math.max(known.outputTokens, said) };
   return {
     state: wasCancelled ? ('cancelled' as const) : ('failed' as const),
     stopReason: null,
-    usage,
-    isEstimated: usage !== NO_USAGE,
+    usage: addUsage(whole, lost),
+    isEstimated,
     error: error instanceof ModelFailure ? error.kind : 'internal-error',
     parts,
     messageState: 'partial' as const,

@@ -23,6 +23,10 @@ export type ModelEvent =
   | { readonly type: 'response-start'; readonly requestId?: string }
   /** The call waits or goes another way; nothing of an answer has come, but there may be notices to take. */
   | { readonly type: 'waiting' }
+  /** What the provider has counted so far: it bills that even when the answer breaks off. A later one corrects it. */
+  | { readonly type: 'usage'; readonly usage: Usage }
+  /** A try that the provider billed broke off before anything of an answer came, and was made again. */
+  | { readonly type: 'try-lost'; readonly usage: Usage }
   | { readonly type: 'text-delta'; readonly text: string }
   | { readonly type: 'reasoning-delta'; readonly text: string }
   /** Exactly one, last. `parts` is the whole assistant message, ready to be sent back. */

@@ -7,6 +7,7 @@ import {
   handleWhen,
   retry,
 } from 'cockatiel';
+import type { Usage } from '../kernel/messages.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { createEventQueue } from '../kernel/event-queue.ts';
 import type { Breakers } from './breakers.ts';
@@ -77,6 +78,7 @@ export function createResilientModel(
           options.onNotice(notice);
           waits.push({ type: 'waiting' });
         },
+        onLost: (usage) => waits.push({ type: 'try-lost', usage }),
       });
       opening.then(waits.end, waits.end);
       try {
@@ -94,6 +96,8 @@ export function createResilientModel(
 
 interface Opening extends ResilienceOptions {
   readonly request: ModelRequest;
+  /** A try that was billed has failed. */
+  readonly onLost: (usage: Usage) => void;
 }
 
 /** The first of `models` that answers, with its answer. Throws the failure of the last one tried. */
@@ -161,19 +165,25 @@ async function openRepeatedly(model: LanguageModel, opening: Opening, hasNext: b
       onNotice({ code: 'retry', text: `${last.message} Trying again in ${seconds} s (${attempt} of ${retryCount}).` });
       await wait(clock, waitMs, request, model.provider);
     }
-    return openAnswer(model, request);
+    return openAnswer(model, opening);
   }, request.signal);
 }
 
 /** Reads up to the first event that is shown, or to the end of an answer that shows nothing. */
-async function openAnswer(model: LanguageModel, request: ModelRequest): Promise<OpenAnswer> {
+async function openAnswer(model: LanguageModel, { request, onLost }: Opening): Promise<OpenAnswer> {
   const rest = model.stream(request)[Symbol.asyncIterator]();
   const begun: ModelEvent[] = [];
-  for (;;) {
-    const next = await rest.next();
-    if (next.done === true) return { begun, rest };
-    begun.push(next.value);
-    if (next.value.type !== 'response-start') return { begun, rest };
+  try {
+    for (;;) {
+      const next = await rest.next();
+      if (next.done === true) return { begun, rest };
+      begun.push(next.value);
+      if (next.value.type !== 'response-start' && next.value.type !== 'usage') return { begun, rest };
+    }
+  } catch (error) {
+    const counted = begun.findLast((event) => event.type === 'usage');
+    if (counted !== undefined) onLost(counted.usage);
+    throw error;
   }
 }
 

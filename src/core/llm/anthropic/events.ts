@@ -27,6 +27,7 @@ export class AnthropicResponse {
     switch (event.type) {
       case 'message_start':
         this.#count(event.message.usage);
+        yield { type: 'usage', usage: toUsage(this.#usage) };
         return;
       case 'content_block_start':
         yield* this.#begin(event);

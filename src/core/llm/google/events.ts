@@ -35,6 +35,7 @@ export class GoogleResponse {
 
   *read(chunk: GoogleChunk): Generator<ModelEvent> {
     this.#usage = chunk.usageMetadata ?? this.#usage;
+    if (chunk.usageMetadata !== undefined) yield { type: 'usage', usage: toUsage(this.#usage) };
     if (chunk.promptFeedback?.blockReason !== undefined) this.#isBlocked = true;
     const candidate = chunk.candidates?.[0];
     this.#finishReason = candidate?.finishReason ?? this.#finishReason;

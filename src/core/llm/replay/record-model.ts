@@ -35,7 +35,7 @@ export function recordModel(model: LanguageModel, { file, mask }: RecordOptions)
 
 function keep(events: ModelEvent[], event: ModelEvent): void {
   const last = events.at(-1);
-  if (event.type === 'waiting') return;
+  if (event.type === 'waiting' || event.type === 'usage' || event.type === 'try-lost') return;
   if ((event.type === 'text-delta' || event.type === 'reasoning-delta') && last?.type === event.type) {
     events[events.length - 1] = { type: event.type, text: last.text + event.text };
   } else events.push(event);
