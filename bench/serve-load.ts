@@ -42,6 +42,7 @@ async function withBench<T>(env: Environment, modelMs: number, work: (bench: Ben
       HOME: home,
       CLAW_HOME: home,
       HEALTH_PORT: '0',
+      DASHBOARD_PORT: '0',
       WS_PORT: '0',
       LLM_PROVIDER: 'anthropic',
       ANTHROPIC_API_KEY: 'not-a-key',

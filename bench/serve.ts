@@ -93,7 +93,7 @@ async function withServer<T>(
   const started = performance.now();
   const server = spawn(process.execPath, [claw, 'serve'], {
     cwd: home,
-    env: { ...env, HOME: home, CLAW_HOME: home, HEALTH_PORT: '0', WS_PORT: '0' },
+    env: { ...env, HOME: home, CLAW_HOME: home, HEALTH_PORT: '0', WS_PORT: '0', DASHBOARD_PORT: '0' },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const logged = readLog(server);

@@ -73,6 +73,7 @@ export function exitCodeOf({ stopReason, error }: Pick<TurnEnd, 'stopReason' | '
 
 const STOP_CODES: Readonly<Record<StopReason, number>> = {
   complete: 0,
+  'tool-calls': 0,
   error: 1,
   interrupted: ERROR_KINDS.cancelled.exitCode,
   refusal: ERROR_KINDS['permission-denied'].exitCode,

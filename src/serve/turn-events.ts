@@ -33,7 +33,8 @@ export class TurnStream {
   answer: TurnEnd | undefined;
   /** Weight of the events that are kept. */
   bytes = 0;
-  readonly #request: Omit<SendRequest, 'signal'>;
+  /** Let go when it begins: it may hold pictures. */
+  #request: Omit<SendRequest, 'signal'> | undefined;
   readonly #begun = Promise.withResolvers<void>();
   readonly #abort = new AbortController();
   readonly #events: { readonly event: TurnEvent; readonly turnId: string | undefined; readonly bytes: number }[] = [];
@@ -104,8 +105,11 @@ export class TurnStream {
 
   /** Runs the turn to its end, whoever reads; called once. Never rejects. */
   async run(clock: Clock): Promise<void> {
+    const request = this.#request;
+    this.#request = undefined;
     try {
-      for await (const event of this.chat.send({ ...this.#request, signal: this.#abort.signal })) this.#add(event);
+      if (request === undefined) throw new Error('a turn runs once');
+      for await (const event of this.chat.send({ ...request, signal: this.#abort.signal })) this.#add(event);
       this.#begun.reject(new ClawError('internal-error', 'The turn said nothing.'));
     } catch (error) {
       this.#failure = toError(error);

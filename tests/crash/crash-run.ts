@@ -79,6 +79,7 @@ class World {
       LANG: 'C.UTF-8',
       TZ: 'UTC',
       HEALTH_PORT: '0',
+      DASHBOARD_PORT: '0',
       WS_PORT: '0',
       CRASH_BACKOFF: 'false',
       BOT_RATE_LIMIT: '1000000',

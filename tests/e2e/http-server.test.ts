@@ -163,7 +163,7 @@ test.each([{}, { AUTH_ENABLED: 'true' }, { JWT_SECRET: 'x'.repeat(32) }])(
   'a public address is refused without strong authentication: %j',
   async (env) => {
     const { code, stderr } = await runClaw(['serve', '--host', '0.0.0.0', '--port', '0'], {
-      env: { HEALTH_PORT: '0', ...env },
+      env: { HEALTH_PORT: '0', WS_PORT: '0', DASHBOARD_PORT: '0', ...env },
     });
     expect([code, stderr]).toEqual([3, expect.stringContaining('AUTH_ENABLED=true')]);
   },

@@ -147,7 +147,10 @@ test('AUTO_REGISTER_MAIN_JID makes the main room at the first start; a wrong one
   expect(await serve.stop()).toBe(0);
   const { home } = serve;
   for (const wrong of [{ AUTO_REGISTER_MAIN_JID: 'nowhere' }, { TRIGGER_PATTERN: '(a+)+$' }]) {
-    const run = await runClaw(['serve'], { home, env: { ...ENV, HEALTH_PORT: '0', ...wrong } });
+    const run = await runClaw(['serve'], {
+      home,
+      env: { ...ENV, HEALTH_PORT: '0', WS_PORT: '0', DASHBOARD_PORT: '0', ...wrong },
+    });
     expect(run.code).toBe(3);
     expect(run.stderr).toContain(Object.keys(wrong)[0]);
   }

@@ -56,7 +56,10 @@ test('a kill counts as a crash, and one alone slows nothing', async () => {
 test('starts that are refused for a wrong setting are no crashes, and name the setting', async () => {
   const home = await temporaryDirectory();
   for (const wrong of [{ MAX_TOKENS: 'none' }, { TRIGGER_PATTERN: '(a+)+' }]) {
-    const { code, stderr } = await runClaw(['serve'], { home, env: { HEALTH_PORT: '0', ...wrong } });
+    const { code, stderr } = await runClaw(['serve'], {
+      home,
+      env: { HEALTH_PORT: '0', WS_PORT: '0', DASHBOARD_PORT: '0', ...wrong },
+    });
     expect([code, stderr]).toEqual([3, expect.stringContaining(Object.keys(wrong)[0] ?? '')]);
   }
   const serve = await startServe({ home });

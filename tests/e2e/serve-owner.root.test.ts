@@ -10,7 +10,12 @@ test('A23: a lock of another user counts as held', async () => {
   mkdirSync(join(home, 'run'));
   const serve = await startServe({ home });
   for (const path of [home, join(home, 'run')]) chmodSync(path, 0o777);
-  const asNobody = { cwd: '/', uid: 65_534, gid: 65_534, env: bareEnvironment(home, { HEALTH_PORT: '0' }) };
+  const asNobody = {
+    cwd: '/',
+    uid: 65_534,
+    gid: 65_534,
+    env: bareEnvironment(home, { HEALTH_PORT: '0', WS_PORT: '0', DASHBOARD_PORT: '0' }),
+  };
   const { status, stderr } = spawnSync(process.execPath, [CLAW, 'serve'], {
     ...asNobody,
     encoding: 'utf8',
@@ -31,7 +36,12 @@ test('A23: a row of a living process of another user counts as held, though the 
   const owner = `${process.pid}:${start}`;
   writeFileSync(join(run, 'serve.json'), JSON.stringify({ ...row, owner, pid: process.pid }));
   chmodSync(join(run, 'serve.json'), 0o644);
-  const asNobody = { cwd: '/', uid: 65_534, gid: 65_534, env: bareEnvironment(home, { HEALTH_PORT: '0' }) };
+  const asNobody = {
+    cwd: '/',
+    uid: 65_534,
+    gid: 65_534,
+    env: bareEnvironment(home, { HEALTH_PORT: '0', WS_PORT: '0', DASHBOARD_PORT: '0' }),
+  };
   const { status, stderr } = spawnSync(process.execPath, [CLAW, 'serve'], {
     ...asNobody,
     encoding: 'utf8',

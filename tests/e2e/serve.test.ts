@@ -33,7 +33,10 @@ test('B25: health tells no pid, uptime is whole seconds, an unknown path is 404,
 
 test('A21: a second serve exits 7 naming the process, and the first goes on', async () => {
   const serve = await startServe();
-  const second = await runClaw(['serve'], { home: serve.home, env: { HEALTH_PORT: '0' } });
+  const second = await runClaw(['serve'], {
+    home: serve.home,
+    env: { HEALTH_PORT: '0', WS_PORT: '0', DASHBOARD_PORT: '0' },
+  });
   expect(second.code).toBe(7);
   expect(second.stderr).toContain(`process ${serve.state().pid}`);
   expect((await serve.get('/ready')).status).toBe(200);
@@ -43,7 +46,10 @@ test('A21: a second serve exits 7 naming the process, and the first goes on', as
 test('A21: a second serve is refused even after the lock file was removed', async () => {
   const serve = await startServe();
   rmSync(join(serve.home, 'run', 'serve.lock'));
-  const second = await runClaw(['serve'], { home: serve.home, env: { HEALTH_PORT: '0' } });
+  const second = await runClaw(['serve'], {
+    home: serve.home,
+    env: { HEALTH_PORT: '0', WS_PORT: '0', DASHBOARD_PORT: '0' },
+  });
   expect([second.code, second.stderr]).toEqual([7, expect.stringContaining(`process ${serve.state().pid}`)]);
 });
 
@@ -107,7 +113,10 @@ test('status of a server whose state file is damaged still says that it runs', a
   writeFileSync(join(serve.home, 'run', 'serve.json'), 'garbage');
   const { json } = await runClawJson(['status'], { home: serve.home });
   expect(json).toMatchObject({ running: true, pid: null });
-  const second = await runClaw(['serve'], { home: serve.home, env: { HEALTH_PORT: '0' } });
+  const second = await runClaw(['serve'], {
+    home: serve.home,
+    env: { HEALTH_PORT: '0', WS_PORT: '0', DASHBOARD_PORT: '0' },
+  });
   expect([second.code, second.stderr]).toEqual([7, expect.stringContaining('another process')]);
   expect(await serve.stop()).toBe(0);
 });
@@ -174,7 +183,7 @@ test('status tells what runs, and that nothing does', async () => {
 test('A24: of two that are started at once by the binary, one wins', async () => {
   for (let round = 0; round < 4; round += 1) {
     const home = await temporaryDirectory();
-    const env = { HEALTH_PORT: '0' };
+    const env = { HEALTH_PORT: '0', WS_PORT: '0', DASHBOARD_PORT: '0' };
     const children = await Promise.all([1, 2].map(() => startClaw(['serve'], { home, env })));
     const ends = children.map(async (child) => (await once(child, 'exit'))[0] as number | null);
     expect(await Promise.race(ends)).toBe(7);

@@ -14,6 +14,7 @@ export default class ConversationList extends BaseCommand {
   static override flags = {
     limit: Flags.integer({ description: 'How many.', default: 50, min: 1, max: 1000 }),
     offset: Flags.integer({ description: 'How many to leave out.', default: 0, min: 0 }),
+    origin: Flags.string({ description: 'Only those from there: terminal, openai, telegram, discord, slack.' }),
     user: userFlag,
   };
 

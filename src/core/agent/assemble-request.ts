@@ -2,6 +2,7 @@
 import { estimateTokens } from '../kernel/estimate-tokens.ts';
 import type { Message, Part, ToolCallPart, ToolResultPart } from '../kernel/messages.ts';
 import type { MessageRow } from '../store/conversations-table.ts';
+import type { GivenPrompt } from './turn.ts';
 
 /** First message to send when a turn begins at `turnStart`: the last `limit` messages, moved in blocks of half of it, so that the prefix stays the same for many turns. */
 export function windowStart(turnStart: number, limit: number): number {
@@ -29,6 +30,18 @@ export function assembleMessages(
   const head: Message[] =
     earlier === undefined ? [] : [{ role: 'user', parts: [{ type: 'text', text: earlier, provenance: 'claw' }] }];
   return pairToolCalls(mergeNeighbours([...head, ...kept.flat()]));
+}
+
+/** The messages of a caller who brings the history along, and those of the turn's own rounds behind them. */
+export function assembleGiven(
+  { messages, isWhole }: Pick<GivenPrompt, 'messages' | 'isWhole'>,
+  rows: readonly MessageRow[],
+  turnStart: number,
+): Message[] {
+  const own = rows
+    .filter(({ seq }) => (isWhole ? seq > turnStart : seq >= turnStart))
+    .map(({ role, parts }): Message => ({ role, parts: JSON.parse(parts) as Part[] }));
+  return pairToolCalls(mergeNeighbours([...messages, ...own]));
 }
 
 /** Groups of messages that each begin with a user message; whatever precedes the first is left out. */

@@ -28,7 +28,9 @@ const FAILURES: Record<ModelFailureKind, { code: ErrorCode; hint: string }> = {
 export function describeFailure(thrown: unknown): NonNullable<TurnEnd['error']> {
   if (thrown instanceof ModelFailure) {
     const { code, hint } = FAILURES[thrown.kind];
-    return { code, message: thrown.message, hint };
+    const wrong =
+      thrown.kind === 'invalid-request' ? ({ refusedWith: thrown.status === 404 ? 404 : 400 } as const) : {};
+    return { code, message: thrown.message, hint, ...wrong };
   }
   if (thrown instanceof ClawError) {
     const { code, message, hint } = thrown;

@@ -37,6 +37,7 @@ export function countRound(tally: Tally, rows: readonly ToolCallRow[]): void {
 export function explainStop(reason: StopReason, limits: TurnLimits): string | undefined {
   switch (reason) {
     case 'complete':
+    case 'tool-calls':
     case 'error':
       return undefined;
     case 'max-output-tokens':

@@ -1,10 +1,11 @@
 /** Owns the turn: assemble, stream, journal, tools, journal, until there is an answer or a reason to stop. It yields events and never calls a surface. */
-import { toError } from '../kernel/errors.ts';
+import { ClawError, toError } from '../kernel/errors.ts';
 import type { StopReason, TurnEnd, TurnEvent } from '../kernel/events.ts';
-import { addUsage, NO_USAGE, type Usage } from '../kernel/messages.ts';
+import { addUsage, type JsonObject, NO_USAGE, type Usage } from '../kernel/messages.ts';
 import type { ModelRequest } from '../llm/language-model.ts';
 import type { ModelCallRow, ToolCallRow } from '../store/journal-tables.ts';
-import { assembleMessages } from './assemble-request.ts';
+import type { ToolOutcome } from '../tools/tool-port.ts';
+import { assembleGiven, assembleMessages } from './assemble-request.ts';
 import { firstMessage } from './compact.ts';
 import { callModel, estimateRequest } from './call-model.ts';
 import { unprovenClaim } from './claims.ts';
@@ -54,8 +55,14 @@ async function* runSteps(deps: TurnDeps, turn: Turn, tally: Tally): AsyncGenerat
       if ((await waitingFor(deps, turn)).length > 0) continue;
       return response.stopReason === 'tool-calls' ? 'complete' : response.stopReason;
     }
+    if (turn.given?.returnsCalls === true) {
+      tally.calls = response.toolCalls.map(callOf);
+      await answerUnrun(deps, turn, response.toolCalls, HANDED_OVER);
+      return 'tool-calls';
+    }
     if (tally.rounds >= turn.limits.maxToolRounds) {
-      await refuseCalls(deps, turn, response.toolCalls);
+      const output = `Not run: the limit of ${turn.limits.maxToolRounds} tool rounds was reached.`;
+      await answerUnrun(deps, turn, response.toolCalls, { status: 'refused', output });
       return 'max-tool-rounds';
     }
     countRound(tally, yield* runTools(deps, turn, response.toolCalls));
@@ -87,8 +94,13 @@ async function assemble(deps: TurnDeps, turn: Turn, tally: Tally): Promise<Model
   const rows = await deps.store.conversations.messages(turn.conversationId, from);
   const fixed = estimateRequest({ system: turn.system, messages: [], tools: deps.tools.tools });
   const budget = limits.contextTokens * WINDOW_SHARE - limits.maxOutputTokens - fixed;
-  const messages = assembleMessages(rows, startSeq, budget, turn.earlier?.text);
-  const request = { system: turn.system, messages, tools: deps.tools.tools, signal: turn.signal };
+  const { given } = turn;
+  const messages =
+    given === undefined
+      ? assembleMessages(rows, startSeq, budget, turn.earlier?.text)
+      : assembleGiven(given, rows, startSeq);
+  const options = given === undefined ? {} : { options: given.options };
+  const request = { system: turn.system, messages, tools: deps.tools.tools, ...options, signal: turn.signal };
   const left = limits.maxCostMicroUsd - tally.chargedMicroUsd;
   const priceOf = (usage: Usage): number => turn.price(usage) ?? turn.ceiling(usage);
   const input = priceOf({ ...NO_USAGE, inputTokens: estimateRequest(request) });
@@ -126,16 +138,30 @@ async function* endTurn(
       costUsd: tally.isPriced ? tally.costMicroUsd / 1e6 : null,
     },
     tools: tally.tools,
+    ...(stopReason === 'tool-calls' && tally.calls !== undefined ? { calls: tally.calls } : {}),
     ...(error === undefined ? {} : { error }),
   };
 }
 
-/** Calls over the round limit are answered, so that the history stays whole, but never run. */
-async function refuseCalls(deps: TurnDeps, turn: Turn, rows: readonly ToolCallRow[]): Promise<void> {
+const HANDED_OVER: ToolOutcome = { status: 'uncertain', output: 'Given to the caller, who runs it.' };
+
+/** A call as its caller gets it. Throws `upstream-failed` for arguments that were no JSON object. */
+function callOf({ call_id: callId, name, input: stored }: ToolCallRow): NonNullable<Tally['calls']>[number] {
+  const { input, inputError } = JSON.parse(stored) as { input?: JsonObject; inputError?: string };
+  if (input !== undefined) return { callId, name, input };
+  throw new ClawError('upstream-failed', `The model called ${name} with arguments that are no JSON: ${inputError}.`);
+}
+
+/** Calls that claw does not run are answered all the same, so that the history stays whole. */
+async function answerUnrun(
+  deps: TurnDeps,
+  turn: Turn,
+  rows: readonly ToolCallRow[],
+  outcome: ToolOutcome,
+): Promise<void> {
   const change = {
     state: 'done' as const,
-    status: 'refused',
-    output: `Not run: the limit of ${turn.limits.maxToolRounds} tool rounds was reached.`,
+    ...outcome,
     provenance: 'claw',
     ms: 0,
     ended_at: deps.clock.now(),

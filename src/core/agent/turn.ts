@@ -1,8 +1,8 @@
 /** Owns the vocabulary of the agent: what a turn is given, what it may use, and what it keeps count of while it runs. */
 import type { Clock } from '../kernel/clock.ts';
 import type { Notice, StopReason, ToolSummary, TurnEnd } from '../kernel/events.ts';
-import type { Usage } from '../kernel/messages.ts';
-import type { LanguageModel, SystemPart } from '../llm/language-model.ts';
+import type { Message, ToolCallPart, Usage } from '../kernel/messages.ts';
+import type { CallOptions, LanguageModel, SystemPart } from '../llm/language-model.ts';
 import type { Earlier } from './compact.ts';
 import type { Budgets } from '../spending/budgets.ts';
 import type { InboundRow } from '../store/inbound-table.ts';
@@ -28,6 +28,16 @@ export interface TextGuards {
   maskStream(): { push(chunk: string): string; flush(): string };
   /** Shortens tool output over the limit; the whole of it goes to a file the model can read. */
   fit(output: string, callId: string): Promise<string>;
+}
+
+/** A prompt that its caller brings along: nothing stored before it is sent. */
+export interface GivenPrompt {
+  readonly messages: readonly Message[];
+  /** True: `messages` are all; the stored message of the turn is not sent. */
+  readonly isWhole: boolean;
+  readonly options: CallOptions;
+  /** The model's tool calls end the turn: the caller runs them. */
+  readonly returnsCalls: boolean;
 }
 
 export interface TurnLimits {
@@ -58,6 +68,8 @@ export interface Turn {
   /** What precedes the messages when the beginning of the conversation is compacted. */
   readonly earlier?: Earlier;
   readonly limits: TurnLimits;
+  /** What is sent instead of the history. */
+  readonly given?: GivenPrompt;
   /** Price of a call in micro-USD; null when unknown. */
   readonly price: (usage: Usage) => number | null;
   /** What an unknown price counts as against `maxCostMicroUsd`. */
@@ -108,6 +120,8 @@ export interface Tally {
   visible: string;
   tools: ToolSummary[];
   /** `name + input` of the calls of the last rounds, to notice a loop. */
+  /** Calls that the caller is to run. */
+  calls?: Pick<ToolCallPart, 'callId' | 'name' | 'input'>[];
   recentCalls: string[];
   failuresInARow: number;
 }

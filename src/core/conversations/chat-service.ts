@@ -6,6 +6,7 @@ import type { ImagePart, Part } from '../kernel/messages.ts';
 import { currentProcess, isProcessAlive } from '../kernel/process-identity.ts';
 import type { InboundRow } from '../store/inbound-table.ts';
 import { claimTurn, type Claim } from './claim-turn.ts';
+import { COMPLETION_ORIGIN, type Completion } from './completion.ts';
 import { filePart, wordsPart } from './message-parts.ts';
 import { openConversation } from './open-conversation.ts';
 import { type ChatDeps, type ChatPolicy, prepareTurn, type Prepared, runClaimed } from './prepare-turn.ts';
@@ -24,6 +25,8 @@ export interface SendRequest {
   /** False: the model gets no tools. */
   readonly tools?: boolean;
   readonly maxCostUsd?: number;
+  /** The caller brings the history along. */
+  readonly completion?: Completion;
   /** True: someone watches the events and can answer a request for approval. Otherwise such an act is refused at once. */
   readonly canAsk?: boolean;
   /** A message of claw itself: stored once under this id, so that sending it again goes on with it; its conversation was checked by whoever sends it. */
@@ -51,9 +54,15 @@ export function createChatService(deps: ChatDeps): ChatService {
       const { conversationId } = claim;
       const joinable = new Set(claim.resumed ? [claim.inboundId] : []);
       const own = { userId: request.userId, joinable };
-      const { signal, canAsk = false, maxCostUsd = Infinity } = request;
-      const task = request.taskId === undefined ? {} : { taskId: request.taskId };
-      const options = { signal, canAsk, maxCostUsd, mayJoin: ({ id }: InboundRow) => joinable.has(id), ...task };
+      const { signal, canAsk = false, maxCostUsd = Infinity, taskId, completion } = request;
+      const options = {
+        signal,
+        canAsk,
+        maxCostUsd,
+        mayJoin: ({ id }: InboundRow) => joinable.has(id),
+        ...(taskId === undefined ? {} : { taskId }),
+        ...(completion === undefined ? {} : { completion }),
+      };
       try {
         let next: Claim | undefined = claim;
         while (next !== undefined) {
@@ -86,7 +95,8 @@ export function createChatService(deps: ChatDeps): ChatService {
 
 /** Everything that can refuse the message, before it is stored. */
 async function prepare(deps: ChatDeps, request: SendRequest): Promise<Prepared & { parts: readonly Part[] }> {
-  checkLength(deps.policy, request.text);
+  // A history that is brought along is as long as it is.
+  if (request.completion === undefined) checkLength(deps.policy, request.text);
   const hasContent = request.text.trim() !== '' || (request.images?.length ?? 0) + (request.files?.length ?? 0) > 0;
   if (!hasContent) throw new ClawError('usage-invalid', 'The message is empty.');
   const prepared = await prepareTurn(deps, request);
@@ -104,7 +114,11 @@ async function* enterLane(
   const conversationId =
     ownId !== undefined && request.conversationId !== undefined
       ? request.conversationId
-      : await openConversation(deps, { ...request, text: deps.policy.text.mask(request.text) });
+      : await openConversation(deps, {
+          ...request,
+          text: deps.policy.text.mask(request.text),
+          ...(request.completion === undefined ? {} : { origin: COMPLETION_ORIGIN }),
+        });
   const inboundId = ownId ?? newId(deps.clock.now());
   const known = ownId === undefined ? undefined : await deps.store.inbound.byId(ownId);
   if (known === undefined) await storeInbound(deps, { id: inboundId, conversationId, userId }, parts);

@@ -5,11 +5,12 @@ import { newId } from '../kernel/ids.ts';
 import type { Part, Role } from '../kernel/messages.ts';
 import { isProcessAlive } from '../kernel/process-identity.ts';
 import { type Doer, doneBy } from '../store/audit-table.ts';
-import type { ConversationRow, ConversationSummaryRow } from '../store/conversations-table.ts';
+import type { ConversationPage, ConversationRow, ConversationSummaryRow } from '../store/conversations-table.ts';
 import type { InboundRow } from '../store/inbound-table.ts';
 import type { ModelCallRow, ToolCallRow, TurnRow } from '../store/journal-tables.ts';
 import type { DeliveryAttemptRow, OutboxRow } from '../store/outbox-table.ts';
 import type { Store } from '../store/store.ts';
+import { COMPLETION_ORIGIN } from './completion.ts';
 import { createConversationCompaction } from './conversation-compaction.ts';
 import { createConversationSearch } from './conversation-search.ts';
 import { findConversation } from './open-conversation.ts';
@@ -55,15 +56,19 @@ export function createConversationService(deps: { store: Store; clock: Clock }) 
     ...createConversationSearch(deps),
     ...createConversationCompaction(deps),
 
-    /** Newest first. */
-    list: (ownerId: string, page: { limit: number; offset: number }): Promise<ConversationSummaryRow[]> =>
-      store.conversations.list(ownerId, page),
+    /** Newest first. Those of completion clients, one for each of their requests, only when they are asked for. */
+    list: (ownerId: string, page: Omit<ConversationPage, 'without'>): Promise<ConversationSummaryRow[]> =>
+      store.conversations.list(ownerId, page.origin === undefined ? { ...page, without: COMPLETION_ORIGIN } : page),
 
     /** Throws `not-found`; takes an id or its beginning. */
     find: (ownerId: string, id: string): Promise<ConversationRow> => findConversation(store, ownerId, id),
 
     async latest(ownerId: string): Promise<ConversationSummaryRow | undefined> {
-      const [latest] = await store.conversations.list(ownerId, { limit: 1, offset: 0 });
+      const [latest] = await store.conversations.list(ownerId, {
+        limit: 1,
+        offset: 0,
+        without: COMPLETION_ORIGIN,
+      });
       return latest;
     },
 

@@ -14,12 +14,14 @@ interface OpenRequest {
   readonly text: string;
   /** A conversation that does not exist yet is begun with the id that was given, a whole UUID. */
   readonly mayCreate?: boolean;
+  /** Where a new conversation comes from; absent: the terminal. */
+  readonly origin?: string;
 }
 
 /** The id of the conversation to use. Throws `not-found` for one that is another's, or does not exist and may not be created. */
 export async function openConversation(deps: { store: Store; clock: Clock }, request: OpenRequest): Promise<string> {
-  const { userId: ownerId, conversationId, text: title, mayCreate = false } = request;
-  const row = newConversation({ ownerId, title, origin: 'terminal' }, deps.clock.now());
+  const { userId: ownerId, conversationId, text: title, mayCreate = false, origin = 'terminal' } = request;
+  const row = newConversation({ ownerId, title, origin }, deps.clock.now());
   if (conversationId === undefined) {
     await deps.store.conversations.insert(row);
     return row.id;

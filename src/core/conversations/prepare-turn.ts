@@ -17,6 +17,7 @@ import type { Claim } from './claim-turn.ts';
 import { type RecallDocuments, recallDocuments } from './recall-documents.ts';
 import { closesTurn } from './close-turn.ts';
 import { meterCall, type MeteredCall, meterTurn } from './meter-turns.ts';
+import { callersTools, type Completion, givenPrompt } from './completion.ts';
 import { type RecallMemories, recallMemories } from './recall-memories.ts';
 
 /** A model made ready for one turn. */
@@ -78,21 +79,34 @@ export interface Prepared {
 /** Throws what stands against a turn of this user: no such user, no right to chat, no usable model. */
 export async function prepareTurn(
   deps: ChatDeps,
-  request: { readonly userId: string; readonly model?: string; readonly tools?: boolean },
+  request: {
+    readonly userId: string;
+    readonly model?: string;
+    readonly tools?: boolean;
+    readonly completion?: Completion;
+  },
 ): Promise<Prepared> {
   const user = await deps.store.users.byId(request.userId);
   if (user === undefined) throw new ClawError('not-found', 'There is no such user.');
   requireChatRight(user);
   const model = await deps.resolveModel(request.model);
+  const own = request.completion?.tools;
+  if (own !== undefined) return { user, model, tools: callersTools(own) };
   const tools = request.tools === false ? NO_TOOLS : await deps.tools.snapshot(request.userId);
   return { user, model, tools };
 }
 
 /** What one run of a turn adds. */
 export interface RunOptions extends Pick<Turn, 'mayJoin' | 'canAsk' | 'signal' | 'taskId'> {
+  readonly completion?: Completion;
   readonly maxCostUsd?: number;
   /** Text of the room's memory file. */
   readonly memory?: string;
+}
+
+function limitsOf({ limits }: ChatPolicy, completion: Completion | undefined): ChatPolicy['limits'] {
+  const { maxOutputTokens = Infinity } = completion ?? {};
+  return { ...limits, maxOutputTokens: Math.min(limits.maxOutputTokens, maxOutputTokens) };
 }
 
 function compactionNotice(conversationId: string, upToSeq: number): Notice {
@@ -109,8 +123,10 @@ export async function* runClaimed(
 ): AsyncGenerator<TurnEvent> {
   const { store, clock, policy } = deps;
   const { model, tools } = prepared;
-  const { maxCostUsd = Infinity, memory, ...own } = options;
-  const { recall, limits } = policy;
+  const { maxCostUsd = Infinity, memory, completion, ...own } = options;
+  const { recall } = policy;
+  const limits = limitsOf(policy, completion);
+  const isBare = completion?.tools !== undefined;
   const { conversationId, startSeq } = claim;
   const { maxHistory } = limits;
   const compacted = claim.resumed
@@ -119,8 +135,9 @@ export async function* runClaimed(
   if (compacted !== undefined) yield compactionNotice(conversationId, compacted.up_to_seq);
   const earlier = await earlierOf(store, conversationId);
   const from = firstMessage(startSeq, maxHistory, earlier);
-  if (recall !== undefined) await recallMemories({ store, recall, from }, claim);
-  if (policy.recallDocuments !== undefined) await recallDocuments({ store, recall: policy.recallDocuments }, claim);
+  if (recall !== undefined && !isBare) await recallMemories({ store, recall, from }, claim);
+  if (policy.recallDocuments !== undefined && !isBare)
+    await recallDocuments({ store, recall: policy.recallDocuments }, claim);
   const turnDeps: TurnDeps = { store, clock, model: model.model, tools, text: policy.text };
   const maxCostMicroUsd = Math.min(limits.maxCostMicroUsd, maxCostUsd * 1e6);
   const { meters } = policy;
@@ -133,7 +150,11 @@ export async function* runClaimed(
     startSeq: claim.startSeq,
     resumed: claim.resumed,
     ...(earlier === undefined ? {} : { earlier }),
-    system: systemPrompt(await policy.instruction(), policy.assistantName, memory),
+    system: [
+      ...(isBare ? [] : systemPrompt(await policy.instruction(), policy.assistantName, memory)),
+      ...(completion === undefined ? [] : [{ text: completion.system, cacheBreakpoint: true }]),
+    ],
+    ...(completion === undefined ? {} : { given: givenPrompt(completion, policy.text) }),
     limits: { ...limits, maxCostMicroUsd, contextTokens: model.contextTokens },
     price: model.price,
     ceiling: model.ceiling,

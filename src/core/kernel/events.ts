@@ -1,9 +1,11 @@
 /** Owns the events of a turn: the only thing a surface (REPL, print mode, HTTP, WebSocket, bots) ever sees of it. */
-import type { JsonObject, ToolStatus } from './messages.ts';
+import type { JsonObject, ToolCallPart, ToolStatus } from './messages.ts';
 
 /** Why a turn ended. `complete` is the only one that is not told to the user. */
 export type StopReason =
   | 'complete'
+  /** The model calls tools of the caller, who runs them. */
+  | 'tool-calls'
   | 'max-output-tokens'
   | 'max-tool-rounds'
   | 'max-tokens'
@@ -83,6 +85,13 @@ export interface Notice {
   readonly code: string;
   readonly text: string;
 }
+export interface TurnError {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+  /** The HTTP status with which the provider found the request wrong; sending it again is of no use. */
+  readonly refusedWith?: 400 | 404;
+}
 export interface TurnEnd {
   readonly type: 'turn-end';
   readonly conversationId: string;
@@ -93,8 +102,10 @@ export interface TurnEnd {
   readonly stopReason: StopReason;
   readonly usage: TurnUsage;
   readonly tools: readonly ToolSummary[];
+  /** Set when `stopReason` is `tool-calls`. */
+  readonly calls?: readonly Pick<ToolCallPart, 'callId' | 'name' | 'input'>[];
   /** Set when `stopReason` is `error`. */
-  readonly error?: { readonly code: string; readonly message: string; readonly hint?: string };
+  readonly error?: TurnError;
 }
 
 export type TurnEvent =

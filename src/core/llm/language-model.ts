@@ -7,12 +7,24 @@ export interface SystemPart {
   readonly cacheBreakpoint?: boolean;
 }
 
+/** What a caller may ask of a model besides its prompt; absent: the provider's own way. */
+export interface CallOptions {
+  /** 0 to 2, as OpenAI counts it. */
+  readonly temperature?: number;
+  /** Texts that end the answer and are no part of it. */
+  readonly stop?: readonly string[];
+  /** A name: that tool must be called. */
+  readonly toolChoice?: 'auto' | 'none' | 'required' | { readonly name: string };
+}
+
 export interface ModelRequest {
   readonly system: readonly SystemPart[];
   /** Begins with a user message; every tool call is followed by its result. */
   readonly messages: readonly Message[];
   readonly tools: readonly ToolSpec[];
   readonly maxOutputTokens: number;
+  /** What the provider cannot do is refused by its adapter with `invalid-request`. */
+  readonly options?: CallOptions;
   readonly signal: AbortSignal;
 }
 

@@ -8,6 +8,12 @@ export type NewMessage = Omit<MessageRow, 'id' | 'seq'>;
 export interface ConversationSummaryRow extends ConversationRow {
   message_count: number;
 }
+export interface ConversationPage {
+  readonly limit: number;
+  readonly offset: number;
+  readonly origin?: string | undefined;
+  readonly without?: string;
+}
 export type ConversationsTableQueries = ReturnType<typeof conversationQueries> &
   ReturnType<typeof messageQueries> &
   ReturnType<typeof messageChanges>;
@@ -60,9 +66,13 @@ function conversationQueries(db: Kysely<Schema>) {
         .execute();
     },
     /** Newest first. */
-    list(ownerId: string, page: { limit: number; offset: number }): Promise<ConversationSummaryRow[]> {
+    /** Newest first; `origin`: only those from there, `without`: none of them. */
+    list(ownerId: string, page: ConversationPage): Promise<ConversationSummaryRow[]> {
+      const { origin, without } = page;
       return summaries()
         .where('owner_id', '=', ownerId)
+        .$if(origin !== undefined, (query) => query.where('origin', '=', origin ?? ''))
+        .$if(without !== undefined, (query) => query.where('origin', '!=', without ?? ''))
         .orderBy('updated_at', 'desc')
         .orderBy('id', 'desc')
         .limit(page.limit)

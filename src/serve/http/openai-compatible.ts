@@ -1,34 +1,13 @@
-/** Owns claw as a model for clients of OpenAI's API: each request is a turn of claw, with its tools and its books. Tools of the caller are refused plainly. Source: https://developers.openai.com/api/reference/resources/chat. */
+/** Owns claw as a model for clients of OpenAI's API: each request is a turn of claw, in its books, with claw's tools or those of the caller. Source: https://developers.openai.com/api/reference/resources/chat. */
 import { z } from 'zod';
+import { ClawError, ERROR_KINDS, type ErrorCode } from '../../core/kernel/errors.ts';
 import type { TurnEnd } from '../../core/kernel/events.ts';
 import type { TurnStream } from '../turn-events.ts';
-import type { StreamRequest } from '../turn-stream.ts';
 import { waitForAnswer } from './chat-routes.ts';
+import { completionBody, completionRequest, MAX_COMPLETION_BYTES, OWN_NAME } from './openai-request.ts';
 import { asFailure, HttpFailure, problemBody } from './problem.ts';
 import { route, type Route, type RouteDeps } from './route.ts';
 import { sseAnswer, type SseEvent } from './sse.ts';
-
-/** The name that stands for the configured model. */
-const OWN_NAME = 'claw';
-
-const content = z.union([
-  z.string(),
-  z.array(z.object({ type: z.literal('text', 'only text is taken here'), text: z.string() })),
-]);
-const chatMessage = z.object({
-  role: z.enum(['system', 'developer', 'user', 'assistant']),
-  content: content.nullish(),
-});
-const completionBody = z.object({
-  model: z.string().max(200),
-  messages: z.array(chatMessage).min(1).max(1000),
-  stream: z.boolean().nullish(),
-  stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
-  tools: z.array(z.unknown()).max(0, 'tools of the caller are not taken here; claw uses its own').nullish(),
-  tool_choice: z.enum(['auto', 'none']).nullish().describe('none: the model gets no tools'),
-  n: z.literal(1, 'one answer is given').nullish(),
-});
-type CompletionBody = z.output<typeof completionBody>;
 
 export function openAiRoutes(deps: RouteDeps): readonly Route[] {
   return [modelsRoute(deps), completionsRoute(deps)];
@@ -62,12 +41,14 @@ function completionsRoute({ app, streams }: RouteDeps): Route {
     summary: 'An answer in the shape of OpenAI, whole or streamed; a client that goes away interrupts it',
     errors: 'openai',
     body: completionBody,
+    maxBodyBytes: MAX_COMPLETION_BYTES,
     result: z.looseObject({ id: z.string(), object: z.string() }),
     async handle({ actor, body, signal }) {
-      const stream = await streams.start(requestOf(actor.user.id, body));
+      const stream = await streams.start(completionRequest(actor.user.id, body)).catch(noSuchModel);
       const head = { id: `chatcmpl-${stream.id}`, created: Math.floor(app.clock.now() / 1000), model: body.model };
       if (body.stream === true) {
         signal.addEventListener('abort', () => stream.cancel(), { once: true });
+        await firstSign(stream, signal);
         const { mask } = await app.masker();
         return sseAnswer(
           chunks(stream, head, { hasUsage: body.stream_options?.include_usage === true, mask }),
@@ -75,7 +56,7 @@ function completionsRoute({ app, streams }: RouteDeps): Route {
         );
       }
       const end = failing(await waitForAnswer(stream, signal));
-      const message = { role: 'assistant', content: end.text, refusal: null };
+      const message = { role: 'assistant', ...said(end), refusal: null };
       const choices = [{ index: 0, message, logprobs: null, finish_reason: finishOf(end) }];
       return { ...head, object: 'chat.completion', choices, usage: usageOf(end) };
     },
@@ -105,6 +86,7 @@ async function* chunks(
       if (event.type === 'text-delta') yield delta({ content: event.text });
     }
     const end = failing(stream.answer);
+    for (const [index, call] of callsOf(end).entries()) yield delta({ tool_calls: [{ index, ...call }] });
     yield delta({}, finishOf(end));
     if (hasUsage) yield chunk([], { usage: usageOf(end) });
     yield { data: '[DONE]' };
@@ -117,11 +99,51 @@ async function* chunks(
 function failing(end: TurnEnd | undefined): TurnEnd {
   if (end === undefined) throw new HttpFailure(499, 'cancelled', 'The turn was stopped.');
   if (end.error === undefined) return end;
-  throw new HttpFailure(502, 'upstream-failed', end.error.message, { hint: end.error.hint });
+  const { code, message, hint, refusedWith } = end.error;
+  if (refusedWith !== undefined) throw new HttpFailure(refusedWith, 'upstream-failed', message, { hint });
+  throw new HttpFailure(STATUS[code] ?? 502, code in ERROR_KINDS ? (code as ErrorCode) : 'upstream-failed', message, {
+    hint,
+  });
+}
+
+/** What the failure of a turn means to its client; the provider's refusal of claw's own key is no matter of the client's key. */
+const STATUS: Readonly<Record<string, number>> = {
+  'limit-reached': 429,
+  'upstream-rate-limited': 429,
+  'usage-invalid': 400,
+  'internal-error': 500,
+};
+
+/** The caller's key is good; what is missing is claw's own key for that model. */
+function noSuchModel(error: unknown): never {
+  if (!(error instanceof ClawError) || error.code !== 'auth-missing') throw error;
+  throw new HttpFailure(404, 'not-found', error.message, { hint: error.hint, cause: error });
+}
+
+/** Waits until the model answers, so that what fails before has the status of its failure. */
+async function firstSign(stream: TurnStream, signal: AbortSignal): Promise<void> {
+  for await (const { event } of stream.read(0, signal)) {
+    if (event.type === 'turn-end') failing(event);
+    if (event.type !== 'turn-start' && event.type !== 'notice') return;
+  }
+}
+
+function callsOf({ calls = [] }: TurnEnd) {
+  return calls.map(({ callId, name, input }) => ({
+    id: callId,
+    type: 'function' as const,
+    function: { name, arguments: JSON.stringify(input) },
+  }));
+}
+
+function said(end: TurnEnd): object {
+  const calls = callsOf(end);
+  return calls.length === 0 ? { content: end.text } : { content: end.text || null, tool_calls: calls };
 }
 
 function finishOf({ stopReason }: TurnEnd): string {
   if (stopReason === 'refusal') return 'content_filter';
+  if (stopReason === 'tool-calls') return 'tool_calls';
   return stopReason.startsWith('max-') ? 'length' : 'stop';
 }
 
@@ -132,22 +154,4 @@ function usageOf({ usage }: TurnEnd): object {
     total_tokens: usage.inputTokens + usage.outputTokens,
     prompt_tokens_details: { cached_tokens: usage.cachedTokens },
   };
-}
-
-/** Such a client sends the whole talk each time: what came before the last message goes along as a text. */
-function requestOf(userId: string, { model, messages, tool_choice }: CompletionBody): StreamRequest {
-  const last = messages.at(-1);
-  if (last?.role !== 'user') throw new HttpFailure(400, 'usage-invalid', 'The last message must be of role user.');
-  const earlier = messages.slice(0, -1).map(({ role, content: said }) => `${role}: ${textOf(said)}`);
-  return {
-    userId,
-    text: textOf(last.content),
-    ...(earlier.length === 0 ? {} : { files: [{ name: 'earlier-messages.txt', text: earlier.join('\n\n') }] }),
-    ...(model === OWN_NAME ? {} : { model }),
-    ...(tool_choice === 'none' ? { tools: false } : {}),
-  };
-}
-
-function textOf(said: z.output<typeof content> | null | undefined): string {
-  return typeof said === 'string' ? said : (said ?? []).map(({ text }) => text).join('');
 }

@@ -1,6 +1,6 @@
 /** Owns the way out to Anthropic's Messages API: https://platform.claude.com/docs/en/api/messages. Pure conversion. */
 import type { Part, ToolResultPart } from '../../kernel/messages.ts';
-import type { ModelRequest, SystemPart } from '../language-model.ts';
+import { type CallOptions, ModelFailure, type ModelRequest, type SystemPart } from '../language-model.ts';
 import { fitCallId, type SendableMessage, sendableMessages } from '../sendable-messages.ts';
 import type { AnthropicBlock, AnthropicMessage, AnthropicRequest, AnthropicSystemBlock, AnthropicTool } from './sdk.ts';
 
@@ -31,8 +31,28 @@ export function anthropicRequest(
     stream: true,
     ...(system.length === 0 ? {} : { system }),
     ...(tools.length === 0 ? {} : { tools }),
+    ...optionFields(request.options, provider),
     messages: anthropicMessages(sendableMessages(request.messages, provider)),
   };
+}
+
+function optionFields(
+  { temperature, stop, toolChoice }: CallOptions = {},
+  provider: string,
+): Partial<AnthropicRequest> {
+  if (temperature !== undefined && temperature > 1) {
+    throw new ModelFailure('invalid-request', 'This model takes a temperature of 0 to 1.', { provider });
+  }
+  return {
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(stop === undefined ? {} : { stop_sequences: [...stop] }),
+    ...(toolChoice === undefined ? {} : { tool_choice: choiceOf(toolChoice) }),
+  };
+}
+
+function choiceOf(choice: NonNullable<CallOptions['toolChoice']>): NonNullable<AnthropicRequest['tool_choice']> {
+  if (typeof choice === 'object') return { type: 'tool', name: choice.name };
+  return { type: choice === 'required' ? 'any' : choice };
 }
 
 function systemBlocks(parts: readonly SystemPart[]): AnthropicSystemBlock[] {

@@ -25,6 +25,7 @@ export function googleRequest(
       parametersJsonSchema: inputSchema,
     })),
     maxOutputTokens,
+    options: request.options ?? {},
   };
 }
 

@@ -1,5 +1,13 @@
 /** Owns the door to Google's SDK: its types, and a client for the Gemini API that leaves retrying and calling tools to claw. The package is loaded at the first call. */
-import type { Content, FunctionDeclaration, GenerateContentResponse, Part } from '@google/genai';
+import type {
+  Content,
+  FunctionDeclaration,
+  FunctionCallingConfig,
+  FunctionCallingConfigMode as Mode,
+  GenerateContentResponse,
+  Part,
+} from '@google/genai';
+import type { CallOptions } from '../language-model.ts';
 import type { Connection } from '../stream-response.ts';
 import { withoutVersion } from '../wire-model.ts';
 
@@ -14,6 +22,7 @@ export interface GoogleRequest {
   readonly contents: GoogleContent[];
   readonly tools: GoogleTool[];
   readonly maxOutputTokens: number;
+  readonly options: CallOptions;
 }
 
 interface Access {
@@ -27,10 +36,10 @@ const API_VERSION = 'v1beta';
 /** Sends one request and gives its chunks. */
 export async function openGemini(
   { baseUrl, apiKey }: Access,
-  { model, system, contents, tools, maxOutputTokens }: GoogleRequest,
+  { model, system, contents, tools, maxOutputTokens, options }: GoogleRequest,
   connection: Connection,
 ): Promise<AsyncIterable<GoogleChunk>> {
-  const { GoogleGenAI } = await import('@google/genai');
+  const { GoogleGenAI, FunctionCallingConfigMode } = await import('@google/genai');
   const client = new GoogleGenAI({
     apiKey,
     enterprise: false,
@@ -43,9 +52,19 @@ export async function openGemini(
       maxOutputTokens,
       ...(system === '' ? {} : { systemInstruction: system }),
       ...(tools.length === 0 ? {} : { tools: [{ functionDeclarations: tools }] }),
+      ...(options.temperature === undefined ? {} : { temperature: options.temperature }),
+      ...(options.stop === undefined ? {} : { stopSequences: [...options.stop] }),
+      ...(options.toolChoice === undefined
+        ? {}
+        : { toolConfig: { functionCallingConfig: callingConfig(options.toolChoice, FunctionCallingConfigMode) } }),
       automaticFunctionCalling: { disable: true },
       automaticContinuation: false,
       abortSignal: connection.signal,
     },
   });
+}
+
+function callingConfig(choice: NonNullable<CallOptions['toolChoice']>, mode: typeof Mode): FunctionCallingConfig {
+  if (typeof choice === 'object') return { mode: mode.ANY, allowedFunctionNames: [choice.name] };
+  return { mode: { auto: mode.AUTO, none: mode.NONE, required: mode.ANY }[choice] };
 }

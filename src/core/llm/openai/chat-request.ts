@@ -1,6 +1,6 @@
 /** Owns the way out to the Chat Completions API, OpenAI's and everybody else's: https://developers.openai.com/api/reference/resources/chat. Pure conversion. */
 import type { Part, ToolCallPart, ToolResultPart } from '../../kernel/messages.ts';
-import type { ModelRequest } from '../language-model.ts';
+import type { CallOptions, ModelRequest } from '../language-model.ts';
 import { fitCallId, type SendableMessage, sendableMessages } from '../sendable-messages.ts';
 import type { ChatContent, ChatMessage, ChatRequest, ChatTool, ChatToolCall } from './sdk.ts';
 
@@ -33,9 +33,20 @@ export function chatRequest(
     ],
     ...(tools.length === 0 ? {} : { tools }),
     ...(effort === undefined ? {} : { reasoning_effort: effort }),
+    ...optionFields(request.options),
     [dialect.limitField]: maxTokens,
     stream: true,
     stream_options: { include_usage: true },
+  };
+}
+
+function optionFields({ temperature, stop, toolChoice }: CallOptions = {}): Partial<ChatRequest> {
+  return {
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(stop === undefined ? {} : { stop: [...stop] }),
+    ...(toolChoice === undefined
+      ? {}
+      : { tool_choice: typeof toolChoice === 'string' ? toolChoice : { type: 'function', function: toolChoice } }),
   };
 }
 

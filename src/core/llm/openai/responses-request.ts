@@ -1,6 +1,6 @@
 /** Owns the way out to OpenAI's Responses API: https://developers.openai.com/api/reference/resources/responses. Pure conversion. Nothing is kept at OpenAI: the whole history goes with each request, reasoning as its encrypted self. */
 import type { Part, ToolResultPart } from '../../kernel/messages.ts';
-import type { ModelRequest } from '../language-model.ts';
+import { type CallOptions, ModelFailure, type ModelRequest } from '../language-model.ts';
 import { fitCallId, type SendableMessage, sendableMessages } from '../sendable-messages.ts';
 import type { ResponsesContent, ResponsesItem, ResponsesRequest } from './sdk.ts';
 
@@ -21,10 +21,25 @@ export function responsesRequest(
     ...(instructions.length === 0 ? {} : { instructions: instructions.join('\n\n') }),
     input: sendableMessages(request.messages, provider).flatMap(toItems),
     ...(tools.length === 0 ? {} : { tools }),
+    ...optionFields(request.options, provider),
     max_output_tokens: Math.max(MIN_OUTPUT_TOKENS, maxTokens),
     ...(isPlain ? {} : { include: ['reasoning.encrypted_content'] }),
     store: false,
     stream: true,
+  };
+}
+
+/** This API knows no stop texts. */
+function optionFields(
+  { temperature, stop, toolChoice }: CallOptions = {},
+  provider: string,
+): Partial<ResponsesRequest> {
+  if (stop !== undefined) throw new ModelFailure('invalid-request', 'This model takes no stop texts.', { provider });
+  return {
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(toolChoice === undefined
+      ? {}
+      : { tool_choice: typeof toolChoice === 'string' ? toolChoice : { type: 'function', ...toolChoice } }),
   };
 }
 
