@@ -2,7 +2,7 @@
 import { estimateTokens } from '../kernel/estimate-tokens.ts';
 import type { Message, Part, ToolCallPart, ToolResultPart } from '../kernel/messages.ts';
 import type { MessageRow } from '../store/conversations-table.ts';
-import type { GivenPrompt } from './turn.ts';
+import type { GivenPrompt } from './given-prompt.ts';
 
 /** First message to send when a turn begins at `turnStart`: the last `limit` messages, moved in blocks of half of it, so that the prefix stays the same for many turns. */
 export function windowStart(turnStart: number, limit: number): number {

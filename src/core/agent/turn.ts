@@ -1,9 +1,10 @@
 /** Owns the vocabulary of the agent: what a turn is given, what it may use, and what it keeps count of while it runs. */
 import type { Clock } from '../kernel/clock.ts';
 import type { Notice, StopReason, ToolSummary, TurnEnd } from '../kernel/events.ts';
-import type { Message, ToolCallPart, Usage } from '../kernel/messages.ts';
-import type { CallOptions, LanguageModel, SystemPart } from '../llm/language-model.ts';
+import type { ToolCallPart, Usage } from '../kernel/messages.ts';
+import type { LanguageModel, SystemPart } from '../llm/language-model.ts';
 import type { Earlier } from './compact.ts';
+import type { GivenPrompt } from './given-prompt.ts';
 import type { Budgets } from '../spending/budgets.ts';
 import type { InboundRow } from '../store/inbound-table.ts';
 import type { TurnState } from '../store/schema.ts';
@@ -28,16 +29,6 @@ export interface TextGuards {
   maskStream(): { push(chunk: string): string; flush(): string };
   /** Shortens tool output over the limit; the whole of it goes to a file the model can read. */
   fit(output: string, callId: string): Promise<string>;
-}
-
-/** A prompt that its caller brings along: nothing stored before it is sent. */
-export interface GivenPrompt {
-  readonly messages: readonly Message[];
-  /** True: `messages` are all; the stored message of the turn is not sent. */
-  readonly isWhole: boolean;
-  readonly options: CallOptions;
-  /** The model's tool calls end the turn: the caller runs them. */
-  readonly returnsCalls: boolean;
 }
 
 export interface TurnLimits {

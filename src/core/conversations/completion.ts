@@ -1,5 +1,6 @@
 /** Owns a turn whose caller brings the history along, as clients of completion APIs do: what it asks for, and how that becomes a prompt. Such a turn is journalled and paid like any other, in a conversation of its own. */
-import type { GivenPrompt, TextGuards } from '../agent/turn.ts';
+import type { GivenPrompt } from '../agent/given-prompt.ts';
+import type { TextGuards } from '../agent/turn.ts';
 import type { Message, Part, ToolSpec } from '../kernel/messages.ts';
 import type { CallOptions } from '../llm/language-model.ts';
 import type { ToolDescription, ToolSnapshot } from '../tools/tool-port.ts';

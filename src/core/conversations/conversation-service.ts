@@ -58,17 +58,13 @@ export function createConversationService(deps: { store: Store; clock: Clock }) 
 
     /** Newest first. Those of completion clients, one for each of their requests, only when they are asked for. */
     list: (ownerId: string, page: Omit<ConversationPage, 'without'>): Promise<ConversationSummaryRow[]> =>
-      store.conversations.list(ownerId, page.origin === undefined ? { ...page, without: COMPLETION_ORIGIN } : page),
+      store.conversations.list(ownerId, visible(page)),
 
     /** Throws `not-found`; takes an id or its beginning. */
     find: (ownerId: string, id: string): Promise<ConversationRow> => findConversation(store, ownerId, id),
 
     async latest(ownerId: string): Promise<ConversationSummaryRow | undefined> {
-      const [latest] = await store.conversations.list(ownerId, {
-        limit: 1,
-        offset: 0,
-        without: COMPLETION_ORIGIN,
-      });
+      const [latest] = await store.conversations.list(ownerId, visible({ limit: 1, offset: 0 }));
       return latest;
     },
 
@@ -167,4 +163,8 @@ async function readMessages(
     state: row.state,
     createdAt: row.created_at,
   }));
+}
+
+function visible(page: Omit<ConversationPage, 'without'>): ConversationPage {
+  return page.origin === undefined ? { ...page, without: COMPLETION_ORIGIN } : page;
 }
