@@ -22,18 +22,22 @@ export function conversationsTable(db: Kysely<Schema>): ConversationsTableQuerie
   return { ...conversationQueries(db), ...messageQueries(db), ...messageChanges(db) };
 }
 
+/** Conversations with how many messages they hold. */
+function conversationSummaries(db: Kysely<Schema>) {
+  return db
+    .selectFrom('conversations')
+    .selectAll('conversations')
+    .select(({ selectFrom }) =>
+      selectFrom('messages')
+        .whereRef('messages.conversation_id', '=', 'conversations.id')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .as('message_count'),
+    )
+    .$castTo<ConversationSummaryRow>();
+}
+
 function conversationQueries(db: Kysely<Schema>) {
-  const summaries = () =>
-    db
-      .selectFrom('conversations')
-      .selectAll('conversations')
-      .select(({ selectFrom }) =>
-        selectFrom('messages')
-          .whereRef('messages.conversation_id', '=', 'conversations.id')
-          .select(({ fn }) => fn.countAll<number>().as('count'))
-          .as('message_count'),
-      )
-      .$castTo<ConversationSummaryRow>();
+  const summaries = () => conversationSummaries(db);
   return {
     async insert(row: ConversationRow): Promise<void> {
       await db.insertInto('conversations').values(row).execute();
