@@ -39,7 +39,8 @@ export default class Serve extends BaseCommand {
   async #check(only: readonly string[] | undefined, settings: Record<string, string>): Promise<void> {
     const { appChannels } = await import('../serve/app-channels.ts');
     const { checkServe } = await import('../serve/check-serve.ts');
-    const { rows, isGood } = checkServe(await appChannels(await this.openApp(settings), only));
+    const app = await this.openApp(settings);
+    const { rows, isGood } = checkServe(await appChannels(app, only), app.settings);
     this.print(rows, () =>
       rows.map(({ name, starts, reason }) => `${name}: ${starts ? 'would start' : `off, ${reason}`}`).join('\n'),
     );

@@ -1,16 +1,32 @@
 /** Owns the answer to "what would start": the list of `claw serve --check`. */
+import type { Settings } from '../core/config/load-settings.ts';
+import type { ClawError } from '../core/kernel/errors.ts';
+import { httpBindProblem, webSocketBindProblem } from './bind-problems.ts';
 import type { PlannedChannel } from './channel-plan.ts';
 
 export interface CheckRow {
   readonly name: string;
   readonly starts: boolean;
+  /** Why it does not, with the next step. */
   readonly reason: string | null;
 }
 
-/** One row a channel, and whether everything that somebody wants would start. */
-export function checkServe(plan: readonly PlannedChannel[]): { readonly rows: CheckRow[]; readonly isGood: boolean } {
-  return {
-    rows: plan.map(({ entry, starts, reason }) => ({ name: entry.name, starts, reason })),
-    isGood: plan.every(({ starts, isWanted }) => starts || !isWanted),
-  };
+/** A row for the HTTP API, for the WebSocket and for each channel, and whether everything that somebody wants would start. */
+export function checkServe(
+  plan: readonly PlannedChannel[],
+  settings: Settings,
+): { readonly rows: CheckRow[]; readonly isGood: boolean } {
+  const servers = [
+    serverRow('http', httpBindProblem(settings)),
+    serverRow('websocket', webSocketBindProblem(settings)),
+  ];
+  const channels = plan.map(({ entry, starts, reason }) => ({ name: entry.name, starts, reason }));
+  const isGood = servers.every(({ starts }) => starts) && plan.every(({ starts, isWanted }) => starts || !isWanted);
+  return { rows: [...servers, ...channels], isGood };
+}
+
+function serverRow(name: string, problem: ClawError | undefined): CheckRow {
+  if (problem === undefined) return { name, starts: true, reason: null };
+  const { message, hint } = problem;
+  return { name, starts: false, reason: hint === undefined ? message : `${message} ${hint}` };
 }

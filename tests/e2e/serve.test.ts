@@ -156,9 +156,26 @@ test('a reader of its log that goes away does not stop it', async () => {
 
 test('--check names every channel that would not start, and an unknown one is a usage error', async () => {
   const { json, code } = await runClawJson(['serve', '--check']);
-  expect([code, Array.isArray(json)]).toEqual([0, true]);
+  const named = (json as { name: string; starts: boolean }[]).slice(0, 3).map(({ name, starts }) => [name, starts]);
+  expect([code, named]).toEqual([
+    0,
+    [
+      ['http', true],
+      ['websocket', true],
+      ['telegram', false],
+    ],
+  ]);
   const unknown = await runClaw(['serve', '--check', '--only', 'carrier-pigeon']);
   expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('carrier-pigeon')]);
+});
+
+test.each([
+  [{ DASHBOARD_HOST: '0.0.0.0' }, 'http'],
+  [{ WS_HOST: '0.0.0.0' }, 'websocket'],
+])('--check says what a public address without sign-in lacks: %j', async (env, name) => {
+  const { code, json } = await runClawJson(['serve', '--check'], { env });
+  const row = (json as { name: string; starts: boolean; reason: string }[]).find((each) => each.name === name);
+  expect([code, row]).toMatchObject([3, { starts: false, reason: expect.stringContaining('AUTH_ENABLED=true') }]);
 });
 
 test('status tells what runs, and that nothing does', async () => {

@@ -47,7 +47,7 @@ function hostName(host: string | undefined): string | undefined {
   return name.toLowerCase();
 }
 
-export function isLoopback(address: string): boolean {
+function isLoopback(address: string): boolean {
   const plain = address.replace(/^::ffff:/i, '');
   return plain === '::1' || (isIP(plain) === 4 && plain.startsWith('127.'));
 }

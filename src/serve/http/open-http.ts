@@ -5,10 +5,12 @@ import { ClawError, toError } from '../../core/kernel/errors.ts';
 import type { Log } from '../../core/kernel/log.ts';
 import { FAMILIES } from '../../core/kernel/metric-families.ts';
 import type { Meters } from '../../core/kernel/meters.ts';
+import { httpBindProblem } from '../bind-problems.ts';
 import { readiness } from '../open-health.ts';
 import type { StateFile } from '../server-state.ts';
 import type { TurnStreams } from '../turn-stream.ts';
-import { isLoopback, type OriginRules } from './check-origin.ts';
+import type { OriginRules } from './check-origin.ts';
+import { isLocalHost } from '../ws/listen.ts';
 import { createGuard } from './guard.ts';
 import { type HttpMeter, type HttpServer, type HttpServerDeps, startHttpServer } from './http-server.ts';
 import { allRoutes } from './routes.ts';
@@ -55,16 +57,8 @@ export async function openHttp(deps: HttpDeps): Promise<Http> {
 
 /** Throws `config-invalid` when the address is not loopback and strangers would not have to sign in. */
 function requireSafeBind({ settings }: Pick<App, 'settings'>): void {
-  const host = settings.get('DASHBOARD_HOST');
-  if (isLocalHost(host)) return;
-  if (settings.get('AUTH_ENABLED') && settings.get('JWT_SECRET') !== undefined) return;
-  throw new ClawError('config-invalid', `DASHBOARD_HOST is ${host}, which others can reach, without sign-in.`, {
-    hint: 'Set AUTH_ENABLED=true and a JWT_SECRET of 32 characters or more ("openssl rand -hex 32"), or bind 127.0.0.1.',
-  });
-}
-
-function isLocalHost(host: string): boolean {
-  return host === 'localhost' || isLoopback(host);
+  const problem = httpBindProblem(settings);
+  if (problem !== undefined) throw problem;
 }
 
 function addressOf({ settings }: App): Address {

@@ -7,6 +7,7 @@ import type { TurnStreams } from '../turn-stream.ts';
 import type { UpgradeRules } from './check-upgrade.ts';
 import { handleFrame } from './handle-frame.ts';
 import { Hub } from './hub.ts';
+import { isOpen } from '../bind-problems.ts';
 import { createListener, isLocalHost } from './listen.ts';
 import { createSentMessages } from './sent-messages.ts';
 import { createSessions } from './session.ts';
@@ -44,7 +45,7 @@ export async function openWebSockets(deps: WebSocketDeps): Promise<WebSockets> {
       host: app.settings.get('WS_HOST'),
       port: app.settings.get('WS_PORT'),
       allowsRemote: app.settings.get('WS_ALLOW_REMOTE'),
-      hasAuth: !isOpen(app),
+      hasAuth: !isOpen(app.settings),
       maxConnections: app.settings.get('WS_MAX_CONNECTIONS'),
     }),
     attach: (server) => hub.attach(server, () => rulesOf(deps, ['/', '/ws'], app.settings.get('WS_HOST'))),
@@ -75,7 +76,7 @@ async function createHub({ app, streams, log }: WebSocketDeps): Promise<Hub> {
     clock,
     log,
     sessions: createSessions({
-      isOpen: () => isOpen(app),
+      isOpen: () => isOpen(app.settings),
       authenticator: async () => (await app.access()).authenticator(),
       tickets: async () => (await app.access()).tickets(),
     }),
@@ -88,12 +89,6 @@ async function createHub({ app, streams, log }: WebSocketDeps): Promise<Hub> {
     count: ({ user }) => void limits.require('ws', user.id),
     handle: (from, actor, frame) => handleFrame(frameDeps, from, actor, frame),
   });
-}
-
-/** A token of the settings that lets one in is asked for: whoever set it means to keep the others out. */
-function isOpen({ settings }: App): boolean {
-  const hasToken = settings.get('WS_AUTH_TOKEN') !== undefined || settings.get('DASHBOARD_TOKEN') !== undefined;
-  return !settings.get('AUTH_ENABLED') && !hasToken;
 }
 
 function rulesOf({ app, state }: WebSocketDeps, paths: readonly string[], host: string): UpgradeRules {
