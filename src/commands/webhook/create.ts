@@ -2,7 +2,7 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { userFlag } from '../../cli/flags.ts';
-import { webhookJson } from '../../cli/webhook-report.ts';
+import { webhookJson } from '../../core/webhooks/webhook-json.ts';
 import { WEBHOOK_EVENTS } from '../../core/store/webhooks-table.ts';
 
 export default class WebhookCreate extends BaseCommand {

@@ -2,7 +2,7 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { userFlag } from '../../cli/flags.ts';
-import { webhookJson } from '../../cli/webhook-report.ts';
+import { webhookJson } from '../../core/webhooks/webhook-json.ts';
 
 export default class WebhookEnable extends BaseCommand {
   static override summary = 'Switch a webhook on again that was switched off after too many failures.';

@@ -2,7 +2,7 @@
 import { BaseCommand } from '../../cli/base-command.ts';
 import { userFlag } from '../../cli/flags.ts';
 import { table } from '../../cli/table.ts';
-import { webhookJson } from '../../cli/webhook-report.ts';
+import { webhookJson } from '../../core/webhooks/webhook-json.ts';
 
 export default class WebhookList extends BaseCommand {
   static override summary = 'List webhooks and how their deliveries go.';

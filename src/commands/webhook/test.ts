@@ -2,7 +2,7 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { userFlag } from '../../cli/flags.ts';
-import { deliveryJson } from '../../cli/webhook-report.ts';
+import { deliveryJson } from '../../core/webhooks/webhook-json.ts';
 import { ERROR_KINDS } from '../../core/kernel/errors.ts';
 
 export default class WebhookTest extends BaseCommand {

@@ -1,6 +1,7 @@
 /** Owns the webhooks of the API: everything is the caller's own. */
 import { z } from 'zod';
-import { WEBHOOK_EVENTS, type WebhookDeliveryRow, type WebhookRow } from '../../core/store/webhooks-table.ts';
+import { deliveryJson, webhookJson } from '../../core/webhooks/webhook-json.ts';
+import { WEBHOOK_EVENTS } from '../../core/store/webhooks-table.ts';
 import { route, type Route, type RouteDeps } from './route.ts';
 import { idParams, instant } from './wire-schemas.ts';
 
@@ -24,14 +25,6 @@ const delivery = z.object({
   error: z.string().nullable(),
   created_at: instant,
 });
-
-const webhookJson = (row: WebhookRow) => ({
-  ...row,
-  events: JSON.parse(row.events) as string[],
-  created_at: new Date(row.created_at).toISOString(),
-});
-
-const deliveryJson = (row: WebhookDeliveryRow) => ({ ...row, created_at: new Date(row.created_at).toISOString() });
 
 export function webhookRoutes(deps: RouteDeps): readonly Route[] {
   return [...ownRoutes(deps), ...actRoutes(deps)];

@@ -1,5 +1,5 @@
-/** Owns how the webhook commands show webhooks and deliveries. */
-import type { WebhookDeliveryRow, WebhookRow } from '../core/store/webhooks-table.ts';
+/** Owns what programs are told of a webhook and its deliveries, on the command line and over HTTP. */
+import type { WebhookDeliveryRow, WebhookRow } from '../store/webhooks-table.ts';
 
 export function webhookJson(row: WebhookRow) {
   const { id, url, state, reason, failures, created_at } = row;
