@@ -85,3 +85,10 @@ test('what happened is read back, each once, and nobody is named', async () => {
   );
   expect(text).not.toMatch(/user|owner|conversation=/);
 });
+
+test('a request keeps the id its client gave it when that is a plain word', async () => {
+  const idOf = async (id: string): Promise<string | null> =>
+    (await ask(shared(), '/health', { headers: { 'x-request-id': id } })).headers.get('x-request-id');
+  expect(await idOf('trace-1.a_B')).toBe('trace-1.a_B');
+  for (const bad of ['a b', 'x'.repeat(65), '<script>']) expect(await idOf(bad)).toMatch(/^[0-9a-f-]{36}$/);
+});

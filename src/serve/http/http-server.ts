@@ -125,7 +125,7 @@ function createFastify(deps: HttpServerDeps): FastifyInstance {
     http: { headersTimeout: HEADERS_TIMEOUT_MS, maxHeaderSize: 16_384 },
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
-    genReqId: () => newId(),
+    genReqId: ({ headers }) => requestId(headers['x-request-id']),
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     // The parents' paths `/api/…` mean `/api/v1/…`.
     rewriteUrl: ({ url = '/' }) => url.replace(/^\/api\/(?!v1(?:[/?]|$))/, '/api/v1/'),
@@ -151,6 +151,11 @@ function meterAnswers(fastify: FastifyInstance, meter: HttpMeter): void {
 }
 
 const HTTP_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+/** The id a client gave its request, when it is a plain word of at most 64 characters; otherwise a new one. */
+function requestId(given: string | string[] | undefined): string {
+  return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : newId();
+}
 
 /** Everything that is asked before a body is read. */
 async function examine(deps: HttpServerDeps, request: FastifyRequest, reply: FastifyReply): Promise<void> {
