@@ -121,6 +121,7 @@ test('every command that takes --user is in the list', async () => {
     'audit/list',
     'audit/export',
     'service/install',
+    'device/approve',
     'budget/set',
     'budget/list',
     'user/pair/approve',

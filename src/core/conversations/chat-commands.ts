@@ -34,17 +34,21 @@ export async function answerCommand(deps: ChatCommandDeps, command: ChatCommand)
     case 'help':
       return helpText(deps.assistantName, command.user);
     case 'reset':
-      return reset(deps, command);
+      return isReader(command.user) ? READ_ONLY : reset(deps, command);
     case 'usage':
       return deps.usage(command.user);
     case 'stop':
-      return stop(deps, command);
+      return isReader(command.user) ? READ_ONLY : stop(deps, command);
     case 'pair':
       return pair(deps, command);
     default:
       return undefined;
   }
 }
+
+/** Whoever may not talk here does not end what others talk about either. */
+const READ_ONLY = 'You may read here, but not talk to the assistant.';
+const isReader = ({ role }: User): boolean => role === 'readonly';
 
 function helpText(name: string, user: User): string {
   const lines = [

@@ -139,3 +139,13 @@ test('A42: /pair is for admins; a member is refused and nothing happens', async 
   expect(await say(`pair ${code}`, { user: admin })).toBe('Sam may talk to me now, as telegram-77.');
   expect(await pairing.list({ all: false })).toEqual([]);
 });
+
+test('who may only read ends neither the conversation nor the turn of a place', async () => {
+  const { say, store, member, interrupted } = await kit();
+  const user = { ...member, role: 'readonly' } as const;
+  const place = { folder: 'family' };
+  expect(await say('reset', { user, place })).toContain('not talk');
+  expect(await say('stop', { user, place })).toContain('not talk');
+  expect(interrupted).toEqual([]);
+  expect((await store.rooms.folder('family'))?.conversation_id).toBe('c1');
+});
