@@ -10,7 +10,13 @@ export type WebhookDeliveryRow = Selectable<WebhookDeliveriesTable>;
 export type WebhookQueries = ReturnType<typeof webhooksTable>;
 
 /** What a webhook can be told of. */
-export const WEBHOOK_EVENTS = ['turn.completed', 'turn.failed', 'message.failed', 'approval.requested'] as const;
+export const WEBHOOK_EVENTS = [
+  'turn.completed',
+  'turn.failed',
+  'message.failed',
+  'approval.requested',
+  'task.run',
+] as const;
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 
 export function webhooksTable(db: Kysely<Schema>) {

@@ -51,7 +51,7 @@ async function claimTask(tables: Tables, id: string, now: number): Promise<Claim
   await tables.tasks.insertRuns(ledger);
   await tellMissed(tables, task, rows, now);
   if (refusal !== undefined) {
-    await tables.tasks.update(id, { state: 'disabled', reason: refusal, next_at: null, updated_at: now });
+    await tables.tasks.update(id, { state: 'disabled', reason: refusal, next_at: next ?? null, updated_at: now });
     await tellOwner(tables, task, `It is disabled: ${refusal}.`, now);
     return undefined;
   }

@@ -126,6 +126,8 @@ async function close(tables: Tables, { task, run }: Claimed, outcome: Outcome, n
   const { state, reason, output, turnId = null } = outcome;
   const end = { state, reason, output, turn_id: turnId, ended_at: now };
   if (!(await tables.tasks.updateRun(run.id, run.runner ?? '', end))) return;
+  const data = { task_id: task.id, run_id: run.id, due_at: new Date(run.due_at).toISOString(), state, reason };
+  await tables.webhooks.queue(task.owner_id, 'task.run', data, now);
   const to = destinationOfTask(task);
   const isSaid = turnId !== null && (await tables.outbox.countOfTurn(turnId)) > 0;
   if (state === 'ran' && to !== undefined && !isSaid && output !== null && output.trim() !== '') {

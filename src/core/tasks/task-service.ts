@@ -85,11 +85,11 @@ export function createTaskService(deps: TaskServiceDeps) {
       change(deps, actor, { id, verb: 'resume' }, async (tables, task, now) => {
         requireState(task, ['paused', 'disabled'], 'resumed');
         const next =
-          task.state === 'disabled'
+          task.next_at === null
             ? (scheduleOf(task).next(now) ?? null)
             : catchUp
               ? task.next_at
-              : await skipDue(tables, task, 'it was paused', now);
+              : await skipDue(tables, task, `it was ${task.state}`, now);
         return {
           state: next === null ? 'done' : 'active',
           reason: null,
@@ -193,7 +193,7 @@ async function update(deps: TaskServiceDeps, actor: TaskActor, id: string, wante
             schedule_value: value,
             zone,
             anchor_at: now,
-            next_at: task.state === 'disabled' ? null : next,
+            next_at: next,
           }
         : {}),
       ...(wanted.prompt === undefined ? {} : { prompt: wanted.prompt }),

@@ -176,6 +176,29 @@ describe('the ledger', () => {
     await settle();
     expect(await service.find(actor, 't')).toMatchObject({ state: 'disabled', reason: 'its owner mina is disabled' });
     expect((await ledger()).at(-1)).toBe('15:00 failed');
+    time.now = START + 7.5 * HOUR;
+    await settle();
+    await store.tasks.update('t', { owner_id: actor.user.id });
+    await service.resume(actor, 't');
+    expect((await ledger()).slice(-3)).toEqual(['15:00 failed', '16:00 skipped', '17:00 skipped']);
+  });
+
+  it('tells the webhooks of its owner of each run, in the transaction that closes it', async () => {
+    const { create, settle, time, store, actor } = await world();
+    const hook = { id: 'abc', owner_id: actor.user.id, url: 'https://example.com', events: '["task.run"]' };
+    await store.webhooks.insert({
+      ...hook,
+      state: 'active',
+      reason: null,
+      failures: 0,
+      created_at: START,
+      updated_at: START,
+    });
+    await create();
+    time.now = START + HOUR;
+    await settle();
+    const told = (await store.webhooks.due(time.now, 10)).map(({ body }) => JSON.parse(body) as unknown);
+    expect(told).toMatchObject([{ type: 'task.run', data: { task_id: 't', state: 'ran' } }]);
   });
 
   it('a gate that says no skips the run', async () => {
