@@ -11,14 +11,14 @@ interface Hit {
 export default defineTool({
   name: 'knowledge_tool',
   description:
-    "The user's own documents. Search them before you answer a question they may hold the answer to, and name document and place of what you use. Add a text or a file of the workspace when asked to.",
+    "The user's own documents. Search them when they may hold the answer, and name document and place of what you use. Add a text or a workspace file when asked to.",
   input: z.object({
     action: z.enum(['search', 'list', 'add']),
-    query: z.string().max(10_000).optional().describe('For search: a question or words.'),
-    limit: z.int().optional().describe('For search: how many passages, 1 to 20; 5 when left out.'),
-    path: z.string().max(1000).optional().describe('For add: a file of the workspace.'),
-    text: z.string().max(100_000).optional().describe('For add: a text instead of a file.'),
-    title: z.string().max(300).optional().describe('For add.'),
+    query: z.string().max(10_000).optional(),
+    limit: z.int().optional().describe('Passages, 1 to 20.'),
+    path: z.string().max(1000).optional().describe('Add: a workspace file.'),
+    text: z.string().max(100_000).optional().describe('Add: a text instead.'),
+    title: z.string().max(300).optional(),
   }),
   permissions: { host: ['knowledge'] },
   parallel: false,

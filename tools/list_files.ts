@@ -4,11 +4,7 @@ export default defineTool({
   name: 'list_files',
   description: 'Lists the files and folders of the workspace or of a folder in it, with their sizes in bytes.',
   input: z.object({
-    path: z
-      .string()
-      .max(4096)
-      .optional()
-      .describe('A folder, relative to the workspace; the workspace itself when absent.'),
+    path: z.string().max(4096).optional().describe('A folder; else the workspace.'),
   }),
   permissions: { files: [{ folder: 'workspace', mode: 'read' }] },
   idempotent: true,

@@ -12,13 +12,13 @@ const PLAYERS: Record<string, string[]> = {
 
 export default defineTool({
   name: 'play_audio',
-  description: 'Plays a sound file of the workspace on the speakers of this machine and returns when it has ended.',
+  description: 'Plays a sound file of the workspace on the speakers, to its end.',
   input: z.object({
     path: z
       .string()
       .min(1)
       .max(4096)
-      .describe('Relative to the workspace: .mp3, .wav, .ogg, .oga, .opus, .flac, .m4a or .aac.'),
+      .describe('Relative to the workspace: .mp3, .wav, .ogg, .opus, .flac, .m4a, .aac.'),
   }),
   permissions: {
     files: [{ folder: 'workspace', mode: 'read' }],

@@ -10,7 +10,7 @@ interface Ran {
 export default defineTool({
   name: 'run_command',
   description:
-    'Runs one program with its arguments in the workspace and returns its output. There is no shell: no pipes, redirections, variables or several commands at once. What is not on the list of the home is refused or put before the user.',
+    'Runs one program with its arguments in the workspace and returns its output. No shell: no pipes, redirections or variables. What is not allowed yet is refused or put before the user.',
   input: z.object({
     command: z
       .union([z.string().min(1).max(10_000), z.array(z.string().max(10_000)).min(1).max(500)])

@@ -5,7 +5,7 @@ export default defineTool({
   description:
     'Saves text as a file of the workspace, making its folders; a file of that name is replaced. At most 1 MiB.',
   input: z.object({
-    path: z.string().min(1).max(4096).describe('Relative to the workspace, such as notes/today.md.'),
+    path: z.string().min(1).max(4096).describe('Such as notes/today.md.'),
     content: z.string().max(1_048_576),
   }),
   permissions: { files: [{ folder: 'workspace', mode: 'write' }] },

@@ -14,7 +14,7 @@ export default defineTool({
   name: 'screen_capture',
   description: 'Saves a picture of the screen of this machine as a new PNG file of the workspace.',
   input: z.object({
-    name: z.string().min(5).max(100).default('screen.png').describe('Name of the file, such as screen.png.'),
+    name: z.string().min(5).max(100).default('screen.png').describe('File name.'),
   }),
   permissions: {
     files: [{ folder: 'workspace', mode: 'write' }],

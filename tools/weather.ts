@@ -29,7 +29,7 @@ function dayLine({ date, mintempC, maxtempC, hourly = [] }: Day): string {
 
 export default defineTool({
   name: 'weather',
-  description: 'Tells the present weather and the next three days of a place.',
+  description: 'The weather of a place now and for three days.',
   input: z.object({ place: z.string().min(1).max(200).describe('A town, such as Seoul or Paris, France.') }),
   permissions: { net: ['wttr.in'], host: ['settings'] },
   idempotent: true,

@@ -13,6 +13,7 @@ import { describeFailure } from './describe-failure.ts';
 import { appendToolResults, closeTurn, joinWaiting, loseModelCall, waitingFor } from './journal.ts';
 import { countRound, explainStop, limitReached } from './limits.ts';
 import { runTools } from './run-tools.ts';
+import { toldTools } from './told-tools.ts';
 import type { Tally, Turn, TurnDeps } from './turn.ts';
 
 /** Part of the context window left free for the estimate's error. */
@@ -92,7 +93,8 @@ async function assemble(deps: TurnDeps, turn: Turn, tally: Tally): Promise<Model
   const { limits, startSeq } = turn;
   const from = firstMessage(startSeq, limits.maxHistory, turn.earlier);
   const rows = await deps.store.conversations.messages(turn.conversationId, from);
-  const fixed = estimateRequest({ system: turn.system, messages: [], tools: deps.tools.tools });
+  const tools = toldTools(deps.tools.tools);
+  const fixed = estimateRequest({ system: turn.system, messages: [], tools });
   const budget = limits.contextTokens * WINDOW_SHARE - limits.maxOutputTokens - fixed;
   const { given } = turn;
   const messages =
@@ -100,7 +102,7 @@ async function assemble(deps: TurnDeps, turn: Turn, tally: Tally): Promise<Model
       ? assembleMessages(rows, startSeq, budget, turn.earlier?.text)
       : assembleGiven(given, rows, startSeq);
   const options = given === undefined ? {} : { options: given.options };
-  const request = { system: turn.system, messages, tools: deps.tools.tools, ...options, signal: turn.signal };
+  const request = { system: turn.system, messages, tools, ...options, signal: turn.signal };
   const left = limits.maxCostMicroUsd - tally.chargedMicroUsd;
   const priceOf = (usage: Usage): number => turn.price(usage) ?? turn.ceiling(usage);
   const input = priceOf({ ...NO_USAGE, inputTokens: estimateRequest(request) });
