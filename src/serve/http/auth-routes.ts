@@ -173,7 +173,14 @@ async function signIn(app: App, body: z.output<typeof credentials>, address: str
   access.limits.require('login', address);
   if ('api_key' in body) {
     const { authenticate } = await access.authenticator();
-    return authenticate({ authorization: `Bearer ${body.api_key}`, address });
+    try {
+      return await authenticate({ authorization: `Bearer ${body.api_key}`, address });
+    } catch (error) {
+      // At most as often as the limit of sign-ins allows.
+      const by = { via: 'api-key', from: address };
+      await (await app.store()).audit.append({ at: app.clock.now(), by, action: 'session.open', outcome: 'denied' });
+      throw error;
+    }
   }
   const user = await (await access.passwords()).check(body.username, body.password, address);
   return { user, via: 'session', credentialId: null, scopes: null, from: address };

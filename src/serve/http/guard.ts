@@ -3,12 +3,14 @@ import { requirePermission } from '../../core/access/permissions.ts';
 import { type RateLimits, secondsOf } from '../../core/access/rate-limits.ts';
 import type { App } from '../../core/create-app.ts';
 import { ClawError } from '../../core/kernel/errors.ts';
+import { createRefusalRecord } from '../record-refusals.ts';
 import type { Guard } from './http-server.ts';
 import { HttpFailure } from './problem.ts';
 import type { RouteAction } from './route.ts';
 
 export async function createGuard(app: App): Promise<Guard> {
   const { limits } = await app.access();
+  const record = createRefusalRecord(app);
   return {
     async authenticate(shown, action) {
       if (action === 'public') return undefined;
@@ -20,6 +22,7 @@ export async function createGuard(app: App): Promise<Guard> {
       if (actor === undefined) throw new ClawError('auth-missing', 'Sign in first.');
       requirePermission(actor, action);
     },
+    refused: (actor, from, act, thrown) => record({ actor, from, via: 'http', act }, thrown),
     count: (actor, _address, action) => (actor === undefined ? {} : take(limits, actor.user.id, action)),
   };
 }

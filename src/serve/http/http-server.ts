@@ -47,6 +47,8 @@ export interface Guard {
   authenticate(shown: ShownCredential, action: RouteAction): Promise<Actor | undefined>;
   /** Whether they may. */
   permit(actor: Actor | undefined, action: RouteAction): void;
+  /** Writes down that what the others threw was a refusal, if it was. */
+  refused(actor: Actor | undefined, address: string, action: RouteAction, thrown: unknown): Promise<void>;
   /** Counts the request. Returns headers for the answer. Throws `limit-reached`. */
   count(actor: Actor | undefined, address: string, action: RouteAction): Readonly<Record<string, string>>;
 }
@@ -171,10 +173,16 @@ async function examine(deps: HttpServerDeps, request: FastifyRequest, reply: Fas
   }
   if (route === undefined) return;
   const address = addressOf(request);
-  const actor = await deps.guard.authenticate({ authorization, cookie, address }, route.action);
-  request.actor = actor ?? null;
-  reply.headers(deps.guard.count(actor, address, route.action));
-  deps.guard.permit(actor, route.action);
+  let actor: Actor | undefined;
+  try {
+    actor = await deps.guard.authenticate({ authorization, cookie, address }, route.action);
+    request.actor = actor ?? null;
+    reply.headers(deps.guard.count(actor, address, route.action));
+    deps.guard.permit(actor, route.action);
+  } catch (error) {
+    await deps.guard.refused(actor, address, route.action, error);
+    throw error;
+  }
 }
 
 const EXPOSED = 'x-request-id, retry-after, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset';

@@ -10,6 +10,7 @@ import { Hub } from './hub.ts';
 import { isOpen } from '../bind-problems.ts';
 import { createListener, isLocalHost } from './listen.ts';
 import { createSentMessages } from './sent-messages.ts';
+import { createRefusalRecord, type Refused } from '../record-refusals.ts';
 import { createSessions } from './session.ts';
 
 export interface WebSockets {
@@ -71,15 +72,29 @@ async function createHub({ app, streams, log }: WebSocketDeps): Promise<Hub> {
   const { maskJson } = await app.masker();
   const { limits } = await app.access();
   const sent = createSentMessages();
+  const record = createRefusalRecord(app);
+  const noted = async <T>(refused: Refused, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      await record(refused, error);
+      throw error;
+    }
+  };
+  const sessions = createSessions({
+    isOpen: () => isOpen(app.settings),
+    authenticator: async () => (await app.access()).authenticator(),
+    tickets: async () => (await app.access()).tickets(),
+  });
   const frameDeps = { streams, sent, store: () => app.store(), approvals: () => app.approvals() };
   return new Hub({
     clock,
     log,
-    sessions: createSessions({
-      isOpen: () => isOpen(app.settings),
-      authenticator: async () => (await app.access()).authenticator(),
-      tickets: async () => (await app.access()).tickets(),
-    }),
+    sessions: {
+      ...sessions,
+      open: (credential, from) =>
+        noted({ actor: undefined, from, via: 'websocket', act: 'connect' }, () => sessions.open(credential, from)),
+    },
     limits: () => ({
       maxConnections: app.settings.get('WS_MAX_CONNECTIONS'),
       maxOfUser: app.settings.get('WS_MAX_CONNECTIONS_PER_USER'),
@@ -87,7 +102,10 @@ async function createHub({ app, streams, log }: WebSocketDeps): Promise<Hub> {
     }),
     connection: { clock, maskJson },
     count: ({ user }) => void limits.require('ws', user.id),
-    handle: (from, actor, frame) => handleFrame(frameDeps, from, actor, frame),
+    handle: (from, actor, frame) =>
+      noted({ actor, from: actor.from, via: 'websocket', act: frame.type }, () =>
+        handleFrame(frameDeps, from, actor, frame),
+      ),
   });
 }
 
