@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Figure, table, verdict } from './figure.ts';
+import { httpFigures } from './http.ts';
 import { installSize } from './install-size.ts';
 import { replFigures } from './repl.ts';
 import { serveFigures } from './serve.ts';
@@ -24,7 +25,9 @@ const MEASUREMENTS: Readonly<Record<string, () => readonly Figure[] | Promise<re
   tools: () => JSON.parse(childOutput('tools.ts')) as Figure[],
   serve: () => serveFigures(env),
   load: () => serveLoadFigures(env),
+  http: () => httpFigures(env),
   ws: () => webSocketFigures(env),
+  audit: () => JSON.parse(childOutput('audit.ts')) as Figure[],
   knowledge: async () => (await import('./knowledge.ts')).knowledgeFigures(dataFile()),
   install: () => [installSize()],
 };
