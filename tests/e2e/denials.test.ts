@@ -52,7 +52,7 @@ test('a refusal over the WebSocket is one row', async () => {
   await new Promise((resolve) => socket.once('open', resolve));
   const answered = new Promise<string>((resolve) => {
     socket.on('message', (data) => {
-      const text = String(data as Buffer);
+      const text = String(data);
       if (text.includes('permission-denied')) resolve(text);
     });
   });
