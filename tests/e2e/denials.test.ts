@@ -51,8 +51,8 @@ test('a refusal over the WebSocket is one row', async () => {
   const socket = new WebSocket(`ws://127.0.0.1:${shared().state().ports.websocket}`, { headers });
   await new Promise((resolve) => socket.once('open', resolve));
   const answered = new Promise<string>((resolve) => {
-    socket.on('message', (data) => {
-      const text = String(data);
+    socket.on('message', (data: Buffer) => {
+      const text = data.toString('utf8');
       if (text.includes('permission-denied')) resolve(text);
     });
   });
