@@ -1,23 +1,27 @@
 /** The WebSocket of the built server when it asks who is there. */
 import { beforeAll, expect, test } from 'vitest';
 import { runClawJson } from './run-claw.ts';
-import { is, modelBy, openClient, type SharedServe, sharedServe } from './ws-kit.ts';
+import { atEndOfFile, is, modelBy, openClient, type SharedServe, sharedServe } from './ws-kit.ts';
 
 const TOKEN = 'made-up-socket-token-of-the-tests-0001';
 const bearer = (token: string) => ({ headers: { Authorization: `Bearer ${token}` } });
+const onEnd = atEndOfFile();
 let serve: SharedServe;
 
 beforeAll(async () => {
-  const { env } = await modelBy({ slow: { text: ['one ', 'two ', 'three '] } });
-  serve = await sharedServe({
-    ...env,
-    WS_AUTH_TOKEN: TOKEN,
-    WS_RATE_LIMIT: '5',
-    WS_MAX_CONNECTIONS: '6',
-    WS_MAX_CONNECTIONS_PER_USER: '3',
-    AUTH_ENABLED: 'true',
-    WS_ALLOWED_ORIGINS: 'https://claw.example.com',
-  });
+  const { env } = await modelBy({ slow: { text: ['one ', 'two ', 'three '] } }, onEnd);
+  serve = await sharedServe(
+    {
+      ...env,
+      WS_AUTH_TOKEN: TOKEN,
+      WS_RATE_LIMIT: '5',
+      WS_MAX_CONNECTIONS: '6',
+      WS_MAX_CONNECTIONS_PER_USER: '3',
+      AUTH_ENABLED: 'true',
+      WS_ALLOWED_ORIGINS: 'https://claw.example.com',
+    },
+    onEnd,
+  );
 }, 30_000);
 
 test('the token in the header lets its bearer in as the owner', async () => {

@@ -81,6 +81,7 @@ export const is =
 /** A model that answers by the last thing it was told: the first entry whose name is in it, else it says `heard`. It speaks until the tests of the file are over. */
 export async function modelBy(
   answers: Readonly<Record<string, SpokenAnswer>>,
+  onEnd: OnEnd,
 ): Promise<{ server: ModelServer; env: Record<string, string> }> {
   const reply = (request: SeenRequest): ModelReply => {
     const last = anthropicWire.texts(request).at(-1) ?? '';
@@ -91,7 +92,7 @@ export async function modelBy(
     return { pieces: name.startsWith('slow') ? pieces.flatMap((piece) => [piece, PAUSE]) : pieces };
   };
   const server = await startModelServer([reply]);
-  afterAll(() => server.close());
+  onEnd(() => server.close());
   const env = {
     ANTHROPIC_API_KEY: 'made-up-key-of-the-tests',
     ANTHROPIC_BASE_URL: server.url,
@@ -118,8 +119,20 @@ interface State {
   readonly ports: { readonly websocket: number; readonly http: number };
 }
 
-/** A `claw serve` for all tests of a file; call it in beforeAll. */
-export async function sharedServe(extra: Readonly<Record<string, string>>): Promise<SharedServe> {
+/** Registers what to do after the last test of a file. */
+export type OnEnd = (clean: () => unknown) => void;
+
+/** Call it at the top of a file: within a hook nothing can be registered any more. */
+export function atEndOfFile(): OnEnd {
+  const cleaning: (() => unknown)[] = [];
+  afterAll(async () => {
+    for (const clean of cleaning.toReversed()) await clean();
+  });
+  return (clean) => void cleaning.push(clean);
+}
+
+/** A `claw serve` for all tests of a file. */
+export async function sharedServe(extra: Readonly<Record<string, string>>, onEnd: OnEnd): Promise<SharedServe> {
   const home = await mkdtemp(join(tmpdir(), 'claw-test-'));
   const env = bareEnvironment(home, { HEALTH_PORT: '0', WS_PORT: '0', DASHBOARD_PORT: '0', ...extra });
   const child = spawn(process.execPath, [CLAW, 'serve'], { cwd: home, env });
@@ -128,7 +141,7 @@ export async function sharedServe(extra: Readonly<Record<string, string>>): Prom
     log += text;
     child.emit('logged');
   });
-  afterAll(async () => {
+  onEnd(async () => {
     child.kill('SIGKILL');
     await rm(home, { recursive: true, force: true, maxRetries: 3 });
   });

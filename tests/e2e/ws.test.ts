@@ -3,18 +3,31 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { startServe } from './serve-kit.ts';
-import { type Client, type Frame, is, modelBy, openClient, type SharedServe, sharedServe } from './ws-kit.ts';
+import {
+  atEndOfFile,
+  type Client,
+  type Frame,
+  is,
+  modelBy,
+  openClient,
+  type SharedServe,
+  sharedServe,
+} from './ws-kit.ts';
 
 const long = Array.from({ length: 12 }, (_, number) => `${number} `);
+const onEnd = atEndOfFile();
 let serve: SharedServe;
 
 beforeAll(async () => {
-  const { env } = await modelBy({
-    slow: { text: long },
-    leak: { calls: [{ id: 'call_1', name: 'add_two_numbers', input: { a: 1, b: 2 } }] },
-    command: { calls: [{ id: 'call_2', name: 'run_command', input: { command: 'uname -s' } }] },
-  });
-  serve = await sharedServe({ ...env, WS_RATE_LIMIT: '1000', EXEC_LEVEL: 'ask' });
+  const { env } = await modelBy(
+    {
+      slow: { text: long },
+      leak: { calls: [{ id: 'call_1', name: 'add_two_numbers', input: { a: 1, b: 2 } }] },
+      command: { calls: [{ id: 'call_2', name: 'run_command', input: { command: 'uname -s' } }] },
+    },
+    onEnd,
+  );
+  serve = await sharedServe({ ...env, WS_RATE_LIMIT: '1000', EXEC_LEVEL: 'ask' }, onEnd);
 }, 30_000);
 
 const connect = async (options: Parameters<typeof openClient>[1] = {}): Promise<Client> => {
