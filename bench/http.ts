@@ -1,13 +1,12 @@
 /** Measures the HTTP API: probes a second, what claw itself adds to a chat request at fifty at once, and how long a million rows of the audit trail take to verify. */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { Agent, type IncomingMessage, request } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { startModel } from '../tests/crash/model-stand-in.ts';
 import type { Figure } from './figure.ts';
+import { type Environment, withServe } from './running-serve.ts';
 import { median, percentile } from './statistics.ts';
 
 const CONNECTIONS = 20;
@@ -15,42 +14,25 @@ const PROBE_MS = 4_000;
 const TALKS = 50;
 const CHATS_OF_EACH = 12;
 const MODEL_MS = 200;
-const claw = join(import.meta.dirname, '..', 'bin', 'claw.js');
-
-type Environment = Readonly<Record<string, string>>;
 
 export async function httpFigures(env: Environment): Promise<readonly Figure[]> {
   const model = await startModel(MODEL_MS);
-  const home = mkdtempSync(join(tmpdir(), 'claw-bench-http-'));
-  const server = spawn(process.execPath, [claw, 'serve'], {
-    cwd: home,
-    env: {
-      ...env,
-      HOME: home,
-      CLAW_HOME: home,
-      HEALTH_PORT: '0',
-      DASHBOARD_PORT: '0',
-      WS_PORT: '0',
-      API_RATE_LIMIT: '1000000',
-      MAX_DAILY_CALLS: '0',
-      LLM_PROVIDER: 'anthropic',
-      ANTHROPIC_API_KEY: 'not-a-key',
-      ANTHROPIC_BASE_URL: model.url,
-    },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const settings = {
+    API_RATE_LIMIT: '1000000',
+    LLM_PROVIDER: 'anthropic',
+    ANTHROPIC_API_KEY: 'not-a-key',
+    ANTHROPIC_BASE_URL: model.url,
+  };
   try {
-    await ready(server);
-    const state = JSON.parse(readFileSync(join(home, 'run', 'serve.json'), 'utf8')) as { ports: { http: number } };
-    const agent = new Agent({ keepAlive: true });
-    const figures = [...(await probes(state.ports.http, agent)), ...(await chats(state.ports.http, agent))];
-    agent.destroy();
-    return figures;
+    return await withServe(env, settings, async (_server, home) => {
+      const state = JSON.parse(readFileSync(join(home, 'run', 'serve.json'), 'utf8')) as { ports: { http: number } };
+      const agent = new Agent({ keepAlive: true });
+      const figures = [...(await probes(state.ports.http, agent)), ...(await chats(state.ports.http, agent))];
+      agent.destroy();
+      return figures;
+    });
   } finally {
-    server.kill('SIGKILL');
-    if (server.exitCode === null && server.signalCode === null) await once(server, 'exit');
     await model.close();
-    rmSync(home, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
@@ -94,15 +76,4 @@ async function ask(port: number, agent: Agent, path: string, body?: string): Pro
   const asking = request({ host: '127.0.0.1', port, path, method, agent, headers }).end(body);
   const [response] = (await once(asking, 'response')) as [IncomingMessage];
   return { status: response.statusCode ?? 0, body: await text(response) };
-}
-
-async function ready({ stderr }: ChildProcess): Promise<void> {
-  let log = '';
-  await new Promise<void>((resolve, reject) => {
-    stderr?.on('data', (data) => {
-      if (log.length < 20_000) log += String(data);
-      if (log.includes('server is ready')) resolve();
-    });
-    stderr?.once('end', () => reject(new Error(`claw serve did not start:\n${log}`)));
-  });
 }

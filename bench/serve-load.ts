@@ -1,12 +1,10 @@
 /** Measures the server under load, with a stand-in of Telegram and one of the provider: from a message to the provider's request, turns a second of a hundred talks at once, and what memory does over many turns. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import type { ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { type ModelStandIn, startModel } from '../tests/crash/model-stand-in.ts';
 import { TelegramServer, TOKEN } from '../tests/fakes/telegram/telegram-server.ts';
 import type { Figure } from './figure.ts';
+import { type Environment, withServe } from './running-serve.ts';
 import { median, percentile } from './statistics.ts';
 
 const TALKS = 100;
@@ -17,9 +15,6 @@ const MODEL_MS = 200;
 const SOAK_TURNS = Number(process.env['BENCH_SOAK_TURNS'] ?? 20_000);
 /** How often memory is looked at in the long run, in milliseconds. */
 const SAMPLE_MS = 250;
-const claw = join(import.meta.dirname, '..', 'bin', 'claw.js');
-
-type Environment = Readonly<Record<string, string>>;
 
 export async function serveLoadFigures(env: Environment): Promise<readonly Figure[]> {
   return [...(await latency(env)), ...(await throughput(env)), ...(await soak(env))];
@@ -32,50 +27,23 @@ interface Bench {
 }
 
 async function withBench<T>(env: Environment, modelMs: number, work: (bench: Bench) => Promise<T>): Promise<T> {
-  const home = mkdtempSync(join(tmpdir(), 'claw-bench-load-'));
   const telegram = await new TelegramServer().listen();
   const model = await startModel(modelMs);
-  const server = spawn(process.execPath, [claw, 'serve'], {
-    cwd: home,
-    env: {
-      ...env,
-      HOME: home,
-      CLAW_HOME: home,
-      HEALTH_PORT: '0',
-      DASHBOARD_PORT: '0',
-      WS_PORT: '0',
-      LLM_PROVIDER: 'anthropic',
-      ANTHROPIC_API_KEY: 'not-a-key',
-      ANTHROPIC_BASE_URL: model.url,
-      TELEGRAM_BOT_TOKEN: TOKEN,
-      TELEGRAM_API_ROOT: telegram.url,
-      TELEGRAM_ALLOWED_USERS: Array.from({ length: TALKS }, (_, talk) => talk + 1).join(','),
-      BOT_RATE_LIMIT: '1000000',
-      MAX_DAILY_CALLS: '0',
-    },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const settings = {
+    LLM_PROVIDER: 'anthropic',
+    ANTHROPIC_API_KEY: 'not-a-key',
+    ANTHROPIC_BASE_URL: model.url,
+    TELEGRAM_BOT_TOKEN: TOKEN,
+    TELEGRAM_API_ROOT: telegram.url,
+    TELEGRAM_ALLOWED_USERS: Array.from({ length: TALKS }, (_, talk) => talk + 1).join(','),
+    BOT_RATE_LIMIT: '1000000',
+  };
   try {
-    await ready(server);
-    return await work({ telegram, model, server });
+    return await withServe(env, settings, (server) => work({ telegram, model, server }));
   } finally {
-    server.kill('SIGKILL');
-    if (server.exitCode === null && server.signalCode === null) await once(server, 'exit');
     await telegram.close();
     await model.close();
-    rmSync(home, { recursive: true, force: true });
   }
-}
-
-function ready({ stderr }: ChildProcess): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let log = '';
-    stderr?.on('data', (data) => {
-      if (log.length < 10_000) log += String(data);
-      if (log.includes('server is ready')) resolve();
-    });
-    stderr?.on('end', () => reject(new Error(`claw serve did not start:\n${log}`)));
-  });
 }
 
 /** One person after the other writes `message:tN:M` and waits for `reply:tN:M`. */

@@ -1,56 +1,40 @@
 /** Measures the WebSocket server: what idle sockets cost in memory, and how long the provider's first token takes to a client. */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import type { Figure } from './figure.ts';
+import { type Environment, withServe } from './running-serve.ts';
 import { median, percentile } from './statistics.ts';
 
 const SOCKETS = 1000;
 const MESSAGES = 60;
 /** How long memory is left alone before it is read, in milliseconds. */
 const SETTLE_MS = 3000;
-const claw = join(import.meta.dirname, '..', 'bin', 'claw.js');
-
-type Environment = Readonly<Record<string, string>>;
 
 export async function webSocketFigures(env: Environment): Promise<readonly Figure[]> {
   const provider = await startProvider();
-  const home = mkdtempSync(join(tmpdir(), 'claw-bench-ws-'));
   const { port } = provider.server.address() as AddressInfo;
-  const server = spawn(process.execPath, [claw, 'serve'], {
-    cwd: home,
-    env: {
-      ...env,
-      HOME: home,
-      CLAW_HOME: home,
-      HEALTH_PORT: '0',
-      DASHBOARD_PORT: '0',
-      WS_PORT: '0',
-      WS_MAX_CONNECTIONS: String(2 * SOCKETS),
-      WS_RATE_LIMIT: '10000',
-      MAX_DAILY_CALLS: '0',
-      ANTHROPIC_API_KEY: 'made-up-key-of-the-bench',
-      ANTHROPIC_BASE_URL: `http://127.0.0.1:${port}`,
-      LLM_MODEL: 'anthropic/claude-sonnet-5',
-    },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const settings = {
+    WS_MAX_CONNECTIONS: String(2 * SOCKETS),
+    WS_RATE_LIMIT: '10000',
+    ANTHROPIC_API_KEY: 'made-up-key-of-the-bench',
+    ANTHROPIC_BASE_URL: `http://127.0.0.1:${port}`,
+    LLM_MODEL: 'anthropic/claude-sonnet-5',
+  };
   try {
-    await ready(server);
-    const state = JSON.parse(readFileSync(join(home, 'run', 'serve.json'), 'utf8')) as { ports: { websocket: number } };
-    const url = `ws://127.0.0.1:${state.ports.websocket}`;
-    return [...(await firstBytes(url, provider)), ...(await idleMemory(url, server.pid ?? 0))];
+    return await withServe(env, settings, async (server, home) => {
+      const text = readFileSync(join(home, 'run', 'serve.json'), 'utf8');
+      const { ports } = JSON.parse(text) as { ports: { websocket: number } };
+      const url = `ws://127.0.0.1:${ports.websocket}`;
+      return [...(await firstBytes(url, provider)), ...(await idleMemory(url, server.pid ?? 0))];
+    });
   } finally {
-    server.kill('SIGKILL');
     provider.server.close();
     provider.server.closeAllConnections();
-    rmSync(home, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
@@ -140,17 +124,6 @@ async function open(url: string): Promise<WebSocket> {
   const socket = new WebSocket(url);
   await once(socket, 'message');
   return socket;
-}
-
-async function ready({ stderr }: ChildProcess): Promise<void> {
-  let log = '';
-  await new Promise<void>((resolve, reject) => {
-    stderr?.on('data', (data) => {
-      log += String(data);
-      if (log.includes('server is ready')) resolve();
-    });
-    stderr?.once('end', () => reject(new Error(`claw serve did not start:\n${log}`)));
-  });
 }
 
 function rssMb(pid: number): number {
