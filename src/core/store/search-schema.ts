@@ -25,6 +25,8 @@ export interface MessageFilter {
   readonly origin?: string | undefined;
   readonly tag?: string | undefined;
   readonly role?: 'user' | 'assistant' | undefined;
+  /** Messages 1 to `upToSeq` of one conversation. */
+  readonly within?: { readonly conversationId: string; readonly upToSeq: number } | undefined;
 }
 
 /** A message that was found. */

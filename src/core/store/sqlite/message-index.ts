@@ -36,12 +36,15 @@ export async function searchMessages(
   return rows;
 }
 
-function conditions({ from, to, origin, tag, role }: MessageFilter): RawBuilder<unknown>[] {
+function conditions({ from, to, origin, tag, role, within }: MessageFilter): RawBuilder<unknown>[] {
   return [
     sql`m.created_at >= ${from ?? 0}`,
     ...(to === undefined ? [] : [sql`m.created_at < ${to}`]),
     ...(origin === undefined ? [] : [sql`c.origin = ${origin}`]),
     ...(role === undefined ? [] : [sql`m.role = ${role}`]),
+    ...(within === undefined
+      ? []
+      : [sql`m.conversation_id = ${within.conversationId}`, sql`m.seq <= ${within.upToSeq}`]),
     ...(tag === undefined
       ? []
       : [sql`exists (select 1 from conversation_tags t where t.conversation_id = c.id and t.tag = ${tag})`]),
