@@ -11,13 +11,13 @@ interface Hit {
 export default defineTool({
   name: 'knowledge_tool',
   description:
-    "The user's own documents. Search them when they may hold the answer, and name document and place of what you use. Add a text or a workspace file when asked to.",
+    "The user's documents. Search when they may hold the answer; name document and place of what you use. Add a text or workspace file when asked to.",
   input: z.object({
     action: z.enum(['search', 'list', 'add']),
     query: z.string().max(10_000).optional(),
-    limit: z.int().optional().describe('Passages, 1 to 20.'),
-    path: z.string().max(1000).optional().describe('Add: a workspace file.'),
-    text: z.string().max(100_000).optional().describe('Add: a text instead.'),
+    limit: z.int().optional().describe('1 to 20 passages.'),
+    path: z.string().max(1000).optional().describe('Add: workspace file.'),
+    text: z.string().max(100_000).optional().describe('Add: text instead.'),
     title: z.string().max(300).optional(),
   }),
   permissions: { host: ['knowledge'] },

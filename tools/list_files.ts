@@ -2,9 +2,9 @@ import { defineTool, z } from 'claw/tool';
 
 export default defineTool({
   name: 'list_files',
-  description: 'Lists the files and folders of the workspace or of a folder in it, with their sizes in bytes.',
+  description: 'Lists files and folders of the workspace or a folder in it, with sizes in bytes.',
   input: z.object({
-    path: z.string().max(4096).optional().describe('A folder; else the workspace.'),
+    path: z.string().max(4096).optional().describe('Default: the workspace.'),
   }),
   permissions: { files: [{ folder: 'workspace', mode: 'read' }] },
   idempotent: true,

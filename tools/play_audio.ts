@@ -12,13 +12,9 @@ const PLAYERS: Record<string, string[]> = {
 
 export default defineTool({
   name: 'play_audio',
-  description: 'Plays a sound file of the workspace on the speakers, to its end.',
+  description: 'Plays a sound file of the workspace on the speakers.',
   input: z.object({
-    path: z
-      .string()
-      .min(1)
-      .max(4096)
-      .describe('Relative to the workspace: .mp3, .wav, .ogg, .opus, .flac, .m4a, .aac.'),
+    path: z.string().min(1).max(4096).describe('mp3, wav, ogg, opus, flac, m4a or aac.'),
   }),
   permissions: {
     files: [{ folder: 'workspace', mode: 'read' }],

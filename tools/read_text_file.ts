@@ -4,11 +4,11 @@ const MOST = 100_000;
 
 export default defineTool({
   name: 'read_text_file',
-  description: 'Reads a text file of the workspace, or of spool/ where long tool outputs are kept; long ones in parts.',
+  description: 'Reads a text file of the workspace, or of spool/ (long tool outputs).',
   input: z.object({
-    path: z.string().min(1).max(4096).describe('Such as notes/today.md, or spool/NAME.'),
-    offset: z.int().min(0).optional().describe('First byte to read.'),
-    limit: z.int().min(1).max(MOST).optional().describe('Bytes to read.'),
+    path: z.string().min(1).max(4096).describe('notes/today.md or spool/NAME.'),
+    offset: z.int().min(0).optional().describe('First byte.'),
+    limit: z.int().min(1).max(MOST).optional().describe('Bytes.'),
   }),
   permissions: {
     files: [

@@ -10,12 +10,12 @@ interface Ran {
 export default defineTool({
   name: 'run_command',
   description:
-    'Runs one program with its arguments in the workspace and returns its output. No shell: no pipes, redirections or variables. What is not allowed yet is refused or put before the user.',
+    'Runs one program with its arguments in the workspace. No shell: no pipes, redirections or variables. What is not allowed yet is refused or put before the user.',
   input: z.object({
     command: z
       .union([z.string().min(1).max(10_000), z.array(z.string().max(10_000)).min(1).max(500)])
-      .describe('The command line, such as git status; or its words.'),
-    input: z.string().max(1_000_000).optional().describe('Text for its standard input.'),
+      .describe('Such as git status; or its words.'),
+    input: z.string().max(1_000_000).optional().describe('Its standard input.'),
   }),
   permissions: { host: ['programs'] },
   parallel: false,

@@ -2,10 +2,9 @@ import { defineTool, z } from 'claw/tool';
 
 export default defineTool({
   name: 'save_text_file',
-  description:
-    'Saves text as a file of the workspace, making its folders; a file of that name is replaced. At most 1 MiB.',
+  description: 'Saves a text file in the workspace, making its folders and replacing one of that name. At most 1 MiB.',
   input: z.object({
-    path: z.string().min(1).max(4096).describe('Such as notes/today.md.'),
+    path: z.string().min(1).max(4096).describe('notes/today.md'),
     content: z.string().max(1_048_576),
   }),
   permissions: { files: [{ folder: 'workspace', mode: 'write' }] },

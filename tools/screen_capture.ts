@@ -12,7 +12,7 @@ const PROGRAMS: Record<string, string[]> = {
 
 export default defineTool({
   name: 'screen_capture',
-  description: 'Saves a picture of the screen of this machine as a new PNG file of the workspace.',
+  description: "Saves a picture of this machine's screen as a new PNG in the workspace.",
   input: z.object({
     name: z.string().min(5).max(100).default('screen.png').describe('File name.'),
   }),

@@ -3,11 +3,11 @@ import { defineTool, z } from 'claw/tool';
 export default defineTool({
   name: 'send_message',
   description:
-    'Sends a message or a workspace file to a chat at once: news while you work, or to another chat. Your answer is sent by itself, not with this.',
+    'Sends a message or workspace file to a chat at once: news while you work, or to another chat. Your answer is sent by itself.',
   input: z.object({
     text: z.string().max(20_000).optional().describe('Markdown.'),
-    file: z.string().max(1000).optional().describe('Path in the workspace.'),
-    chat: z.string().max(100).optional().describe('Such as tg:123; else this chat.'),
+    file: z.string().max(1000).optional().describe('Workspace path.'),
+    chat: z.string().max(100).optional().describe('tg:123; default: this chat.'),
   }),
   permissions: { host: ['send'] },
   parallel: false,

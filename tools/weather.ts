@@ -30,7 +30,7 @@ function dayLine({ date, mintempC, maxtempC, hourly = [] }: Day): string {
 export default defineTool({
   name: 'weather',
   description: 'The weather of a place now and for three days.',
-  input: z.object({ place: z.string().min(1).max(200).describe('A town, such as Seoul or Paris, France.') }),
+  input: z.object({ place: z.string().min(1).max(200).describe('Seoul or Paris, France.') }),
   permissions: { net: ['wttr.in'], host: ['settings'] },
   idempotent: true,
   provenance: 'web',

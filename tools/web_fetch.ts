@@ -2,8 +2,7 @@ import { defineTool, z } from 'claw/tool';
 
 export default defineTool({
   name: 'web_fetch',
-  description:
-    'Opens a web page and returns its readable text as Markdown; JSON and plain text come as they are. http and https on the public internet only.',
+  description: 'Opens a public http or https page and returns its text as Markdown; JSON and plain text as they are.',
   input: z.object({ url: z.string().min(1).max(8192) }),
   permissions: { net: ['*'], host: ['pages'] },
   idempotent: true,

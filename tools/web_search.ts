@@ -126,7 +126,7 @@ function checked(response: Response): Response {
 
 export default defineTool({
   name: 'web_search',
-  description: 'Searches the web: titles, addresses and a few lines of each hit. Open a hit with web_fetch.',
+  description: 'Searches the web: titles, addresses and a few lines of each hit. Open one with web_fetch.',
   input: z.object({ query: z.string().min(1).max(500), count: z.int().min(1).max(20).default(8) }),
   permissions: {
     net: ['html.duckduckgo.com', 'api.search.brave.com', 'api.tavily.com'],

@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from '../kernel/messages.ts';
 import type { ToolDescription } from '../tools/tool-port.ts';
 
 /** Limits that are checked anyway before a tool runs, and that no model comes near. */
-const UNTOLD = new Set(['maxLength', 'minLength', 'additionalProperties', 'maxItems', 'minItems']);
+const UNTOLD = new Set(['maxLength', 'minLength', 'additionalProperties', 'maxItems', 'minItems', 'minimum']);
 
 /** The same tools, schemas of shipped ones cut to what a model needs; the same schema gives the same bytes. */
 export function toldTools(tools: readonly ToolDescription[]): ToolDescription[] {

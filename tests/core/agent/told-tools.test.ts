@@ -7,6 +7,7 @@ const schema: JsonObject = {
   type: 'object',
   properties: {
     maxLength: { type: 'string', maxLength: 10, description: 'A limit.' },
+    limit: { type: 'integer', minimum: 1, maximum: 20 },
     list: { type: 'array', maxItems: 3, items: { type: 'object', properties: {}, additionalProperties: false } },
   },
   required: ['maxLength'],
@@ -21,6 +22,7 @@ test('a shipped tool is told without the limits that only a validator needs, its
     type: 'object',
     properties: {
       maxLength: { type: 'string', description: 'A limit.' },
+      limit: { type: 'integer', maximum: 20 },
       list: { type: 'array', items: { type: 'object', properties: {} } },
     },
     required: ['maxLength'],
