@@ -23,6 +23,8 @@ export interface Outgoing {
   readonly file?: OutgoingMessage['file'];
   /** Id of the row whose message the first part replaces. */
   readonly edits?: string | undefined;
+  /** Id of the first part; made up when absent. */
+  readonly id?: string;
 }
 
 /** Characters (UTF-16 units) of one message, with room for what rendering adds. Sources: the platforms' public API references (Telegram 4,096 after entities, Discord 2,000, Slack 4,000 recommended). */
@@ -47,7 +49,7 @@ export async function queueOutgoing(
     const isFirst = at === 0;
     const isLast = at === texts.length - 1;
     return {
-      id: newId(now),
+      id: (isFirst ? outgoing.id : undefined) ?? newId(now),
       channel: to.channel,
       chat_id: to.chatId,
       thread: to.thread ?? null,

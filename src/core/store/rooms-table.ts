@@ -122,6 +122,22 @@ function directChatQueries(db: Kysely<Schema>) {
     directChat(jid: string): Promise<DirectChatRow | undefined> {
       return db.selectFrom('direct_chats').selectAll().where('jid', '=', jid).executeTakeFirst();
     },
+    /** The direct chat in which the user and the assistant talked last; none of the places that others read too. */
+    lastDirectChat(userId: string): Promise<DirectChatRow | undefined> {
+      return (
+        db
+          .selectFrom('direct_chats')
+          .leftJoin('conversations', 'conversations.id', 'direct_chats.conversation_id')
+          .selectAll('direct_chats')
+          .where('user_id', '=', userId)
+          // A place that is no direct chat is written with the person behind it.
+          .where('jid', 'not like', '% %')
+          .orderBy(({ fn }) => fn.coalesce('conversations.updated_at', 'direct_chats.created_at'), 'desc')
+          .orderBy('jid')
+          .limit(1)
+          .executeTakeFirst()
+      );
+    },
     /** Adds the chat; one that is there takes the user and conversation of `row`. */
     async putDirectChat(row: Insertable<DirectChatsTable>): Promise<void> {
       await db

@@ -103,6 +103,17 @@ function runQueries(db: Kysely<Schema>) {
         .limit(limit)
         .execute();
     },
+    /** The last run that went well. */
+    lastRan(taskId: string): Promise<TaskRunRow | undefined> {
+      return db
+        .selectFrom('task_runs')
+        .selectAll()
+        .where('task_id', '=', taskId)
+        .where('state', '=', 'ran')
+        .orderBy('ended_at', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+    },
     /** The row that accounts for a due instant. */
     runAt(taskId: string, dueAt: number): Promise<TaskRunRow | undefined> {
       return db

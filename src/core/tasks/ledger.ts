@@ -52,7 +52,7 @@ async function claimTask(tables: Tables, id: string, now: number): Promise<Claim
   await tellMissed(tables, task, rows, now);
   if (refusal !== undefined) {
     await tables.tasks.update(id, { state: 'disabled', reason: refusal, next_at: next ?? null, updated_at: now });
-    await tellOwner(tables, task, `It is disabled: ${refusal}.`, now);
+    await tellOwner(tables, task, { text: `It is disabled: ${refusal}.`, key: `disabled ${now}`, now });
     return undefined;
   }
   const end = next === undefined && open === undefined ? { state: 'done' as const, reason: 'no instant is left' } : {};
@@ -67,7 +67,7 @@ async function tellMissed(tables: Tables, task: TaskRow, rows: readonly Accounte
   const count = missed.reduce((sum, { instants }) => sum + instants, 0);
   const since = new Date(first.dueAt).toISOString();
   const text = `${count === 1 ? 'A run was' : `${count} runs were`} missed, due ${since}: ${first.reason ?? ''}.`;
-  await tellOwner(tables, task, text, now);
+  await tellOwner(tables, task, { text, key: `missed ${first.dueAt}`, now });
 }
 
 /** Accounts for what is due without running any of it, for `reason`; returns the next instant. Call inside a transaction. */

@@ -10,7 +10,7 @@ import type { Store, Tables } from '../store/store.ts';
 import type { TaskRow } from '../store/tasks-table.ts';
 import type { Claimed } from './ledger.ts';
 import { conversationOf } from './task-conversation.ts';
-import { destinationOfTask, tellOwner } from './task-owner.ts';
+import { destinationOfTask, tellFailure } from './task-owner.ts';
 
 export interface RunDeps {
   readonly store: Store;
@@ -142,7 +142,9 @@ async function close(tables: Tables, { task, run }: Claimed, outcome: Outcome, n
     backoff_until: waitUntil(failures, now),
     ...(isOver ? { state: 'done', reason: state === 'failed' ? reason : 'its last instant has run' } : {}),
   });
-  if (failures === 1) await tellOwner(tables, task, `It failed: ${reason ?? ''}. ${isOver ? '' : 'It goes on.'}`, now);
+  if (failures === 0) return;
+  const text = `It failed: ${reason ?? ''}.${isOver ? '' : ' It goes on.'}`;
+  await tellFailure(tables, task, { text, failures, now });
 }
 
 function waitUntil(failures: number, now: number): number | null {

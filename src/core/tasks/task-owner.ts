@@ -1,6 +1,7 @@
 /** Owns whose a task is: whether its owner and its room still stand for it, where its answers go, and how its owner hears of trouble. */
 import { normaliseChatId } from '../conversations/chat-id.ts';
 import { type Destination, queueOutgoing } from '../conversations/outgoing.ts';
+import { tellPerson } from '../conversations/tell-person.ts';
 import type { Tables } from '../store/store.ts';
 import type { TaskRow } from '../store/tasks-table.ts';
 
@@ -22,14 +23,29 @@ export function destinationOfTask({ chat_id: chatId }: Pick<TaskRow, 'chat_id'>)
   return chatId === null ? undefined : { channel: normaliseChatId(chatId).channel, chatId };
 }
 
-/** Queues a notice for the chat of the task. Without a chat, the ledger and `claw task list` tell it. */
+/** Tells of trouble in the room of the task; without one, in a direct chat of its owner, once per `key`. `claw task list` and the ledger tell it in any case. */
 export async function tellOwner(
-  tables: Pick<Tables, 'outbox' | 'rooms'>,
+  tables: Pick<Tables, 'outbox' | 'rooms' | 'users'>,
   task: TaskRow,
-  text: string,
-  now: number,
+  { text, key, now }: { readonly text: string; readonly key: string; readonly now: number },
 ): Promise<void> {
+  const notice = `_Task ${task.id}: ${text}_`;
   const to = destinationOfTask(task);
-  if (to === undefined || !(await tables.rooms.isKnown(to.chatId))) return;
-  await queueOutgoing(tables, to, { kind: 'notice', text: `_Task ${task.id}: ${text}_` }, now);
+  if (to !== undefined && (await tables.rooms.isKnown(to.chatId))) {
+    await queueOutgoing(tables, to, { kind: 'notice', text: notice }, now);
+  } else {
+    await tellPerson(tables, { userId: task.owner_id, text: notice, key: `task ${task.id} ${key}`, now });
+  }
+}
+
+/** Tells of a failed run, once in a row of failures. */
+export async function tellFailure(
+  tables: Pick<Tables, 'outbox' | 'rooms' | 'users' | 'tasks'>,
+  task: TaskRow,
+  { text, failures, now }: { readonly text: string; readonly failures: number; readonly now: number },
+): Promise<void> {
+  // A person who has no chat yet is told at a later failure of the row; a room is there from the first.
+  if (failures > 1 && task.chat_id !== null) return;
+  const since = (await tables.tasks.lastRan(task.id))?.id ?? 'the beginning';
+  await tellOwner(tables, task, { text, key: `fails since ${since}`, now });
 }

@@ -56,8 +56,17 @@ async function world(start = START) {
     service.create(actor, { id: 't', tool: 'x', type: 'interval', value: '1h', zone: 'UTC', ...input });
   const ledger = async () =>
     (await service.history(actor, 't', 1_000_000)).toReversed().map((run) => `${hours(run.due_at)} ${run.state}`);
+  /** What waits to be sent since the last look. */
+  const outbox = async (): Promise<string[]> => {
+    const texts: string[] = [];
+    for (const { id, chat_id: chat, text } of await store.outbox.heads()) {
+      texts.push(`${chat} ${text}`);
+      await store.outbox.change(id, { state: 'delivered' });
+    }
+    return texts;
+  };
   const hours = (at: number): string => new Date(at).toISOString().slice(11, 16);
-  return { time, store, open, service, actor, answer, ran, tick, settle, create, ledger, hours, clock };
+  return { time, store, open, service, actor, answer, ran, tick, settle, create, ledger, hours, clock, outbox };
 }
 
 describe('the ledger', () => {
@@ -165,6 +174,52 @@ describe('the ledger', () => {
     time.now += HOUR;
     await settle();
     expect((await service.find(actor, 't')).failures).toBe(0);
+  });
+
+  it('tells the owner of a row of failures once, in their direct chat, and of the next row again', async () => {
+    const { create, settle, time, answer, store, actor, outbox } = await world();
+    await create();
+    const fail = async (hour: number): Promise<string[]> => {
+      answer.now = { status: 'error', output: null, error: 'it broke' };
+      time.now = START + hour * HOUR;
+      await settle();
+      return outbox();
+    };
+    expect(await fail(1)).toEqual([]);
+    const chat = {
+      jid: 'tg:42',
+      channel: 'telegram',
+      user_id: actor.user.id,
+      conversation_id: null,
+      created_at: START,
+    };
+    await store.rooms.putDirectChat(chat);
+    expect(await fail(2)).toEqual(['tg:42 _Task t: It failed: it broke. It goes on._']);
+    expect(await fail(3)).toEqual([]);
+    answer.now = { status: 'ok', output: 'fine' };
+    time.now = START + 5 * HOUR;
+    await settle();
+    expect(await fail(6)).toEqual(['tg:42 _Task t: It failed: it broke. It goes on._']);
+  });
+
+  it('tells the owner of a task whose room is gone why it is disabled', async () => {
+    const { create, settle, time, store, actor, outbox } = await world();
+    await create();
+    const chat = {
+      jid: 'tg:42',
+      channel: 'telegram',
+      user_id: actor.user.id,
+      conversation_id: null,
+      created_at: START,
+    };
+    await store.rooms.putDirectChat(chat);
+    await store.tasks.update('t', { chat_id: 'tg:-100' });
+    time.now = START + HOUR;
+    await settle();
+    expect(await outbox()).toEqual(['tg:42 _Task t: It is disabled: its room tg:-100 is gone._']);
+    time.now = START + 2 * HOUR;
+    await settle();
+    expect(await outbox()).toEqual([]);
   });
 
   it('a task whose owner is disabled is disabled with a reason, and is not run each minute', async () => {
