@@ -1,3 +1,4 @@
+import type { Credential } from '../../src/core/llm/credential.ts';
 import { createAnthropicModel } from '../../src/core/llm/anthropic/anthropic-model.ts';
 import { createGoogleModel } from '../../src/core/llm/google/google-model.ts';
 import { createChatModel } from '../../src/core/llm/openai/chat-model.ts';
@@ -10,7 +11,7 @@ import { languageModelFailuresContract } from './language-model-failures.contrac
 import type { ContractKit } from './language-model-kit.ts';
 import { languageModelContract } from './language-model.contract.ts';
 
-const credential = async (): Promise<string> => 'test-key';
+const credential = async (): Promise<Credential> => ({ kind: 'api-key', value: 'test-key', source: 'test' });
 
 /** Base URLs come with and without their version; each adapter takes both. */
 const KITS: readonly ContractKit[] = [

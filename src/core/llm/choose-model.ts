@@ -1,6 +1,7 @@
 /** Owns which model a name means, which one answers when nobody names one, and what a provider lacks. It makes no model. */
 import { ClawError } from '../kernel/errors.ts';
 import type { Notice } from '../kernel/events.ts';
+import type { Credentials } from './credential.ts';
 import { formatRef, type ModelRef, parseRef } from './model-ref.ts';
 import { isNamed } from './models/model-info.ts';
 import type { ModelCatalog } from './models/model-catalog.ts';
@@ -25,7 +26,7 @@ export const OFFLINE: ModelRef = { provider: 'offline', model: 'offline' };
 
 interface ChooserDeps {
   readonly settings: ModelSettings;
-  readonly secret: (name: string) => Promise<string | undefined>;
+  readonly credentials: Credentials;
   readonly catalog: () => Promise<ModelCatalog>;
 }
 
@@ -72,16 +73,9 @@ export class ModelChooser {
 
   /** What `provider` lacks; undefined when it can be used. */
   async missing(name: string): Promise<ClawError | undefined> {
-    const provider = findProvider(name);
-    if (provider === undefined)
+    if (findProvider(name) === undefined)
       return new ClawError('not-found', `There is no provider ${name}.`, { hint: 'See: claw model list' });
-    const { requires, key, keyIsOptional } = provider;
-    if (requires !== undefined && this.#deps.settings.addresses[name] === undefined) {
-      const hint = `claw config set ${requires.setting} ${requires.example}`;
-      return new ClawError('config-invalid', `${name} needs the setting ${requires.setting}.`, { hint });
-    }
-    if (key === undefined || keyIsOptional === true || (await this.#deps.secret(key)) !== undefined) return undefined;
-    return new ClawError('auth-missing', `${name} needs ${key}, which is not set.`, { hint: `claw secret set ${key}` });
+    return this.#deps.credentials.missing(name);
   }
 
   /** The model of a provider whose model nobody names. Throws `config-invalid` when only its server knows and does not say. */
@@ -97,10 +91,12 @@ export class ModelChooser {
   }
 
   /** The models that a server of the user's own lists. */
-  async served({ name, key }: Provider): Promise<ModelRef[]> {
-    const address = this.#deps.settings.addresses[name];
+  async served({ name }: Provider): Promise<ModelRef[]> {
+    if ((await this.missing(name)) !== undefined) return [];
+    const credential = await this.#deps.credentials.take(name);
+    const address = credential?.baseUrl ?? this.#deps.settings.addresses[name];
     if (address === undefined) return [];
-    const ids = await servedModels(address, key === undefined ? undefined : await this.#deps.secret(key));
+    const ids = await servedModels(address, credential);
     return ids.map((model) => ({ provider: name, model }));
   }
 

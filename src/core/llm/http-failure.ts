@@ -22,6 +22,10 @@ const KINDS_BY_CODE: Readonly<Record<string, ModelFailureKind>> = {
   timeout_error: 'server',
 };
 
+/** How Anthropic says that the allowance of a subscription is used up, and when it renews (seconds since 1970, UTC). */
+const ALLOWANCE_STATUS = 'anthropic-ratelimit-unified-status';
+const ALLOWANCE_RESET = 'anthropic-ratelimit-unified-reset';
+
 /** What a provider said was wrong, as far as it said it in JSON. */
 interface ErrorBody {
   readonly message?: string;
@@ -35,8 +39,9 @@ interface ErrorBody {
 export async function failureOfResponse(provider: string, response: Response, now: number): Promise<ModelFailure> {
   const text = await readStart(response).catch(() => '');
   const body = parseErrorBody(text);
-  const kind = kindOf(response.status, body.codes);
-  const waitMs = retryAfterOf(response.headers, now) ?? body.retryAfterMs;
+  const isUsedUp = response.status === 429 && response.headers.get(ALLOWANCE_STATUS) === 'rejected';
+  const kind = isUsedUp ? 'usage-limit' : kindOf(response.status, body.codes);
+  const waitMs = retryAfterOf(response.headers, now) ?? allowanceResetOf(response.headers, now) ?? body.retryAfterMs;
   return new ModelFailure(kind, sentence(provider, kind, response, { text, body }), {
     provider,
     status: response.status,
@@ -66,6 +71,12 @@ function retryAfterOf(headers: Headers, now: number): number | undefined {
   if (/^\d+(\.\d+)?$/.test(value)) return Math.ceil(Number(value) * 1000);
   const instant = Date.parse(value);
   return Number.isNaN(instant) ? undefined : Math.max(0, instant - now);
+}
+
+function allowanceResetOf(headers: Headers, now: number): number | undefined {
+  const seconds = headers.get(ALLOWANCE_RESET);
+  if (seconds === null || !/^\d{9,11}$/.test(seconds)) return undefined;
+  return Math.max(0, Number(seconds) * 1000 - now);
 }
 
 function kindOf(status: number, codes: readonly string[]): ModelFailureKind {

@@ -76,7 +76,12 @@ export class ModelFailure extends Error {
   constructor(
     kind: ModelFailureKind,
     message: string,
-    details: { provider: string; status?: number; retryAfterMs?: number; cause?: unknown },
+    details: {
+      readonly provider: string;
+      readonly status?: number | undefined;
+      readonly retryAfterMs?: number | undefined;
+      readonly cause?: unknown;
+    },
   ) {
     super(message, details.cause === undefined ? {} : { cause: details.cause });
     this.kind = kind;

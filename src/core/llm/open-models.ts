@@ -3,7 +3,9 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Notice } from '../kernel/events.ts';
 import { lazy } from '../kernel/lazy.ts';
 import type { BreakerState, Breakers } from './breakers.ts';
+import { createAuthorizedModel } from './authorized-model.ts';
 import { ModelChooser, type ModelSettings, OFFLINE, sentence } from './choose-model.ts';
+import type { Credential, Credentials } from './credential.ts';
 import type { LanguageModel } from './language-model.ts';
 import { formatRef, type ModelRef } from './model-ref.ts';
 import { type ModelCatalog, loadModelCatalog } from './models/model-catalog.ts';
@@ -12,8 +14,7 @@ import { findProvider, PROVIDERS } from './registry.ts';
 
 export interface ModelsDeps {
   readonly settings: ModelSettings;
-  /** A secret by its name. */
-  readonly secret: (name: string) => Promise<string | undefined>;
+  readonly credentials: Credentials;
   /** The user's own list of models. */
   readonly overridesFile: string;
   readonly clock: Clock;
@@ -66,6 +67,8 @@ export interface Models {
   breakers(): Promise<Readonly<Record<string, BreakerState>>>;
 }
 
+type Tell = (notice: { readonly code: string; readonly text: string }) => void;
+
 const FREE: ModelPrice = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
 /** Providers that call nobody. */
 const LOCAL: ReadonlySet<string> = new Set(['offline', 'replay']);
@@ -88,7 +91,11 @@ class OpenModels implements Models {
     this.#deps = deps;
     this.#catalog = lazy(() => loadModelCatalog(deps.overridesFile));
     this.#breakers = lazy(async () => (await import('./breakers.ts')).createBreakers());
-    this.#chooser = new ModelChooser({ settings: deps.settings, secret: deps.secret, catalog: this.#catalog });
+    this.#chooser = new ModelChooser({
+      settings: deps.settings,
+      credentials: deps.credentials,
+      catalog: this.#catalog,
+    });
   }
 
   async resolve(name?: string): Promise<ResolvedModel> {
@@ -96,20 +103,22 @@ class OpenModels implements Models {
       name === undefined ? await this.#chooser.byDefault() : { ref: await this.#chooser.byName(name) };
     const notices: Notice[] = notice === undefined ? [] : this.#once(notice);
     const takeNotices = (): Notice[] => notices.splice(0);
-    const first = await this.#create(ref);
+    const tell = ({ code, text }: { readonly code: string; readonly text: string }): void =>
+      void notices.push({ type: 'notice', level: 'warning', code, text });
+    const first = this.#create(ref, tell);
     const { clock, settings, record = (model: LanguageModel) => model } = this.#deps;
     if (LOCAL.has(ref.provider)) {
       const free = { price: () => FREE, prices: [FREE], isMetered: false, takeNotices };
       return { ref: formatRef(ref), model: first, contextTokens: LOCAL_CONTEXT_TOKENS, ...free };
     }
     const { createResilientModel } = await import('./resilient-model.ts');
-    const next = await this.#fallbacks(ref);
+    const next = await this.#fallbacks(ref, tell);
     const model = createResilientModel([first, ...next], {
       clock,
       breakers: await this.#breakers(),
       retryCount: settings.retryCount,
       baseDelayMs: settings.baseDelayMs,
-      onNotice: ({ code, text }) => notices.push({ type: 'notice', level: 'warning', code, text }),
+      onNotice: tell,
     });
     const { find } = await this.#catalog();
     return {
@@ -151,6 +160,7 @@ class OpenModels implements Models {
       names.map(async (provider) =>
         this.#create(
           provider === current.provider ? current : { provider, model: await this.#chooser.defaultModel(provider) },
+          () => undefined,
         ),
       ),
     );
@@ -166,17 +176,22 @@ class OpenModels implements Models {
     return (await this.#breakers()).states();
   }
 
-  async #create({ provider: name, model }: ModelRef): Promise<LanguageModel> {
+  #create(ref: ModelRef, onNotice: Tell): LanguageModel {
+    const { credentials } = this.#deps;
+    return createAuthorizedModel(ref, { credentials, onNotice, open: (credential) => this.#open(ref, credential) });
+  }
+
+  /** The adapter itself. */
+  async #open({ provider: name, model }: ModelRef, credential: Credential | undefined): Promise<LanguageModel> {
     const provider = findProvider(name);
     if (provider === undefined) throw new Error(`no provider ${name}`);
-    const { settings, secret, clock } = this.#deps;
-    const { key } = provider;
+    const { settings, clock } = this.#deps;
     const info = LOCAL.has(name) ? undefined : (await this.#catalog()).find(name, model);
     return provider.create({
       model,
-      address: settings.addresses[name] ?? '',
+      address: credential?.baseUrl ?? settings.addresses[name] ?? '',
       clock,
-      credential: async () => (key === undefined ? undefined : secret(key)),
+      credential: async () => credential,
       ...(info === undefined ? {} : { maxOutputTokens: info.maxOutputTokens }),
       ...(info?.effortWithTools === undefined ? {} : { effortWithTools: info.effortWithTools }),
       ...(info?.isPlain === true ? { isPlain: true } : {}),
@@ -184,13 +199,13 @@ class OpenModels implements Models {
   }
 
   /** The models that step in, without those that cannot be used here. */
-  async #fallbacks(first: ModelRef): Promise<LanguageModel[]> {
+  async #fallbacks(first: ModelRef, onNotice: Tell): Promise<LanguageModel[]> {
     const usable = new Map<string, ModelRef>();
     for (const text of this.#deps.settings.fallbacks) {
       const ref = await this.#chooser.byName(text).catch(() => undefined);
       if (ref !== undefined && formatRef(ref) !== formatRef(first)) usable.set(formatRef(ref), ref);
     }
-    return Promise.all([...usable.values()].map((ref) => this.#create(ref)));
+    return [...usable.values()].map((ref) => this.#create(ref, onNotice));
   }
 
   async #listing(ref: ModelRef, current: ModelRef): Promise<ModelListing> {

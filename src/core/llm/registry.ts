@@ -1,5 +1,6 @@
 /** Owns the list of providers: what each needs and how it is loaded. Reading this file tells what exists; an adapter and its SDK are loaded at their first use. */
 import type { Clock } from '../kernel/clock.ts';
+import type { Credential } from './credential.ts';
 import type { LanguageModel } from './language-model.ts';
 
 /** Everything an adapter may be made from; each takes what it needs. */
@@ -7,7 +8,7 @@ export interface ProviderContext {
   readonly model: string;
   /** Address of the API, or the file of `replay`; empty for a provider that needs neither. */
   readonly address: string;
-  readonly credential: () => Promise<string | undefined>;
+  readonly credential: () => Promise<Credential | undefined>;
   readonly clock: Clock;
   readonly maxOutputTokens?: number;
   readonly effortWithTools?: 'none';

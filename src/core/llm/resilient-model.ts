@@ -177,6 +177,11 @@ async function openAnswer(model: LanguageModel, { request, onLost }: Opening): P
     for (;;) {
       const next = await rest.next();
       if (next.done === true) return { begun, rest };
+      if (next.value.type === 'waiting' || next.value.type === 'try-lost') {
+        begun.splice(0);
+        if (next.value.type === 'try-lost') onLost(next.value.usage);
+        continue;
+      }
       begun.push(next.value);
       if (next.value.type !== 'response-start' && next.value.type !== 'usage') return { begun, rest };
     }

@@ -1,5 +1,6 @@
 /** Owns what every adapter to a provider is made from. */
 import type { Clock } from '../kernel/clock.ts';
+import type { Credential } from './credential.ts';
 
 export interface WireModelOptions {
   /** The name under which the provider is known to claw. */
@@ -8,7 +9,7 @@ export interface WireModelOptions {
   /** Where the API is; with or without its version segment. */
   readonly baseUrl: string;
   /** Asked before each request; undefined when the server wants none. */
-  readonly credential: () => Promise<string | undefined>;
+  readonly credential: () => Promise<Credential | undefined>;
   /** The most tokens this model can write; a higher limit of a request is lowered to it. */
   readonly maxOutputTokens?: number;
   /** Milliseconds a provider may be silent; 240,000 when not given. */

@@ -17,7 +17,11 @@ const { systemClock } = await import('../../../src/core/kernel/clock.ts');
 const models = openModels({
   clock: systemClock,
   overridesFile: '/nowhere/models.json',
-  secret: async () => 'test-key',
+  credentials: {
+    take: async () => ({ kind: 'api-key', value: 'test-key', source: 'test' }),
+    failed: async () => ({ again: false }),
+    missing: async () => undefined,
+  },
   settings: {
     provider: undefined,
     model: undefined,

@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../../src/core/kernel/clock.ts';
 import type { ModelEvent } from '../../../src/core/llm/language-model.ts';
 import { openModels, type Models } from '../../../src/core/llm/open-models.ts';
+import { createSecretCredentials } from '../../../src/core/llm/secret-credentials.ts';
 import type { ModelSettings } from '../../../src/core/llm/choose-model.ts';
 import { anthropicWire } from '../../fakes/llm/anthropic-wire.ts';
 import { chatWire } from '../../fakes/llm/chat-wire.ts';
@@ -30,15 +31,19 @@ function open({
   settings = {},
   overridesFile = '/nowhere/models.json',
 }: Setup = {}): Models {
+  const all = { ...ADDRESSES, ...addresses };
   return openModels({
     clock: { ...systemClock, sleep: async () => {} },
     overridesFile,
-    secret: async (name) => (keys.includes(name) ? `value-of-${name}` : undefined),
+    credentials: createSecretCredentials({
+      addresses: all,
+      secret: async (name) => (keys.includes(name) ? `value-of-${name}` : undefined),
+    }),
     settings: {
       provider: undefined,
       model: undefined,
       fallbacks: [],
-      addresses: { ...ADDRESSES, ...addresses },
+      addresses: all,
       defaultModels: {},
       retryCount: 0,
       baseDelayMs: 0,

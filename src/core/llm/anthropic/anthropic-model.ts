@@ -21,9 +21,9 @@ async function* respond(
   connection: Connection,
 ): AsyncGenerator<ModelEvent> {
   const { provider, model, baseUrl } = options;
-  const apiKey = (await options.credential()) ?? '';
+  const credential = await options.credential();
   const body = anthropicRequest(request, provider, model, outputLimit(options, request.maxOutputTokens));
-  const { requestId, events } = await openMessages({ baseUrl, apiKey }, body, connection);
+  const { requestId, events } = await openMessages({ baseUrl, credential }, body, connection);
   yield { type: 'response-start', ...(requestId === undefined ? {} : { requestId }) };
   const response = new AnthropicResponse(provider);
   for await (const event of events) {

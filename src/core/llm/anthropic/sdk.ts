@@ -1,6 +1,7 @@
 /** Owns the door to Anthropic's SDK: its types, and a client that leaves retrying and logging to claw. The package is loaded at the first call. */
 import type Anthropic from '@anthropic-ai/sdk';
 import type { Stream } from '@anthropic-ai/sdk/streaming';
+import type { Credential } from '../credential.ts';
 import type { Connection } from '../stream-response.ts';
 import { SDK_TIMEOUT_MS, withoutVersion } from '../wire-model.ts';
 
@@ -14,8 +15,11 @@ export type AnthropicStopReason = Anthropic.StopReason;
 
 interface Access {
   readonly baseUrl: string;
-  readonly apiKey: string;
+  readonly credential: Credential | undefined;
 }
+
+/** Without it the API refuses the token of a subscription. */
+const BEARER_BETA = 'oauth-2025-04-20';
 
 export interface OpenedMessages {
   readonly requestId: string | undefined;
@@ -24,17 +28,19 @@ export interface OpenedMessages {
 
 /** Sends one request and gives its events. */
 export async function openMessages(
-  { baseUrl, apiKey }: Access,
+  { baseUrl, credential }: Access,
   request: AnthropicRequest,
   connection: Connection,
 ): Promise<OpenedMessages> {
   const { default: Client } = await import('@anthropic-ai/sdk');
   const client = new Client({
-    apiKey,
+    // Not undefined: the SDK would look into the environment.
+    apiKey: null,
+    authToken: null,
     baseURL: withoutVersion(baseUrl, 'v1'),
     webhookKey: null,
-    // The documented header of API keys; the SDK itself sends a bearer token.
-    defaultHeaders: { 'x-api-key': apiKey },
+    // One proof and never two: the SDK itself would send a key as a bearer token.
+    defaultHeaders: { ...credential?.headers, ...proofOf(credential) },
     fetch: connection.fetch,
     maxRetries: 0,
     timeout: SDK_TIMEOUT_MS,
@@ -50,4 +56,10 @@ export async function openMessages(
     })
     .withResponse();
   return { requestId: request_id ?? undefined, events: data };
+}
+
+function proofOf(credential: Credential | undefined): Record<string, string | null> {
+  if (credential?.kind === 'bearer')
+    return { authorization: `Bearer ${credential.value}`, 'anthropic-beta': BEARER_BETA, 'x-api-key': null };
+  return { 'x-api-key': credential?.value ?? '', authorization: null };
 }

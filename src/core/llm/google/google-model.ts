@@ -21,9 +21,9 @@ async function* respond(
   connection: Connection,
 ): AsyncGenerator<ModelEvent> {
   const { provider, model, baseUrl } = options;
-  const apiKey = (await options.credential()) ?? '';
+  const credential = await options.credential();
   const body = googleRequest(request, provider, model, outputLimit(options, request.maxOutputTokens));
-  const chunks = await openGemini({ baseUrl, apiKey }, body, connection);
+  const chunks = await openGemini({ baseUrl, credential }, body, connection);
   yield { type: 'response-start' };
   const response = new GoogleResponse(provider);
   for await (const chunk of chunks) yield* response.read(chunk);

@@ -7,6 +7,7 @@ import type {
   GenerateContentResponse,
   Part,
 } from '@google/genai';
+import type { Credential } from '../credential.ts';
 import type { CallOptions } from '../language-model.ts';
 import type { Connection } from '../stream-response.ts';
 import { withoutVersion } from '../wire-model.ts';
@@ -27,7 +28,7 @@ export interface GoogleRequest {
 
 interface Access {
   readonly baseUrl: string;
-  readonly apiKey: string;
+  readonly credential: Credential | undefined;
 }
 
 /** The version of the API that knows tools with JSON Schema, call ids and thought signatures. */
@@ -35,15 +36,20 @@ const API_VERSION = 'v1beta';
 
 /** Sends one request and gives its chunks. */
 export async function openGemini(
-  { baseUrl, apiKey }: Access,
+  { baseUrl, credential }: Access,
   { model, system, contents, tools, maxOutputTokens, options }: GoogleRequest,
   connection: Connection,
 ): Promise<AsyncIterable<GoogleChunk>> {
   const { GoogleGenAI, FunctionCallingConfigMode } = await import('@google/genai');
   const client = new GoogleGenAI({
-    apiKey,
+    apiKey: credential?.value ?? '',
     enterprise: false,
-    httpOptions: { apiVersion: API_VERSION, baseUrl: withoutVersion(baseUrl, API_VERSION), fetch: connection.fetch },
+    httpOptions: {
+      apiVersion: API_VERSION,
+      baseUrl: withoutVersion(baseUrl, API_VERSION),
+      ...(credential?.headers === undefined ? {} : { headers: { ...credential.headers } }),
+      fetch: connection.fetch,
+    },
   });
   return client.models.generateContentStream({
     model,

@@ -27,10 +27,10 @@ async function* respond(
   connection: Connection,
 ): AsyncGenerator<ModelEvent> {
   const { provider, model, baseUrl, dialect } = options;
-  const apiKey = await options.credential();
+  const credential = await options.credential();
   const maxTokens = outputLimit(options, request.maxOutputTokens);
   const body = chatRequest(request, { provider, model, maxTokens }, dialect);
-  const { requestId, events } = await openChat({ baseUrl, apiKey }, body, connection);
+  const { requestId, events } = await openChat({ baseUrl, credential }, body, connection);
   yield { type: 'response-start', ...(requestId === undefined ? {} : { requestId }) };
   const response = new ChatResponse(provider);
   for await (const chunk of events) yield* response.read(chunk);

@@ -26,11 +26,11 @@ async function* respond(
   connection: Connection,
 ): AsyncGenerator<ModelEvent> {
   const { provider, model, isPlain = false } = options;
-  const apiKey = await options.credential();
+  const credential = await options.credential();
   const baseUrl = withVersion(options.baseUrl);
   const maxTokens = outputLimit(options, request.maxOutputTokens);
   const body = responsesRequest(request, { provider, model, maxTokens, isPlain });
-  const { requestId, events } = await openResponses({ baseUrl, apiKey }, body, connection);
+  const { requestId, events } = await openResponses({ baseUrl, credential }, body, connection);
   yield { type: 'response-start', ...(requestId === undefined ? {} : { requestId }) };
   const answer = new ResponsesAnswer(provider);
   for await (const event of events) {

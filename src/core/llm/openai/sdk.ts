@@ -1,5 +1,6 @@
 /** Owns the door to OpenAI's SDK: its types, and a client that leaves retrying and logging to claw. The package is loaded at the first call. */
 import type OpenAI from 'openai';
+import type { Credential } from '../credential.ts';
 import type { Connection } from '../stream-response.ts';
 import { SDK_TIMEOUT_MS } from '../wire-model.ts';
 
@@ -17,7 +18,7 @@ export type ResponsesResult = OpenAI.Responses.Response;
 
 interface Access {
   readonly baseUrl: string;
-  readonly apiKey: string | undefined;
+  readonly credential: Credential | undefined;
 }
 
 export interface Opened<Event> {
@@ -49,12 +50,12 @@ export async function openResponses(
   return { requestId: request_id ?? undefined, events: data };
 }
 
-async function createClient({ baseUrl, apiKey }: Access, connection: Connection): Promise<OpenAI> {
+async function createClient({ baseUrl, credential }: Access, connection: Connection): Promise<OpenAI> {
   const { default: Client } = await import('openai');
   return new Client({
     // The SDK insists on a key; a server that wants none gets no header.
-    apiKey: apiKey ?? 'none',
-    defaultHeaders: apiKey === undefined ? { authorization: null } : {},
+    apiKey: credential?.value ?? 'none',
+    defaultHeaders: { ...credential?.headers, ...(credential === undefined ? { authorization: null } : {}) },
     baseURL: baseUrl.replace(/\/+$/, ''),
     organization: null,
     project: null,

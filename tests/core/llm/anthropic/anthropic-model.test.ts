@@ -1,11 +1,12 @@
 import { describe, expect, test, vi } from 'vitest';
+import type { Credential } from '../../../../src/core/llm/credential.ts';
 import { createAnthropicModel } from '../../../../src/core/llm/anthropic/anthropic-model.ts';
 import { collect, endOf, requestOf, serve, text } from '../../../contracts/language-model-kit.ts';
 import { anthropicWire } from '../../../fakes/llm/anthropic-wire.ts';
 import { sse } from '../../../fakes/llm/model-server.ts';
 import { spoken } from '../../../fakes/llm/wire.ts';
 
-const credential = async (): Promise<string> => 'test-key';
+const credential = async (): Promise<Credential> => ({ kind: 'api-key', value: 'test-key', source: 'test' });
 const ask = requestOf([text('user', 'hi')]);
 
 describe('the Anthropic adapter', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Credential } from '../../../../src/core/llm/credential.ts';
 import { createGoogleModel } from '../../../../src/core/llm/google/google-model.ts';
 import { call, collect, endOf, requestOf, result, serve, text } from '../../../contracts/language-model-kit.ts';
 import { googleWire } from '../../../fakes/llm/google-wire.ts';
@@ -6,7 +7,7 @@ import { type ModelServer, plainReply, sse } from '../../../fakes/llm/model-serv
 import { spoken } from '../../../fakes/llm/wire.ts';
 
 const ask = requestOf([text('user', 'hi')]);
-const credential = async (): Promise<string> => 'test-key';
+const credential = async (): Promise<Credential> => ({ kind: 'api-key', value: 'test-key', source: 'test' });
 
 function open({ url }: ModelServer, model = 'gemini-test') {
   return createGoogleModel({ provider: 'google', model, baseUrl: url, credential });

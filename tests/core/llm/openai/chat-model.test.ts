@@ -9,7 +9,13 @@ import { spoken } from '../../../fakes/llm/wire.ts';
 const ask = requestOf([text('user', 'hi')]);
 
 function open(baseUrl: string, key: string | undefined = 'test-key'): LanguageModel {
-  const options = { provider: 'openai-compatible', model: 'm', baseUrl, credential: async () => key };
+  const options = {
+    provider: 'openai-compatible',
+    model: 'm',
+    baseUrl,
+    credential: async () =>
+      key === undefined ? undefined : ({ kind: 'api-key', value: key, source: 'test' } as const),
+  };
   return createChatModel({ ...options, dialect: { limitField: 'max_tokens' } });
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Credential } from '../../../../src/core/llm/credential.ts';
 import { createOpenAIModel } from '../../../../src/core/llm/openai/openai-model.ts';
 import { createResponsesModel } from '../../../../src/core/llm/openai/responses-model.ts';
 import { responsesRequest } from '../../../../src/core/llm/openai/responses-request.ts';
@@ -8,7 +9,7 @@ import { sse } from '../../../fakes/llm/model-server.ts';
 import { spoken } from '../../../fakes/llm/wire.ts';
 
 const ask = requestOf([text('user', 'hi')]);
-const credential = async (): Promise<string> => 'test-key';
+const credential = async (): Promise<Credential> => ({ kind: 'api-key', value: 'test-key', source: 'test' });
 
 describe('the OpenAI adapter', () => {
   test('speaks Chat Completions to any address but OpenAI’s own', async () => {

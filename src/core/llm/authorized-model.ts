@@ -1,0 +1,68 @@
+/** Owns which credential a call is made with: one taken for each, and another one when the provider refuses it before anything of an answer came. */
+import { ClawError } from '../kernel/errors.ts';
+import type { Usage } from '../kernel/messages.ts';
+import type { Credential, Credentials } from './credential.ts';
+import { type LanguageModel, type ModelEvent, ModelFailure, type ModelRequest } from './language-model.ts';
+import type { ModelRef } from './model-ref.ts';
+
+/** So often a call is made again with another credential. */
+const MAX_RENEWALS = 2;
+
+export interface AuthorizationDeps {
+  readonly credentials: Credentials;
+  /** The adapter that sends this credential. */
+  readonly open: (credential: Credential | undefined) => Promise<LanguageModel>;
+  readonly onNotice: (notice: { readonly code: string; readonly text: string }) => void;
+}
+
+/** The model that `ref` names, with a credential taken at each call. A credential that cannot be had is a `ModelFailure` of the kind `auth`, with its `ClawError` as cause. */
+export function createAuthorizedModel(ref: ModelRef, deps: AuthorizationDeps): LanguageModel {
+  return { ...ref, stream: (request) => streamAuthorized(ref, deps, request) };
+}
+
+async function* streamAuthorized(
+  { provider }: ModelRef,
+  { credentials, open, onNotice }: AuthorizationDeps,
+  request: ModelRequest,
+): AsyncGenerator<ModelEvent> {
+  for (let renewals = 0; ; renewals += 1) {
+    const credential = await take(credentials, provider);
+    const model = await open(credential);
+    let isVisible = false;
+    let billed: Usage | undefined;
+    try {
+      for await (const event of model.stream(request)) {
+        if (event.type === 'usage') billed = event.usage;
+        isVisible ||= event.type !== 'response-start' && event.type !== 'usage';
+        yield event;
+      }
+      return;
+    } catch (error) {
+      const failure = isVisible || credential === undefined ? undefined : failureOfCredential(credential, error);
+      if (credential === undefined || failure === undefined) throw error;
+      const { again, notice } = await credentials.failed(provider, credential, failure);
+      if (notice !== undefined) onNotice(notice);
+      if (!again || renewals === MAX_RENEWALS || request.signal.aborted) throw error;
+      yield billed === undefined ? { type: 'waiting' } : { type: 'try-lost', usage: billed };
+    }
+  }
+}
+
+/** `error` when another credential may mend it. A subscription that is limited has used up its allowance, however its provider words that. */
+function failureOfCredential({ kind: proof }: Credential, error: unknown): ModelFailure | undefined {
+  if (!(error instanceof ModelFailure)) return undefined;
+  const { kind, message, ...details } = error;
+  if (kind === 'auth' || kind === 'usage-limit') return error;
+  return kind === 'rate-limited' && proof === 'bearer'
+    ? new ModelFailure('usage-limit', message, { ...details, cause: error })
+    : undefined;
+}
+
+async function take(credentials: Credentials, provider: string): Promise<Credential | undefined> {
+  try {
+    return await credentials.take(provider);
+  } catch (error) {
+    if (!(error instanceof ClawError)) throw error;
+    throw new ModelFailure('auth', error.message, { provider, cause: error });
+  }
+}
