@@ -108,6 +108,12 @@ async function bundleSandbox(): Promise<void> {
     }),
     build({ ...forNode, entryPoints: [source('child/node-child.ts')], outfile: join(folder, 'node-child.js') }),
     build({
+      ...forNode,
+      entryPoints: [join(root, 'src/core/knowledge/read/reader-child.ts')],
+      outfile: join(folder, 'reader-child.js'),
+      banner: REQUIRE_SHIM,
+    }),
+    build({
       ...common,
       platform: 'neutral',
       entryPoints: [source('author/tool.ts')],

@@ -116,7 +116,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const access = lazy(() => buildAccess({ config, clock, store, secrets, masker }));
   const masker = lazy(() => buildMasker(config));
   const groups = lazy(async () => (await import('./wiring/rooms.ts')).buildGroups({ config, clock, store, masker }));
-  const knowledge = lazy(async () => (await import('./wiring/knowledge.ts')).buildKnowledge({ config, clock, store }));
+  const { reader, knowledge } = documents({ config, clock, store });
   const secrets = lazy(async () => buildSecrets(config, await masker()));
   const sandbox = lazy(() => buildSandbox(config));
   const approvals = lazy(() => buildApprovals({ config, clock, store }));
@@ -162,7 +162,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     actor: async (name) => terminalActor(await user(name)),
     access,
     attack: async (signal, onResult) => attackWalls(await sandbox(), signal, onResult),
-    checkHealth: () => examine({ config, store, secrets, models, sandbox }),
+    checkHealth: () => examine({ config, store, secrets, models, sandbox, reader }),
     async reload() {
       const problems = config.renew();
       if (problems.length > 0) return problems.map(({ message }) => message);
@@ -174,6 +174,13 @@ export async function openApp(options: AppOptions): Promise<App> {
     },
     close: () => closeInOrder([log.made(), retired, tools.made(), sandbox.made(), store.made()]),
   };
+}
+
+/** The reader of documents behind its wall, and the knowledge that is made of what it reads. */
+function documents(needs: { readonly config: Config; readonly clock: Clock; readonly store: () => Promise<Store> }) {
+  const reader = lazy(async () => (await import('./wiring/knowledge.ts')).buildReader());
+  const knowledge = lazy(async () => (await import('./wiring/knowledge.ts')).buildKnowledge({ ...needs, reader }));
+  return { reader, knowledge };
 }
 
 interface LeafNeeds {

@@ -1,6 +1,7 @@
 /** Owns what the health checks look at in an app. */
 import type { Config } from '../config/open-config.ts';
 import type { Models } from '../llm/open-models.ts';
+import type { DocumentReader } from '../sandbox/document-reader.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { SecretService } from '../secrets/secret-service.ts';
 import type { Store } from '../store/store.ts';
@@ -13,10 +14,11 @@ interface HealthParts {
   readonly secrets: () => Promise<SecretService>;
   readonly models: () => Promise<Models>;
   readonly sandbox: () => Promise<Sandbox>;
+  readonly reader: () => Promise<DocumentReader>;
 }
 
 /** Runs every check of an installation on what an app is made of. */
-export function checkHealth({ config, store, secrets, models, sandbox }: HealthParts): Promise<CheckResult[]> {
+export function checkHealth({ config, store, secrets, models, sandbox, reader }: HealthParts): Promise<CheckResult[]> {
   const settings = config.unchecked();
   return runChecks(
     allChecks({
@@ -29,7 +31,7 @@ export function checkHealth({ config, store, secrets, models, sandbox }: HealthP
       }),
       machine: {
         providers: async () => (await (await models()).configured()).filter((name) => name !== 'offline'),
-        walls: async () => (await sandbox()).walls(),
+        walls: async () => [...(await (await sandbox()).walls()), await (await reader()).wall()],
       },
     }),
   );

@@ -18,7 +18,7 @@ export interface DoctorDeps {
 export interface MachineFacts {
   /** Configured providers by name. */
   readonly providers: () => Promise<readonly string[]>;
-  /** Walls for tool code and whether each works here. */
+  /** Walls for tool code and for the reading of documents, and whether each works here. */
   readonly walls: () => Promise<readonly { readonly name: string; readonly works: boolean; readonly detail: string }[]>;
 }
 
@@ -32,7 +32,7 @@ export function allChecks(deps: DoctorDeps): Check[] {
     { check: 'store', run: async () => checkStore(await deps.storeIntegrity()) },
     { check: 'secrets', run: async () => checkSecrets(await deps.secretStore()) },
     { check: 'providers', run: async () => checkProviders(await deps.machine.providers()) },
-    ...(['quickjs', 'bubblewrap', 'container'] as const).map((name) => wallCheck(deps.machine, name)),
+    ...(['quickjs', 'bubblewrap', 'container', 'documents'] as const).map((name) => wallCheck(deps.machine, name)),
   ];
 }
 
@@ -102,4 +102,5 @@ function wallCheck({ walls }: MachineFacts, name: string): Check {
 const INSTALL: Readonly<Record<string, string>> = {
   bubblewrap: 'sudo apt-get install bubblewrap',
   container: 'sudo apt-get install docker.io',
+  documents: 'sudo apt-get install bubblewrap util-linux',
 };

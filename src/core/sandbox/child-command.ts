@@ -1,4 +1,4 @@
-/** Owns the command line of a tool's process: Node's own permission model inside, bubblewrap with its filter of system calls around it, resource limits around both. */
+/** Owns the command line of a process behind the wall, a tool's or the reader's of documents: Node's own permission model inside, bubblewrap with its filter of system calls around it, resource limits around both. */
 import { accessSync, constants, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SpawnRequest } from './spawn.ts';
@@ -21,54 +21,59 @@ export interface ChildPrograms {
 /** One layer that a test may leave out, to prove that others do not hide its absence. */
 export type Layer = 'permission' | 'bubblewrap' | 'calls' | 'limits';
 
+/** What runs inside: `reader` reads documents of strangers. */
+export type ChildKind = Runtime | 'reader';
+
 const MIB = 1024 * 1024;
 /** Writable memory; a Node that idles has 600 MiB of it, nearly all untouched. */
-const DATA_MIB = { quickjs: 960, node: 1_152 } as const;
+const DATA_MIB = { quickjs: 960, node: 1_152, reader: 1_408 } as const;
 /** A minute for a call, and ten seconds that calls before it may have taken. */
 export const CPU_SECONDS = 70;
 /** Optimising the engine while it starts took a third of the start; tools that compute for long still get it. */
 const ENGINE_FLAGS = ['--wasm-tiering-budget=100000000'];
-const HEAP_MIB = { quickjs: 96, node: 128 } as const;
+const HEAP_MIB = { quickjs: 96, node: 128, reader: 384 } as const;
+/** What only one kind needs. The parsers of documents recurse deeply, and one of them is written with `__proto__`. */
+const OWN_FLAGS = {
+  quickjs: ['--disable-proto=delete', '--max-semi-space-size=1', ...ENGINE_FLAGS],
+  node: ['--disable-proto=delete', '--max-semi-space-size=1'],
+  reader: ['--stack-size=2000'],
+} as const;
 
 export function childCommand(
   programs: ChildPrograms,
-  runtime: Runtime,
+  kind: ChildKind,
   without: ReadonlySet<Layer> = new Set(),
 ): SpawnRequest {
   const isWrapped = programs.bubblewrap !== undefined && !without.has('bubblewrap');
   const { folder } = programs;
   const node = isWrapped
-    ? wrappedNode(runtime, without)
-    : [programs.node, ...nodeFlags(runtime, folder, without), join(folder, `${runtime}-child.js`)];
+    ? wrappedNode(kind, without)
+    : [programs.node, ...nodeFlags(kind, folder, without), join(folder, `${kind}-child.js`)];
   const filter = isWrapped && !without.has('calls') ? systemCallFilter() : undefined;
   const filterFlags = filter === undefined ? [] : ['--seccomp', '3'];
   const wrapped = isWrapped ? [programs.bubblewrap, ...wrapperFlags(programs), ...filterFlags, '--', ...node] : node;
   const limited =
-    programs.prlimit === undefined || without.has('limits')
-      ? wrapped
-      : [programs.prlimit, ...limits(runtime), ...wrapped];
+    programs.prlimit === undefined || without.has('limits') ? wrapped : [programs.prlimit, ...limits(kind), ...wrapped];
   const [program = '', ...args] = limited.filter((word) => word !== undefined);
   return { program, args, env: {}, cwd: programs.folder, ...(filter && { handed: filter }) };
 }
 
 /** This Node as it is seen from inside a wall that holds it as /node and the child programs in /claw. */
-export function wrappedNode(runtime: Runtime, without: ReadonlySet<Layer> = new Set()): string[] {
-  return ['/node', ...nodeFlags(runtime, '/claw', without), `/claw/${runtime}-child.js`];
+export function wrappedNode(kind: ChildKind, without: ReadonlySet<Layer> = new Set()): string[] {
+  return ['/node', ...nodeFlags(kind, '/claw', without), `/claw/${kind}-child.js`];
 }
 
-function nodeFlags(runtime: Runtime, folder: string, without: ReadonlySet<Layer>): string[] {
+function nodeFlags(kind: ChildKind, folder: string, without: ReadonlySet<Layer>): string[] {
   const permission = without.has('permission') ? [] : ['--permission', `--allow-fs-read=${folder}/`];
   return [
     ...permission,
     '--no-experimental-sqlite',
     '--no-addons',
     '--disable-sigusr1',
-    '--disable-proto=delete',
     '--disallow-code-generation-from-strings',
-    `--max-old-space-size=${HEAP_MIB[runtime]}`,
-    '--max-semi-space-size=1',
+    `--max-old-space-size=${HEAP_MIB[kind]}`,
     '--no-warnings',
-    ...(runtime === 'quickjs' ? ENGINE_FLAGS : []),
+    ...OWN_FLAGS[kind],
   ];
 }
 
@@ -108,8 +113,8 @@ function wrapperFlags({ node, libraries, folder }: ChildPrograms): string[] {
 }
 
 /** No file is written, few descriptors, processor seconds, and writable memory. Not addresses: WebAssembly reserves 10 GiB of them to be fast and touches none. */
-function limits(runtime: Runtime): string[] {
-  return ['--core=0:0', '--fsize=0', '--nofile=256:256', `--cpu=${CPU_SECONDS}`, `--data=${DATA_MIB[runtime] * MIB}`];
+function limits(kind: ChildKind): string[] {
+  return ['--core=0:0', '--fsize=0', '--nofile=256:256', `--cpu=${CPU_SECONDS}`, `--data=${DATA_MIB[kind] * MIB}`];
 }
 
 /** Shared objects of this Node, the loader first of all; the addons of this process are none of them. Takes milliseconds: once is enough. */
@@ -132,10 +137,10 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** Whether the bundled child programs are there. */
-export function hasChildPrograms(folder: string): boolean {
+/** Whether the bundled child programs are there; without them there is no wall. */
+export function hasChildPrograms(folder: string, kind: ChildKind = 'quickjs'): boolean {
   try {
-    return readdirSync(folder).includes('quickjs-child.js');
+    return readdirSync(folder).includes(`${kind}-child.js`);
   } catch {
     return false;
   }

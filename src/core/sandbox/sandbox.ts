@@ -49,7 +49,7 @@ export interface SandboxOutcome {
 }
 
 export interface WallState {
-  readonly name: 'quickjs' | 'bubblewrap' | 'container';
+  readonly name: 'quickjs' | 'bubblewrap' | 'container' | 'documents';
   readonly works: boolean;
   readonly detail: string;
 }

@@ -5,16 +5,17 @@ import type { ReadDocument } from '../../../src/core/knowledge/document.ts';
 import { createKnowledge, type Knowledge } from '../../../src/core/knowledge/knowledge-service.ts';
 import { type Readable, readBytes } from '../../../src/core/knowledge/read/read-bytes.ts';
 import { systemClock } from '../../../src/core/kernel/clock.ts';
+import { createDocumentReader } from '../../../src/core/sandbox/document-reader.ts';
 import { openGuardedFiles } from '../../../src/core/sandbox/files.ts';
 import { openStore, type Store } from '../../../src/core/store/store.ts';
 import { temporaryHome } from '../../fakes/temporary-home.ts';
 
 const MAX_BYTES = 10 * 1024 * 1024;
 
-const PROGRAM = join(import.meta.dirname, '../../../src/core/knowledge/read/read-document-main.ts');
+const reader = createDocumentReader({ folder: join(import.meta.dirname, '../../../dist/sandbox') });
 
 function read(source: Readable): Promise<ReadDocument> {
-  return readBytes({ program: PROGRAM, maxBytes: MAX_BYTES }, source);
+  return readBytes({ reader, maxBytes: MAX_BYTES }, source);
 }
 
 export interface Base {

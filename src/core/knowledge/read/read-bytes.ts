@@ -1,7 +1,8 @@
-/** Owns how bytes become a document: what they are, by name and by content, and who reads them. Parsers of binary and web formats run in a process of their own. */
+/** Owns how bytes become a document: what they are, by name and by content, and who reads them. Parsers of binary and web formats run behind a wall. */
 import { z } from 'zod';
 import { ClawError } from '../../kernel/errors.ts';
-import { runProgram } from '../../sandbox/run-program.ts';
+import type { DocumentReader } from '../../sandbox/document-reader.ts';
+import type { RunResult } from '../../sandbox/run-program.ts';
 import type { Block, ReadDocument } from '../document.ts';
 import { decodeText } from './decode-text.ts';
 import { readMarkdown } from './read-markdown.ts';
@@ -19,16 +20,28 @@ export interface Readable {
 }
 
 export interface ReadBytesDeps {
-  /** Path of the program `read-document-main`. */
-  readonly program: string;
+  /** Runs `reader-child.ts` behind its wall. */
+  readonly reader: Pick<DocumentReader, 'run'>;
   /** The most that is read, in bytes. */
   readonly maxBytes: number;
+  /** How long the reader may take, in ms; a minute when absent. */
+  readonly timeoutMs?: number;
 }
 
 const TIMEOUT_MS = 60_000;
 const MAX_OUTPUT_BYTES = 48 * 1024 * 1024;
-const FLAGS = ['--no-warnings', '--permission', '--allow-fs-read=*', '--max-old-space-size=512', '--stack-size=2000'];
-const PRINTED = z.object({ title: z.string(), markdown: z.string().optional(), pages: z.array(z.string()).optional() });
+
+/** Why the reader refuses a document. */
+const REFUSALS = {
+  'unpacked-size': 'it unpacks to more than 64 MB',
+  pages: 'it has more than 5,000 pages',
+  memory: 'reading it takes more memory or time than a document may',
+  depth: 'it is nested too deeply',
+} as const;
+const PRINTED = z.union([
+  z.object({ refused: z.enum(Object.keys(REFUSALS) as (keyof typeof REFUSALS)[]) }),
+  z.object({ title: z.string(), markdown: z.string().optional(), pages: z.array(z.string()).optional() }),
+]);
 
 const KINDS: Readonly<Record<string, string>> = {
   md: 'markdown',
@@ -137,32 +150,34 @@ function charsetOf({ bytes, mediaType = '', name }: Readable): string | undefine
 }
 
 async function readElsewhere(
-  { program }: ReadBytesDeps,
+  { reader, timeoutMs = TIMEOUT_MS }: ReadBytesDeps,
   kind: 'pdf' | 'docx' | 'html',
   { name, url }: Readable,
   bytes: Uint8Array,
   signal: AbortSignal | undefined,
 ): Promise<ReadDocument> {
-  const run = await runProgram({
-    program: process.execPath,
-    args: [...FLAGS, program, kind, url ?? ''],
-    env: {},
-    cwd: '/',
-    stdin: bytes,
-    timeoutMs: TIMEOUT_MS,
+  const run = await reader.run({
+    args: [kind, url ?? ''],
+    input: bytes,
+    timeoutMs,
     maxOutputBytes: MAX_OUTPUT_BYTES,
     ...(signal === undefined ? {} : { signal }),
   });
   if (run.outcome === 'cancelled') throw new ClawError('cancelled', 'Stopped.');
-  if (run.outcome === 'timeout') throw unreadable(name, `it took more than ${TIMEOUT_MS / 1000} s to read`);
+  if (run.outcome === 'timeout') throw unreadable(name, `it took more than ${timeoutMs / 1000} s to read`);
   if (run.outcome === 'output-limit') throw unreadable(name, 'it holds too much text');
+  if (wasKilled(run)) throw unreadable(name, REFUSALS.memory);
   const printed = run.code === 0 ? PRINTED.safeParse(parseJson(run.stdout.toString())) : undefined;
   if (printed?.success !== true) throw unreadable(name, `it is no ${kind.toUpperCase()} that can be read, or damaged`);
+  if ('refused' in printed.data) throw unreadable(name, REFUSALS[printed.data.refused]);
   const { title, markdown, pages } = printed.data;
   const blocks = markdown === undefined ? pageBlocks(pages ?? []) : readMarkdown(markdown.normalize('NFC')).blocks;
   if (blocks.length === 0) throw unreadable(name, 'there is no text in it (a scan without text layer?)');
   return { title, kind, blocks };
 }
+
+/** By a limit of the wall. Bubblewrap tells the signal of what it ran as 128 and its number. */
+const wasKilled = ({ code, signal }: RunResult): boolean => signal !== null || (code ?? 0) > 128;
 
 function pageBlocks(pages: readonly string[]): Block[] {
   return pages.flatMap((text, index) =>

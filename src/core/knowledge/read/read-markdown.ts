@@ -3,6 +3,8 @@ import type { Block, ReadDocument } from '../document.ts';
 
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 const HEADING = /^ {0,3}(#{1,6})[ \t]+(.{1,300}?)[ \t]*#*$/;
+/** No heading is longer; on a longer line the expression would take for ever. */
+const MAX_HEADING_LINE = 400;
 const UNDERLINE = /^ {0,3}(=+|-{2,})[ \t]*$/;
 
 export function readMarkdown(text: string): ReadDocument {
@@ -36,7 +38,7 @@ class MarkdownReader {
       this.#fence = mark;
       return;
     }
-    const heading = HEADING.exec(line);
+    const heading = line.length > MAX_HEADING_LINE ? null : HEADING.exec(line);
     const underline = UNDERLINE.exec(line);
     if (heading !== null) this.#enter(heading[1]?.length ?? 1, heading[2] ?? '');
     else if (underline !== null && this.#open.length === 1) {

@@ -2,13 +2,14 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ReadDocument } from '../../../../src/core/knowledge/document.ts';
 import { readBytes } from '../../../../src/core/knowledge/read/read-bytes.ts';
-import { docx, pdf, zip } from './sample-files.ts';
+import { createDocumentReader } from '../../../../src/core/sandbox/document-reader.ts';
+import { docx, pdf, pdfBomb, zip } from './sample-files.ts';
 
-const PROGRAM = join(import.meta.dirname, '../../../../src/core/knowledge/read/read-document-main.ts');
+const reader = createDocumentReader({ folder: join(import.meta.dirname, '../../../../dist/sandbox') });
 
 function read(name: string, bytes: Uint8Array | string, mediaType?: string): Promise<ReadDocument> {
   const source = { name, bytes: Buffer.from(bytes), ...(mediaType === undefined ? {} : { mediaType }) };
-  return readBytes({ program: PROGRAM, maxBytes: 1024 * 1024 }, source);
+  return readBytes({ reader, maxBytes: 1024 * 1024 }, source);
 }
 
 const places = ({ blocks }: ReadDocument): string[] => blocks.map(({ place }) => place);
@@ -40,7 +41,63 @@ test('a page is read without its scripts, whatever it calls itself', async () =>
 test('an archive that would burst is refused, also when it lies about its size', async () => {
   const bomb = Buffer.alloc(70 * 1024 * 1024);
   for (const bytes of [zip({ 'word/document.xml': bomb }), zip({ 'word/document.xml': bomb }, 100)])
-    await expect(read('a.docx', bytes)).rejects.toMatchObject({ code: 'data-invalid' });
+    await expect(read('a.docx', bytes)).rejects.toMatchObject({
+      code: 'data-invalid',
+      message: 'a.docx cannot be added: it unpacks to more than 64 MB.',
+    });
+});
+
+test.each([
+  ['a page that unpacks to gigabytes', 'a.pdf', pdfBomb(), 'memory or time'],
+  ['JSON nested a million deep', 'a.json', '[{"a":'.repeat(50_000) + '1' + '}]'.repeat(50_000), 'more than 200 deep'],
+  [
+    'a long key before a million values',
+    'a.json',
+    `{"${'k'.repeat(5_000)}": [${'1,'.repeat(300_000)}1]}`,
+    'too much text',
+  ],
+  [
+    'a long column before many cells',
+    'a.csv',
+    `${`${'n'.repeat(300)},`.repeat(1_000)}\n${`${'1,'.repeat(1_000)}\n`.repeat(300)}`,
+    'too much text',
+  ],
+])('%s is refused with a plain reason', { timeout: 90_000 }, async (_, name, bytes, reason) => {
+  await expect(read(name, bytes)).rejects.toMatchObject({
+    code: 'data-invalid',
+    message: expect.stringContaining(reason) as string,
+  });
+});
+
+test('a page that keeps its reader busy is given up at the deadline', async () => {
+  const source = { name: 'a.html', bytes: Buffer.from('<div>'.repeat(180_000)) };
+  await expect(readBytes({ reader, maxBytes: 1024 * 1024, timeoutMs: 1_500 }, source)).rejects.toMatchObject({
+    code: 'data-invalid',
+    message: 'a.html cannot be added: it took more than 1.5 s to read.',
+  });
+});
+
+test('a row of a million characters is cut into passages', async () => {
+  const { blocks } = await read('a.csv', `name,city\n${'x'.repeat(900_000)},Seoul\n`);
+  expect(blocks).toHaveLength(1);
+  expect(blocks[0]?.text.length).toBeLessThan(21_000);
+  expect(blocks[0]?.text.endsWith('city: Seoul')).toBe(true);
+});
+
+test('a line made to keep a reader of headings busy is read at once', async () => {
+  const started = performance.now();
+  await read('a.md', `#${' '.repeat(900_000)}x${' '.repeat(100_000)}y`);
+  expect(performance.now() - started).toBeLessThan(5_000);
+});
+
+test('entities of a document type are not resolved, neither files nor ones that multiply', async () => {
+  const types = '<!DOCTYPE d [<!ENTITY f SYSTEM "file:///etc/passwd"><!ENTITY a "haha"><!ENTITY b "&a;&a;&a;&a;">]>';
+  const page = await read('a.html', `${types}<html><body><p>Before &f; &b; after.</p></body></html>`);
+  expect(texts(page).join()).toContain('after');
+  expect(texts(page).join()).not.toMatch(/root:|haha/);
+  const body = `<?xml version="1.0"?>${types}<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>Before &f; &b; after.</w:t></w:r></w:p></w:body></w:document>`;
+  const word = await read('a.docx', docx([], body)).then(texts, () => []);
+  expect(word.join()).not.toMatch(/root:|haha/);
 });
 
 test.each([

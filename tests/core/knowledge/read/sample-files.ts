@@ -1,5 +1,5 @@
 /** Makes small files of the formats that are read: PDF, DOCX, and archives made to burst. */
-import { crc32, deflateRawSync } from 'node:zlib';
+import { constants, crc32, deflateRawSync, deflateSync } from 'node:zlib';
 
 /** A PDF with one line of Latin text a page. */
 export function pdf(pages: readonly string[]): Buffer {
@@ -32,16 +32,34 @@ export function pdf(pages: readonly string[]): Buffer {
 const TYPES = `<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>`;
 const RELATIONS = `<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>`;
 
-/** A DOCX of those paragraphs; `#` before one makes it a heading. */
-export function docx(paragraphs: readonly string[]): Buffer {
+/** A PDF of a few kilobytes, packed twice, whose page unpacks to 3 GiB. */
+export function pdfBomb(): Buffer {
+  const zeros = Buffer.alloc(16 * 1024 * 1024, ' ');
+  const block = deflateRawSync(zeros, { finishFlush: constants.Z_FULL_FLUSH });
+  const packed = deflateSync(
+    Buffer.concat([Buffer.from([0x78, 0x9c]), ...Array<Buffer>(192).fill(block), deflateRawSync('')]),
+  );
+  const marker = 'BOMB';
+  const [head = '', tail = ''] = pdf([marker])
+    .toString('latin1')
+    .replace(/<< \/Length \d+ >>/, `<< /Length ${packed.length} /Filter [/FlateDecode /FlateDecode] >>`)
+    .split(/BT .*BOMB.* ET/);
+  return Buffer.concat([Buffer.from(head, 'latin1'), packed, Buffer.from(tail, 'latin1')]);
+}
+
+/** A DOCX of those paragraphs; `#` before one makes it a heading. `document`: its body as XML instead. */
+export function docx(paragraphs: readonly string[], document = bodyOf(paragraphs)): Buffer {
+  return zip({ '[Content_Types].xml': TYPES, '_rels/.rels': RELATIONS, 'word/document.xml': document });
+}
+
+function bodyOf(paragraphs: readonly string[]): string {
   const body = paragraphs
     .map((text) => {
       const style = text.startsWith('#') ? '<w:pPr><w:pStyle w:val="Heading1"/></w:pPr>' : '';
       return `<w:p>${style}<w:r><w:t>${text.replace(/^# */, '')}</w:t></w:r></w:p>`;
     })
     .join('');
-  const document = `<?xml version="1.0"?><w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>${body}</w:body></w:document>`;
-  return zip({ '[Content_Types].xml': TYPES, '_rels/.rels': RELATIONS, 'word/document.xml': document });
+  return `<?xml version="1.0"?><w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>${body}</w:body></w:document>`;
 }
 
 /** An archive; `claimed`: the unpacked size it tells for each entry instead of the true one. */

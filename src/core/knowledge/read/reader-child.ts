@@ -1,4 +1,4 @@
-/** Owns the process that reads PDF, DOCX and HTML: a file made to hang or burst a parser does so here and not in the server. Reads the file from stdin, prints one JSON value; runs nothing of what it reads. */
+/** Owns the program that reads PDF, DOCX and HTML behind a wall: a file made to hang or burst a parser does so there and not in the server. Reads the file from stdin, prints one JSON value; runs nothing of what it reads and fetches nothing. */
 import { buffer } from 'node:stream/consumers';
 import { inflateRawSync } from 'node:zlib';
 
@@ -13,10 +13,29 @@ interface Printed {
   readonly pages?: readonly string[];
 }
 
+/** Why a document is refused, as far as that is known; claw has a sentence for each. */
+class Refused extends Error {
+  readonly reason: 'unpacked-size' | 'pages' | 'memory' | 'depth';
+
+  constructor(reason: Refused['reason']) {
+    super(reason);
+    this.reason = reason;
+  }
+}
+
 const [, , kind = '', url = ''] = process.argv;
 const bytes = await buffer(process.stdin);
-const printed = JSON.stringify(await read());
+const printed = await read()
+  .then((value) => JSON.stringify(value))
+  .catch((error: unknown) => JSON.stringify({ refused: reasonOf(error) }));
 process.stdout.write(printed);
+
+/** V8 says by a RangeError that there is no memory for a buffer, or no room on the stack. */
+function reasonOf(error: unknown): Refused['reason'] {
+  if (error instanceof Refused) return error.reason;
+  if (!(error instanceof RangeError)) throw error;
+  return error.message.includes('call stack') ? 'depth' : 'memory';
+}
 
 function read(): Promise<Printed> {
   if (kind === 'pdf') return readPdf();
@@ -27,7 +46,7 @@ async function readPdf(): Promise<Printed> {
   const { extractText, getDocumentProxy, getMeta } = await import('unpdf');
   const options = { isEvalSupported: false, stopAtErrors: false, maxImageSize: 1, disableFontFace: true, verbosity: 0 };
   const document = await getDocumentProxy(new Uint8Array(bytes), options);
-  if (document.numPages > MAX_PAGES) throw new Error(`more than ${MAX_PAGES} pages`);
+  if (document.numPages > MAX_PAGES) throw new Refused('pages');
   const { info } = (await getMeta(document)) as { info: { Title?: unknown } };
   const { text } = await extractText(document, { mergePages: false });
   return { title: typeof info.Title === 'string' ? info.Title.trim() : '', pages: text };
@@ -53,9 +72,18 @@ function checkUnpackedSize(): void {
     const header = bytes.readUInt32LE(at + 42);
     const start = header + 30 + bytes.readUInt16LE(header + 26) + bytes.readUInt16LE(header + 28);
     const content = bytes.subarray(start, start + packed);
-    left -= method === 8 ? inflateRawSync(content, { maxOutputLength: Math.max(1, left) }).length : packed;
-    if (left < 0) throw new Error('too large when unpacked');
+    left -= method === 8 ? unpackedSize(content, left) : packed;
+    if (left < 0) throw new Refused('unpacked-size');
     at += 46 + bytes.readUInt16LE(at + 28) + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32);
+  }
+}
+
+function unpackedSize(content: Uint8Array, left: number): number {
+  try {
+    return inflateRawSync(content, { maxOutputLength: Math.max(1, left) }).length;
+  } catch (error) {
+    if (error instanceof RangeError) throw new Refused('unpacked-size');
+    throw error;
   }
 }
 
