@@ -4,32 +4,18 @@ import type { Message, Part, ToolCallPart, ToolResultPart } from '../kernel/mess
 import type { MessageRow } from '../store/conversations-table.ts';
 import type { GivenPrompt } from './given-prompt.ts';
 
-/** First message to send when a turn begins at `turnStart`: the last `limit` messages, moved in blocks of half of it, so that the prefix stays the same for many turns. */
-export function windowStart(turnStart: number, limit: number): number {
-  const surplus = turnStart - limit;
-  if (surplus <= 0) return 1;
-  const block = Math.max(1, Math.floor(limit / 2));
-  return Math.min(turnStart, Math.ceil(surplus / block) * block + 1);
-}
-
-/** The messages of `rows` as the model gets them, at most `budgetTokens` long by estimate; older turns go first, the turn that begins at `turnStart` never. `earlier` precedes them. */
-export function assembleMessages(
-  rows: readonly MessageRow[],
-  turnStart: number,
-  budgetTokens: number,
-  earlier?: string,
-): Message[] {
-  const turns = splitTurns(rows, turnStart);
-  let left = budgetTokens - estimateTokens(earlier ?? '');
-  const kept: Message[][] = [];
-  for (const turn of turns.toReversed()) {
-    left -= turn.reduce((sum, message) => sum + estimateMessage(message), 0);
-    if (kept.length > 0 && left < 0) break;
-    kept.unshift(turn);
-  }
+/** The messages of `rows` as the model gets them. `earlier` precedes them; what stands before the first user message is left out. */
+export function assembleMessages(rows: readonly MessageRow[], earlier?: string): Message[] {
+  const first = rows.findIndex(({ role }) => role === 'user');
+  const said = first === -1 ? [] : rows.slice(first).map(readMessage);
   const head: Message[] =
     earlier === undefined ? [] : [{ role: 'user', parts: [{ type: 'text', text: earlier, provenance: 'claw' }] }];
-  return pairToolCalls(mergeNeighbours([...head, ...kept.flat()]));
+  return pairToolCalls(mergeNeighbours([...head, ...said]));
+}
+
+/** A stored message. */
+export function readMessage({ role, parts }: Pick<MessageRow, 'role' | 'parts'>): Message {
+  return { role, parts: JSON.parse(parts) as Part[] };
 }
 
 /** The messages of a caller who brings the history along, and those of the turn's own rounds behind them. */
@@ -38,21 +24,8 @@ export function assembleGiven(
   rows: readonly MessageRow[],
   turnStart: number,
 ): Message[] {
-  const own = rows
-    .filter(({ seq }) => (isWhole ? seq > turnStart : seq >= turnStart))
-    .map(({ role, parts }): Message => ({ role, parts: JSON.parse(parts) as Part[] }));
+  const own = rows.filter(({ seq }) => (isWhole ? seq > turnStart : seq >= turnStart)).map(readMessage);
   return pairToolCalls(mergeNeighbours([...messages, ...own]));
-}
-
-/** Groups of messages that each begin with a user message; whatever precedes the first is left out. */
-function splitTurns(rows: readonly MessageRow[], turnStart: number): Message[][] {
-  const turns: Message[][] = [];
-  for (const row of rows) {
-    const message: Message = { role: row.role, parts: JSON.parse(row.parts) as Part[] };
-    if (row.role === 'user' && row.seq <= turnStart) turns.push([message]);
-    else turns.at(-1)?.push(message);
-  }
-  return turns;
 }
 
 function mergeNeighbours(messages: readonly Message[]): Message[] {
@@ -107,7 +80,7 @@ function labelled(part: ToolResultPart): ToolResultPart {
 }
 
 /** An image counts as 1,600 tokens, the most any provider charges for the sizes claw sends. */
-function estimateMessage(message: Message): number {
+export function estimateMessage(message: Message): number {
   return message.parts.reduce((sum, part) => {
     switch (part.type) {
       case 'image':

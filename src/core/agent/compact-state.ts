@@ -15,13 +15,17 @@ export const COMPACT_STATE = z.object({
   decisions: LINES,
   open_questions: LINES,
   facts: LINES,
+  /** Tool calls that did something, by what they were asked to do; never what a page or a file said. */
+  actions: LINES,
+  /** What the assistant said that can be checked. */
+  answers: LINES,
   /** Files, addresses and ids that were named. */
   names: LINES,
 });
 
 export type CompactState = z.infer<typeof COMPACT_STATE>;
 
-export const EMPTY_STATE: CompactState = { rules: [], decisions: [], open_questions: [], facts: [], names: [] };
+export const EMPTY_STATE: CompactState = COMPACT_STATE.parse({});
 
 export interface SaidMessage {
   readonly role: 'user' | 'assistant' | 'tool';
@@ -39,44 +43,61 @@ const NAME =
 const TELLING =
   /\d|["'“‘「]|\b(?:is|are|was|were|has|have|my|our|called|named|lives?|works?|prefers?|likes?)\b|[가-힣]+(?:은|는|이|가)\s|[A-Z]\p{L}+\s[A-Z]/u;
 const LONGEST = 400;
+const LONGEST_ACTION = 240;
 const MOST_QUESTIONS = 15;
 const MOST_NAMES = 200;
+/** Tools whose calls change nothing; what they found is old by the time it would be repeated. */
+const LOOKS_ONLY = /^(?:read|list|search|web|get|find|show|weather)|_search$/;
 
 /** What is kept of `messages`, added to what was kept before, within `maxTokens` by estimate; rules do not count. */
 export function compactState(before: CompactState, messages: readonly SaidMessage[], maxTokens: number): CompactState {
-  const kept = {
-    rules: new Set(before.rules),
-    decisions: new Set(before.decisions),
-    open_questions: new Set(before.open_questions),
-    facts: new Set(before.facts),
-    names: new Set(before.names),
-  };
-  for (const { role, parts } of messages) {
-    for (const text of saidIn(parts)) {
-      if (role === 'user' && RULE.test(text)) {
+  const kept = Object.fromEntries(
+    Object.entries(before).map(([name, lines]) => [name, new Set(lines)]),
+  ) as unknown as Kept;
+  for (const message of messages) {
+    for (const text of saidIn(message.parts)) {
+      if (message.role === 'user' && RULE.test(text)) {
         kept.rules.add(text);
         continue;
       }
       for (const name of text.match(NAME) ?? []) kept.names.add(name);
-      for (const sentence of sentencesOf(text)) sort(kept, role, sentence);
+      for (const sentence of sentencesOf(text)) sort(kept, message.role, sentence);
     }
+    keepActions(kept, message.parts);
   }
-  return withinBudget(
-    {
-      rules: [...kept.rules],
-      decisions: [...kept.decisions],
-      open_questions: [...kept.open_questions].slice(-MOST_QUESTIONS),
-      facts: [...kept.facts],
-      names: [...kept.names].slice(-MOST_NAMES),
-    },
-    maxTokens,
-  );
+  const lines = (name: keyof CompactState): string[] => [...kept[name]];
+  const state: CompactState = {
+    rules: lines('rules'),
+    decisions: lines('decisions'),
+    open_questions: lines('open_questions').slice(-MOST_QUESTIONS),
+    facts: lines('facts'),
+    actions: lines('actions'),
+    answers: lines('answers'),
+    names: lines('names').slice(-MOST_NAMES),
+  };
+  return withinTokens(state, maxTokens);
 }
 
-function sort(kept: Readonly<Record<keyof CompactState, Set<string>>>, role: SaidMessage['role'], line: string): void {
+type Kept = Readonly<Record<keyof CompactState, Set<string>>>;
+
+function sort(kept: Kept, role: SaidMessage['role'], line: string): void {
+  const isQuestion = /[?？]$/.test(line);
   if (DECISION.test(line)) kept.decisions.add(line);
-  else if (OPEN.test(line) || (role === 'assistant' && /[?？]$/.test(line))) kept.open_questions.add(line);
-  else if (role === 'user' && !/[?？]$/.test(line) && TELLING.test(line)) kept.facts.add(line);
+  else if (OPEN.test(line) || (role === 'assistant' && isQuestion)) kept.open_questions.add(line);
+  else if (role === 'user' && !isQuestion) kept.facts.add(line);
+  else if (role === 'assistant' && !isQuestion && TELLING.test(line)) kept.answers.add(line);
+}
+
+function keepActions(kept: Kept, parts: readonly Part[]): void {
+  for (const part of parts) {
+    if (part.type === 'tool-call' && !LOOKS_ONLY.test(part.name)) {
+      const line = `${part.name} ${JSON.stringify(part.input)}`;
+      kept.actions.add(line.length <= LONGEST_ACTION ? line : `${line.slice(0, LONGEST_ACTION).toWellFormed()}…`);
+    }
+    if (part.type === 'tool-result' && part.provenance === 'tool' && part.status === 'ok') {
+      for (const name of part.output.slice(0, LONGEST).match(NAME) ?? []) kept.names.add(name);
+    }
+  }
 }
 
 function sentencesOf(text: string): string[] {
@@ -86,16 +107,25 @@ function sentencesOf(text: string): string[] {
     .filter((line) => line.length > 3);
 }
 
-/** The oldest facts go first, then decisions; they stay in the messages, where search finds them. */
-function withinBudget(state: CompactState, maxTokens: number): CompactState {
-  const facts = [...state.facts];
-  const decisions = [...state.decisions];
-  const counted = [...facts, ...decisions, ...state.open_questions, ...state.names];
-  let surplus = estimateTokens(counted.join('\n- ')) - maxTokens;
-  for (const list of [facts, decisions]) {
-    while (surplus > 0 && list.length > 0) surplus -= estimateTokens(`\n- ${list.shift() ?? ''}`);
+/** `state` within `maxTokens` by estimate, rules not counted: what tells least goes first, the oldest before the newer. What goes stays in the messages, where search finds it. */
+export function withinTokens(state: CompactState, maxTokens: number): CompactState {
+  const { rules, ...counted } = state;
+  let surplus = estimateTokens(Object.values(counted).flat().join('\n- ')) - maxTokens;
+  if (surplus <= 0) return state;
+  const gone = new Set<string>();
+  for (const line of byWorth(state)) {
+    if (surplus <= 0) break;
+    surplus -= estimateTokens(`\n- ${line}`);
+    gone.add(line);
   }
-  return { ...state, facts, decisions };
+  const left = Object.entries(counted).map(([name, lines]) => [name, lines.filter((line) => !gone.has(line))]);
+  return { ...state, ...(Object.fromEntries(left) as typeof counted), rules };
+}
+
+/** Every line that may go, the least worth first. */
+function byWorth({ facts, answers, actions, decisions, names, open_questions }: CompactState): string[] {
+  const [telling, plain] = [facts.filter((line) => TELLING.test(line)), facts.filter((line) => !TELLING.test(line))];
+  return [...plain, ...answers, ...actions, ...telling, ...names, ...decisions, ...open_questions];
 }
 
 const TITLES: readonly (readonly [keyof CompactState, string])[] = [
@@ -103,6 +133,8 @@ const TITLES: readonly (readonly [keyof CompactState, string])[] = [
   ['decisions', 'Decided'],
   ['open_questions', 'Open'],
   ['facts', 'The user said'],
+  ['answers', 'You said'],
+  ['actions', 'Tools you called'],
   ['names', 'Files, addresses and ids'],
 ];
 
@@ -111,5 +143,5 @@ export function stateText(state: CompactState): string {
   const parts = TITLES.filter(([name]) => state[name].length > 0).map(
     ([name, title]) => `## ${title}\n${state[name].map((line) => `- ${line}`).join('\n')}`,
   );
-  return `<earlier>\nThis conversation is longer; claw keeps this of its beginning. All of it can be searched.\n${parts.join('\n')}\n</earlier>\n`;
+  return `<earlier>\nThis conversation is longer; claw keeps this of its beginning, oldest first: later lines correct earlier ones. All of it can be searched.\n${parts.join('\n')}\n</earlier>\n`;
 }

@@ -1,11 +1,18 @@
 /** Owns compaction: the older messages of a conversation are given to the model as a state. The messages stay where they are, so that it can be undone and searched. */
 import type { Clock } from '../kernel/clock.ts';
+import type { Notice } from '../kernel/events.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Part } from '../kernel/messages.ts';
 import type { CompactionRow } from '../store/compactions-schema.ts';
 import type { Store } from '../store/store.ts';
-import { windowStart } from './assemble-request.ts';
-import { COMPACT_STATE, compactState, type CompactState, EMPTY_STATE, stateText } from './compact-state.ts';
+import {
+  COMPACT_STATE,
+  compactState,
+  type CompactState,
+  EMPTY_STATE,
+  stateText,
+  withinTokens,
+} from './compact-state.ts';
 
 /** What precedes the messages of a request. */
 export interface Earlier {
@@ -31,6 +38,8 @@ export interface CompactRequest {
 
 /** Tokens of a state when nothing says how much the model can take in. */
 export const STATE_TOKENS = 8_000;
+/** Part of what a model takes in that a state may be. */
+const STATE_SHARE = 0.15;
 
 /** Compacts all but the last messages; undefined when there is nothing to compact. */
 export async function compact(
@@ -63,27 +72,46 @@ export async function compact(
   });
 }
 
+/** What a turn has before its messages, and whether that is new. */
+export interface Grown {
+  readonly earlier: Earlier | undefined;
+  /** Said when messages were compacted just now. */
+  readonly notice?: Notice;
+}
+
 /** Compacts when the conversation has outgrown the history limit, so that nothing falls out unsaid. After an undo it waits until it has outgrown it again. */
 export async function compactWhenLong(
   deps: CompactDeps,
-  { conversationId, startSeq, maxHistory }: { conversationId: string; startSeq: number; maxHistory: number },
-): Promise<CompactionRow | undefined> {
-  const base = (await deps.store.compactions.last(conversationId))?.up_to_seq ?? 0;
-  if (startSeq - base <= maxHistory) return undefined;
-  const keep = Math.max(1, Math.floor(maxHistory / 2));
-  return compact(deps, { conversationId, before: startSeq, keep, maxTokens: STATE_TOKENS, origin: 'automatic' });
+  request: { readonly conversationId: string; readonly startSeq: number; readonly maxHistory: number } & {
+    readonly contextTokens: number;
+  },
+): Promise<Grown> {
+  const { conversationId, startSeq, maxHistory } = request;
+  const maxTokens = stateTokens(request.contextTokens);
+  const last = await deps.store.compactions.last(conversationId);
+  if (startSeq - (last?.up_to_seq ?? 0) > maxHistory) {
+    const keep = Math.max(1, Math.floor(maxHistory / 2));
+    const made = await compact(deps, { conversationId, before: startSeq, keep, maxTokens, origin: 'automatic' });
+    if (made !== undefined) return { earlier: earlierOf(made, maxTokens), notice: compactionNotice(made) };
+  }
+  const isUndone = last !== undefined && last.undone_at !== null;
+  const current = isUndone ? await deps.store.compactions.current(conversationId) : last;
+  return { earlier: current === undefined ? undefined : earlierOf(current, maxTokens) };
 }
 
-/** The state that precedes the messages; undefined when nothing is compacted. */
-export async function earlierOf(store: Store, conversationId: string): Promise<Earlier | undefined> {
-  const row = await store.compactions.current(conversationId);
-  return row === undefined ? undefined : { upToSeq: row.up_to_seq, text: stateText(readState(row)) };
+/** What precedes the messages after `row`, at most `maxTokens` beside its rules. */
+export function earlierOf(row: CompactionRow, maxTokens: number): Earlier {
+  return { upToSeq: row.up_to_seq, text: stateText(withinTokens(readState(row), maxTokens)) };
 }
 
-/** The first message that a request of the turn repeats. */
-export function firstMessage(startSeq: number, maxHistory: number, earlier: Earlier | undefined): number {
-  const base = earlier?.upToSeq ?? 0;
-  return base + windowStart(startSeq - base, maxHistory);
+/** Tokens that a state may have before a model that takes `contextTokens`. */
+export function stateTokens(contextTokens: number): number {
+  return Math.min(STATE_TOKENS, Math.floor(contextTokens * STATE_SHARE));
+}
+
+export function compactionNotice({ conversation_id: id, up_to_seq: upToSeq }: CompactionRow): Notice {
+  const text = `The conversation is long: messages 1 to ${upToSeq} are now given to the model in short. They stay stored and searchable; undo with \`claw conversation compact ${id} --undo\`.`;
+  return { type: 'notice', level: 'info', code: 'compacted', text };
 }
 
 function readState(row: CompactionRow | undefined): CompactState {

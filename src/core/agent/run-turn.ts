@@ -2,29 +2,23 @@
 import { ClawError, toError } from '../kernel/errors.ts';
 import type { StopReason, TurnEnd, TurnEvent } from '../kernel/events.ts';
 import { addUsage, type JsonObject, NO_USAGE, type Usage } from '../kernel/messages.ts';
-import type { ModelRequest } from '../llm/language-model.ts';
 import type { ModelCallRow, ToolCallRow } from '../store/journal-tables.ts';
 import type { ToolOutcome } from '../tools/tool-port.ts';
-import { assembleGiven, assembleMessages } from './assemble-request.ts';
-import { firstMessage } from './compact.ts';
-import { callModel, estimateRequest } from './call-model.ts';
+import { buildRequest } from './build-request.ts';
+import { callModel } from './call-model.ts';
 import { unprovenClaim } from './claims.ts';
 import { describeFailure } from './describe-failure.ts';
 import { appendToolResults, closeTurn, joinWaiting, loseModelCall, waitingFor } from './journal.ts';
 import { countRound, explainStop, limitReached } from './limits.ts';
 import { runTools } from './run-tools.ts';
-import { toldTools } from './told-tools.ts';
 import type { Tally, Turn, TurnDeps } from './turn.ts';
-
-/** Part of the context window left free for the estimate's error. */
-const WINDOW_SHARE = 0.9;
 
 /** Runs `turn` to its end. The last event is always `turn-end`; a failure is told there, never thrown. */
 export async function* runTurn(deps: TurnDeps, turn: Turn): AsyncGenerator<TurnEvent> {
   const { conversationId, id: turnId, modelRef: model, resumed } = turn;
   yield { type: 'turn-start', conversationId, turnId, model, resumed };
   const deadline = deadlineSignal(deps, turn);
-  const tally = newTally();
+  const tally = newTally(turn);
   try {
     const limited = { ...turn, signal: deadline.signal };
     const reason = yield* seen(tally, runSteps(deps, limited, tally));
@@ -46,7 +40,7 @@ async function* runSteps(deps: TurnDeps, turn: Turn, tally: Tally): AsyncGenerat
     const joined = await joinWaiting(deps, turn);
     if (joined > 0)
       yield { type: 'notice', level: 'info', code: 'steered', text: 'Your message joined the running turn.' };
-    const request = await assemble(deps, turn, tally);
+    const request = yield* buildRequest(deps, turn, tally);
     if (request === undefined) return 'max-cost';
     const response = yield* separated(tally, callModel(deps, turn, request));
     charge(tally, turn, response.usage);
@@ -86,30 +80,6 @@ async function* pickUp(deps: TurnDeps, turn: Turn, tally: Tally): AsyncGenerator
     const isAnswered = rows.some((row) => row.role === 'tool' && row.seq > seq);
     countRound(tally, isAnswered ? calls : yield* runTools(deps, turn, calls));
   }
-}
-
-/** The next request, its output limited to what the cost limit leaves; undefined when that is nothing. */
-async function assemble(deps: TurnDeps, turn: Turn, tally: Tally): Promise<ModelRequest | undefined> {
-  const { limits, startSeq } = turn;
-  const from = firstMessage(startSeq, limits.maxHistory, turn.earlier);
-  const rows = await deps.store.conversations.messages(turn.conversationId, from);
-  const tools = toldTools(deps.tools.tools);
-  const fixed = estimateRequest({ system: turn.system, messages: [], tools });
-  const budget = limits.contextTokens * WINDOW_SHARE - limits.maxOutputTokens - fixed;
-  const { given } = turn;
-  const messages =
-    given === undefined
-      ? assembleMessages(rows, startSeq, budget, turn.earlier?.text)
-      : assembleGiven(given, rows, startSeq);
-  const options = given === undefined ? {} : { options: given.options };
-  const request = { system: turn.system, messages, tools, ...options, signal: turn.signal };
-  const left = limits.maxCostMicroUsd - tally.chargedMicroUsd;
-  const priceOf = (usage: Usage): number => turn.price(usage) ?? turn.ceiling(usage);
-  const input = priceOf({ ...NO_USAGE, inputTokens: estimateRequest(request) });
-  const perMillionOut = priceOf({ ...NO_USAGE, outputTokens: 1_000_000 });
-  const affordable = perMillionOut === 0 ? limits.maxOutputTokens : Math.floor(((left - input) * 1e6) / perMillionOut);
-  if (Number.isFinite(limits.maxCostMicroUsd) && affordable < 1) return undefined;
-  return { ...request, maxOutputTokens: Math.min(limits.maxOutputTokens, affordable) };
 }
 
 async function* endTurn(
@@ -225,8 +195,9 @@ function usageOf(call: ModelCallRow): Usage {
   };
 }
 
-function newTally(): Tally {
+function newTally({ earlier }: Turn): Tally {
   return {
+    earlier,
     usage: NO_USAGE,
     costMicroUsd: 0,
     isPriced: true,

@@ -99,6 +99,8 @@ export interface TurnClose {
 
 /** Counts of a running turn. */
 export interface Tally {
+  /** What precedes the messages; changes when the conversation outgrows the model within the turn. */
+  earlier: Earlier | undefined;
   usage: Usage;
   costMicroUsd: number;
   /** False once a call had no known price. */

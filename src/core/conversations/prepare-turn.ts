@@ -1,6 +1,6 @@
 /** Owns what every turn is made of, whoever asks for it: the sender's right, the model, the tools, the limits, and the run itself. */
 import { requireChatRight, type User } from '../access/local-user.ts';
-import { compactWhenLong, earlierOf, firstMessage } from '../agent/compact.ts';
+import { compactWhenLong } from '../agent/compact.ts';
 import { runTurn } from '../agent/run-turn.ts';
 import { systemPrompt } from '../agent/system-prompt.ts';
 import type { TextGuards, Turn, TurnDeps, TurnLimits } from '../agent/turn.ts';
@@ -109,11 +109,6 @@ function limitsOf({ limits }: ChatPolicy, completion: Completion | undefined): C
   return { ...limits, maxOutputTokens: Math.min(limits.maxOutputTokens, maxOutputTokens) };
 }
 
-function compactionNotice(conversationId: string, upToSeq: number): Notice {
-  const text = `The conversation is long: messages 1 to ${upToSeq} are now given to the model in short. They stay stored and searchable; undo with \`claw conversation compact ${conversationId} --undo\`.`;
-  return { type: 'notice', level: 'info', code: 'compacted', text };
-}
-
 /** Runs a claimed turn to its end. */
 export async function* runClaimed(
   deps: ChatDeps,
@@ -128,13 +123,12 @@ export async function* runClaimed(
   const limits = limitsOf(policy, completion);
   const isBare = completion?.tools !== undefined;
   const { conversationId, startSeq } = claim;
-  const { maxHistory } = limits;
-  const compacted = claim.resumed
-    ? undefined
-    : await compactWhenLong({ store, clock }, { conversationId, startSeq, maxHistory });
-  if (compacted !== undefined) yield compactionNotice(conversationId, compacted.up_to_seq);
-  const earlier = await earlierOf(store, conversationId);
-  const from = firstMessage(startSeq, maxHistory, earlier);
+  const { contextTokens } = model;
+  const maxHistory = claim.resumed ? Infinity : limits.maxHistory;
+  const grown = await compactWhenLong({ store, clock }, { conversationId, startSeq, maxHistory, contextTokens });
+  if (grown.notice !== undefined) yield grown.notice;
+  const { earlier } = grown;
+  const from = (earlier?.upToSeq ?? 0) + 1;
   if (recall !== undefined && !isBare) await recallMemories({ store, recall, from }, claim);
   if (policy.recallDocuments !== undefined && !isBare)
     await recallDocuments({ store, recall: policy.recallDocuments }, claim);
@@ -155,7 +149,7 @@ export async function* runClaimed(
       ...(completion === undefined ? [] : [{ text: completion.system, cacheBreakpoint: true }]),
     ],
     ...(completion === undefined ? {} : { given: givenPrompt(completion, policy.text) }),
-    limits: { ...limits, maxCostMicroUsd, contextTokens: model.contextTokens },
+    limits: { ...limits, maxCostMicroUsd, contextTokens },
     price: model.price,
     ceiling: model.ceiling,
     ...(model.worstCost === undefined ? {} : { worstCost: model.worstCost }),
