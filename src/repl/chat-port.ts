@@ -56,6 +56,10 @@ export interface Conversations {
   branch(id: string): Promise<ConversationSummary>;
   /** A branch without the last turn; throws `not-found` when there is none. */
   undo(id: string): Promise<ConversationSummary>;
+  /** Gives all but its end to the model in short; the number of the last message given so, undefined when there is nothing to shorten. */
+  compact(id: string): Promise<number | undefined>;
+  /** Takes the last compaction back; throws `not-found` when there is none. */
+  undoCompaction(id: string): Promise<void>;
   /** The conversation as Markdown, or the whole story as JSON. */
   export(id: string, format: 'markdown' | 'json'): Promise<string>;
 }
@@ -86,6 +90,21 @@ export interface Approvals {
   decide(approvalId: string, answer: ApprovalAnswer): Promise<void>;
 }
 
+/** What a look into memory, documents or schedules finds: a name and what is said of it. */
+export interface Finding {
+  readonly name: string;
+  readonly text: string;
+}
+
+export interface Lookups {
+  /** The best matches; everything when `query` is empty. */
+  memories(query: string): Promise<readonly Finding[]>;
+  /** The best passages; the documents when `query` is empty. */
+  knowledge(query: string): Promise<readonly Finding[]>;
+  /** Tasks that are not over. */
+  tasks(): Promise<readonly Finding[]>;
+}
+
 export interface ChatPort {
   /** Throws `ClawError` before the first event only. */
   send(message: OutgoingMessage): AsyncIterable<TurnEvent>;
@@ -94,6 +113,7 @@ export interface ChatPort {
   readonly conversations: Conversations;
   readonly models: Models;
   readonly approvals: Approvals;
+  readonly lookups: Lookups;
   /** What limits this user, in sentences. */
   budgets(): Promise<readonly string[]>;
   tools(): Promise<readonly { readonly name: string; readonly description: string }[]>;

@@ -16,10 +16,13 @@ import type {
   Models,
 } from './chat-port.ts';
 import { loadHistory } from './input-history.ts';
+import { openLookups } from './open-lookups.ts';
 import type { ReplBackend } from './start-repl.tsx';
 
 /** The provider that needs no model. */
 const OFFLINE = 'offline';
+/** Messages that a compaction on request leaves as they are. */
+const KEPT_MESSAGES = 4;
 
 /** The whole story of a conversation as JSON, the same as `claw conversation export` writes. */
 export type StoryJson = (story: ConversationStory) => unknown;
@@ -35,6 +38,7 @@ export async function openChat(app: App, userName: string | undefined, storyJson
     conversations: openConversations(app, user.id, storyJson),
     models: openModels(app),
     approvals: openApprovals(app, user.id),
+    lookups: openLookups(app, () => app.actor(userName)),
     budgets: async () => (await (await app.budgets()).own(await app.actor(userName))).map(budgetLine),
     tools: async () => (await (await app.tools()).snapshot(user.id)).tools,
   };
@@ -65,6 +69,8 @@ function openConversations(app: App, userId: string, storyJson: StoryJson): Conv
     },
     branch: async (id) => summary(await (await service()).branch(userId, id)),
     undo: async (id) => summary(await (await service()).undo(userId, id)),
+    compact: async (id) => (await (await service()).compact(userId, id, KEPT_MESSAGES))?.up_to_seq,
+    undoCompaction: async (id) => void (await (await service()).undoCompaction(userId, id)),
     async export(id, format) {
       const story = await (await service()).story(userId, id);
       return format === 'json' ? `${JSON.stringify(storyJson(story), null, 2)}\n` : exportMarkdown(story);

@@ -7,7 +7,7 @@ import type { ChatRequest } from './chat-request.ts';
 import { openChat, openReplBackend, type StoryJson } from './open-chat.ts';
 import { printAnswer, printFailure, type Output } from './print-mode.ts';
 import { isPiped, readPiped } from './read-stdin.ts';
-import type { SlashContext } from './slash-commands.ts';
+import type { SlashContext } from './slash-context.ts';
 
 export interface ChatSurroundings {
   readonly openApp: () => Promise<App>;

@@ -1,31 +1,13 @@
 /** Owns the slash commands: a table, and what each does. Only commands that work stand in it. */
 import { nearestName } from '../core/kernel/nearest-name.ts';
 import { ClawError } from '../core/kernel/errors.ts';
-import type { ChatPort, ConversationSummary } from './chat-port.ts';
+import type { ConversationSummary } from './chat-port.ts';
+import { current, enter, report, say, type SlashCommand, type SlashContext } from './slash-context.ts';
+import { compactConversation, lookIntoKnowledge, lookIntoMemory, showTasks } from './slash-lookups.ts';
 import { contextReport, costReport, describeAge, helpReport, recapItems, toolsReport } from './slash-reports.ts';
 import type { ReplStore } from './repl-store.ts';
-import { EMPTY_SESSION, type Picker, type Session } from './repl-state.ts';
+import type { Picker, Session } from './repl-state.ts';
 import { editorWith } from './input-editor.ts';
-import type { MessageOptions } from './turn-runner.ts';
-
-export interface SlashContext {
-  readonly store: ReplStore;
-  readonly port: ChatPort;
-  readonly options: MessageOptions;
-  /** Writes a new file in the working directory; throws `conflict` when it exists. */
-  readonly writeFile: (name: string, text: string) => Promise<unknown>;
-  readonly screen: { readonly clear: () => void; readonly leave: () => void };
-}
-
-export interface SlashCommand {
-  readonly name: string;
-  /** What follows the name, for the help. */
-  readonly argument: string;
-  readonly summary: string;
-  /** Changes the conversation: waits for the end of a running turn. */
-  readonly needsIdle: boolean;
-  readonly run: (context: SlashContext, argument: string) => Promise<void> | void;
-}
 
 const RESUME_CHOICES = 20;
 
@@ -41,6 +23,13 @@ export const SLASH_COMMANDS: readonly SlashCommand[] = [
   { name: 'resume', argument: '[id]', summary: 'go on with an earlier conversation', needsIdle: true, run: resume },
   { name: 'branch', argument: '', summary: 'go on in a copy, keep this one as it is', needsIdle: true, run: branch },
   {
+    name: 'compact',
+    argument: '[undo]',
+    summary: 'shorten what the model sees; all is kept',
+    needsIdle: true,
+    run: compactConversation,
+  },
+  {
     name: 'model',
     argument: '[provider/model]',
     summary: 'show or change the model',
@@ -48,6 +37,27 @@ export const SLASH_COMMANDS: readonly SlashCommand[] = [
     run: changeModel,
   },
   { name: 'tools', argument: '', summary: 'tools the model may use', needsIdle: false, run: showTools },
+  {
+    name: 'memory',
+    argument: '[words]',
+    summary: 'what is remembered of you',
+    needsIdle: false,
+    run: lookIntoMemory,
+  },
+  {
+    name: 'knowledge',
+    argument: '[words]',
+    summary: 'your documents, or what they say',
+    needsIdle: false,
+    run: lookIntoKnowledge,
+  },
+  {
+    name: 'tasks',
+    argument: '',
+    summary: 'what is scheduled',
+    needsIdle: false,
+    run: showTasks,
+  },
   {
     name: 'cost',
     argument: '',
@@ -75,10 +85,11 @@ export const SLASH_COMMANDS: readonly SlashCommand[] = [
   { name: 'quit', argument: '', summary: 'leave', needsIdle: false, run: ({ screen }) => screen.leave() },
 ];
 
-/** Splits `/name argument`; undefined when `text` is no command. A path such as `/etc/hosts` is a message. */
+/** Splits `/name argument`; undefined when `text` is no command. A path such as `/etc/hosts` is a message, and so is `/pin RULE`. */
 export function parseSlash(text: string): { name: string; argument: string } | undefined {
   const match = /^\/(\p{L}[\p{L}\d-]*)?(?:\s+([\s\S]*))?$/u.exec(text.trim());
-  return match === null ? undefined : { name: (match[1] ?? '').toLowerCase(), argument: (match[2] ?? '').trim() };
+  const [name, argument] = [(match?.[1] ?? '').toLowerCase(), (match?.[2] ?? '').trim()];
+  return match === null || (name === 'pin' && argument !== '') ? undefined : { name, argument };
 }
 
 /** The command named `name`; throws with the nearest one. */
@@ -92,29 +103,6 @@ export function findSlashCommand(name: string): SlashCommand {
   throw new ClawError('usage-invalid', `There is no command /${name}.`, {
     hint: near === undefined ? 'See /help.' : `Did you mean /${near}?`,
   });
-}
-
-function report(store: ReplStore, source: string): void {
-  store.dispatch({ type: 'print', item: { kind: 'report', source } });
-}
-
-function say(store: ReplStore, text: string): void {
-  store.dispatch({ type: 'print', item: { kind: 'notice', level: 'info', text } });
-}
-
-/** Makes `conversation` the one to talk in; model and money of the session stay. */
-function enter({ store }: SlashContext, conversationId: string | undefined): void {
-  const { lastUsage, usedTokens } = EMPTY_SESSION;
-  store.dispatch({ type: 'session', session: { conversationId, lastUsage, usedTokens } });
-}
-
-function current({ store }: SlashContext): string {
-  const { conversationId } = store.state().session;
-  if (conversationId === undefined)
-    throw new ClawError('not-found', 'Nothing was said in this conversation yet.', {
-      hint: 'Go on with an earlier one: /resume',
-    });
-  return conversationId;
 }
 
 function beginNew(context: SlashContext): void {

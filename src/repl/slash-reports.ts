@@ -1,6 +1,6 @@
 /** Owns what slash commands answer, as Markdown: help, tools, cost, context and the recap of a conversation. Pure. */
 import { safeLine, safeText } from '../core/kernel/terminal-text.ts';
-import type { CallCost, StoredMessage } from './chat-port.ts';
+import type { CallCost, Finding, StoredMessage } from './chat-port.ts';
 import type { ItemBody, Session } from './repl-state.ts';
 import { cacheRate, contextLeft, formatCost, formatTokens, modelName } from './status-line.ts';
 
@@ -8,6 +8,8 @@ import { cacheRate, contextLeft, formatCost, formatTokens, modelName } from './s
 const RECAP_MESSAGES = 4;
 /** Characters of each. */
 const RECAP_LENGTH = 1200;
+/** Characters of a finding. */
+const FINDING_LENGTH = 300;
 
 const KEYS: readonly (readonly [string, string])[] = [
   ['Enter', 'send; while a turn runs, give it the message at its next step'],
@@ -16,6 +18,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['Up, Down', 'lines of the input, then earlier messages'],
   ['Tab', 'complete a /command or an @file'],
   ['@file', 'attach a text file or an image'],
+  ['rule: …, /pin …', 'a rule that is kept word for word however long the conversation gets'],
   ['Ctrl-A, Ctrl-E, Alt-B, Alt-F', 'start, end, word back, word forward'],
   ['Ctrl-W, Ctrl-U, Ctrl-K, Ctrl-Y', 'cut word, line start, line end; put back'],
   ['Ctrl-L', 'clear the screen'],
@@ -37,6 +40,16 @@ export function toolsReport(tools: readonly { name: string; description: string 
   if (!isOn) return 'Tools are off in this session (`--no-tools`).';
   if (tools.length === 0) return 'There are no tools.';
   return tools.map(({ name, description }) => `- **${escape(name)}** ${escape(firstSentence(description))}`).join('\n');
+}
+
+/** A list of what was found; long texts by their beginning. */
+export function findingsReport(findings: readonly Finding[], footer: string): string {
+  const lines = findings.map(({ name, text }) => {
+    const line = safeLine(text);
+    const short = line.length <= FINDING_LENGTH ? line : `${line.slice(0, FINDING_LENGTH)} …`;
+    return `- **${escape(name)}** ${escape(short)}`;
+  });
+  return [lines.join('\n'), ...(footer === '' ? [] : [footer])].join('\n\n');
 }
 
 /** Money and tokens of the session and of the conversation, by model. */

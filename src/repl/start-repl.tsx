@@ -10,7 +10,8 @@ import { ReplController } from './repl-controller.ts';
 import { openScreen, waitInBackground } from './repl-screen.ts';
 import { initialState } from './repl-state.ts';
 import { createReplStore, type ReplStore } from './repl-store.ts';
-import { enterConversation, findSlashCommand, type SlashContext } from './slash-commands.ts';
+import { enterConversation, findSlashCommand } from './slash-commands.ts';
+import type { SlashContext } from './slash-context.ts';
 import { describeAge, fenced } from './slash-reports.ts';
 import { printError, TurnRunner, type MessageOptions } from './turn-runner.ts';
 

@@ -108,8 +108,15 @@ export function createFakeChat(options: FakeChatOptions = {}): FakeChat {
       lastCall: async (id) => (await calls(id)).at(-1),
       branch: async (id) => copy(await find(id), Infinity),
       undo: async (id) => copy(await find(id), (await find(id)).messages.length - 2),
+      compact: async (id) => ((await find(id)).messages.length > 4 ? (await find(id)).messages.length - 4 : undefined),
+      undoCompaction: async (id) => void (await find(id)),
       export: async (id, format) =>
         format === 'json' ? JSON.stringify(await find(id)) : `# ${(await find(id)).title}\n`,
+    },
+    lookups: {
+      memories: async (query) => (query === 'nothing' ? [] : [{ name: 'facts/cat', text: `Momo *is* a cat ${query}` }]),
+      knowledge: async (query) => (query === '' ? [] : [{ name: 'Manual, page 3', text: `About ${query}` }]),
+      tasks: async () => [{ name: 'standup', text: 'At 09:00; next 2026-01-02T09:00:00.000Z' }],
     },
     models: {
       current: async () => models[0] ?? { ref: 'fake/fake', missing: undefined, contextTokens: null },

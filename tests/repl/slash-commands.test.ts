@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { editorWith } from '../../src/repl/input-editor.ts';
-import { findSlashCommand, parseSlash, SLASH_COMMANDS, type SlashContext } from '../../src/repl/slash-commands.ts';
+import { findSlashCommand, parseSlash, SLASH_COMMANDS } from '../../src/repl/slash-commands.ts';
+import type { SlashContext } from '../../src/repl/slash-context.ts';
 import { createFakeChat, type FakeChat } from '../fakes/fake-chat-port.ts';
 import { startTyping, type Typing } from '../fakes/typing-harness.ts';
 
@@ -83,6 +84,49 @@ describe('/resume', () => {
     await slash.run('resume');
     expect(slash.screen()).toContain('There is no earlier conversation.');
     await expect(slash.run('resume', 'nope')).rejects.toMatchObject({ code: 'not-found' });
+  });
+});
+
+describe('/compact', () => {
+  it('shortens the conversation, says how to take it back, and takes it back', async () => {
+    const slash = await session(4);
+    await slash.run('compact');
+    expect(slash.screen()).toContain('Messages 1 to 4 are given to the model in short');
+    await slash.run('compact', 'undo');
+    expect(slash.screen()).toContain('Undone: the model gets the messages themselves again.');
+  });
+
+  it('says so when there is nothing to shorten', async () => {
+    const slash = await session(1);
+    await slash.run('compact');
+    expect(slash.screen()).toContain('There is nothing to compact yet.');
+  });
+});
+
+describe('/memory, /knowledge and /tasks', () => {
+  it('show what is kept, as text and not as markup', async () => {
+    const slash = await session(0);
+    await slash.run('memory', 'at home');
+    expect(slash.screen()).toMatch(/facts\/cat.*Momo \*is\* a cat at home/);
+    await slash.run('knowledge', 'valves');
+    expect(slash.screen()).toContain('Manual, page 3');
+    await slash.run('tasks');
+    expect(slash.screen()).toContain('standup');
+  });
+
+  it('say so when there is nothing', async () => {
+    const slash = await session(0);
+    await slash.run('memory', 'nothing');
+    expect(slash.screen()).toContain('No memory matches.');
+    await slash.run('knowledge');
+    expect(slash.screen()).toContain('There are no documents.');
+  });
+});
+
+describe('/pin', () => {
+  it('with a rule is a message, so that it is kept with the conversation', () => {
+    expect(parseSlash('/pin answer in French')).toBeUndefined();
+    expect(parseSlash('/pin')).toEqual({ name: 'pin', argument: '' });
   });
 });
 

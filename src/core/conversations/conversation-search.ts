@@ -66,7 +66,8 @@ export function createConversationSearch({ store, clock }: { readonly store: Sto
   };
 }
 
-async function indexMessages(store: Store): Promise<number> {
+/** Indexes up to 200 messages that wait; returns how many it took. */
+export async function indexMessages(store: Store): Promise<number> {
   if ((await store.search.unindexed(1)).length === 0) return 0;
   return store.transaction(async ({ search }) => {
     const rows = await search.unindexed(BATCH);

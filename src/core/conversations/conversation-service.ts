@@ -135,9 +135,10 @@ async function branch(
   if (end < 0 || end > last)
     throw new ClawError('usage-invalid', `The conversation has messages 1 to ${last}, not ${end}.`);
   const copy = { ...from, id: newId(now), parent_id: from.id, parent_seq: end, created_at: now, updated_at: now };
-  await deps.store.transaction(async ({ conversations }) => {
+  await deps.store.transaction(async ({ conversations, compactions }) => {
     await conversations.insert(copy);
     await conversations.copyMessages(from.id, copy.id, end);
+    await compactions.copy(from.id, copy.id, { upToSeq: end, id: newId(now), now });
   });
   return copy;
 }

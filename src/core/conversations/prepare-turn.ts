@@ -15,6 +15,7 @@ import type { Store } from '../store/store.ts';
 import type { ToolHost, ToolSnapshot } from '../tools/tool-port.ts';
 import type { Claim } from './claim-turn.ts';
 import { type RecallDocuments, recallDocuments } from './recall-documents.ts';
+import { recallEarlier } from './recall-earlier.ts';
 import { closesTurn } from './close-turn.ts';
 import { meterCall, type MeteredCall, meterTurn } from './meter-turns.ts';
 import { callersTools, type Completion, givenPrompt } from './completion.ts';
@@ -129,6 +130,7 @@ export async function* runClaimed(
   if (grown.notice !== undefined) yield grown.notice;
   const { earlier } = grown;
   const from = (earlier?.upToSeq ?? 0) + 1;
+  if (earlier !== undefined && !isBare) await recallEarlier(store, claim, earlier);
   if (recall !== undefined && !isBare) await recallMemories({ store, recall, from }, claim);
   if (policy.recallDocuments !== undefined && !isBare)
     await recallDocuments({ store, recall: policy.recallDocuments }, claim);

@@ -26,6 +26,22 @@ export function compactionsTable(db: Kysely<Schema>) {
     async insert(row: CompactionRow): Promise<void> {
       await db.insertInto('compactions').values(row).execute();
     },
+    /** What counts of one conversation counts of another as well, as far as it goes no further than `upToSeq`. */
+    async copy(
+      fromId: string,
+      toId: string,
+      { upToSeq, id, now }: { readonly upToSeq: number; readonly id: string; readonly now: number },
+    ): Promise<void> {
+      const row = await newest(fromId)
+        .where('undone_at', 'is', null)
+        .where('up_to_seq', '<=', upToSeq)
+        .executeTakeFirst();
+      if (row === undefined) return;
+      await db
+        .insertInto('compactions')
+        .values({ ...row, id, conversation_id: toId, created_at: now })
+        .execute();
+    },
     async undo(id: string, now: number): Promise<void> {
       await db.updateTable('compactions').set({ undone_at: now }).where('id', '=', id).execute();
     },

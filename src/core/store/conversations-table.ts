@@ -58,6 +58,11 @@ function conversationQueries(db: Kysely<Schema>) {
         .where('owner_id', '=', ownerId)
         .executeTakeFirst();
     },
+    /** Id of the user whose conversation it is; undefined when there is none. */
+    async ownerOf(id: string): Promise<string | undefined> {
+      const row = await db.selectFrom('conversations').select('owner_id').where('id', '=', id).executeTakeFirst();
+      return row?.owner_id;
+    },
     /** At most two rows whose id begins with `prefix`: two means it is ambiguous. */
     findByPrefix(prefix: string, ownerId: string): Promise<ConversationRow[]> {
       return db
@@ -69,7 +74,6 @@ function conversationQueries(db: Kysely<Schema>) {
         .limit(2)
         .execute();
     },
-    /** Newest first. */
     /** Newest first; `origin`: only those from there, `without`: none of them. */
     list(ownerId: string, page: ConversationPage): Promise<ConversationSummaryRow[]> {
       const { origin, without } = page;
