@@ -192,7 +192,7 @@ describe('completion while typing', () => {
     typing.type('/c');
     await typing.until(({ completion }) => completion !== undefined);
     typing.type(DOWN, ENTER);
-    expect(typing.asked).toEqual(['/context']);
+    expect(typing.asked).toEqual(['/cost']);
   });
 
   it('closes with Esc and with the next key that matches nothing', async () => {
