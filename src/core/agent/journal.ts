@@ -166,6 +166,7 @@ export async function appendToolResults(deps: JournalDeps, turn: Turn, rows: rea
 
 /** Messages that came in for the turn while it runs, oldest first. */
 export async function waitingFor(deps: JournalDeps, turn: Turn): Promise<InboundRow[]> {
+  if (turn.mayGrow?.() === false) return [];
   const queued = await deps.store.inbound.waiting(turn.conversationId);
   return queued.filter(turn.mayJoin);
 }

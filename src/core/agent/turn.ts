@@ -81,6 +81,8 @@ export interface Turn {
   }) => void;
   /** Whether a stored message that waits may join while it runs. */
   readonly mayJoin: (row: InboundRow) => boolean;
+  /** False while no message can be waiting for it; absent: it has to look. */
+  readonly mayGrow?: () => boolean;
   /** Someone watches and can answer a request for approval. */
   readonly canAsk: boolean;
   readonly signal: AbortSignal;

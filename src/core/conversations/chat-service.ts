@@ -60,22 +60,26 @@ export function createChatService(deps: ChatDeps): ChatService {
         canAsk,
         maxCostUsd,
         mayJoin: ({ id }: InboundRow) => joinable.has(id),
+        mayGrow: () => joinable.size > 0,
         ...(taskId === undefined ? {} : { taskId }),
         ...(completion === undefined ? {} : { completion }),
       };
+      let isOpen = true;
       try {
         let next: Claim | undefined = claim;
         while (next !== undefined) {
           running.set(conversationId, own);
+          isOpen = true;
           yield* runClaimed(deps, ready, next, options);
+          isOpen = false;
           running.delete(conversationId);
           // A message that came in while the turn was closing starts the next one; after an interrupt it waits for the user.
-          if (request.signal.aborted) break;
+          if (request.signal.aborted || joinable.size === 0) break;
           next = await claimTurn(deps, { ...next, modelRef: ready.model.ref, mayTake: options.mayJoin });
         }
       } finally {
         running.delete(conversationId);
-        await abandon(deps, conversationId);
+        if (isOpen) await abandon(deps, conversationId);
       }
     },
     async steer(conversationId, userId, text) {

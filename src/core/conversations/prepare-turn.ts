@@ -98,7 +98,7 @@ export async function prepareTurn(
 }
 
 /** What one run of a turn adds. */
-export interface RunOptions extends Pick<Turn, 'mayJoin' | 'canAsk' | 'signal' | 'taskId'> {
+export interface RunOptions extends Pick<Turn, 'mayJoin' | 'mayGrow' | 'canAsk' | 'signal' | 'taskId'> {
   readonly completion?: Completion;
   readonly maxCostUsd?: number;
   /** Text of the room's memory file. */
