@@ -15,7 +15,7 @@ export default class MemoryStats extends BaseCommand {
     const service = await app.memory();
     const categories = await service.counts(holder);
     const active = categories.reduce((sum, count) => sum + count.active, 0);
-    const index = (await service.isIndexWhole(holder)) ? 'ok' : 'damaged';
+    const index = (await service.checkIndex()).ok ? 'ok' : 'damaged';
     this.print({ active, index, categories }, () => {
       const rows = categories.map(({ category, active: now, archived, limit }) => ({
         category,

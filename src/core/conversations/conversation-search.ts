@@ -1,11 +1,11 @@
 /** Owns finding conversations again: search in what was said, with snippets and filters, and tags. Everything is the owner's own. */
-import { saidIn as textsIn } from '../agent/said-text.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
-import type { Part } from '../kernel/messages.ts';
-import { matchExpression, normalizeText, snippetOf } from '../kernel/search-text.ts';
+import { normalizeText, queryWords, snippetOf } from '../kernel/search-text.ts';
 import type { MessageFilter, MessageHitRow } from '../store/search-schema.ts';
+import type { OwnedIndexCheck } from '../store/sqlite/check-owned-index.ts';
 import type { Store } from '../store/store.ts';
+import { checkMessageIndex, indexMessages, rebuildMessageIndex, saidIn } from './message-index.ts';
 import { findConversation } from './open-conversation.ts';
 
 export interface MessageHit {
@@ -26,28 +26,28 @@ export interface SearchOptions extends MessageFilter {
   readonly limit: number;
 }
 
-/** Messages indexed in one transaction. */
-const BATCH = 200;
 const MAX_TAG = 50;
 
 export function createConversationSearch({ store, clock }: { readonly store: Store; readonly clock: Clock }) {
   return {
     /** The best first. What is not indexed yet is indexed before. */
     async search(ownerId: string, query: string, options: SearchOptions, signal?: AbortSignal): Promise<MessageHit[]> {
-      const all = matchExpression(query, 'all');
-      if (all === null) return [];
+      if (queryWords(query).length === 0) return [];
       while ((await indexMessages(store)) > 0) signal?.throwIfAborted();
       const tag = options.tag === undefined ? undefined : tagOf(options.tag);
       const wanted = { ...options, tag, limit: options.limit * 3 };
-      const strict = await store.search.messages(ownerId, all, wanted);
-      const any = matchExpression(query, 'any') ?? all;
-      const rows = strict.length > 0 ? strict : await store.search.messages(ownerId, any, wanted);
+      const strict = await store.search.messages(ownerId, { query, mode: 'all' }, wanted);
+      const rows = strict.length > 0 ? strict : await store.search.messages(ownerId, { query, mode: 'any' }, wanted);
       return withoutCopies(rows)
         .slice(0, options.limit)
         .map((row) => hitOf(row, query));
     },
     /** Indexes up to 200 messages that wait; returns how many it took. */
     indexWaiting: (): Promise<number> => indexMessages(store),
+    /** Makes the index anew, for all users; returns how many messages it looked at. */
+    rebuildIndex: (signal?: AbortSignal): Promise<number> => rebuildMessageIndex(store, signal),
+    /** The self-test of the index, of everybody's messages. */
+    checkIndex: (): Promise<OwnedIndexCheck> => checkMessageIndex(store),
     /** False when the conversation bears the tag already. Throws `not-found`, `usage-invalid`. */
     async tag(ownerId: string, id: string, tag: string): Promise<boolean> {
       const conversation = await findConversation(store, ownerId, id);
@@ -66,18 +66,6 @@ export function createConversationSearch({ store, clock }: { readonly store: Sto
   };
 }
 
-/** Indexes up to 200 messages that wait; returns how many it took. */
-export async function indexMessages(store: Store): Promise<number> {
-  if ((await store.search.unindexed(1)).length === 0) return 0;
-  return store.transaction(async ({ search }) => {
-    const rows = await search.unindexed(BATCH);
-    for (const row of rows) await search.index(row, row.role === 'tool' ? '' : saidIn(row.parts));
-    return rows.length;
-  });
-}
-
-const saidIn = (parts: string): string => textsIn(JSON.parse(parts) as Part[]).join('\n');
-
 /** A branch repeats the messages of its origin; the first of several copies stays. */
 function withoutCopies(rows: readonly MessageHitRow[]): MessageHitRow[] {
   const seen = new Set<string>();
@@ -90,7 +78,7 @@ function withoutCopies(rows: readonly MessageHitRow[]): MessageHitRow[] {
 function hitOf(row: MessageHitRow, query: string): MessageHit {
   const { conversation_id: conversationId, title, origin, seq, role, created_at: createdAt } = row;
   const snippet = snippetOf(saidIn(row.parts), query);
-  return { conversationId, title, origin, seq, role, createdAt, snippet, score: -row.rank };
+  return { conversationId, title, origin, seq, role, createdAt, snippet, score: row.score };
 }
 
 /** Trimmed, lower case. Throws `usage-invalid` for an empty or long one. */

@@ -2,11 +2,10 @@
 import type { Earlier } from '../agent/compact.ts';
 import { saidIn } from '../agent/said-text.ts';
 import type { Part } from '../kernel/messages.ts';
-import { matchExpression } from '../kernel/search-text.ts';
 import type { MessageHitRow } from '../store/search-schema.ts';
 import type { Store } from '../store/store.ts';
 import type { Claim } from './claim-turn.ts';
-import { indexMessages } from './conversation-search.ts';
+import { indexMessages } from './message-index.ts';
 
 const EARLIER_BLOCK = '<said-earlier>';
 const MOST_MESSAGES = 4;
@@ -22,12 +21,12 @@ export async function recallEarlier(store: Store, claim: Claim, earlier: Earlier
   if (first === undefined || first.seq !== startSeq) return;
   const parts = JSON.parse(first.parts) as Part[];
   if (parts.some((part) => part.type === 'text' && part.text.startsWith(EARLIER_BLOCK))) return;
-  const match = matchExpression(saidIn(parts).join(' '), 'any');
+  const query = saidIn(parts).join(' ');
   const ownerId = await store.conversations.ownerOf(conversationId);
-  if (match === null || ownerId === undefined) return;
+  if (ownerId === undefined) return;
   for (let batch = 0; batch < MOST_BATCHES && (await indexMessages(store)) > 0; batch += 1);
   const within = { conversationId, upToSeq: earlier.upToSeq };
-  const rows = await store.search.messages(ownerId, match, { within, limit: MOST_MESSAGES * 3 });
+  const rows = await store.search.messages(ownerId, { query, mode: 'any' }, { within, limit: MOST_MESSAGES * 3 });
   const lines = linesOf(rows, earlier.text);
   if (lines.length === 0) return;
   const text = `${EARLIER_BLOCK}\nFrom the beginning of this conversation, perhaps of use now:\n${lines.join('')}</said-earlier>\n`;

@@ -1,16 +1,19 @@
-/**
- * Owns how text becomes search terms, for every full-text index and every query, so that both always agree.
- * Promises that whatever a person types is text: `matchExpression` quotes each term. No stored state, no SQL.
- */
+/** Owns how text becomes search terms, for the indexes of memories and messages and for every query, so that both always agree. Terms hold letters, digits and marks only, whatever a person types. */
+import { normaliseForSearch } from './search-tokens.ts';
+import { stemEnglish } from './stem-english.ts';
 
-/** Declared by every FTS5 table that holds `indexTerms`: English is stemmed by Porter, accents do not matter. */
-export const SEARCH_TOKENIZER = 'porter unicode61 remove_diacritics 2';
-
-/** Terms of one text, each list space-separated: whole words, and overlapping pairs of scripts that glue particles. */
-export interface IndexTerms {
-  words: string;
-  grams: string;
+/** A way in which a word of a query can hit. */
+export interface QueryTerm {
+  readonly term: string;
+  /** Every term that begins so is a hit. */
+  readonly isPrefix: boolean;
+  /** What a hit counts, beside its rareness. */
+  readonly weight: number;
 }
+
+/** A whole word tells more than a pair of its letters. */
+const WORD_WEIGHT = 4;
+const GRAM_WEIGHT = 1;
 
 /** One word of a query and the index terms that count as a hit of it. */
 interface QueryWord {
@@ -40,17 +43,32 @@ export function normalizeText(text: string): string {
   return text.toWellFormed().normalize('NFC').replaceAll('\u0000', '');
 }
 
-/** What an index row of a text holds in its columns `words` and `grams`. */
-export function indexTerms(text: string): IndexTerms {
-  const words: string[] = [];
-  const grams: string[] = [];
+/** What the index holds of a text, each term once: words (`w…`, English stemmed) and overlapping pairs of scripts that glue particles (`g…`). */
+export function indexTerms(text: string): string[] {
+  const terms = new Set<string>();
   for (const word of wordsOf(text)) {
-    words.push(word);
-    for (const part of word.match(PLAIN) ?? []) if (part !== word) words.push(part);
-    for (const run of word.match(GLUED) ?? []) grams.push(...indexedGrams(run));
+    terms.add(wholeTerm(word));
+    for (const part of word.match(PLAIN) ?? []) terms.add(wholeTerm(part));
+    for (const run of word.match(GLUED) ?? []) for (const gram of indexedGrams(run)) terms.add(`g${gram}`);
   }
-  return { words: words.join(' '), grams: grams.join(' ') };
+  return [...terms];
 }
+
+/** For each word of a query the terms that count as a hit of it. */
+export function queryTerms(query: string): QueryTerm[][] {
+  return queryWords(query).map(({ word, grams }) => {
+    const plain = grams.length === 0 ? [] : (word.match(PLAIN) ?? []);
+    const whole = new Set([word, ...plain].map(wholeTerm));
+    return [
+      ...[...whole].map((term) => ({ term, isPrefix: false, weight: WORD_WEIGHT })),
+      ...grams.map((gram) => ({ term: `g${gram}`, isPrefix: [...gram].length === 1, weight: GRAM_WEIGHT })),
+    ];
+  });
+}
+
+/** English by its stem, without accents. One letter may stand for several words: what parts them is left out. */
+const wholeTerm = (word: string): string =>
+  `w${stemEnglish(normaliseForSearch(word).replaceAll(/[^\p{L}\p{N}\p{M}]/gu, ''))}`;
 
 /** The words of a query with what counts as a hit of each: common words dropped, repetitions once, bounded. */
 export function queryWords(query: string): QueryWord[] {
@@ -65,30 +83,6 @@ export function queryWords(query: string): QueryWord[] {
     kept.push({ word, grams: pairs });
   }
   return kept;
-}
-
-/**
- * A MATCH expression of FTS5 over the columns `words` and `grams`, or null where nothing can be looked for.
- * `any`: one hit is enough, ranking decides. `all`: each word must hit, in some form.
- * Format: https://www.sqlite.org/fts5.html#full_text_query_syntax
- */
-export function matchExpression(query: string, mode: 'any' | 'all' = 'any'): string | null {
-  const words = queryWords(query).map(wordExpression);
-  if (words.length === 0) return null;
-  return words.join(mode === 'any' ? ' OR ' : ' AND ');
-}
-
-function wordExpression({ word, grams }: QueryWord): string {
-  const whole = `words : ${quoted(word)}`;
-  if (grams.length === 0) return whole;
-  const pieces = grams.map((gram) => quoted(gram) + ([...gram].length === 1 ? ' *' : ''));
-  const plain = (word.match(PLAIN) ?? []).map((part) => ` OR words : ${quoted(part)}`).join('');
-  return `(${whole}${plain} OR grams : (${pieces.join(' OR ')}))`;
-}
-
-/** A term as an FTS5 string: no character in it is syntax. */
-function quoted(term: string): string {
-  return `"${term.replaceAll('"', '""')}"`;
 }
 
 /** Lower-cased words; `C++` and `C#` are words of their own, spelt so that a tokenizer keeps them. */

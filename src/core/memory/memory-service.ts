@@ -4,7 +4,9 @@ import { ClawError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import type { MemoryHistoryRow, MemoryFilter } from '../store/memories-table.ts';
 import type { MemoryCategory, MemoryRow } from '../store/memory-schema.ts';
+import type { OwnedIndexCheck } from '../store/sqlite/check-owned-index.ts';
 import type { Store, Tables } from '../store/store.ts';
+import { checkMemoryIndex, indexMemories, proveMemory, rebuildMemoryIndex } from './memory-index.ts';
 import {
   MEMORY_CATEGORIES,
   memoryCategory,
@@ -50,6 +52,7 @@ export function createMemoryService(deps: MemoryDeps) {
       add(deps, holder, input, source),
     /** The best first; nothing for a blank query. */
     async search(holder: MemoryHolder, query: string, { limit = 10 }: { limit?: number } = {}): Promise<MemoryRow[]> {
+      await indexMemories(store);
       return store.memories.search(holder.name, query, { now: clock.now(), limit });
     },
     /** By category and key; expired ones are in the archive. */
@@ -90,11 +93,10 @@ export function createMemoryService(deps: MemoryDeps) {
         limit: deps.limits[category],
       }));
     },
-    /** Whether the search index knows every active memory. */
-    async isIndexWhole(holder: MemoryHolder): Promise<boolean> {
-      const active = (await store.memories.counts(holder.name)).filter(({ state }) => state === 'active');
-      return (await store.memories.indexed(holder.name)) === active.reduce((sum, { count }) => sum + count, 0);
-    },
+    /** The self-test of the index, of everybody's memories. */
+    checkIndex: (): Promise<OwnedIndexCheck> => checkMemoryIndex(store),
+    /** Makes the index anew, for all users and rooms; returns how many memories it holds. */
+    rebuildIndex: (): Promise<number> => rebuildMemoryIndex(store),
   };
 }
 
@@ -108,7 +110,7 @@ async function add(
   const category = memoryCategory(input.category);
   const key = memoryKey(mask(input.key));
   const value = memoryValue(mask(input.value));
-  return store.transaction(async (tables) => {
+  const done = await store.transaction(async (tables) => {
     await archiveExpired(tables, holder, now);
     const found = await tables.memories.byKey({ holder: holder.name, category, key });
     const set = {
@@ -132,6 +134,8 @@ async function add(
     const archived = await keepLimit(tables, memory, limits[category], now);
     return { memory, replaced: isOther && found.state === 'active' ? found.value : undefined, archived };
   });
+  await proveMemory(store, done.memory);
+  return done;
 }
 
 async function restore(

@@ -6,6 +6,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { estimateTokens } from '../kernel/estimate-tokens.ts';
 import type { MemoryRow } from '../store/memory-schema.ts';
 import type { Store } from '../store/store.ts';
+import { indexMemories } from './memory-index.ts';
 import { holderOf } from './memory.ts';
 
 export interface RecallQuestion {
@@ -43,6 +44,7 @@ export async function recall(deps: RecallDeps, question: RecallQuestion): Promis
   const holder = (await holderOf(store, question)).name;
   const now = clock.now();
   const shown = readLines(question.shown);
+  await indexMemories(store);
   const hits = (): Promise<MemoryRow[]> => store.memories.search(holder, question.text, { now, limit: MOST_HITS });
   const lines = new Map<string, string>();
   const take = (rows: readonly MemoryRow[], tokens: number): number => fill(lines, rows, shown, tokens);

@@ -2,10 +2,14 @@
 import type { Insertable, Kysely, Selectable, Updateable } from 'kysely';
 import type { MemoriesTable, MemoryCategory, MemoryHistoryTable, MemoryRow } from './memory-schema.ts';
 import type { Schema } from './schema.ts';
-import { countIndexed, dropFromIndex, putInIndex, searchIndex } from './sqlite/memory-index.ts';
+import { checkOwnedIndex, type OwnedIndexCheck } from './sqlite/check-owned-index.ts';
+import { memoryIndex, memoryText, searchMemories } from './sqlite/memory-index.ts';
 
 export type MemoryHistoryRow = Selectable<MemoryHistoryTable>;
-export type MemoryQueries = ReturnType<typeof lookups> & ReturnType<typeof reads> & ReturnType<typeof changes>;
+export type MemoryQueries = ReturnType<typeof lookups> &
+  ReturnType<typeof reads> &
+  ReturnType<typeof changes> &
+  ReturnType<typeof indexing>;
 
 /** What a memory is found by. */
 export interface MemoryKey {
@@ -20,7 +24,7 @@ export interface MemoryFilter {
 }
 
 export function memoriesTable(db: Kysely<Schema>): MemoryQueries {
-  return { ...lookups(db), ...reads(db), ...changes(db) };
+  return { ...lookups(db), ...reads(db), ...changes(db), ...indexing(db) };
 }
 
 const selectOf = (db: Kysely<Schema>) => (holder: string) =>
@@ -74,7 +78,7 @@ function lookups(db: Kysely<Schema>) {
       );
     },
     search: (holder: string, query: string, page: { now: number; limit: number }): Promise<MemoryRow[]> =>
-      searchIndex(db, holder, query, page),
+      searchMemories(db, holder, query, page),
   };
 }
 
@@ -117,7 +121,6 @@ function reads(db: Kysely<Schema>) {
         .groupBy(['category', 'state'])
         .execute();
     },
-    indexed: (holder: string): Promise<number> => countIndexed(db, holder),
   };
 }
 
@@ -137,7 +140,7 @@ function changes(db: Kysely<Schema>) {
         .returningAll()
         .executeTakeFirstOrThrow();
       if (row.state === 'active') await putInIndex(db, row);
-      else await dropFromIndex(db, row.seq);
+      else await memoryIndex(db).drop(row.seq);
       return row;
     },
     async insertHistory(row: Insertable<MemoryHistoryTable>): Promise<void> {
@@ -154,3 +157,51 @@ function changes(db: Kysely<Schema>) {
     },
   };
 }
+
+function indexing(db: Kysely<Schema>) {
+  const waiting = () =>
+    db.selectFrom('memories_to_index').innerJoin('memories', 'memories.seq', 'memories_to_index.seq');
+  return {
+    /** The oldest memories that wait to be indexed. */
+    unindexed: (limit: number): Promise<MemoryRow[]> => waiting().selectAll('memories').limit(limit).execute(),
+    /** Makes a memory findable if it is active; it waits no longer. */
+    async index(row: MemoryRow): Promise<void> {
+      if (row.state === 'active') await putInIndex(db, row);
+      await db.deleteFrom('memories_to_index').where('seq', '=', row.seq).execute();
+    },
+    /** Empties the index; every active memory waits to be indexed. */
+    async clearIndex(): Promise<void> {
+      await memoryIndex(db).clear();
+      await db.deleteFrom('memories_to_index').execute();
+      const active = db.selectFrom('memories').select('seq').where('state', '=', 'active');
+      await db.insertInto('memories_to_index').columns(['seq']).expression(active).execute();
+    },
+    /** Whether it is found by its own words. */
+    isFindable: (row: MemoryRow): Promise<boolean> => memoryIndex(db).finds(row.holder, row.seq, memoryText(row)),
+    /** The self-test of the index of everybody's memories; `probes` are looked up one by one. */
+    async checkIndex(probes: number): Promise<OwnedIndexCheck> {
+      const counted = (query: { executeTakeFirst(): Promise<{ n: number } | undefined> }): Promise<number> =>
+        query.executeTakeFirst().then((row) => row?.n ?? 0);
+      const active = await counted(
+        db
+          .selectFrom('memories')
+          .select(({ fn }) => fn.countAll<number>().as('n'))
+          .where('state', '=', 'active'),
+      );
+      const left = await counted(waiting().select(({ fn }) => fn.countAll<number>().as('n')));
+      const rows = await db
+        .selectFrom('memories')
+        .selectAll()
+        .where('state', '=', 'active')
+        .where('seq', 'not in', db.selectFrom('memories_to_index').select('seq'))
+        .orderBy('seq', 'desc')
+        .limit(probes)
+        .execute();
+      const texts = rows.map((row) => ({ owner: row.holder, id: row.seq, text: memoryText(row) }));
+      return checkOwnedIndex(memoryIndex(db), { waiting: left, least: active - left, most: active, probes: texts });
+    },
+  };
+}
+
+const putInIndex = (db: Kysely<Schema>, row: MemoryRow): Promise<void> =>
+  memoryIndex(db).put(row.holder, row.seq, memoryText(row));

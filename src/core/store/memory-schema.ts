@@ -49,7 +49,13 @@ export interface MemoryHistoryTable {
   replaced_at: number;
 }
 
+/** Memories that wait to be indexed: all of them after the index was made anew. */
+export interface MemoriesToIndexTable {
+  seq: number;
+}
+
 export interface MemorySchema {
+  memories_to_index: MemoriesToIndexTable;
   memories: MemoriesTable;
   memory_history: MemoryHistoryTable;
 }

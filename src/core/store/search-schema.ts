@@ -16,6 +16,14 @@ export interface SearchSchema {
   messages_to_index: MessagesToIndexTable;
 }
 
+/** A message that waits to be indexed. */
+export interface UnindexedRow {
+  id: number;
+  owner_id: string;
+  role: 'user' | 'assistant' | 'tool';
+  parts: string;
+}
+
 /** What a search is limited to. Instants are milliseconds UTC. */
 export interface MessageFilter {
   readonly from?: number | undefined;
@@ -39,6 +47,6 @@ export interface MessageHitRow {
   role: 'user' | 'assistant' | 'tool';
   parts: string;
   created_at: number;
-  /** Lower is better. */
-  rank: number;
+  /** Higher is better. */
+  score: number;
 }

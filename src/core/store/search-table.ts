@@ -1,18 +1,12 @@
 /** Owns the queries on tags of conversations and on the search index of messages. Whoever searches names the owner. */
 import type { Kysely } from 'kysely';
 import type { Schema } from './schema.ts';
-import type { MessageFilter, MessageHitRow } from './search-schema.ts';
-import { putMessage, searchMessages } from './sqlite/message-index.ts';
+import type { MessageFilter, MessageHitRow, UnindexedRow } from './search-schema.ts';
+import type { OwnedIndexCheck } from './sqlite/check-owned-index.ts';
+import { checkMessages, clearMessageIndex, messageIndex, searchMessages } from './sqlite/message-index.ts';
+import type { MatchMode } from './sqlite/owned-index.ts';
 
 export type SearchQueries = ReturnType<typeof searchTable>;
-
-/** A message that waits to be indexed. */
-export interface UnindexedRow {
-  id: number;
-  owner_id: string;
-  role: 'user' | 'assistant' | 'tool';
-  parts: string;
-}
 
 export function searchTable(db: Kysely<Schema>) {
   return {
@@ -66,11 +60,19 @@ export function searchTable(db: Kysely<Schema>) {
     },
     /** Makes the message findable by `text`; it waits no longer. */
     async index(message: UnindexedRow, text: string): Promise<void> {
-      await putMessage(db, message.id, message.owner_id, text);
+      await messageIndex(db).put(message.owner_id, message.id, text);
       await db.deleteFrom('messages_to_index').where('message_id', '=', message.id).execute();
     },
-    /** `match` is an expression of `matchExpression`. */
-    messages: (ownerId: string, match: string, filter: MessageFilter & { limit: number }): Promise<MessageHitRow[]> =>
-      searchMessages(db, ownerId, match, filter),
+    isFindable: (message: UnindexedRow, text: string): Promise<boolean> =>
+      messageIndex(db).finds(message.owner_id, message.id, text),
+    clearIndex: (): Promise<void> => clearMessageIndex(db),
+    checkIndex: (probes: number, textOf: (message: UnindexedRow) => string): Promise<OwnedIndexCheck> =>
+      checkMessages(db, probes, textOf),
+    /** The best first. The query is text, never syntax. */
+    messages: (
+      ownerId: string,
+      asked: { query: string; mode: MatchMode },
+      filter: MessageFilter & { limit: number },
+    ): Promise<MessageHitRow[]> => searchMessages(db, ownerId, asked, filter),
   };
 }

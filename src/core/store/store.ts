@@ -19,6 +19,7 @@ import { auditMigration } from './migrations/0005-audit.ts';
 import { memoriesMigration } from './migrations/0006-memories.ts';
 import { accessMigration } from './migrations/0007-access.ts';
 import { budgetsMigration } from './migrations/0013-budgets.ts';
+import { ownedSearchMigration } from './migrations/0014-owned-search.ts';
 import { budgetsTable, type BudgetQueries } from './budgets-table.ts';
 import { keysTable, type KeyQueries } from './keys-table.ts';
 import { conversationSearchMigration } from './migrations/0008-conversation-search.ts';
@@ -58,6 +59,7 @@ const MIGRATIONS: readonly Migration[] = [
   webhooksMigration,
   tasksMigration,
   budgetsMigration,
+  ownedSearchMigration,
 ];
 
 export interface Tables {

@@ -73,3 +73,37 @@ test('what claw and files add is not what was said', async () => {
   expect(await find('quince')).toEqual([]);
   expect(await find('done')).toHaveLength(1);
 });
+
+test("another's messages change neither hits nor order nor scores", async () => {
+  const { find, store } = await searchKit([
+    ['a plum tree in the garden', 'Plums are fine, and so are gardens.'],
+    ['정원에 자두나무를 심었어', '자두나무를 심으셨군요.'],
+  ]);
+  const search = async () =>
+    JSON.stringify(await Promise.all(['plum garden', 'plum', '자두', '나무'].map((text) => find(text))));
+  const before = await search();
+  expect(before).toContain('score');
+  await store.users.insertIfAbsent({ id: 'u2', username: 'u2', role: 'user', state: 'active', created_at: 0 });
+  await store.transaction(async ({ conversations }) => {
+    const row = { id: 'c2', owner_id: 'u2', title: 't', origin: 'terminal', parent_id: null, parent_seq: null };
+    await conversations.insert({ ...row, created_at: 0, updated_at: 0 });
+    for (let at = 0; at < 3_000; at += 1) {
+      const text = at % 2 === 0 ? 'plum 자두 plum' : `garden 나무 ${at}`;
+      const parts = JSON.stringify([{ type: 'text', text, provenance: 'user' }]);
+      const message = { conversation_id: 'c2', turn_id: 't2', role: 'user', parts, state: 'complete' } as const;
+      await conversations.append({ ...message, created_at: at });
+    }
+  });
+  expect(await search()).toBe(before);
+});
+
+test('a damaged index is told of, and made anew from the messages', async () => {
+  const { find, search, store } = await searchKit([['a plum tree', 'ok']]);
+  expect(await find('plum')).toHaveLength(1);
+  const [message] = [{ id: 1, owner_id: 'nobody', role: 'user', parts: '[]' }] as const;
+  await store.search.index(message, 'another text');
+  expect(await search.checkIndex()).toMatchObject({ ok: false });
+  await search.rebuildIndex();
+  expect(await search.checkIndex()).toMatchObject({ ok: true, waiting: 0, problems: [] });
+  expect(await find('plum')).toHaveLength(1);
+});

@@ -38,7 +38,7 @@ test('beyond the limit the least important, then the oldest goes to the archive'
     ['k0', 'k1', 'k2', 'k3', 'k4'].map((key) => `${key} over-limit`),
   );
   expect(await memory.search(holder, 'k0')).toEqual([]);
-  expect(await memory.isIndexWhole(holder)).toBe(true);
+  expect(await memory.checkIndex()).toMatchObject({ ok: true, problems: [] });
 });
 
 test('what has expired is not found and goes to the archive', async () => {
@@ -93,7 +93,7 @@ test('the last removal can be undone, and erasing leaves nothing', async () => {
   await memory.erase(holder, 'b');
   expect(await memory.search(holder, 'berry')).toEqual([]);
   await expect(memory.find(holder, 'b')).rejects.toMatchObject({ code: 'not-found' });
-  expect(await memory.isIndexWhole(holder)).toBe(true);
+  expect(await memory.checkIndex()).toMatchObject({ ok: true, problems: [] });
 });
 
 test('a secret is never remembered', async () => {
@@ -117,4 +117,52 @@ test('an expiry is a date to come or a length', () => {
   expect(memoryExpiry('never', now)).toBeNull();
   for (const bad of ['2025-01-01', 'soon', '0d', '1', '-3d', ''])
     expect(() => memoryExpiry(bad, now)).toThrow('no time in the future');
+});
+
+test("another's memories change neither what is found nor its order", async () => {
+  const { store, memory, holder, other, remember } = await memoryKit();
+  for (const [key, value] of [
+    ['plum', 'in the garden'],
+    ['garden', 'plum, pear and plum'],
+    ['gate', 'of the garden'],
+    ['정원', '자두나무가 있다'],
+  ] as const)
+    await remember(key, value);
+  const search = async () =>
+    JSON.stringify(
+      await Promise.all(['plum garden', 'gate', '자두', '나무'].map((text) => memory.search(holder, text))),
+    );
+  const before = await search();
+  await store.transaction(async ({ memories }) => {
+    const [row] = await memories.list(holder.name, {});
+    for (let at = 0; at < 3_000; at += 1) {
+      const { seq: _, ...copy } = {
+        ...row,
+        holder: other.name,
+        user_id: 'u2',
+        id: `${at}`,
+        key: `k${at}`,
+      } as NonNullable<typeof row>;
+      await memories.insert({ ...copy, value: at % 2 === 0 ? 'plum gate 자두' : `garden 나무 ${at}` });
+    }
+  });
+  expect(await memory.search(other, 'plum')).toHaveLength(10);
+  expect(await search()).toBe(before);
+});
+
+test('a damaged index is told of, and made anew from the memories', async () => {
+  const { store, memory, holder, remember } = await memoryKit();
+  const { memory: row } = await remember('plum', 'in the garden');
+  await remember('gate', 'old');
+  await store.memories.clearIndex();
+  expect(await memory.checkIndex()).toMatchObject({ ok: true, indexed: 0, waiting: 2 });
+  expect(await memory.search(holder, 'plum')).toHaveLength(1);
+  await store.memories.index({ ...row, value: 'quite another text' });
+  expect(await memory.checkIndex()).toMatchObject({
+    ok: false,
+    problems: ['1 of 2 texts were not found by their own words'],
+  });
+  expect(await memory.rebuildIndex()).toBe(2);
+  expect(await memory.checkIndex()).toMatchObject({ ok: true, indexed: 2, waiting: 0 });
+  expect(await memory.search(holder, 'garden')).toHaveLength(1);
 });

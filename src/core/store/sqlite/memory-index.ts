@@ -1,47 +1,35 @@
-/** Owns the full-text index of active memories: what SQLite alone can do of it. The index holds no text, only its terms. */
+/** Owns the search in the index of active memories. */
 import { type Kysely, sql } from 'kysely';
-import { indexTerms, matchExpression } from '../../kernel/search-text.ts';
 import type { MemoryRow } from '../memory-schema.ts';
 import type { Schema } from '../schema.ts';
+import { type OwnedIndex, ownedIndex } from './owned-index.ts';
+import { takePages } from './take-pages.ts';
 
-/** The holder as one word that no tokenizer takes apart or stems. */
-function holderTerm(holder: string): string {
-  return `h${Buffer.from(holder).toString('hex')}x`;
-}
+/** Characters of a memory that counts half as much as a short one. */
+const LONG = 1_000;
 
-export async function putInIndex(db: Kysely<Schema>, row: Pick<MemoryRow, 'seq' | 'holder' | 'key' | 'value'>) {
-  await dropFromIndex(db, row.seq);
-  const { words, grams } = indexTerms(`${row.key} ${row.value}`);
-  await sql`insert into memory_index (rowid, holder, words, grams)
-    values (${row.seq}, ${holderTerm(row.holder)}, ${words}, ${grams})`.execute(db);
-}
+export const memoryIndex = (db: Kysely<Schema>): OwnedIndex => ownedIndex(db, 'memory_index');
 
-export async function dropFromIndex(db: Kysely<Schema>, seq: number): Promise<void> {
-  await sql`delete from memory_index where rowid = ${seq}`.execute(db);
-}
+export const memoryText = ({ key, value }: Pick<MemoryRow, 'key' | 'value'>): string => `${key} ${value}`;
 
 /** Active memories of the holder that hit the query, the best first. The query is text, never syntax. */
-export async function searchIndex(
+export async function searchMemories(
   db: Kysely<Schema>,
   holder: string,
   query: string,
   { now, limit }: { now: number; limit: number },
 ): Promise<MemoryRow[]> {
-  const match = matchExpression(query);
-  if (match === null) return [];
-  const expression = `holder : "${holderTerm(holder)}" AND (${match})`;
-  const { rows } = await sql<MemoryRow>`select memories.* from memory_index
-    join memories on memories.seq = memory_index.rowid
-    where memory_index match ${expression} and memories.holder = ${holder} and memories.state = 'active'
-      and (memories.expires_at is null or memories.expires_at > ${now})
-    order by bm25(memory_index, 0.0, 4.0, 1.0), memories.importance desc, memories.seq desc
-    limit ${limit}`.execute(db);
-  return rows;
-}
-
-/** How many memories of the holder the index knows: as many as are active, or it is damaged. */
-export async function countIndexed(db: Kysely<Schema>, holder: string): Promise<number> {
-  const { rows } = await sql<{ count: number }>`select count(*) as count from memory_index
-    where memory_index match ${`holder : "${holderTerm(holder)}"`}`.execute(db);
-  return rows[0]?.count ?? 0;
+  const counted = await sql<{ n: number }>`select count(*) as n from memories
+    where holder = ${holder} and state = 'active'`.execute(db);
+  const hits = await memoryIndex(db).search(holder, query, { mode: 'any', texts: counted.rows[0]?.n ?? 0 });
+  const found = await takePages(hits, { wanted: limit, longAt: LONG }, async (ids) => {
+    const { rows } = await sql<MemoryRow>`select * from memories
+      where seq in (select value from json_each(${ids})) and holder = ${holder} and state = 'active'
+        and (expires_at is null or expires_at > ${now})`.execute(db);
+    return rows.map((row) => ({ row, id: row.seq, length: row.value.length }));
+  });
+  const sorted = found.toSorted(
+    (a, b) => b.score - a.score || b.row.importance - a.row.importance || b.row.seq - a.row.seq,
+  );
+  return sorted.slice(0, limit).map(({ row }) => row);
 }
