@@ -124,7 +124,7 @@ async function write(
   title: string,
   blocks: readonly Block[],
 ): Promise<void> {
-  const identity = { ownerId, id, source: `text:${id}`, title, provenance: 'user', stamp: null } as const;
+  const identity = { by: { id: ownerId }, id, source: `text:${id}`, title, provenance: 'user', stamp: null } as const;
   const item = { identity: { ...identity, hash: sha256(id), bytes: 0 }, document: { title, kind: 'text', blocks } };
   await indexDocuments({ store, clock: systemClock }, [item]);
 }

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { ClawError } from '../core/kernel/errors.ts';
+import type { Doer } from '../core/store/audit-table.ts';
 import type { Knowledge } from '../core/knowledge/knowledge-service.ts';
 import { printErr } from './print.ts';
 
@@ -42,7 +43,7 @@ const NOTHING = {
 /** Adds a file, a folder, a URL, or `-` for stdin. */
 export async function addSource(
   knowledge: Knowledge,
-  ownerId: string,
+  by: Doer,
   source: string,
   flags: AddFlags,
   signal: AbortSignal,
@@ -51,19 +52,19 @@ export async function addSource(
   if (flags.jsonl) {
     const input = source === '-' ? process.stdin : createReadStream(await existing(source));
     const lines = createInterface({ input, crlfDelay: Infinity });
-    const { failed, ...counts } = await knowledge.addLines(ownerId, lines, { onProgress, signal });
+    const { failed, ...counts } = await knowledge.addLines(by, lines, { onProgress, signal });
     const told = failed.map(({ line, reason }) => ({ source: `line ${line}`, reason }));
     return { ...NOTHING, ...counts, failed: told };
   }
   const options = { signal, ...(flags.title === undefined ? {} : { title: flags.title }) };
   if (source === '-') {
     const name = flags.name === undefined ? {} : { name: flags.name };
-    return one(await knowledge.addText(ownerId, { content: await text(process.stdin), ...options, ...name }));
+    return one(await knowledge.addText(by, { content: await text(process.stdin), ...options, ...name }));
   }
-  if (/^https?:\/\//i.test(source)) return one(await knowledge.addUrl(ownerId, source, options));
+  if (/^https?:\/\//i.test(source)) return one(await knowledge.addUrl(by, source, options));
   const path = await existing(source);
-  if (!(await stat(path)).isDirectory()) return one(await knowledge.addFile(ownerId, path, options));
-  const { duplicate, ...counts } = await knowledge.addFolder(ownerId, path, { onProgress, signal, watch: flags.watch });
+  if (!(await stat(path)).isDirectory()) return one(await knowledge.addFile(by, path, options));
+  const { duplicate, ...counts } = await knowledge.addFolder(by, path, { onProgress, signal, watch: flags.watch });
   return { ...NOTHING, ...counts, duplicates: duplicate };
 }
 

@@ -1,5 +1,4 @@
 /** Owns how documents and passages look: rows for --json, text for people. */
-import { documentRow } from '../core/knowledge/document-row.ts';
 import type { Hit } from '../core/knowledge/search-knowledge.ts';
 import type { Knowledge } from '../core/knowledge/knowledge-service.ts';
 import { count } from './knowledge-input.ts';
@@ -10,11 +9,6 @@ export function hitText({ id, title, text, place, score }: Hit): string {
 }
 
 type Shown = Awaited<ReturnType<Knowledge['show']>>;
-
-export function shownRow({ document, chunks }: Shown) {
-  const passages = chunks.map(({ place, heading, text }) => ({ place, heading, text }));
-  return { ...documentRow({ ...document, chunks: chunks.length }), passages };
-}
 
 export function shownText({ document, chunks }: Shown): string {
   const head = `${document.title || document.id}\n${document.source}, ${document.kind}, ${count(chunks.length, 'passage')}`;

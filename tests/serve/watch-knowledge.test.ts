@@ -10,7 +10,7 @@ test('a watched folder is kept in step while the server runs', async () => {
   const { knowledge, store, home } = await openBase();
   const folder = join(home, 'notes');
   mkdirSync(folder);
-  await knowledge.addFolder('ann', folder, { watch: true });
+  await knowledge.addFolder({ id: 'ann' }, folder, { watch: true });
   writeFileSync(join(folder, 'new.txt'), 'A heron stood in the pond.');
   const clock = manualClock();
   const stop = new AbortController();

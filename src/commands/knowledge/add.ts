@@ -32,7 +32,7 @@ export default class KnowledgeAdd extends BaseCommand {
     const user = await app.user(flags.user);
     requirePermission({ user, scopes: null }, 'knowledge.change');
     const knowledge = await app.knowledge();
-    const report = await addSource(knowledge, user.id, args.source, flags, this.signal);
+    const report = await addSource(knowledge, user, args.source, flags, this.signal);
     reportFailures(report);
     this.print(report, () => reportText(report));
   }

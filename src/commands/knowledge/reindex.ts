@@ -16,9 +16,10 @@ export default class KnowledgeReindex extends BaseCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(KnowledgeReindex);
     const app = await this.openApp();
-    requireAdmin(await app.user());
+    const user = await app.user();
+    requireAdmin(user);
     const knowledge = await app.knowledge();
-    if (!flags.check) printErr(`${await knowledge.rebuild()} passages indexed anew`);
+    if (!flags.check) printErr(`${await knowledge.rebuild(user)} passages indexed anew`);
     const check = await knowledge.check();
     if (!check.ok) process.exitCode = 10;
     const unfinished = check.unfinished === 0 ? '' : ` ${check.unfinished} documents were cut off: add them again.`;

@@ -19,7 +19,7 @@ export default class KnowledgeRemove extends BaseCommand {
     const app = await this.openApp();
     const user = await app.user(flags.user);
     requirePermission({ user, scopes: null }, 'knowledge.change');
-    const removed = await (await app.knowledge()).remove(user.id, args.document);
+    const removed = await (await app.knowledge()).remove(user, args.document);
     this.print({ removed }, () => `Removed ${count(removed, 'document')}.`);
   }
 }

@@ -2,8 +2,9 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { userFlag } from '../../cli/flags.ts';
-import { shownRow, shownText } from '../../cli/knowledge-report.ts';
+import { shownText } from '../../cli/knowledge-report.ts';
 import { requirePermission } from '../../core/access/permissions.ts';
+import { shownRow } from '../../core/knowledge/document-row.ts';
 
 export default class KnowledgeShow extends BaseCommand {
   static override summary = 'Show a document with the passages it was cut into.';

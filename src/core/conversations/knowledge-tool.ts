@@ -41,11 +41,12 @@ export function createKnowledgeTool({ store, knowledge, workspace }: KnowledgeTo
       }
       case 'add': {
         const { path, text, title } = read(ADD, args);
+        const by = { ...user, via: 'turn', from: call.conversationId ?? 'turn' };
         const named = title === undefined ? {} : { title };
         const added =
           path === undefined
-            ? await knowledge.addText(user.id, { content: text ?? '', provenance: 'file', ...named })
-            : await knowledge.addFileIn(user.id, workspace, path, named);
+            ? await knowledge.addText(by, { content: text ?? '', provenance: 'file', ...named })
+            : await knowledge.addFileIn(by, workspace, path, named);
         return { id: added.id, title: added.title, outcome: added.outcome, passages: added.chunks };
       }
       default:

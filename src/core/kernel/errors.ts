@@ -32,6 +32,7 @@ export const ERROR_KINDS = {
     meaning: 'A file or stored value is damaged or of the wrong shape.',
   },
   'limit-reached': { exitCode: 11, httpStatus: 429, meaning: 'A limit or budget is used up.' },
+  'too-large': { exitCode: 11, httpStatus: 413, meaning: 'A document is larger than is taken.' },
   cancelled: { exitCode: 130, httpStatus: 499, meaning: 'Stopped by the user.' },
 } as const satisfies Record<string, ErrorKind>;
 

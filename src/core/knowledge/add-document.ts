@@ -4,6 +4,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
 import type { GuardedFetch } from '../net/guarded-fetch.ts';
 import type { GuardedFiles } from '../sandbox/files.ts';
+import type { Doer } from '../store/audit-table.ts';
 import type { DocumentRow } from '../store/knowledge-table.ts';
 import type { Store } from '../store/store.ts';
 import type { ReadDocument } from './document.ts';
@@ -46,7 +47,7 @@ const FETCH_TIMEOUT_MS = 30_000;
 /** Adds a text. `name` tells its kind by its ending (`note.md`); `id` is the caller's, and adding it again updates. */
 export async function addText(
   deps: AddDeps,
-  ownerId: string,
+  by: Doer,
   text: {
     readonly content: string;
     readonly name?: string;
@@ -61,49 +62,49 @@ export async function addText(
   const source = `text:${text.id ?? hash.slice(0, 16)}`;
   const readable = { bytes, name: text.name ?? 'text.md' };
   const { provenance = 'user' } = text;
-  return add(deps, { ownerId, source, provenance, hash, stamp: null }, readable, {
+  return add(deps, { by, source, provenance, hash, stamp: null }, readable, {
     ...(text.title === undefined ? {} : { title: text.title }),
     ...(text.id === undefined ? {} : { id: text.id }),
   });
 }
 
 /** Adds a file by its absolute path. Throws `sandbox-refused` for one that is protected. */
-export async function addFile(deps: AddDeps, ownerId: string, path: string, options: AddOptions = {}): Promise<Added> {
+export async function addFile(deps: AddDeps, by: Doer, path: string, options: AddOptions = {}): Promise<Added> {
   const full = resolve(path);
   const refusal = refusalOf(full);
   if (refusal !== undefined) throw new ClawError('data-invalid', `${basename(full)} cannot be added: ${refusal}.`);
   const { maxBytes, files } = deps.outside;
   const { bytes, size } = await files(dirname(full)).read(basename(full), { maxBytes: maxBytes + 1 });
   if (size > maxBytes) throw tooLarge(basename(full), size, maxBytes);
-  return addFileBytes(deps, ownerId, { path: full, bytes, stamp: null }, options);
+  return addFileBytes(deps, by, { path: full, bytes, stamp: null }, options);
 }
 
 /** Adds a file by its path below a folder that is open already. */
 export async function addFileIn(
   deps: AddDeps,
-  ownerId: string,
+  by: Doer,
   place: { readonly folder: string; readonly files: GuardedFiles; readonly maxBytes: number },
   path: string,
   options: AddOptions = {},
 ): Promise<Added> {
   const { bytes, size } = await place.files.read(path, { maxBytes: place.maxBytes });
   if (size > place.maxBytes) throw tooLarge(path, size, place.maxBytes);
-  return addFileBytes(deps, ownerId, { path: resolve(place.folder, path), bytes, stamp: null }, options);
+  return addFileBytes(deps, by, { path: resolve(place.folder, path), bytes, stamp: null }, options);
 }
 
 export async function addFileBytes(
   deps: AddDeps,
-  ownerId: string,
+  by: Doer,
   file: { readonly path: string; readonly bytes: Uint8Array; readonly stamp: string | null },
   options: AddOptions = {},
 ): Promise<Added> {
   const { path, bytes, stamp } = file;
-  const identity = { ownerId, source: `file:${path}`, provenance: 'file' as const, hash: sha256(bytes), stamp };
+  const identity = { by, source: `file:${path}`, provenance: 'file' as const, hash: sha256(bytes), stamp };
   return add(deps, identity, { bytes, name: path }, options);
 }
 
 /** Adds what a URL answers. Throws `upstream-failed` for an answer that is no success, `sandbox-refused` for an address that may not be reached. */
-export async function addUrl(deps: AddDeps, ownerId: string, url: string, options: AddOptions = {}): Promise<Added> {
+export async function addUrl(deps: AddDeps, by: Doer, url: string, options: AddOptions = {}): Promise<Added> {
   const { signal } = options;
   const answer = await deps.outside.fetch({
     url,
@@ -116,7 +117,7 @@ export async function addUrl(deps: AddDeps, ownerId: string, url: string, option
     throw new ClawError('upstream-failed', `${url} answered with status ${answer.status}.`);
   const bytes = answer.body;
   const mediaType = answer.headers['content-type'] ?? '';
-  const identity = { ownerId, source: url, provenance: 'web' as const, hash: sha256(bytes), stamp: null };
+  const identity = { by, source: url, provenance: 'web' as const, hash: sha256(bytes), stamp: null };
   return add(deps, identity, { bytes, name: new URL(answer.url).pathname, mediaType, url: answer.url }, options);
 }
 
@@ -129,11 +130,11 @@ async function add(
   options: AddOptions & { readonly id?: string },
 ): Promise<Added> {
   const { store } = deps;
-  const { ownerId, source, hash } = known;
-  const same = await store.knowledge.bySource(ownerId, source);
+  const { by, source, hash } = known;
+  const same = await store.knowledge.bySource(by.id, source);
   const isSameTitle = options.title === undefined || options.title === same?.title;
   if (same?.state === 'ready' && same.hash === hash && isSameTitle) return untouched(same, 'unchanged');
-  const twin = options.id === undefined ? await store.knowledge.byHash(ownerId, hash) : undefined;
+  const twin = options.id === undefined ? await store.knowledge.byHash(by.id, hash) : undefined;
   if (twin !== undefined && twin.source !== source && same === undefined) return untouched(twin, 'duplicate');
   const document = await deps.read(readable, options.signal);
   if (document.blocks.length === 0)

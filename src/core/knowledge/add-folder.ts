@@ -2,6 +2,7 @@
 import { basename, join, resolve } from 'node:path';
 import { ClawError, toError } from '../kernel/errors.ts';
 import type { GuardedFiles } from '../sandbox/files.ts';
+import { type Doer, doneBy } from '../store/audit-table.ts';
 import type { DocumentRow } from '../store/knowledge-table.ts';
 import { type AddDeps, addFileBytes } from './add-document.ts';
 import { removeChunks } from './index-document.ts';
@@ -31,7 +32,7 @@ const LEFT_OUT = new Set(['node_modules', '__pycache__', 'venv', 'dist', 'build'
 /** Adds what lies in the folder and below; hidden files and files that are no documents are left out. */
 export async function addFolder(
   deps: AddDeps,
-  ownerId: string,
+  by: Doer,
   folder: string,
   { onProgress, signal }: FolderOptions = {},
 ): Promise<FolderResult> {
@@ -39,7 +40,7 @@ export async function addFolder(
   const files = deps.outside.files(root);
   const result: FolderResult = { added: 0, updated: 0, unchanged: 0, duplicate: 0, removed: 0, chunks: 0, failed: [] };
   const known = new Map(
-    (await deps.store.knowledge.under(ownerId, `file:${root}/`)).map((row) => [row.source, row] as const),
+    (await deps.store.knowledge.under(by.id, `file:${root}/`)).map((row) => [row.source, row] as const),
   );
   const there = new Set<string>();
   for await (const file of walk(files, '.', 0)) {
@@ -49,12 +50,12 @@ export async function addFolder(
       break;
     }
     there.add(`file:${join(root, file.path)}`);
-    await addOne(deps, ownerId, { root, files, ...file, known }, result, signal);
+    await addOne(deps, by, { root, files, ...file, known }, result, signal);
     onProgress?.(result);
   }
   for (const [source, row] of known) {
     if (there.has(source) || there.size >= MAX_FILES) continue;
-    await removeDocument(deps, row);
+    await removeDocument(deps, by, row);
     result.removed += 1;
   }
   return result;
@@ -69,7 +70,7 @@ interface FoundFile {
 
 async function addOne(
   deps: AddDeps,
-  ownerId: string,
+  by: Doer,
   place: FoundFile & {
     readonly root: string;
     readonly files: GuardedFiles;
@@ -89,7 +90,7 @@ async function addOne(
   try {
     if (place.size > maxBytes) throw tooLarge(place.path, place.size, maxBytes);
     const { bytes } = await place.files.read(place.path, { maxBytes });
-    const { outcome, chunks } = await addFileBytes(deps, ownerId, { path, bytes, stamp }, signal ? { signal } : {});
+    const { outcome, chunks } = await addFileBytes(deps, by, { path, bytes, stamp }, signal ? { signal } : {});
     if (outcome === 'unchanged' && before !== undefined)
       await deps.store.knowledge.updateDocument(before.seq, { stamp });
     result[outcome] += 1;
@@ -113,7 +114,11 @@ async function* walk(files: GuardedFiles, folder: string, depth: number): AsyncG
 }
 
 /** Takes a document out with everything that belongs to it. */
-export async function removeDocument({ store }: Pick<AddDeps, 'store'>, row: DocumentRow): Promise<void> {
+export async function removeDocument(
+  { store, clock }: Pick<AddDeps, 'store' | 'clock'>,
+  by: Doer,
+  row: DocumentRow,
+): Promise<void> {
   await store.transaction(async (tables) => {
     const chunks = await tables.knowledge.chunksOf(row.seq);
     await removeChunks(
@@ -121,5 +126,7 @@ export async function removeDocument({ store }: Pick<AddDeps, 'store'>, row: Doc
       chunks.map(({ seq }) => seq),
     );
     await tables.knowledge.deleteDocument(row.seq);
+    const entry = { at: clock.now(), by: doneBy(by), action: 'knowledge.remove', target: row.id };
+    await tables.audit.append({ ...entry, detail: { source: row.source, passages: chunks.length } });
   });
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { toError } from '../kernel/errors.ts';
 import { ClawError } from '../kernel/errors.ts';
+import type { Doer } from '../store/audit-table.ts';
 import type { AddDeps } from './add-document.ts';
 import type { ReadDocument } from './document.ts';
 import { type DocumentIdentity, indexDocuments, sha256 } from './index-document.ts';
@@ -32,7 +33,7 @@ const BATCH_DOCUMENTS = 400;
 /** Adds each line as a document of that id; one that is there already is brought up to date. */
 export async function addLines(
   deps: Pick<AddDeps, 'store' | 'clock' | 'read'> & { readonly maxBytes: number },
-  ownerId: string,
+  by: Doer,
   lines: AsyncIterable<string> | Iterable<string>,
   { onProgress, signal }: LinesOptions = {},
 ): Promise<LinesResult> {
@@ -54,7 +55,7 @@ export async function addLines(
     if (signal?.aborted === true) break;
     if (line.trim() === '') continue;
     try {
-      const item = await readLine(deps, ownerId, line);
+      const item = await readLine(deps, by, line);
       if (item === undefined) result.unchanged += 1;
       else batch.push(item);
       size += item?.identity.bytes ?? 0;
@@ -71,7 +72,7 @@ export async function addLines(
 /** What a line asks to write; undefined when it is there already. Throws what is wrong with it. */
 async function readLine(
   deps: Pick<AddDeps, 'store' | 'read'> & { readonly maxBytes: number },
-  ownerId: string,
+  by: Doer,
   line: string,
 ): Promise<{ identity: DocumentIdentity; document: ReadDocument } | undefined> {
   const read = LINE.safeParse(parse(line));
@@ -80,12 +81,12 @@ async function readLine(
   if (content.length > deps.maxBytes) throw new ClawError('limit-reached', 'longer than KNOWLEDGE_MAX_FILE_MB allows');
   const source = `text:${id}`;
   const hash = sha256(content);
-  const same = await deps.store.knowledge.bySource(ownerId, source);
+  const same = await deps.store.knowledge.bySource(by.id, source);
   const wantedTitle = title ?? '';
   if (same?.state === 'ready' && same.hash === hash && same.title === wantedTitle) return undefined;
   const bytes = Buffer.from(content);
   const document = await deps.read({ bytes, name: 'text.md' });
-  const identity = { ownerId, source, id, title: wantedTitle, provenance: 'user', hash, stamp: null } as const;
+  const identity = { by, source, id, title: wantedTitle, provenance: 'user', hash, stamp: null } as const;
   return { identity: { ...identity, bytes: bytes.length }, document };
 }
 

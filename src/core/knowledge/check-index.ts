@@ -1,5 +1,7 @@
 /** Owns the proof that the index holds what the chunks say, and the making of it anew. */
+import type { Clock } from '../kernel/clock.ts';
 import { searchTokens } from '../kernel/search-tokens.ts';
+import { type Doer, doneBy } from '../store/audit-table.ts';
 import type { Store } from '../store/store.ts';
 
 export interface IndexCheck {
@@ -44,10 +46,11 @@ async function probe(knowledge: Store['knowledge']): Promise<number> {
 
 /** Makes the index anew from the chunks, for all owners, in one transaction: until it commits, everybody searches in the old one. Returns how many chunks it holds. */
 export async function rebuildIndex(
-  store: Store,
+  { store, clock }: { readonly store: Store; readonly clock: Clock },
+  by: Doer,
   { onProgress }: { readonly onProgress?: (done: number) => void } = {},
 ): Promise<number> {
-  return store.transaction(async ({ knowledge }) => {
+  return store.transaction(async ({ knowledge, audit }) => {
     await knowledge.index.clear();
     let done = 0;
     let last = 0;
@@ -65,6 +68,7 @@ export async function rebuildIndex(
       if (chunks.length < CHUNKS_AT_ONCE) break;
     }
     await knowledge.index.optimise();
+    await audit.append({ at: clock.now(), by: doneBy(by), action: 'knowledge.reindex', detail: { passages: done } });
     return done;
   });
 }

@@ -1,5 +1,5 @@
 /** Owns how a document looks to programs: the same row in `--json` and in the API. */
-import type { ListedDocument } from './knowledge-service.ts';
+import type { Knowledge, ListedDocument } from './knowledge-service.ts';
 
 export function documentRow(row: ListedDocument) {
   const { id, title, source, kind, provenance, state, bytes, chunks } = row;
@@ -15,4 +15,10 @@ export function documentRow(row: ListedDocument) {
     created_at: new Date(row.created_at).toISOString(),
     updated_at: new Date(row.updated_at).toISOString(),
   };
+}
+
+/** A document with its passages. */
+export function shownRow({ document, chunks }: Awaited<ReturnType<Knowledge['show']>>) {
+  const passages = chunks.map(({ place, heading, text }) => ({ place, heading, text }));
+  return { ...documentRow({ ...document, chunks: chunks.length }), passages };
 }

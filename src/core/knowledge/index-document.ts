@@ -2,13 +2,15 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../kernel/clock.ts';
 import { newId } from '../kernel/ids.ts';
+import { type Doer, doneBy } from '../store/audit-table.ts';
 import type { ChunkRow, DocumentRow, NewChunk } from '../store/knowledge-table.ts';
 import type { Store, Tables } from '../store/store.ts';
 import { chunkDocument } from './chunk-document.ts';
 import type { ReadDocument } from './document.ts';
 
 export interface DocumentIdentity {
-  readonly ownerId: string;
+  /** Its owner, who adds it. */
+  readonly by: Doer;
   readonly source: string;
   /** Given by the caller; else one is made. */
   readonly id?: string;
@@ -48,13 +50,14 @@ export async function indexDocument(deps: Deps, identity: DocumentIdentity, docu
   return done;
 }
 
-/** Writes documents, the first chunks of all in one transaction. */
+/** Writes documents of one owner, the first chunks of all in one transaction, with one row of the audit trail. */
 export async function indexDocuments({ store, clock }: Deps, items: readonly Item[]): Promise<Indexed[]> {
   if (items.length === 0) return [];
   const begun = await store.transaction(async (tables) => {
     const all: Begun[] = [];
     for (const { identity, document } of items)
       all.push(await begin(tables, clock, identity, document.kind, chunkRows(identity, document)));
+    await record(tables, clock, items, all);
     return all;
   });
   for (const { row, missing } of begun) {
@@ -71,6 +74,20 @@ export async function indexDocuments({ store, clock }: Deps, items: readonly Ite
   }));
 }
 
+/** One document is told by its id and where it came from, many by their number. */
+async function record({ audit }: Tables, clock: Clock, items: readonly Item[], begun: readonly Begun[]): Promise<void> {
+  const [item] = items;
+  const [first] = begun;
+  if (item === undefined || first === undefined) return;
+  const { by, source } = item.identity;
+  const entry = { at: clock.now(), by: doneBy(by) };
+  const added = begun.filter(({ isNew }) => isNew).length;
+  if (begun.length === 1) {
+    const action = first.isNew ? 'knowledge.add' : 'knowledge.update';
+    await audit.append({ ...entry, action, target: first.row.id, detail: { source, passages: first.wanted } });
+  } else await audit.append({ ...entry, action: 'knowledge.add', detail: { added, updated: begun.length - added } });
+}
+
 interface Begun {
   readonly row: Target;
   readonly isNew: boolean;
@@ -82,10 +99,10 @@ interface Begun {
 type Wanted = Omit<NewChunk, 'document_seq' | 'seq'>;
 type Target = Pick<DocumentRow, 'seq' | 'id' | 'title' | 'owner_id'>;
 
-function chunkRows({ ownerId, title }: DocumentIdentity, { blocks }: ReadDocument): Wanted[] {
+function chunkRows({ by, title }: DocumentIdentity, { blocks }: ReadDocument): Wanted[] {
   return chunkDocument(blocks).map((chunk, position) => ({
     ...chunk,
-    owner_id: ownerId,
+    owner_id: by.id,
     position,
     hash: sha256(`${title}\n${chunk.heading}\n${chunk.text}`),
   }));
@@ -100,7 +117,8 @@ async function begin(
   wanted: readonly Wanted[],
 ): Promise<Begun> {
   const { knowledge } = tables;
-  const { ownerId, source, title, provenance, hash, bytes, stamp } = identity;
+  const { source, title, provenance, hash, bytes, stamp } = identity;
+  const ownerId = identity.by.id;
   const now = clock.now();
   const found = await knowledge.bySource(ownerId, source);
   const missing = found === undefined ? wanted : await dropOld(tables, await knowledge.chunksOf(found.seq), wanted);

@@ -1,7 +1,8 @@
-/** Owns what one can do with knowledge, for every surface. All of it is about the documents of one owner; nobody sees another's. */
+/** Owns what one can do with knowledge, for every surface. All of it is about the documents of one owner, who is also the one that changes them; nobody sees another's. */
 import { isAbsolute, resolve } from 'node:path';
 import { ClawError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
+import { type Doer, doneBy } from '../store/audit-table.ts';
 import type { ChunkRow, DocumentRow, FolderRow } from '../store/knowledge-table.ts';
 import { addFile, addFileIn, type Added, type AddDeps, addText, addUrl, type AddOptions } from './add-document.ts';
 import { addFolder, type FolderOptions, type FolderResult, removeDocument } from './add-folder.ts';
@@ -22,20 +23,15 @@ export interface KnowledgeStats {
 }
 
 export interface Knowledge {
-  addText(ownerId: string, text: Parameters<typeof addText>[2]): Promise<Added>;
+  addText(by: Doer, text: Parameters<typeof addText>[2]): Promise<Added>;
   /** An absolute path. */
-  addFile(ownerId: string, path: string, options?: AddOptions): Promise<Added>;
+  addFile(by: Doer, path: string, options?: AddOptions): Promise<Added>;
   /** A path below a folder that is open already. */
-  addFileIn(
-    ownerId: string,
-    place: Parameters<typeof addFileIn>[2],
-    path: string,
-    options?: AddOptions,
-  ): Promise<Added>;
-  addUrl(ownerId: string, url: string, options?: AddOptions): Promise<Added>;
+  addFileIn(by: Doer, place: Parameters<typeof addFileIn>[2], path: string, options?: AddOptions): Promise<Added>;
+  addUrl(by: Doer, url: string, options?: AddOptions): Promise<Added>;
   /** With `watch`, the server keeps it in step from now on. */
-  addFolder(ownerId: string, path: string, options?: FolderOptions & { watch?: boolean }): Promise<FolderResult>;
-  addLines(ownerId: string, lines: AsyncIterable<string>, options?: LinesOptions): Promise<LinesResult>;
+  addFolder(by: Doer, path: string, options?: FolderOptions & { watch?: boolean }): Promise<FolderResult>;
+  addLines(by: Doer, lines: AsyncIterable<string>, options?: LinesOptions): Promise<LinesResult>;
   list(ownerId: string, page: { limit: number; offset: number }): Promise<ListedDocument[]>;
   /** Throws `not-found`. */
   show(ownerId: string, idOrSource: string): Promise<{ document: DocumentRow; chunks: ChunkRow[] }>;
@@ -43,13 +39,13 @@ export interface Knowledge {
   /** Why a search found nothing, as a sentence. */
   explainNothing(ownerId: string, question: string): Promise<string>;
   /** Removes a document, or a folder with all that came from it. Throws `not-found`. */
-  remove(ownerId: string, idOrSource: string): Promise<number>;
+  remove(by: Doer, idOrSource: string): Promise<number>;
   stats(ownerId: string): Promise<KnowledgeStats & { folders: number }>;
   folders(ownerId?: string): Promise<FolderRow[]>;
   /** Brings one watched folder up to date. */
   syncFolder(folder: FolderRow, options?: FolderOptions): Promise<FolderResult>;
   check(): Promise<IndexCheck>;
-  rebuild(options?: { onProgress?: (done: number) => void }): Promise<number>;
+  rebuild(by: Doer, options?: { onProgress?: (done: number) => void }): Promise<number>;
 }
 
 export function createKnowledge(deps: AddDeps): Knowledge {
@@ -60,15 +56,12 @@ export function createKnowledge(deps: AddDeps): Knowledge {
     addFile: (...args) => addFile(deps, ...args),
     addFileIn: (...args) => addFileIn(deps, ...args),
     addUrl: (...args) => addUrl(deps, ...args),
-    async addFolder(ownerId, path, options = {}) {
+    async addFolder(by, path, options = {}) {
       const full = resolve(path);
-      const now = clock.now();
-      if (options.watch === true)
-        await table.putFolder({ id: newId(now), owner_id: ownerId, path: full, created_at: now, checked_at: null });
-      return addFolder(deps, ownerId, full, options);
+      if (options.watch === true) await watch(deps, by, full);
+      return addFolder(deps, by, full, options);
     },
-    addLines: (ownerId, lines, options) =>
-      addLines({ ...deps, maxBytes: deps.outside.maxBytes }, ownerId, lines, options),
+    addLines: (by, lines, options) => addLines({ ...deps, maxBytes: deps.outside.maxBytes }, by, lines, options),
     list: async (ownerId, page) =>
       (await table.list(ownerId, page)).map((row) => ({ ...row, chunks: row.chunks ?? 0 })),
     async show(ownerId, idOrSource) {
@@ -77,18 +70,19 @@ export function createKnowledge(deps: AddDeps): Knowledge {
     },
     search: (ownerId, question, limit) => searchKnowledge(table, ownerId, question, limit),
     explainNothing: async (ownerId, question) => explain(await statsOf(deps, ownerId), question),
-    remove: (ownerId, idOrSource) => remove(deps, ownerId, idOrSource),
+    remove: (by, idOrSource) => remove(deps, by, idOrSource),
     async stats(ownerId) {
       return { ...(await statsOf(deps, ownerId)), folders: (await table.folders(ownerId)).length };
     },
     folders: (ownerId) => table.folders(ownerId),
     async syncFolder(folder, options) {
-      const result = await addFolder(deps, folder.owner_id, folder.path, options);
+      const by = { id: folder.owner_id, via: 'folder', from: folder.path };
+      const result = await addFolder(deps, by, folder.path, options);
       await table.checkedFolder(folder.id, clock.now());
       return result;
     },
     check: () => checkIndex(store),
-    rebuild: (options) => rebuildIndex(store, options),
+    rebuild: (by, options) => rebuildIndex(deps, by, options),
   };
 }
 
@@ -104,16 +98,33 @@ async function find({ store }: AddDeps, ownerId: string, idOrSource: string): Pr
   });
 }
 
-async function remove(deps: AddDeps, ownerId: string, idOrSource: string): Promise<number> {
+async function watch({ store, clock }: AddDeps, by: Doer, path: string): Promise<void> {
+  const now = clock.now();
+  await store.transaction(async ({ knowledge, audit }) => {
+    const row = { id: newId(now), owner_id: by.id, path, created_at: now, checked_at: null };
+    if (!(await knowledge.putFolder(row))) return;
+    await audit.append({ at: now, by: doneBy(by), action: 'knowledge.watch', target: path });
+  });
+}
+
+async function unwatch({ store, clock }: AddDeps, by: Doer, path: string): Promise<boolean> {
+  return store.transaction(async ({ knowledge, audit }) => {
+    const wasWatched = await knowledge.deleteFolder(by.id, path);
+    if (wasWatched) await audit.append({ at: clock.now(), by: doneBy(by), action: 'knowledge.unwatch', target: path });
+    return wasWatched;
+  });
+}
+
+async function remove(deps: AddDeps, by: Doer, idOrSource: string): Promise<number> {
   const table = deps.store.knowledge;
   const folder = isAbsolute(idOrSource) || idOrSource.includes('/') ? resolve(idOrSource) : undefined;
   if (folder !== undefined) {
-    const wasWatched = await table.deleteFolder(ownerId, folder);
-    const below = await table.under(ownerId, `file:${folder}/`);
-    for (const row of below) await removeDocument(deps, row);
+    const wasWatched = await unwatch(deps, by, folder);
+    const below = await table.under(by.id, `file:${folder}/`);
+    for (const row of below) await removeDocument(deps, by, row);
     if (wasWatched || below.length > 0) return below.length;
   }
-  await removeDocument(deps, await find(deps, ownerId, idOrSource));
+  await removeDocument(deps, by, await find(deps, by.id, idOrSource));
   return 1;
 }
 

@@ -201,12 +201,14 @@ function folderQueries(db: Kysely<Schema>) {
       const query = db.selectFrom('knowledge_folders').selectAll().orderBy('path');
       return (ownerId === undefined ? query : query.where('owner_id', '=', ownerId)).execute();
     },
-    async putFolder(row: FolderRow): Promise<void> {
-      await db
+    /** False when it is there already. */
+    async putFolder(row: FolderRow): Promise<boolean> {
+      const result = await db
         .insertInto('knowledge_folders')
         .values(row)
         .onConflict((conflict) => conflict.columns(['owner_id', 'path']).doNothing())
-        .execute();
+        .executeTakeFirst();
+      return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
     },
     async checkedFolder(id: string, at: number): Promise<void> {
       await db.updateTable('knowledge_folders').set({ checked_at: at }).where('id', '=', id).execute();

@@ -1,6 +1,7 @@
 /** Owns the documents of the API: everything is the caller's own. Content comes with the request; no path of the server's machine is ever read for it. */
 import { z } from 'zod';
-import { documentRow } from '../../core/knowledge/document-row.ts';
+import { doerOf } from '../../core/access/actor.ts';
+import { documentRow, shownRow } from '../../core/knowledge/document-row.ts';
 import { route, type Route, type RouteDeps } from './route.ts';
 import { instant, pageQuery } from './wire-schemas.ts';
 
@@ -62,7 +63,32 @@ export function knowledgeRoutes({ app }: RouteDeps): readonly Route[] {
       result: z.array(document),
       handle: async ({ actor, query }) => (await (await app.knowledge()).list(actor.user.id, query)).map(documentRow),
     }),
+    ...oneRoutes(app),
     ...changeRoutes(app),
+  ];
+}
+
+function oneRoutes(app: RouteDeps['app']): readonly Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/knowledge/stats',
+      action: 'knowledge.read',
+      summary: 'Count your documents and their passages',
+      result: z.object({ documents: z.int(), chunks: z.int(), bytes: z.int(), folders: z.int() }),
+      handle: async ({ actor }) => (await app.knowledge()).stats(actor.user.id),
+    }),
+    route({
+      method: 'GET',
+      path: '/knowledge/:id',
+      action: 'knowledge.read',
+      summary: 'Show a document with the passages it was cut into',
+      params: documentParams,
+      result: document.extend({
+        passages: z.array(z.object({ place: z.string(), heading: z.string(), text: z.string() })),
+      }),
+      handle: async ({ actor, params }) => shownRow(await (await app.knowledge()).show(actor.user.id, params.id)),
+    }),
   ];
 }
 
@@ -88,10 +114,10 @@ function changeRoutes(app: RouteDeps['app']): readonly Route[] {
       handle: async ({ actor, body, signal }) => {
         const knowledge = await app.knowledge();
         const title = body.title === undefined ? {} : { title: body.title };
-        if ('url' in body) return knowledge.addUrl(actor.user.id, body.url, { signal, ...title });
+        if ('url' in body) return knowledge.addUrl(doerOf(actor), body.url, { signal, ...title });
         const { content, name, id } = body;
         const named = { ...(name === undefined ? {} : { name }), ...(id === undefined ? {} : { id }) };
-        return knowledge.addText(actor.user.id, { content, ...named, ...title });
+        return knowledge.addText(doerOf(actor), { content, ...named, ...title });
       },
     }),
     route({
@@ -102,7 +128,7 @@ function changeRoutes(app: RouteDeps['app']): readonly Route[] {
       params: documentParams,
       result: z.object({ removed: z.int() }),
       handle: async ({ actor, params }) => ({
-        removed: await (await app.knowledge()).remove(actor.user.id, params.id),
+        removed: await (await app.knowledge()).remove(doerOf(actor), params.id),
       }),
     }),
   ];

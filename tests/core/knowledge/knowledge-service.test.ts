@@ -7,29 +7,35 @@ const GARDEN = 'Roses need sun.\n\nFerns grow in the shade of old trees.\n\nWate
 
 test('three paragraphs are three passages, and the right one is found first', async () => {
   const { knowledge } = await openBase();
-  expect(await knowledge.addText('ann', { content: GARDEN, name: 'garden.txt' })).toMatchObject({
+  expect(await knowledge.addText({ id: 'ann' }, { content: GARDEN, name: 'garden.txt' })).toMatchObject({
     outcome: 'added',
     chunks: 3,
   });
-  await knowledge.addText('ann', { content: 'The car needs new tyres.', title: 'Car' });
+  await knowledge.addText({ id: 'ann' }, { content: 'The car needs new tyres.', title: 'Car' });
   const [first] = await knowledge.search('ann', 'which plants like shade?', 5);
   expect(first).toMatchObject({ text: 'Ferns grow in the shade of old trees.', place: 'line 3', provenance: 'user' });
 });
 
 test('a base of one short document answers', async () => {
   const { knowledge } = await openBase();
-  await knowledge.addText('ann', { content: 'The wifi password is on the fridge.' });
+  await knowledge.addText({ id: 'ann' }, { content: 'The wifi password is on the fridge.' });
   expect(await knowledge.search('ann', 'wifi', 5)).toHaveLength(1);
 });
 
 test('the same content again is known, and a changed document writes only what changed', async () => {
   const { knowledge, store } = await openBase();
-  const first = await knowledge.addText('ann', { id: 'g', content: GARDEN });
-  expect(await knowledge.addText('ann', { id: 'g', content: GARDEN })).toMatchObject({ outcome: 'unchanged', id: 'g' });
-  expect(await knowledge.addText('ann', { content: GARDEN })).toMatchObject({ outcome: 'duplicate', id: first.id });
+  const first = await knowledge.addText({ id: 'ann' }, { id: 'g', content: GARDEN });
+  expect(await knowledge.addText({ id: 'ann' }, { id: 'g', content: GARDEN })).toMatchObject({
+    outcome: 'unchanged',
+    id: 'g',
+  });
+  expect(await knowledge.addText({ id: 'ann' }, { content: GARDEN })).toMatchObject({
+    outcome: 'duplicate',
+    id: first.id,
+  });
   const before = (await knowledge.show('ann', 'g')).chunks;
   const changed = GARDEN.replace('Roses need sun.', 'Tulips need sun.');
-  expect(await knowledge.addText('ann', { id: 'g', content: changed })).toMatchObject({ outcome: 'updated' });
+  expect(await knowledge.addText({ id: 'ann' }, { id: 'g', content: changed })).toMatchObject({ outcome: 'updated' });
   const after = (await knowledge.show('ann', 'g')).chunks;
   expect(after.map(({ text }) => text)).toEqual(changed.split('\n\n'));
   expect(after.slice(1).map(({ seq }) => seq)).toEqual(before.slice(1).map(({ seq }) => seq));
@@ -41,22 +47,22 @@ test('the same content again is known, and a changed document writes only what c
 
 test('a removed document is no longer found', async () => {
   const { knowledge } = await openBase();
-  const { id } = await knowledge.addText('ann', { content: GARDEN });
-  expect(await knowledge.remove('ann', id)).toBe(1);
+  const { id } = await knowledge.addText({ id: 'ann' }, { content: GARDEN });
+  expect(await knowledge.remove({ id: 'ann' }, id)).toBe(1);
   expect(await knowledge.search('ann', 'ferns', 5)).toEqual([]);
   expect(await knowledge.check()).toMatchObject({ ok: true, chunks: 0, indexed: 0 });
-  await expect(knowledge.remove('ann', id)).rejects.toMatchObject({ code: 'not-found' });
+  await expect(knowledge.remove({ id: 'ann' }, id)).rejects.toMatchObject({ code: 'not-found' });
 });
 
 test('nobody finds, sees or removes what another has', async () => {
   const { knowledge } = await openBase();
-  const { id } = await knowledge.addText('ann', { content: GARDEN });
-  await knowledge.addText('ben', { content: 'Ben has a boat.' });
+  const { id } = await knowledge.addText({ id: 'ann' }, { content: GARDEN });
+  await knowledge.addText({ id: 'ben' }, { content: 'Ben has a boat.' });
   expect(await knowledge.search('ben', 'ferns shade', 5)).toEqual([]);
   expect(await knowledge.list('ben', { limit: 10, offset: 0 })).toHaveLength(1);
   await expect(knowledge.show('ben', id)).rejects.toMatchObject({ code: 'not-found' });
-  await expect(knowledge.remove('ben', id)).rejects.toMatchObject({ code: 'not-found' });
-  expect(await knowledge.addText('ben', { content: GARDEN })).toMatchObject({ outcome: 'added' });
+  await expect(knowledge.remove({ id: 'ben' }, id)).rejects.toMatchObject({ code: 'not-found' });
+  expect(await knowledge.addText({ id: 'ben' }, { content: GARDEN })).toMatchObject({ outcome: 'added' });
 });
 
 test.each([
@@ -81,7 +87,7 @@ test.each([
     '🦀 Rust.',
     'Two dogs run.',
   ])
-    await knowledge.addText('ann', { content });
+    await knowledge.addText({ id: 'ann' }, { content });
   const hits = await knowledge.search('ann', question, 5);
   expect(hits[0]?.text ?? '').toContain(expected ?? '');
 });
@@ -90,7 +96,7 @@ test('a question without words finds nothing, and is told why', async () => {
   const { knowledge } = await openBase();
   expect(await knowledge.search('ann', '', 5)).toEqual([]);
   expect(await knowledge.explainNothing('ann', 'roses')).toContain('no documents yet');
-  await knowledge.addText('ann', { content: GARDEN });
+  await knowledge.addText({ id: 'ann' }, { content: GARDEN });
   expect(await knowledge.search('ann', '***', 5)).toEqual([]);
   expect(await knowledge.explainNothing('ann', '***')).toContain('no word');
   expect(await knowledge.explainNothing('ann', 'cars')).toContain('1 documents (3 passages)');
@@ -104,11 +110,11 @@ test('lines of JSON become documents under their own ids; a bad line is told and
     yield JSON.stringify({ id: 7, content: 'Seven is a number.' });
     yield JSON.stringify({ title: 'no id', content: 'x' });
   };
-  const result = await knowledge.addLines('ann', lines());
+  const result = await knowledge.addLines({ id: 'ann' }, lines());
   expect(result).toMatchObject({ added: 2, chunks: 2, failed: [{ line: 2 }, { line: 4 }] });
   expect((await knowledge.search('ann', '대한민국 수도는 어디인가?', 5))[0]).toMatchObject({ id: 'a', title: 'Seoul' });
   expect((await knowledge.search('ann', 'seven', 5))[0]?.id).toBe('7');
-  expect(await knowledge.addLines('ann', lines())).toMatchObject({ added: 0, unchanged: 2 });
+  expect(await knowledge.addLines({ id: 'ann' }, lines())).toMatchObject({ added: 0, unchanged: 2 });
 });
 
 test('a long document that was cut off is marked, found as far as it got, and goes on', async () => {
@@ -123,21 +129,24 @@ test('a long document that was cut off is marked, found as far as it got, and go
       return transaction(work);
     },
   });
-  await expect(knowledge.addText('ann', { id: 'book', content })).rejects.toThrow('the power is gone');
+  await expect(knowledge.addText({ id: 'ann' }, { id: 'book', content })).rejects.toThrow('the power is gone');
   expect(await knowledge.check()).toMatchObject({ ok: true, chunks: 500, unfinished: 1 });
   expect(await knowledge.search('ann', 'number3', 5)).not.toEqual([]);
-  expect(await knowledge.addText('ann', { id: 'book', content })).toMatchObject({ outcome: 'updated', chunks: 1200 });
+  expect(await knowledge.addText({ id: 'ann' }, { id: 'book', content })).toMatchObject({
+    outcome: 'updated',
+    chunks: 1200,
+  });
   expect(await knowledge.check()).toMatchObject({ ok: true, chunks: 1200, unfinished: 0 });
 });
 
 test('an index that lost a passage fails its check and is made anew', async () => {
   const { knowledge, store } = await openBase();
-  await knowledge.addText('ann', { content: GARDEN });
+  await knowledge.addText({ id: 'ann' }, { content: GARDEN });
   const [chunk] = (await knowledge.show('ann', (await knowledge.list('ann', { limit: 1, offset: 0 }))[0]?.id ?? ''))
     .chunks;
   await store.knowledge.index.remove([chunk?.seq ?? 0]);
   expect(await knowledge.check()).toMatchObject({ ok: false, chunks: 3, indexed: 2 });
-  expect(await knowledge.rebuild()).toBe(3);
+  expect(await knowledge.rebuild({ id: 'ann' })).toBe(3);
   expect(await knowledge.check()).toMatchObject({ ok: true });
   expect((await knowledge.search('ann', 'roses', 1))[0]?.text).toBe('Roses need sun.');
 });
@@ -150,12 +159,44 @@ test('a folder is kept in step with its files', async () => {
   writeFileSync(join(folder, 'deep', 'b.txt'), 'Beta is about badgers.');
   writeFileSync(join(folder, 'c.exe'), 'MZ');
   writeFileSync(join(folder, '.hidden.txt'), 'secret');
-  expect(await knowledge.addFolder('ann', folder)).toMatchObject({ added: 2, failed: [] });
+  expect(await knowledge.addFolder({ id: 'ann' }, folder)).toMatchObject({ added: 2, failed: [] });
   expect((await knowledge.search('ann', 'alpaca', 5))[0]).toMatchObject({ place: '# Alpha', provenance: 'file' });
   writeFileSync(join(folder, 'a.md'), '# Alpha\n\nAll about antelopes now.');
   rmSync(join(folder, 'deep', 'b.txt'));
-  expect(await knowledge.addFolder('ann', folder)).toMatchObject({ updated: 1, removed: 1, added: 0 });
-  expect(await knowledge.addFolder('ann', folder)).toMatchObject({ unchanged: 1, updated: 0 });
+  expect(await knowledge.addFolder({ id: 'ann' }, folder)).toMatchObject({ updated: 1, removed: 1, added: 0 });
+  expect(await knowledge.addFolder({ id: 'ann' }, folder)).toMatchObject({ unchanged: 1, updated: 0 });
   expect(await knowledge.search('ann', 'alpaca badgers', 5)).toEqual([]);
-  expect(await knowledge.remove('ann', folder)).toBe(1);
+  expect(await knowledge.remove({ id: 'ann' }, folder)).toBe(1);
+});
+
+test('each change is in the audit trail with who made it, many lines as one act, and a change that fails is not', async () => {
+  const { knowledge, store, home } = await openBase();
+  const ann = { id: 'ann', username: 'ann', via: 'api-key', from: '10.0.0.9' };
+  const folder = join(home, 'notes');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'a.txt'), 'A heron stood in the pond.');
+  const { id } = await knowledge.addText(ann, { content: GARDEN, id: 'garden' });
+  await knowledge.addText(ann, { content: GARDEN, id: 'garden' });
+  await knowledge.addText(ann, { content: `${GARDEN}\n\nMore.`, id: 'garden' });
+  const lines = ['{"id":1,"content":"One."}', '{"id":2,"content":"Two."}'];
+  await knowledge.addLines(ann, lines as never);
+  await knowledge.addFolder(ann, folder, { watch: true });
+  await knowledge.addFolder(ann, folder, { watch: true });
+  await expect(knowledge.addText(ann, { content: '' })).rejects.toThrow('no text');
+  await knowledge.remove(ann, folder);
+  await knowledge.rebuild(ann);
+  const rows = (await store.audit.list({ action: 'knowledge.*' }, 100)).toReversed();
+  expect(rows.map(({ action, target, detail }) => [action, target, JSON.parse(detail)])).toEqual([
+    ['knowledge.add', id, { source: 'text:garden', passages: 3 }],
+    ['knowledge.update', id, { source: 'text:garden', passages: 4 }],
+    ['knowledge.add', null, { added: 2, updated: 0 }],
+    ['knowledge.watch', folder, {}],
+    ['knowledge.add', expect.any(String), { source: `file:${join(folder, 'a.txt')}`, passages: 1 }],
+    ['knowledge.unwatch', folder, {}],
+    ['knowledge.remove', expect.any(String), { source: `file:${join(folder, 'a.txt')}`, passages: 1 }],
+    ['knowledge.reindex', null, { passages: 6 }],
+  ]);
+  expect(new Set(rows.map(({ username, via, origin }) => `${username} ${via} ${origin}`))).toEqual(
+    new Set(['ann api-key 10.0.0.9']),
+  );
 });

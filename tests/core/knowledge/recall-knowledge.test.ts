@@ -6,7 +6,7 @@ const LEASE = '전세 계약 기간은 2년이다.\n\nThe washing machine warran
 
 test('a passage that is clearly about the message comes along, fenced and with its source', async () => {
   const { knowledge, store } = await openBase();
-  await knowledge.addText('ann', { content: LEASE, title: 'Home "papers"' });
+  await knowledge.addText({ id: 'ann' }, { content: LEASE, title: 'Home "papers"' });
   const block = await recallKnowledge(
     { store, maxTokens: 700 },
     'ann',
@@ -26,7 +26,7 @@ test.each([
   ['another person', 'how long does the washing machine warranty last?', 700, 'ben'],
 ])('nothing comes along for %s', async (_, said, maxTokens, owner) => {
   const { knowledge, store } = await openBase();
-  await knowledge.addText('ann', { content: LEASE });
-  await knowledge.addText('ben', { content: 'Ben likes boats.' });
+  await knowledge.addText({ id: 'ann' }, { content: LEASE });
+  await knowledge.addText({ id: 'ben' }, { content: 'Ben likes boats.' });
   expect(await recallKnowledge({ store, maxTokens }, owner, said)).toBeUndefined();
 });

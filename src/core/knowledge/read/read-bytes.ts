@@ -87,7 +87,7 @@ export function refusalOf(name: string): string | undefined {
   return REFUSED.has(ending) ? `.${ending} files are no documents that claw can read` : undefined;
 }
 
-/** Reads a document. Throws `data-invalid` for what it is not, `limit-reached` for what is too large. */
+/** Reads a document. Throws `data-invalid` for what it is not, `too-large` for what is larger than is read. */
 export async function readBytes(deps: ReadBytesDeps, source: Readable, signal?: AbortSignal): Promise<ReadDocument> {
   const { bytes, name } = source;
   const refusal = refusalOf(name);
@@ -113,10 +113,10 @@ export async function readBytes(deps: ReadBytesDeps, source: Readable, signal?: 
   }
 }
 
-/** Throws `limit-reached` with the sizes in MB. */
+/** Throws `too-large` with the sizes in MB. */
 export function tooLarge(name: string, bytes: number, maxBytes: number): ClawError {
   const mb = (count: number): string => (count / 1024 / 1024).toFixed(1);
-  return new ClawError('limit-reached', `${name} has ${mb(bytes)} MB; at most ${mb(maxBytes)} MB are read.`, {
+  return new ClawError('too-large', `${name} has ${mb(bytes)} MB; at most ${mb(maxBytes)} MB are read.`, {
     hint: 'Split it, or raise KNOWLEDGE_MAX_FILE_MB.',
   });
 }

@@ -112,7 +112,7 @@ test.each([
 
 test('more than may be read is refused with its size', async () => {
   await expect(read('a.txt', 'a'.repeat(1024 * 1024 + 1))).rejects.toMatchObject({
-    code: 'limit-reached',
+    code: 'too-large',
     message: 'a.txt has 1.0 MB; at most 1.0 MB are read.',
   });
 });
