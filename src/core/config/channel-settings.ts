@@ -122,8 +122,4 @@ export const CHANNEL_SETTINGS = {
     sensitive: true,
     description: 'Slack channel ids in which the assistant answers everybody who mentions it.',
   },
-  THREADS_ACCESS_TOKEN: { kind: 'text', secret: true, description: 'Access token of Threads.' },
-  THREADS_USER_ID: { kind: 'text', description: 'User id on Threads.' },
-  THREADS_APP_ID: { kind: 'text', description: 'Id of the app on Threads.' },
-  THREADS_APP_SECRET: { kind: 'text', secret: true, description: 'Secret of the app on Threads.' },
 } as const satisfies SettingTable;

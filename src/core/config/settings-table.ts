@@ -5,6 +5,7 @@ import { KNOWLEDGE_SETTINGS } from './knowledge-settings.ts';
 import { PROVIDER_SETTINGS, TURN_SETTINGS } from './model-settings.ts';
 import { SERVER_SETTINGS } from './server-settings.ts';
 import type { Setting, SettingTable, ValueOf } from './setting.ts';
+import { SOCIAL_SETTINGS } from './social-settings.ts';
 import { AGENT_SETTINGS, SYSTEM_SETTINGS, TASK_SETTINGS } from './system-settings.ts';
 import { TOOL_SETTINGS } from './tool-settings.ts';
 
@@ -15,6 +16,7 @@ export const SETTINGS = {
   ...TOOL_SETTINGS,
   ...KNOWLEDGE_SETTINGS,
   ...CHANNEL_SETTINGS,
+  ...SOCIAL_SETTINGS,
   ...SERVER_SETTINGS,
   ...AGENT_SETTINGS,
   ...TASK_SETTINGS,
@@ -28,6 +30,7 @@ export const SETTING_GROUPS: readonly (readonly [title: string, settings: Settin
   ['Tools', TOOL_SETTINGS],
   ['Knowledge', KNOWLEDGE_SETTINGS],
   ['Chat platforms and rooms', CHANNEL_SETTINGS],
+  ['Accounts at Copilot, Threads and Instagram', SOCIAL_SETTINGS],
   ['Server', SERVER_SETTINGS],
   ['Agents in containers', AGENT_SETTINGS],
   ['Scheduled tasks', TASK_SETTINGS],
