@@ -1,4 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { openApp } from '../../src/core/create-app.ts';
+import { userHolder } from '../../src/core/memory/memory.ts';
 import { anthropicWire } from '../fakes/llm/anthropic-wire.ts';
 import { startModelServer } from '../fakes/llm/model-server.ts';
 import { spoken } from '../fakes/llm/wire.ts';
@@ -70,3 +72,44 @@ test('conversations are searched and tagged', { timeout: 60_000 }, async () => {
   expect(await search('plum', '--tag', 'work')).toHaveLength(1);
   expect(await tag('list')).toEqual([{ tag: 'work', conversations: 1 }]);
 });
+
+test(
+  'a damaged index is shown by the doctor and made anew; a search without hits says why',
+  { timeout: 60_000 },
+  async () => {
+    const home = await temporaryDirectory();
+    await runClaw(['chat', '-p', 'the plum tree stands in the garden'], { home });
+    await add(home, 'tree', 'a plum');
+    const found = async () => (await runClawJson(['conversation', 'search', 'plum'], { home })).json as unknown[];
+    expect(await found()).not.toEqual([]);
+
+    const app = await openApp({ home, overrides: {} });
+    const store = await app.store();
+    const [row] = await store.memories.list(userHolder((await app.user()).id).name, {});
+    if (row === undefined) throw new Error('nothing is remembered');
+    await store.memories.index({ ...row, key: 'x', value: 'y' });
+    await store.search.index({ id: 1, owner_id: 'nobody', role: 'user', parts: '[]' }, 'z');
+    await app.close();
+
+    const doctor = (await runClawJson(['doctor'], { home })).json as { check: string; status: string; fix: string }[];
+    const rows = doctor.filter(({ check }) => check.endsWith('-index'));
+    expect(rows.map(({ check, status, fix }) => [check, status, fix])).toEqual([
+      ['memory-index', 'error', 'claw memory reindex'],
+      ['conversation-index', 'error', 'claw conversation reindex'],
+    ]);
+    for (const topic of ['memory', 'conversation']) {
+      expect((await runClaw([topic, 'reindex', '--check'], { home })).code).toBe(10);
+      expect((await runClawJson([topic, 'reindex'], { home })).json).toMatchObject({ ok: true, problems: [] });
+    }
+    expect(await found()).not.toEqual([]);
+
+    const nothing = await runClaw(['conversation', 'search', 'plum', '--from', '2999-01-01'], { home });
+    expect([nothing.code, nothing.stdout]).toEqual([0, '']);
+    expect(nothing.stderr).toContain('Nothing found with these filters; without them there are hits.');
+    expect((await runClaw(['conversation', 'search', 'quince'], { home })).stderr).toContain(
+      'none of these words was said',
+    );
+    expect((await runClaw(['conversation', 'search', '***'], { home })).stderr).toContain('Nothing to look for');
+    expect((await runClaw(['conversation', 'search', 'quince', '--json'], { home })).stdout.trim()).toBe('[]');
+  },
+);

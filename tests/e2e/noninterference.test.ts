@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { terminalActor } from '../../src/core/access/actor.ts';
+import { userHolder } from '../../src/core/memory/memory.ts';
 import type { TaskActor } from '../../src/core/tasks/task-service.ts';
 import {
   type Asked,
@@ -57,7 +58,7 @@ const writes: readonly ((person: Person, random: Random) => Asked)[] = [
 ];
 
 const reads = [
-  '/api/v1/conversations', '/api/v1/memories', '/api/v1/memories?query=shared+word', '/api/v1/knowledge',
+  '/api/v1/conversations', '/api/v1/memories', '/api/v1/memories?query=shared+word', '/api/v1/memories?room=team', '/api/v1/knowledge',
   '/api/v1/knowledge/search?q=shared+harbour+report', '/api/v1/users/me/keys?all=true', '/api/v1/webhooks',
   '/api/v1/auth/me', '/api/v1/auth/sessions', '/api/v1/status', '/v1/models', '/api/v1/tools',
 ]; // oxfmt-ignore
@@ -136,6 +137,7 @@ const atTerminal: Operation = async (world, person, random) => {
   const { user, marker } = person;
   const theirs = anotherId(world, person, random, 'conversations');
   const conversations = await app.conversations();
+  const memory = await app.memory();
   const { service } = await app.tasks();
   const actor: TaskActor = { user, chatId: null, isAll: false };
   const id = `t-${marker}-${Math.floor(random() * 1e6)}`;
@@ -147,12 +149,14 @@ const atTerminal: Operation = async (world, person, random) => {
     conversations.story(user.id, theirs),
     conversations.tag(user.id, theirs, marker),
     conversations.branch(user.id, theirs, 1),
+    memory.find(userHolder(user.id), anotherId(world, person, random, 'memories')),
+    memory.search(userHolder(user.id), 'shared word', { limit: 50 }),
     service.create(actor, { id, prompt: `do ${marker}`, ...schedule } as never),
     service.list(actor, true),
     app.webhooks().then((webhooks) => webhooks.deliveries(terminalActor(user), theirs, 10)),
   ]);
   world.look(person, JSON.stringify(told.map((each) => (each.status === 'fulfilled' ? each.value : '-'))), theirs);
-  for (const at of [3, 4, 5]) expect([at, told[at]?.status]).toEqual([at, 'rejected']);
+  for (const at of [3, 4, 5, 6]) expect([at, told[at]?.status]).toEqual([at, 'rejected']);
 };
 
 const write: Operation = async (world, person, random) => {

@@ -61,6 +61,15 @@ test('every route lets in whom the permission table lets in, and nobody else', {
   }
 });
 
+test('memories of a room are for admins alone, whatever their key is good for', { timeout: 30_000 }, async () => {
+  for (const asker of askers) {
+    const { status } = await ask(shared(), '/api/v1/memories?room=none', { headers: headersOf(asker) });
+    const verdict = verdictOf(asker, 'memory.read');
+    const isAdmin = verdictOf(asker, 'group.read') === 'allowed';
+    expect([asker.name, status]).toEqual([asker.name, verdict !== 'allowed' ? verdict : isAdmin ? 404 : 403]);
+  }
+});
+
 const FRAMES = [
   [{ type: 'message', text: 'hello', model: 'nobody/none' }, 'chat.send'],
   [{ type: 'cancel', turn_id: NO_ID }, 'chat.send'],

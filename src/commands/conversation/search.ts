@@ -5,6 +5,7 @@ import { hitText } from '../../cli/conversation-hit.ts';
 import { hitJson } from '../../core/conversations/story-json.ts';
 import { instantFlag, userFlag } from '../../cli/flags.ts';
 import { permittedUser } from '../../cli/permitted-user.ts';
+import { printErr } from '../../cli/print.ts';
 
 export default class ConversationSearch extends BaseCommand {
   static override summary = 'Search in your conversations, the best place first.';
@@ -31,8 +32,7 @@ export default class ConversationSearch extends BaseCommand {
     const search = await app.conversations();
     const hits = await search.search(user.id, args.query, { from, to, origin, tag, role, limit }, this.signal);
     const list = hits.map(hitJson);
-    this.print(list, () =>
-      list.length === 0 ? 'Nothing found. Other words, or fewer filters, may find it.' : list.map(hitText).join('\n'),
-    );
+    if (list.length > 0 || flags.json) return this.print(list, () => list.map(hitText).join('\n'));
+    printErr(await search.whyNothing(user.id, args.query, { from, to, origin, tag, role, limit }));
   }
 }

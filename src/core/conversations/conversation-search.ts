@@ -42,6 +42,9 @@ export function createConversationSearch({ store, clock }: { readonly store: Sto
         .slice(0, options.limit)
         .map((row) => hitOf(row, query));
     },
+    /** Why a search found nothing, and what may find it, in a sentence or two. */
+    whyNothing: (ownerId: string, query: string, options: SearchOptions): Promise<string> =>
+      whyNothing(store, ownerId, query, options),
     /** Indexes up to 200 messages that wait; returns how many it took. */
     indexWaiting: (): Promise<number> => indexMessages(store),
     /** Makes the index anew, for all users; returns how many messages it looked at. */
@@ -64,6 +67,18 @@ export function createConversationSearch({ store, clock }: { readonly store: Sto
     /** Every tag of the owner, with how many conversations bear it. */
     tags: (ownerId: string): Promise<{ tag: string; conversations: number }[]> => store.search.tagCounts(ownerId),
   };
+}
+
+async function whyNothing(store: Store, ownerId: string, query: string, options: SearchOptions): Promise<string> {
+  if (queryWords(query).length === 0)
+    return 'Nothing to look for: a search needs a letter or a digit, and this has none.';
+  const [newest] = await store.conversations.list(ownerId, { limit: 1, offset: 0 });
+  if (newest === undefined) return 'Nothing found: you have no conversations yet.';
+  const { limit: _, ...filters } = options;
+  const isFiltered = Object.values(filters).some((value) => value !== undefined);
+  const others = isFiltered ? await store.search.messages(ownerId, { query, mode: 'any' }, { limit: 1 }) : [];
+  if (others.length > 0) return 'Nothing found with these filters; without them there are hits.';
+  return 'Nothing found: none of these words was said. Another form of a word, or a part of it, may find it.';
 }
 
 /** A branch repeats the messages of its origin; the first of several copies stays. */

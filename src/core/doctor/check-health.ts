@@ -1,7 +1,9 @@
 /** Owns what the health checks look at in an app. */
 import type { Config } from '../config/open-config.ts';
+import { checkMessageIndex } from '../conversations/message-index.ts';
 import type { Models } from '../llm/open-models.ts';
 import type { DocumentReader } from '../sandbox/document-reader.ts';
+import { checkMemoryIndex } from '../memory/memory-index.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { SecretService } from '../secrets/secret-service.ts';
 import type { Store } from '../store/store.ts';
@@ -29,6 +31,10 @@ export function checkHealth({ config, store, secrets, models, sandbox, reader }:
         place: config.paths.secrets,
         isKeychain: (await secrets()).target === 'keychain',
       }),
+      indexes: {
+        memories: async () => checkMemoryIndex(await store()),
+        conversations: async () => checkMessageIndex(await store()),
+      },
       machine: {
         providers: async () => (await (await models()).configured()).filter((name) => name !== 'offline'),
         walls: async () => [...(await (await sandbox()).walls()), await (await reader()).wall()],

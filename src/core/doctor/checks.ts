@@ -1,6 +1,7 @@
 /** Owns the list of checks. */
 import { stat } from 'node:fs/promises';
 import type { HomePaths } from '../kernel/paths.ts';
+import type { OwnedIndexCheck } from '../store/sqlite/check-owned-index.ts';
 import { type Check, ok, problem, warning } from './run-checks.ts';
 
 /** What the checks may ask; each function is called by one check only. */
@@ -12,7 +13,14 @@ export interface DoctorDeps {
   readonly storeIntegrity: () => Promise<string>;
   /** Where secrets are kept, and whether that is the strongest place this machine has. */
   readonly secretStore: () => Promise<{ readonly place: string; readonly isKeychain: boolean }>;
+  readonly indexes: IndexFacts;
   readonly machine: MachineFacts;
+}
+
+/** The self-tests of the search indexes. */
+export interface IndexFacts {
+  readonly memories: () => Promise<OwnedIndexCheck>;
+  readonly conversations: () => Promise<OwnedIndexCheck>;
 }
 
 export interface MachineFacts {
@@ -30,6 +38,14 @@ export function allChecks(deps: DoctorDeps): Check[] {
     { check: 'home', run: () => checkModes(deps.paths) },
     { check: 'settings', run: async () => checkSettings(deps.settingProblems()) },
     { check: 'store', run: async () => checkStore(await deps.storeIntegrity()) },
+    {
+      check: 'memory-index',
+      run: async () => checkIndex(await deps.indexes.memories(), 'memories', 'claw memory reindex'),
+    },
+    {
+      check: 'conversation-index',
+      run: async () => checkIndex(await deps.indexes.conversations(), 'messages', 'claw conversation reindex'),
+    },
     { check: 'secrets', run: async () => checkSecrets(await deps.secretStore()) },
     { check: 'providers', run: async () => checkProviders(await deps.machine.providers()) },
     ...(['quickjs', 'bubblewrap', 'container', 'documents'] as const).map((name) => wallCheck(deps.machine, name)),
@@ -71,6 +87,13 @@ function checkStore(integrity: string) {
   return integrity === 'ok'
     ? ok('the database is sound')
     : problem(`The database is damaged: ${integrity}`, 'ls backups/ in the home, and put the newest snapshot back');
+}
+
+function checkIndex({ ok: isRight, indexed, waiting, problems }: OwnedIndexCheck, what: string, fix: string) {
+  if (!isRight) return problem(`The search index of ${what} is not right: ${problems.join('; ')}.`, fix);
+  return ok(
+    waiting === 0 ? `${indexed} ${what} found` : `${indexed} ${what} found, ${waiting} wait for the next search`,
+  );
 }
 
 function checkSecrets({ place, isKeychain }: { place: string; isKeychain: boolean }) {

@@ -1,6 +1,16 @@
-/** Owns the memories of the API: everything is the caller's own. */
+/** Owns the memories of the API: the caller's own, or those of a room, which admins see to. */
 import { z } from 'zod';
-import { MEMORY_CATEGORIES, memoryExpiry, memoryJson, userHolder } from '../../core/memory/memory.ts';
+import type { Actor } from '../../core/access/actor.ts';
+import { requirePermission } from '../../core/access/permissions.ts';
+import { ClawError } from '../../core/kernel/errors.ts';
+import {
+  MEMORY_CATEGORIES,
+  memoryExpiry,
+  type MemoryHolder,
+  memoryJson,
+  roomHolder,
+  userHolder,
+} from '../../core/memory/memory.ts';
 import { route, type Route, type RouteDeps } from './route.ts';
 import { idParams, instant } from './wire-schemas.ts';
 
@@ -30,18 +40,37 @@ const newMemory = z.object({
   expires: z.string().max(40).optional().describe('2027-01-31, 12h, 30d or never'),
 });
 
+const ofRoom = z.object({
+  room: z.string().max(64).optional().describe('Folder of a room: its memories instead of your own; for admins'),
+});
+
+/** Whose memories are meant. Throws `permission-denied`, and `not-found` for a room that there is not. */
+async function holderOf(
+  { app }: RouteDeps,
+  actor: Actor,
+  room: string | undefined,
+  action: 'group.read' | 'group.manage',
+): Promise<MemoryHolder> {
+  if (room === undefined) return userHolder(actor.user.id);
+  requirePermission(actor, action);
+  const row = await (await app.store()).rooms.folder(room);
+  if (row !== undefined) return roomHolder(row.folder);
+  throw new ClawError('not-found', `There is no room folder ${JSON.stringify(room)}.`);
+}
+
 export function memoryRoutes(deps: RouteDeps): readonly Route[] {
   return [...readRoutes(deps), ...changeRoutes(deps)];
 }
 
-function readRoutes({ app }: RouteDeps): readonly Route[] {
+function readRoutes(deps: RouteDeps): readonly Route[] {
+  const { app } = deps;
   return [
     route({
       method: 'GET',
       path: '/memories',
       action: 'memory.read',
       summary: 'Your memories by category and key, or the best hits of a search',
-      query: z.object({
+      query: ofRoom.extend({
         query: z.string().max(10_000).optional(),
         category: category.optional(),
         state: z.enum(['active', 'archived']).default('active'),
@@ -50,7 +79,7 @@ function readRoutes({ app }: RouteDeps): readonly Route[] {
       result: z.array(memory),
       handle: async ({ actor, query }) => {
         const service = await app.memory();
-        const holder = userHolder(actor.user.id);
+        const holder = await holderOf(deps, actor, query.room, 'group.read');
         const { category: wanted, state, limit } = query;
         const rows =
           query.query === undefined
@@ -66,10 +95,11 @@ function readRoutes({ app }: RouteDeps): readonly Route[] {
       action: 'memory.read',
       summary: 'A memory with the values it had before',
       params: idParams,
+      query: ofRoom,
       result: memory.extend({ history: z.array(z.object({ value: z.string(), why: z.string(), set_at: instant })) }),
-      handle: async ({ actor, params }) => {
+      handle: async ({ actor, params, query }) => {
         const service = await app.memory();
-        const row = await service.find(userHolder(actor.user.id), params.id);
+        const row = await service.find(await holderOf(deps, actor, query.room, 'group.read'), params.id);
         const history = (await service.history(row)).map(({ value, why, set_at }) => ({
           value,
           why,
@@ -81,16 +111,18 @@ function readRoutes({ app }: RouteDeps): readonly Route[] {
   ];
 }
 
-function changeRoutes({ app }: RouteDeps): readonly Route[] {
+function changeRoutes(deps: RouteDeps): readonly Route[] {
+  const { app } = deps;
   return [
     route({
       method: 'POST',
       path: '/memories',
       action: 'memory.change',
       summary: 'Remember something; the same category and key replaces the older value',
+      query: ofRoom,
       body: newMemory,
       result: memory.extend({ replaced: z.string().nullable(), archived: z.array(memory) }),
-      handle: async ({ actor, body }) => {
+      handle: async ({ actor, body, query }) => {
         const { expires, importance, ...rest } = body;
         const input = {
           ...rest,
@@ -98,7 +130,9 @@ function changeRoutes({ app }: RouteDeps): readonly Route[] {
           ...(expires === undefined ? {} : { expiresAt: memoryExpiry(expires, app.clock.now()) }),
         };
         const source = { origin: 'person', why: `${actor.user.username} added it over the API` } as const;
-        const done = await (await app.memory()).add(userHolder(actor.user.id), input, source);
+        const done = await (
+          await app.memory()
+        ).add(await holderOf(deps, actor, query.room, 'group.manage'), input, source);
         const archived = done.archived.map(memoryJson);
         return { ...memoryJson(done.memory), replaced: done.replaced ?? null, archived };
       },
@@ -109,9 +143,12 @@ function changeRoutes({ app }: RouteDeps): readonly Route[] {
       action: 'memory.change',
       summary: 'Forget something: it goes to the archive',
       params: idParams,
+      query: ofRoom,
       result: memory,
-      handle: async ({ actor, params }) =>
-        memoryJson(await (await app.memory()).remove(userHolder(actor.user.id), params.id)),
+      handle: async ({ actor, params, query }) => {
+        const holder = await holderOf(deps, actor, query.room, 'group.manage');
+        return memoryJson(await (await app.memory()).remove(holder, params.id));
+      },
     }),
     route({
       method: 'POST',
@@ -119,9 +156,12 @@ function changeRoutes({ app }: RouteDeps): readonly Route[] {
       action: 'memory.change',
       summary: 'Take a memory out of the archive',
       params: idParams,
+      query: ofRoom,
       result: memory,
-      handle: async ({ actor, params }) =>
-        memoryJson((await (await app.memory()).restore(userHolder(actor.user.id), params.id)).memory),
+      handle: async ({ actor, params, query }) => {
+        const holder = await holderOf(deps, actor, query.room, 'group.manage');
+        return memoryJson((await (await app.memory()).restore(holder, params.id)).memory);
+      },
     }),
   ];
 }
