@@ -3,6 +3,7 @@ import { CHANNEL_SETTINGS } from './channel-settings.ts';
 import { MEMORY_SETTINGS } from './memory-settings.ts';
 import { KNOWLEDGE_SETTINGS } from './knowledge-settings.ts';
 import { PROVIDER_SETTINGS, TURN_SETTINGS } from './model-settings.ts';
+import { ROUTER_SETTINGS } from './router-settings.ts';
 import { SERVER_SETTINGS } from './server-settings.ts';
 import type { Setting, SettingTable, ValueOf } from './setting.ts';
 import { SOCIAL_SETTINGS } from './social-settings.ts';
@@ -11,6 +12,7 @@ import { TOOL_SETTINGS } from './tool-settings.ts';
 
 export const SETTINGS = {
   ...PROVIDER_SETTINGS,
+  ...ROUTER_SETTINGS,
   ...TURN_SETTINGS,
   ...MEMORY_SETTINGS,
   ...TOOL_SETTINGS,
@@ -25,6 +27,7 @@ export const SETTINGS = {
 
 export const SETTING_GROUPS: readonly (readonly [title: string, settings: SettingTable])[] = [
   ['Providers and models', PROVIDER_SETTINGS],
+  ['Cheap first', ROUTER_SETTINGS],
   ['The turn', TURN_SETTINGS],
   ['Memory', MEMORY_SETTINGS],
   ['Tools', TOOL_SETTINGS],
