@@ -1,6 +1,6 @@
 /** Owns the flags that say what a task does and how. */
 import { Flags } from '@oclif/core';
-import type { TaskInput } from '../core/tasks/task-service.ts';
+import type { TaskInput } from '../core/tasks/create-task.ts';
 
 export const taskFlags = {
   prompt: Flags.string({ description: 'What the assistant is asked.' }),

@@ -2,7 +2,7 @@
 import type { App } from '../core/create-app.ts';
 import { safeLine } from '../core/kernel/terminal-text.ts';
 import type { TaskRow, TaskRunRow } from '../core/store/tasks-table.ts';
-import type { TaskActor } from '../core/tasks/task-service.ts';
+import type { TaskActor } from '../core/tasks/task-actor.ts';
 
 /** An admin may act on every task, everybody else on their own. */
 export async function taskActor(app: App, username: string | undefined): Promise<TaskActor> {
@@ -15,7 +15,7 @@ const iso = (at: number | null): string | null => (at === null ? null : new Date
 /** One line of `claw task list`. */
 export function taskLine(task: TaskRow) {
   return {
-    id: task.id,
+    id: task.name,
     state: task.state,
     next: iso(task.next_at)?.slice(0, 16).replace('T', ' ') ?? '-',
     schedule: `${task.schedule_type} ${safeLine(task.schedule_value)}`,
@@ -26,7 +26,7 @@ export function taskLine(task: TaskRow) {
 /** A task on a line of its own. */
 export function taskText(task: TaskRow): string {
   const reason = task.reason === null ? '' : ` (${safeLine(task.reason)})`;
-  return `Task ${task.id}: ${task.state}${reason}, next ${iso(task.next_at) ?? 'never'}.`;
+  return `Task ${task.name}: ${task.state}${reason}, next ${iso(task.next_at) ?? 'never'}.`;
 }
 
 /** One line of `claw task history`. */

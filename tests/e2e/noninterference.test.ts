@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { terminalActor } from '../../src/core/access/actor.ts';
 import { userHolder } from '../../src/core/memory/memory.ts';
-import type { TaskActor } from '../../src/core/tasks/task-service.ts';
+import type { TaskActor } from '../../src/core/tasks/task-actor.ts';
 import {
   type Asked,
   ownRoutes,

@@ -21,7 +21,7 @@ export default class TaskExplain extends BaseCommand {
     const at = flags.at === undefined ? undefined : readInstant(flags.at);
     const { service } = await app.tasks();
     const { task, run, text } = await service.explain(await taskActor(app, flags.user), args.id, at);
-    const json = { id: task.id, state: task.state, explanation: text, run: run === undefined ? null : runJson(run) };
+    const json = { id: task.name, state: task.state, explanation: text, run: run === undefined ? null : runJson(run) };
     this.print(json, () => text);
   }
 }

@@ -8,6 +8,7 @@ import type { Store, Tables } from '../store/store.ts';
 import { readBudget } from './budget-text.ts';
 import { type BudgetSettings, callLimits } from './budgets.ts';
 import { type Limit, limitText } from './limit.ts';
+import { subjectName } from './subject-name.ts';
 import { periodAt } from './period.ts';
 
 /** Who asks; an `Actor` is one. */
@@ -104,7 +105,7 @@ export function createBudgetService<By extends BudgetAsker>(
   };
 }
 
-async function subjectOf({ users, rooms }: Tables, { scope, name }: BudgetTarget): Promise<string> {
+async function subjectOf({ users, rooms, tasks }: Tables, { scope, name }: BudgetTarget): Promise<string> {
   if (scope === 'user') {
     const user = (await users.byName(name)) ?? (await users.byId(name));
     if (user === undefined) throw notFound(`There is no user named ${JSON.stringify(name)}.`, 'claw user list --all');
@@ -112,7 +113,16 @@ async function subjectOf({ users, rooms }: Tables, { scope, name }: BudgetTarget
   }
   if (scope === 'room' && (await rooms.folder(name)) === undefined)
     throw notFound(`There is no room with the folder ${JSON.stringify(name)}.`, 'claw group list');
-  return name;
+  return scope === 'task' ? taskNamed(tasks, name) : name;
+}
+
+/** The task of that id, or of `user/id` where several people use it. */
+async function taskNamed(tasks: Tables['tasks'], name: string): Promise<string> {
+  const [username, id] = name.split('/');
+  const [task, other] = id === undefined ? await tasks.allNamed(name) : await tasks.allNamed(id, username);
+  if (task === undefined) throw notFound(`There is no task ${JSON.stringify(name)}.`, 'claw task list');
+  if (other === undefined) return task.id;
+  throw new ClawError('usage-invalid', `Several people have a task ${name}.`, { hint: `Say whose: USER/${name}` });
 }
 
 function notFound(message: string, hint: string): ClawError {
@@ -134,7 +144,7 @@ async function viewOf(
     unit,
     period: per,
     amount,
-    name: scope === 'user' ? ((await store.users.byId(subject))?.username ?? subject) : subject,
+    name: await subjectName(store, limit),
     used: period?.spent ?? (await store.budgets.usedSince(limit, startsAt)),
     reserved: period?.reserved ?? 0,
     renewsAt: endsAt,

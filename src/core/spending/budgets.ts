@@ -7,6 +7,7 @@ import type { Store, Tables } from '../store/store.ts';
 import { inUnit, type Limit, limitName, type Use, usedText } from './limit.ts';
 import { localTime, periodAt } from './period.ts';
 import { type Decision, decide, type Standing, type Wanted } from './reservation.ts';
+import { subjectName } from './subject-name.ts';
 import { createWaitingLine } from './waiting-line.ts';
 
 export interface BudgetSettings {
@@ -183,8 +184,7 @@ async function refusal(
   { limit, spent, reserved }: Standing,
 ): Promise<ClawError> {
   const { endsAt } = periodAt(limit.period, clock.now(), zone);
-  const subject = limit.scope === 'user' ? ((await store.users.byId(limit.subject))?.username ?? '') : limit.subject;
-  const name = limitName(limit, subject);
+  const name = limitName(limit, await subjectName(store, limit));
   const running = reserved === 0 ? '' : `, and calls that run hold the rest`;
   return new ClawError(
     'limit-reached',

@@ -71,12 +71,22 @@ function keyOf(eb: ExpressionBuilder<Schema, 'model_calls'>, by: CostGroup) {
     case 'model':
       return eb.ref('model_calls.model').$castTo<string | number | null>();
     case 'task':
-      return eb.ref('model_calls.task_id').$castTo<string | number | null>();
+      return taskOf(eb).$castTo<string | number | null>();
     case 'tool':
       return eb.ref('model_calls.tools').$castTo<string | number | null>();
     case 'room':
       return roomOf(eb).$castTo<string | number | null>();
   }
+}
+
+/** `user/id`; the id of the store for a task that is gone with its owner. */
+function taskOf(eb: ExpressionBuilder<Schema, 'model_calls'>) {
+  const named = eb
+    .selectFrom('tasks')
+    .innerJoin('users', 'users.id', 'tasks.owner_id')
+    .select((sub) => sub('users.username', '||', sub(sub.val('/'), '||', sub.ref('tasks.name'))).as('title'))
+    .whereRef('tasks.id', '=', 'model_calls.task_id');
+  return eb.fn.coalesce(named, 'model_calls.task_id');
 }
 
 /** The folder of the room that asked; a turn of a task there is known by its conversation. */

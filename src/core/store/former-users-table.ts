@@ -23,6 +23,9 @@ export function formerUsersTable(db: Kysely<Schema>) {
       await forgetChats(db, userId, now);
       await keepNameless(db, userId);
       await forgetGrants(db, userId);
+      const tasks = db.selectFrom('tasks').select('id').where('owner_id', '=', userId);
+      await db.deleteFrom('budgets').where('scope', '=', 'task').where('subject', 'in', tasks).execute();
+      await db.deleteFrom('tasks').where('owner_id', '=', userId).execute();
       await db.deleteFrom('budgets').where('scope', '=', 'user').where('subject', '=', userId).execute();
       await db.deleteFrom('conversations').where('owner_id', '=', userId).execute();
       await db.deleteFrom('users').where('id', '=', userId).execute();

@@ -24,6 +24,7 @@ export async function moveChat(db: Kysely<Schema>, from: string, to: string): Pr
         .where('chat_id', '=', to),
     )
     .execute();
+  await db.updateTable('tasks').set({ chat_id: to }).where('chat_id', '=', from).execute();
   // A place that is no registered room is written with the person behind it: `tg:-5 42`.
   const places = await db.selectFrom('direct_chats').select('jid').where('jid', 'like', `${from} %`).execute();
   for (const { jid } of places) {

@@ -39,6 +39,7 @@ import { signInTable, type SignInQueries } from './sign-in-table.ts';
 import { createDialect, openSqlite } from './sqlite/dialect.ts';
 import { migrate, type Migration } from './sqlite/migrate.ts';
 import { tasksMigration } from './migrations/0012-tasks.ts';
+import { taskNamesMigration } from './migrations/0015-task-names.ts';
 import { tasksTable, type TaskQueries } from './tasks-table.ts';
 import { toolsTable, type ToolVersionQueries } from './tools-table.ts';
 import { usersTable, type UsersTableQueries } from './users-table.ts';
@@ -60,6 +61,7 @@ const MIGRATIONS: readonly Migration[] = [
   tasksMigration,
   budgetsMigration,
   ownedSearchMigration,
+  taskNamesMigration,
 ];
 
 export interface Tables {

@@ -7,6 +7,8 @@ export interface TasksTable {
   id: string;
   /** As whom it runs. */
   owner_id: string;
+  /** The id that people use; unique among the tasks of its owner. */
+  name: string;
   /** Chat that gets the answers; null: they are kept. */
   chat_id: string | null;
   prompt: string | null;
@@ -34,6 +36,8 @@ export interface TasksTable {
   next_at: number | null;
   /** Failed runs in a row. */
   failures: number;
+  /** When the first of them failed. */
+  failing_since: number | null;
   /** Until then due instants are skipped, because the last runs failed. */
   backoff_until: number | null;
   created_at: number;
@@ -56,6 +60,8 @@ export interface TaskRunsTable {
   reason: string | null;
   /** Process that runs it, as `pid:start`. */
   runner: string | null;
+  /** Grows while that process renews its claim. */
+  beat: number;
   conversation_id: string | null;
   /** The message that asked for the turn; also what makes it be asked only once. */
   inbound_id: string | null;

@@ -19,6 +19,35 @@ function taskQueries(db: Kysely<Schema>) {
     find(id: string): Promise<TaskRow | undefined> {
       return db.selectFrom('tasks').selectAll().where('id', '=', id).executeTakeFirst();
     },
+    /** The task that its owner calls `name`. */
+    named(ownerId: string, name: string): Promise<TaskRow | undefined> {
+      return db
+        .selectFrom('tasks')
+        .selectAll()
+        .where('owner_id', '=', ownerId)
+        .where('name', '=', name)
+        .executeTakeFirst();
+    },
+    /** What several owners call `name`, three at most; of one of them with their user name. */
+    allNamed(name: string, username?: string): Promise<TaskRow[]> {
+      const all = db.selectFrom('tasks').selectAll().where('name', '=', name).orderBy('created_at').limit(3);
+      if (username === undefined) return all.execute();
+      return all
+        .where('owner_id', 'in', ({ selectFrom }) =>
+          selectFrom('users').select('users.id').where('username', '=', username),
+        )
+        .execute();
+    },
+    /** `user/name`; undefined when it is gone. */
+    async titleOf(id: string): Promise<string | undefined> {
+      const row = await db
+        .selectFrom('tasks')
+        .innerJoin('users', 'users.id', 'tasks.owner_id')
+        .select(['users.username', 'tasks.name'])
+        .where('tasks.id', '=', id)
+        .executeTakeFirst();
+      return row === undefined ? undefined : `${row.username}/${row.name}`;
+    },
     async update(id: string, change: Updateable<TasksTable>): Promise<void> {
       await db.updateTable('tasks').set(change).where('id', '=', id).execute();
     },
@@ -39,18 +68,14 @@ function taskQueries(db: Kysely<Schema>) {
         .executeTakeFirst();
       return row?.count ?? 0;
     },
-    /** Active tasks that are due at `now` and of which nothing runs, the longest due first. */
-    due(now: number): Promise<TaskRow[]> {
-      return db
-        .selectFrom('tasks')
-        .selectAll()
-        .where('state', '=', 'active')
-        .where('next_at', '<=', now)
-        .where('id', 'not in', ({ selectFrom }) =>
-          selectFrom('task_runs').select('task_id').where('state', '=', 'running'),
-        )
-        .orderBy('next_at')
-        .execute();
+    /** Ids of active tasks that are due at `now` and of which nothing runs, the longest due first. */
+    async due(now: number): Promise<string[]> {
+      const rows = await dueAt(db, now).select('id').orderBy('next_at').orderBy('id').execute();
+      return rows.map(({ id }) => id);
+    },
+    /** The task, when it is one of those. */
+    dueTask(id: string, now: number): Promise<TaskRow | undefined> {
+      return dueAt(db, now).selectAll().where('id', '=', id).executeTakeFirst();
     },
     /** When the next task is due, in milliseconds UTC. */
     async nextAt(): Promise<number | null> {
@@ -62,6 +87,16 @@ function taskQueries(db: Kysely<Schema>) {
       return row?.at ?? null;
     },
   };
+}
+
+function dueAt(db: Kysely<Schema>, now: number) {
+  return db
+    .selectFrom('tasks')
+    .where('state', '=', 'active')
+    .where('next_at', '<=', now)
+    .where('id', 'not in', ({ selectFrom }) =>
+      selectFrom('task_runs').select('task_id').where('state', '=', 'running'),
+    );
 }
 
 function runQueries(db: Kysely<Schema>) {
@@ -89,6 +124,17 @@ function runQueries(db: Kysely<Schema>) {
         .executeTakeFirst();
       return result.numUpdatedRows > 0n;
     },
+    /** Renews the claim of a run; false when it was closed, or taken over from `runner`. */
+    async beat(id: string, runner: string): Promise<boolean> {
+      const result = await db
+        .updateTable('task_runs')
+        .set(({ eb }) => ({ beat: eb('beat', '+', 1) }))
+        .where('id', '=', id)
+        .where('runner', '=', runner)
+        .where('state', '=', 'running')
+        .executeTakeFirst();
+      return result.numUpdatedRows > 0n;
+    },
     openRuns(): Promise<TaskRunRow[]> {
       return db.selectFrom('task_runs').selectAll().where('state', '=', 'running').orderBy('claimed_at').execute();
     },
@@ -102,17 +148,6 @@ function runQueries(db: Kysely<Schema>) {
         .orderBy('is_manual', 'desc')
         .limit(limit)
         .execute();
-    },
-    /** The last run that went well. */
-    lastRan(taskId: string): Promise<TaskRunRow | undefined> {
-      return db
-        .selectFrom('task_runs')
-        .selectAll()
-        .where('task_id', '=', taskId)
-        .where('state', '=', 'ran')
-        .orderBy('ended_at', 'desc')
-        .limit(1)
-        .executeTakeFirst();
     },
     /** The row that accounts for a due instant. */
     runAt(taskId: string, dueAt: number): Promise<TaskRunRow | undefined> {

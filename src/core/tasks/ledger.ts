@@ -1,11 +1,12 @@
 /** Owns the ledger: claims what is due, so that every due instant has exactly one row and no instant runs twice, over all processes. A row and the next instant are written in one transaction. */
 import type { Clock } from '../kernel/clock.ts';
+import { ClawError, toError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
-import { currentProcess, isProcessAlive } from '../kernel/process-identity.ts';
+import { currentProcess } from '../kernel/process-identity.ts';
 import type { Store, Tables } from '../store/store.ts';
 import type { TaskRow, TaskRunRow } from '../store/tasks-table.ts';
 import { type Accounted, accountFor } from './account.ts';
-import { readSchedule } from './schedule.ts';
+import { readSchedule, type Schedule } from './schedule.ts';
 import { refusalOf, tellOwner } from './task-owner.ts';
 
 export interface LedgerDeps {
@@ -18,25 +19,34 @@ export interface Claimed {
   readonly run: TaskRunRow;
 }
 
-/** Accounts for everything that is due, and claims what is to run now: at most one run per task, and `most` of them. */
-export async function claimDue({ store, clock }: LedgerDeps, most = Infinity): Promise<Claimed[]> {
+/** Accounts for everything that is due, and claims what is to run now: at most one run per task, and `most` of them. What goes wrong with one task goes to `onTrouble` and keeps no other from its turn. */
+export async function claimDue(
+  { store, clock }: LedgerDeps,
+  { most = Infinity, onTrouble }: { readonly most?: number; readonly onTrouble: (error: Error, id: string) => void },
+): Promise<Claimed[]> {
   const now = clock.now();
   const claimed: Claimed[] = [];
-  for (const { id } of await store.tasks.due(now)) {
+  for (const id of await store.tasks.due(now)) {
     if (claimed.length >= most) break;
-    const found = await store.transaction((tables) => claimTask(tables, id, now));
-    if (found !== undefined) claimed.push(found);
+    try {
+      const found = await store.transaction((tables) => claimTask(tables, id, now));
+      if (found !== undefined) claimed.push(found);
+    } catch (error) {
+      onTrouble(toError(error), id);
+    }
   }
   return claimed;
 }
 
 async function claimTask(tables: Tables, id: string, now: number): Promise<Claimed | undefined> {
   // Another process may have been here between the list and this transaction.
-  const task = (await tables.tasks.due(now)).find((each) => each.id === id);
+  const task = await tables.tasks.dueTask(id, now);
   if (task === undefined || task.next_at === null) return undefined;
+  const schedule = readableSchedule(task);
+  if (schedule instanceof Error) return disableUnreadable(tables, task, { dueAt: task.next_at, now, error: schedule });
   const refusal = await refusalOf(tables, task);
   const { rows, next } = accountFor({
-    schedule: scheduleOf(task),
+    schedule,
     from: task.next_at,
     now,
     misfire: task.misfire,
@@ -51,13 +61,42 @@ async function claimTask(tables: Tables, id: string, now: number): Promise<Claim
   await tables.tasks.insertRuns(ledger);
   await tellMissed(tables, task, rows, now);
   if (refusal !== undefined) {
-    await tables.tasks.update(id, { state: 'disabled', reason: refusal, next_at: next ?? null, updated_at: now });
-    await tellOwner(tables, task, { text: `It is disabled: ${refusal}.`, key: `disabled ${now}`, now });
+    await disable(tables, task, { reason: refusal, next: next ?? null, now });
     return undefined;
   }
   const end = next === undefined && open === undefined ? { state: 'done' as const, reason: 'no instant is left' } : {};
   await tables.tasks.update(id, { next_at: next ?? null, ...end });
   return open === undefined ? undefined : { task, run: open };
+}
+
+async function disable(
+  tables: Tables,
+  task: TaskRow,
+  { reason, next, now }: { readonly reason: string; readonly next: number | null; readonly now: number },
+): Promise<void> {
+  await tables.tasks.update(task.id, { state: 'disabled', reason, next_at: next, updated_at: now });
+  await tellOwner(tables, task, { text: `It is disabled: ${reason}.`, key: `disabled ${now}`, now });
+}
+
+/** What was valid at its creation may be no more: zones come and go with the system. */
+function readableSchedule(task: TaskRow): Schedule | ClawError {
+  try {
+    return scheduleOf(task);
+  } catch (error) {
+    if (error instanceof ClawError) return error;
+    throw error;
+  }
+}
+
+async function disableUnreadable(
+  tables: Tables,
+  task: TaskRow,
+  { dueAt, now, error }: { readonly dueAt: number; readonly now: number; readonly error: ClawError },
+): Promise<undefined> {
+  const reason = `its schedule cannot be read any more: ${error.message}`;
+  const row = { dueAt, instants: 1, lastDueAt: dueAt, state: 'missed' as const, reason };
+  await tables.tasks.insertRuns([runRow(task.id, row, now)]);
+  await disable(tables, task, { reason, next: null, now });
 }
 
 async function tellMissed(tables: Tables, task: TaskRow, rows: readonly Accounted[], now: number): Promise<void> {
@@ -86,28 +125,19 @@ export async function skipDue(tables: Tables, task: TaskRow, reason: string, now
   return next ?? null;
 }
 
-/** Takes over what a process that died left open. */
-export async function takeOver({ store }: LedgerDeps): Promise<Claimed[]> {
-  const taken: Claimed[] = [];
-  for (const run of await store.tasks.openRuns()) {
-    if (isProcessAlive(run.runner ?? '')) continue;
-    const task = await store.tasks.find(run.task_id);
-    const runner = currentProcess();
-    if (task === undefined || !(await store.tasks.updateRun(run.id, run.runner ?? '', { runner }))) continue;
-    taken.push({ task, run: { ...run, runner } });
-  }
-  return taken;
-}
-
-/** Claims a run by hand, whatever the schedule says. Call inside a transaction. */
+/** Claims a run by hand, whatever the schedule says. Call inside a transaction. Throws `conflict` while it runs, and when it may not run at all. */
 export async function claimByHand(tables: Tables, task: TaskRow, now: number): Promise<Claimed> {
+  const isOpen = (await tables.tasks.openRuns()).some((run) => run.task_id === task.id);
+  const refusal = task.state === 'cancelled' ? 'it is cancelled' : await refusalOf(tables, task);
+  const why = isOpen ? 'it runs at this moment' : refusal;
+  if (why !== undefined) throw new ClawError('conflict', `Task ${task.name} cannot be run: ${why}.`);
   const row = { dueAt: now, instants: 1, lastDueAt: now, state: 'running' as const, reason: 'run by hand' };
   const run = { ...runRow(task.id, row, now), is_manual: 1 };
   await tables.tasks.insertRuns([run]);
   return { task, run };
 }
 
-export function scheduleOf(task: TaskRow): ReturnType<typeof readSchedule> {
+export function scheduleOf(task: TaskRow): Schedule {
   return readSchedule({
     type: task.schedule_type,
     value: task.schedule_value,
@@ -128,6 +158,7 @@ function runRow(taskId: string, row: Accounted, now: number): TaskRunRow {
     state: row.state,
     reason: row.reason,
     runner: isOpen ? currentProcess() : null,
+    beat: 0,
     conversation_id: null,
     inbound_id: isOpen ? newId(now) : null,
     turn_id: null,

@@ -1,16 +1,16 @@
 /** Owns one claimed run, from its gate to the closed row of the ledger. It may be called again for a run whose process died: a turn goes on from its journal, a tool that was begun is not begun again. */
 import { turnAnswer } from '../agent/turn-answer.ts';
 import type { ChatService } from '../conversations/chat-service.ts';
-import { queueOutgoing } from '../conversations/outgoing.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError, toError } from '../kernel/errors.ts';
 import type { JsonObject, JsonValue } from '../kernel/messages.ts';
 import type { TurnRow } from '../store/journal-tables.ts';
-import type { Store, Tables } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import type { TaskRow } from '../store/tasks-table.ts';
+import { closeRun, type Outcome } from './close-run.ts';
+import { keepClaim, type LiveRuns } from './claims.ts';
 import type { Claimed } from './ledger.ts';
 import { conversationOf } from './task-conversation.ts';
-import { destinationOfTask, tellFailure } from './task-owner.ts';
 
 export interface RunDeps {
   readonly store: Store;
@@ -18,8 +18,8 @@ export interface RunDeps {
   readonly chat: () => Promise<Pick<ChatService, 'send'>>;
   /** Runs a tool in its wall as the owner of the task. */
   readonly runTool: (name: string, input: JsonObject, task: TaskRow, signal: AbortSignal) => Promise<ToolResult>;
-  /** Rows were added to the outbox. */
-  readonly onOutbox: () => void;
+  /** The runs of this process. */
+  readonly live: LiveRuns;
 }
 
 export interface ToolResult {
@@ -28,29 +28,21 @@ export interface ToolResult {
   readonly error?: string | undefined;
 }
 
-interface Outcome {
-  readonly state: 'ran' | 'skipped' | 'failed';
-  readonly reason: string | null;
-  readonly output: string | null;
-  readonly turnId?: string | null;
-}
-
-/** So many failures in a row before the task waits, then 5 minutes, doubled each time, a day at most (milliseconds). */
-const FAILURES_BEFORE_WAIT = 3;
-const FIRST_WAIT_MS = 300_000;
-const LONGEST_WAIT_MS = 86_400_000;
-
-/** Runs it and closes its row. Throws nothing but what the store throws. */
+/** Runs it and closes its row. Throws what the store throws when the row cannot be closed: it is then taken over like that of a process that died. */
 export async function runTask(deps: RunDeps, claimed: Claimed, signal: AbortSignal): Promise<void> {
-  let outcome: Outcome;
+  const release = keepClaim(deps, deps.live, claimed.run);
   try {
-    outcome = await outcomeOf(deps, claimed, signal);
-  } catch (error) {
-    const message = error instanceof ClawError ? error.message : `an internal error: ${toError(error).message}`;
-    outcome = { state: 'failed', reason: message, output: null };
+    let outcome: Outcome;
+    try {
+      outcome = await outcomeOf(deps, claimed, signal);
+    } catch (error) {
+      const message = error instanceof ClawError ? error.message : `an internal error: ${toError(error).message}`;
+      outcome = { state: 'failed', reason: message, output: null };
+    }
+    await closeRun(deps, claimed, outcome);
+  } finally {
+    release();
   }
-  await deps.store.transaction((tables) => close(tables, claimed, outcome, deps.clock.now()));
-  deps.onOutbox();
 }
 
 async function outcomeOf(deps: RunDeps, claimed: Claimed, signal: AbortSignal): Promise<Outcome> {
@@ -119,37 +111,6 @@ async function answeredBy({ inbound, journal }: Store, ownId: string): Promise<T
 function turnFailure({ error, state }: TurnRow): string {
   const { message } = (error === null ? {} : JSON.parse(error)) as { readonly message?: string };
   return message ?? (state === 'interrupted' ? 'its turn was interrupted' : 'its turn failed');
-}
-
-/** The row, what goes out and what becomes of the task, in one transaction. */
-async function close(tables: Tables, { task, run }: Claimed, outcome: Outcome, now: number): Promise<void> {
-  const { state, reason, output, turnId = null } = outcome;
-  const end = { state, reason, output, turn_id: turnId, ended_at: now };
-  if (!(await tables.tasks.updateRun(run.id, run.runner ?? '', end))) return;
-  const data = { task_id: task.id, run_id: run.id, due_at: new Date(run.due_at).toISOString(), state, reason };
-  await tables.webhooks.queue(task.owner_id, 'task.run', data, now);
-  const to = destinationOfTask(task);
-  const isSaid = turnId !== null && (await tables.outbox.countOfTurn(turnId)) > 0;
-  if (state === 'ran' && to !== undefined && !isSaid && output !== null && output.trim() !== '') {
-    await queueOutgoing(tables, to, { kind: 'answer', text: output, turnId }, now);
-  }
-  const current = await tables.tasks.find(task.id);
-  if (current === undefined) return;
-  const failures = state === 'failed' ? current.failures + 1 : 0;
-  const isOver = current.state === 'active' && current.next_at === null;
-  await tables.tasks.update(task.id, {
-    failures,
-    backoff_until: waitUntil(failures, now),
-    ...(isOver ? { state: 'done', reason: state === 'failed' ? reason : 'its last instant has run' } : {}),
-  });
-  if (failures === 0) return;
-  const text = `It failed: ${reason ?? ''}.${isOver ? '' : ' It goes on.'}`;
-  await tellFailure(tables, task, { text, failures, now });
-}
-
-function waitUntil(failures: number, now: number): number | null {
-  if (failures < FAILURES_BEFORE_WAIT) return null;
-  return now + Math.min(FIRST_WAIT_MS * 2 ** (failures - FAILURES_BEFORE_WAIT), LONGEST_WAIT_MS);
 }
 
 const failed = (reason: string): Outcome => ({ state: 'failed', reason, output: null });

@@ -2,7 +2,8 @@
 import { toError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { within } from '../kernel/within.ts';
-import { type Claimed, claimDue, takeOver } from './ledger.ts';
+import { createTakeOver } from './claims.ts';
+import { type Claimed, claimDue } from './ledger.ts';
 import { type RunDeps, runTask } from './run-task.ts';
 
 /** How often it looks at the least, in milliseconds: also how soon a jump of the clock is seen. */
@@ -18,6 +19,8 @@ export interface Scheduler {
 }
 
 export interface SchedulerDeps extends RunDeps {
+  /** Rows may have been added to the outbox. */
+  readonly onOutbox: () => void;
   readonly log: Pick<Log, 'info' | 'error'>;
   /** Most runs at once. */
   readonly cap: number;
@@ -26,21 +29,27 @@ export interface SchedulerDeps extends RunDeps {
 export function createScheduler(deps: SchedulerDeps): Scheduler {
   const { clock, store, log, cap } = deps;
   const stopped = new AbortController();
+  const takeOver = createTakeOver(deps, deps.live);
   const running = new Set<Promise<void>>();
   const begin = (claimed: Claimed): void => {
     const { task, run } = claimed;
-    log.info({ task: task.id, run: run.id, due: new Date(run.due_at).toISOString() }, 'task runs');
+    log.info({ task: task.name, run: run.id, due: new Date(run.due_at).toISOString() }, 'task runs');
     // A run is not interrupted when the server stops: it goes on from its journal.
     const done = runTask(deps, claimed, new AbortController().signal)
-      .catch((error: unknown) => log.error({ task: task.id, error: toError(error).message }, 'task could not run'))
-      .finally(() => running.delete(done));
+      .catch((error: unknown) => log.error({ task: task.name, error: toError(error).message }, 'task could not run'))
+      .finally(() => {
+        running.delete(done);
+        deps.onOutbox();
+      });
     running.add(done);
   };
   const look = async (looks: number): Promise<void> => {
-    if (looks % LOOKS_PER_TAKE_OVER === 0) (await takeOver(deps)).forEach(begin);
+    if (looks % LOOKS_PER_TAKE_OVER === 0) (await takeOver()).forEach(begin);
     const at = await store.tasks.nextAt();
     if (at !== null && at <= clock.now() && running.size < cap) {
-      (await claimDue(deps, cap - running.size)).forEach(begin);
+      const onTrouble = (error: Error, task: string): void =>
+        log.error({ task, error: error.message }, 'task could not be claimed');
+      (await claimDue(deps, { most: cap - running.size, onTrouble })).forEach(begin);
       deps.onOutbox();
     }
   };

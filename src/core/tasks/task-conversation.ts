@@ -6,7 +6,7 @@ import type { TaskRow } from '../store/tasks-table.ts';
 /** The id of the conversation, begun when there is none yet. Call inside a transaction. */
 export async function conversationOf(tables: Tables, task: TaskRow, now: number): Promise<string> {
   const begin = async (ownerId: string, origin: string): Promise<string> => {
-    const row = newConversation({ ownerId, title: task.prompt ?? task.id, origin }, now);
+    const row = newConversation({ ownerId, title: task.prompt ?? task.name, origin }, now);
     await tables.conversations.insert(row);
     return row.id;
   };

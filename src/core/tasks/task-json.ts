@@ -4,7 +4,8 @@ import type { TaskRow, TaskRunRow } from '../store/tasks-table.ts';
 
 export function taskJson(task: TaskRow) {
   return {
-    id: task.id,
+    id: task.name,
+    uid: task.id,
     owner_id: task.owner_id,
     group: task.chat_id,
     prompt: task.prompt,

@@ -29,7 +29,7 @@ export async function tellOwner(
   task: TaskRow,
   { text, key, now }: { readonly text: string; readonly key: string; readonly now: number },
 ): Promise<void> {
-  const notice = `_Task ${task.id}: ${text}_`;
+  const notice = `_Task ${task.name}: ${text}_`;
   const to = destinationOfTask(task);
   if (to !== undefined && (await tables.rooms.isKnown(to.chatId))) {
     await queueOutgoing(tables, to, { kind: 'notice', text: notice }, now);
@@ -40,12 +40,16 @@ export async function tellOwner(
 
 /** Tells of a failed run, once in a row of failures. */
 export async function tellFailure(
-  tables: Pick<Tables, 'outbox' | 'rooms' | 'users' | 'tasks'>,
+  tables: Pick<Tables, 'outbox' | 'rooms' | 'users'>,
   task: TaskRow,
-  { text, failures, now }: { readonly text: string; readonly failures: number; readonly now: number },
+  {
+    text,
+    failures,
+    failingSince,
+    now,
+  }: { readonly text: string; readonly failures: number; readonly failingSince: number; readonly now: number },
 ): Promise<void> {
   // A person who has no chat yet is told at a later failure of the row; a room is there from the first.
   if (failures > 1 && task.chat_id !== null) return;
-  const since = (await tables.tasks.lastRan(task.id))?.id ?? 'the beginning';
-  await tellOwner(tables, task, { text, key: `fails since ${since}`, now });
+  await tellOwner(tables, task, { text, key: `fails since ${failingSince}`, now });
 }

@@ -9,7 +9,9 @@ import type { Service } from '../tools/call-tool.ts';
 import { scheduleInWords } from './in-words.ts';
 import { readInterval, SCHEDULE_TYPES, type ScheduleType } from './schedule.ts';
 import { taskJson } from './task-json.ts';
-import type { TaskActor, TaskChange, TaskService } from './task-service.ts';
+import type { TaskChange } from './change-task.ts';
+import type { TaskActor } from './task-actor.ts';
+import type { TaskService } from './task-service.ts';
 
 interface TaskToolDeps {
   readonly store: Store;
@@ -78,9 +80,10 @@ async function actorsOf(
   const places = call.conversationId === null ? [] : await rooms.placesOf(call.conversationId);
   const [first] = places;
   const chatId = first?.jid ?? null;
+  const by = { ...user, via: 'tool', from: chatId ?? 'terminal' };
   const isAll = user.role === 'admin' && places.some(({ isMain }) => isMain);
-  const create = { user, chatId, isAll };
-  return { create, find: first?.isRoom === true ? create : { user, chatId: null, isAll } };
+  const create = { user: by, chatId, isAll };
+  return { create, find: first?.isRoom === true ? create : { user: by, chatId: null, isAll } };
 }
 
 interface When {

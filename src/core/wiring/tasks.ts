@@ -36,7 +36,7 @@ export async function buildTasks(needs: TaskNeeds): Promise<Tasks> {
   const store = await needs.store();
   const run = runDeps(needs, store);
   return {
-    service: createTaskService({ store, clock, maxPerUser: config.valid().get('TASKS_PER_USER') }),
+    service: createTaskService(serviceDeps(config, store, clock)),
     async run(claimed, signal) {
       const { runTask } = await import('../tasks/run-task.ts');
       await runTask(run, claimed, signal);
@@ -48,12 +48,22 @@ export async function buildTasks(needs: TaskNeeds): Promise<Tasks> {
   };
 }
 
+function serviceDeps({ valid }: Config, store: Store, clock: Clock) {
+  const settings = valid();
+  return {
+    store,
+    clock,
+    maxPerUser: settings.get('TASKS_PER_USER'),
+    maxPromptChars: settings.get('MAX_MESSAGE_CHARS'),
+  };
+}
+
 function runDeps({ config, clock, chat, tools, masker }: TaskNeeds, store: Store): RunDeps {
   return {
     store,
     clock,
     chat,
-    onOutbox: () => {},
+    live: new Set(),
     async runTool(name, input, { owner_id: userId }, signal) {
       const timeoutMs = 1000 * config.valid().get('TOOL_TIMEOUT');
       const call = { callId: newId(clock.now()), userId, conversationId: null, input, signal, timeoutMs };
@@ -70,7 +80,7 @@ export function taskTool({ config, clock, store: open }: Pick<TaskNeeds, 'config
     const { createTaskTool } = await import('../tasks/task-tool.ts');
     const { createTaskService } = await import('../tasks/task-service.ts');
     const store = await open();
-    const service = createTaskService({ store, clock, maxPerUser: config.valid().get('TASKS_PER_USER') });
+    const service = createTaskService(serviceDeps(config, store, clock));
     const zone = config.valid().get('TIMEZONE') ?? new Intl.DateTimeFormat().resolvedOptions().timeZone;
     return createTaskTool({ store, clock, service, zone })(...question);
   };

@@ -1,14 +1,18 @@
 /** Owns the scheduled tasks of the API: each caller's own, and for an admin those of all. */
 import { z } from 'zod';
 import type { App } from '../../core/create-app.ts';
-import type { TaskActor, TaskService } from '../../core/tasks/task-service.ts';
+import { type Actor, doerOf } from '../../core/access/actor.ts';
+import type { TaskActor } from '../../core/tasks/task-actor.ts';
+import type { TaskService } from '../../core/tasks/task-service.ts';
 import { runJson, taskJson } from '../../core/tasks/task-json.ts';
 import { readSchedule, SCHEDULE_TYPES } from '../../core/tasks/schedule.ts';
 import { upcoming } from '../../core/tasks/upcoming.ts';
 import { route, type Route, type RouteDeps } from './route.ts';
 import { instant } from './wire-schemas.ts';
 
-const taskId = z.object({ id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'is no id') });
+const ownId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'is no id');
+/** For an admin also `USER/ID`, with the slash encoded. */
+const taskId = z.object({ id: z.string().min(1).max(200) });
 
 const when = {
   schedule_type: z.enum(SCHEDULE_TYPES),
@@ -29,7 +33,7 @@ const changes = {
 const newTask = z.object({
   ...when,
   ...changes,
-  id: taskId.shape.id.optional(),
+  id: ownId.optional(),
   group: z.string().max(100).optional().describe('Chat that gets the answers'),
   tool: z.string().max(100).optional(),
   tool_input: z.record(z.string(), z.json()).optional(),
@@ -41,7 +45,8 @@ const newTask = z.object({
 const changedTask = z.object({ ...z.object(when).partial().shape, ...changes });
 
 const task = z.object({
-  id: z.string(),
+  id: z.string().describe('Unique among the tasks of its owner'),
+  uid: z.string().describe('Unique in the home'),
   owner_id: z.string(),
   group: z.string().nullable(),
   prompt: z.string().nullable(),
@@ -83,7 +88,11 @@ export function taskRoutes(deps: RouteDeps): readonly Route[] {
   return [...readRoutes(deps), ...lookRoutes(deps), ...changeRoutes(deps), ...actRoutes(deps)];
 }
 
-const by = ({ user }: Pick<TaskActor, 'user'>): TaskActor => ({ user, chatId: null, isAll: user.role === 'admin' });
+const by = (actor: Actor): TaskActor => ({
+  user: doerOf(actor),
+  chatId: null,
+  isAll: actor.user.role === 'admin',
+});
 const serviceOf = async (app: App): Promise<TaskService> => (await app.tasks()).service;
 const zoneOf = (app: App, given: string | undefined): string =>
   given ?? app.settings.get('TIMEZONE') ?? new Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -135,7 +144,7 @@ function lookRoutes({ app }: RouteDeps): readonly Route[] {
       handle: async ({ actor, params, query }) => {
         const at = query.at === undefined ? undefined : Date.parse(query.at);
         const found = await (await serviceOf(app)).explain(by(actor), params.id, at);
-        const { id, state } = found.task;
+        const { name: id, state } = found.task;
         return { id, state, explanation: found.text, run: found.run === undefined ? null : runJson(found.run) };
       },
     }),
@@ -217,7 +226,7 @@ function changeOf({ prompt, misfire: policy, max_lateness, context: kind, budget
 }
 
 function actRoutes({ app }: RouteDeps): readonly Route[] {
-  const act = (verb: 'pause' | 'resume' | 'cancel', summary: string): Route =>
+  const act = (verb: 'pause' | 'cancel', summary: string): Route =>
     route({
       method: 'POST',
       path: `/tasks/:id/${verb}`,
@@ -229,7 +238,17 @@ function actRoutes({ app }: RouteDeps): readonly Route[] {
     });
   return [
     act('pause', 'Pause a task: what is due meanwhile does not run'),
-    act('resume', 'Resume a task that is paused or disabled; what was due meanwhile is skipped'),
+    route({
+      method: 'POST',
+      path: '/tasks/:id/resume',
+      action: 'task.change',
+      summary: 'Resume a task that is paused or disabled; what was due meanwhile is skipped, unless catch_up',
+      params: taskId,
+      body: z.object({ catch_up: z.boolean().default(false) }),
+      result: task,
+      handle: async ({ actor, params, body }) =>
+        taskJson(await (await serviceOf(app)).resume(by(actor), params.id, body.catch_up)),
+    }),
     act('cancel', 'Cancel a task for good; its history is kept'),
     route({
       method: 'POST',

@@ -31,7 +31,7 @@ async function world() {
     return conversation.id;
   };
   const rooms = { a: await room('a', 0), b: await room('bb', 0), main: await room('ccc', 1) };
-  const service = createTaskService({ store, clock, maxPerUser: 50 });
+  const service = createTaskService({ store, clock, maxPerUser: 50, maxPromptChars: 10_000 });
   const tool = createTaskTool({ store, clock, service, zone: 'Asia/Seoul' });
   const as = (userId: string, conversationId: string | null) => (method: string, args: JsonObject) =>
     tool(method, args, { call: { userId, conversationId }, tool: { name: 'any' } } as Parameters<Service>[2]);
