@@ -5,10 +5,12 @@ import type { TaskRunsTable, TasksTable } from './tasks-schema.ts';
 
 export type TaskRow = Selectable<TasksTable>;
 export type TaskRunRow = Selectable<TaskRunsTable>;
-export type TaskQueries = ReturnType<typeof taskQueries> & ReturnType<typeof runQueries>;
+export type TaskQueries = ReturnType<typeof taskQueries> &
+  ReturnType<typeof nameQueries> &
+  ReturnType<typeof runQueries>;
 
 export function tasksTable(db: Kysely<Schema>): TaskQueries {
-  return { ...taskQueries(db), ...runQueries(db) };
+  return { ...taskQueries(db), ...nameQueries(db), ...runQueries(db) };
 }
 
 function taskQueries(db: Kysely<Schema>) {
@@ -18,35 +20,6 @@ function taskQueries(db: Kysely<Schema>) {
     },
     find(id: string): Promise<TaskRow | undefined> {
       return db.selectFrom('tasks').selectAll().where('id', '=', id).executeTakeFirst();
-    },
-    /** The task that its owner calls `name`. */
-    named(ownerId: string, name: string): Promise<TaskRow | undefined> {
-      return db
-        .selectFrom('tasks')
-        .selectAll()
-        .where('owner_id', '=', ownerId)
-        .where('name', '=', name)
-        .executeTakeFirst();
-    },
-    /** What several owners call `name`, three at most; of one of them with their user name. */
-    allNamed(name: string, username?: string): Promise<TaskRow[]> {
-      const all = db.selectFrom('tasks').selectAll().where('name', '=', name).orderBy('created_at').limit(3);
-      if (username === undefined) return all.execute();
-      return all
-        .where('owner_id', 'in', ({ selectFrom }) =>
-          selectFrom('users').select('users.id').where('username', '=', username),
-        )
-        .execute();
-    },
-    /** `user/name`; undefined when it is gone. */
-    async titleOf(id: string): Promise<string | undefined> {
-      const row = await db
-        .selectFrom('tasks')
-        .innerJoin('users', 'users.id', 'tasks.owner_id')
-        .select(['users.username', 'tasks.name'])
-        .where('tasks.id', '=', id)
-        .executeTakeFirst();
-      return row === undefined ? undefined : `${row.username}/${row.name}`;
     },
     async update(id: string, change: Updateable<TasksTable>): Promise<void> {
       await db.updateTable('tasks').set(change).where('id', '=', id).execute();
@@ -85,6 +58,40 @@ function taskQueries(db: Kysely<Schema>) {
         .where('state', '=', 'active')
         .executeTakeFirst();
       return row?.at ?? null;
+    },
+  };
+}
+
+function nameQueries(db: Kysely<Schema>) {
+  return {
+    /** The task that its owner calls `name`. */
+    named(ownerId: string, name: string): Promise<TaskRow | undefined> {
+      return db
+        .selectFrom('tasks')
+        .selectAll()
+        .where('owner_id', '=', ownerId)
+        .where('name', '=', name)
+        .executeTakeFirst();
+    },
+    /** What several owners call `name`, three at most; of one of them with their user name. */
+    allNamed(name: string, username?: string): Promise<TaskRow[]> {
+      const all = db.selectFrom('tasks').selectAll().where('name', '=', name).orderBy('created_at').limit(3);
+      if (username === undefined) return all.execute();
+      return all
+        .where('owner_id', 'in', ({ selectFrom }) =>
+          selectFrom('users').select('users.id').where('username', '=', username),
+        )
+        .execute();
+    },
+    /** `user/name`; undefined when it is gone. */
+    async titleOf(id: string): Promise<string | undefined> {
+      const row = await db
+        .selectFrom('tasks')
+        .innerJoin('users', 'users.id', 'tasks.owner_id')
+        .select(['users.username', 'tasks.name'])
+        .where('tasks.id', '=', id)
+        .executeTakeFirst();
+      return row === undefined ? undefined : `${row.username}/${row.name}`;
     },
   };
 }
