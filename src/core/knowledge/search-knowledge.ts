@@ -1,8 +1,10 @@
 /** Owns the search in one owner's knowledge: rare tokens find candidates in the index, a second look at their text orders them. What is asked is text, never a query. */
 import { queryWords } from '../kernel/search-text.ts';
 import { normaliseForSearch, type SearchTokens, searchTokens } from '../kernel/search-tokens.ts';
-import type { FoundChunk, KnowledgeQueries, SectionKey } from '../store/knowledge-table.ts';
-import { rankSections, type WeightedQuery } from './rank-sections.ts';
+import type { FoundChunk, KnowledgeQueries } from '../store/knowledge-table.ts';
+import { findCandidates } from './find-candidates.ts';
+import { rankSections } from './rank-sections.ts';
+import type { WeightedQuery } from './scan-section.ts';
 
 export interface Hit {
   /** Id of the document. */
@@ -16,14 +18,13 @@ export interface Hit {
   readonly provenance: FoundChunk['provenance'];
 }
 
-/** Characters of a question that are looked at; tokens that are counted, looked up, and the postings they may have together. */
+/** Characters of a question that are looked at, tokens that are counted, chunks that are told apart by their tokens, and those of them that are read. */
 const MAX_QUESTION = 2_000;
 const MAX_TOKENS = 60;
-const MAX_LOOKED_UP = 24;
-const MAX_POSTINGS = 5_000;
 const CANDIDATES = 60;
+const READ = 40;
 
-/** The best places of the owner's documents, at most `limit`; none for a question without words. */
+/** The best places of the owner's documents, at most `limit`; none for a question without words. Nothing another owner keeps is felt in order or score. */
 export async function searchKnowledge(
   table: KnowledgeQueries,
   ownerId: string,
@@ -31,42 +32,18 @@ export async function searchKnowledge(
   limit: number,
 ): Promise<Hit[]> {
   const asked = normaliseForSearch(question.slice(0, MAX_QUESTION)).trim();
-  const tokens = tellingTokens(asked);
-  const words = new Set(tokens.words);
-  const pairs = new Set(tokens.pairs);
+  const { words, pairs } = tellingTokens(asked);
   const all = [...new Set([...words, ...pairs])].slice(0, MAX_TOKENS);
-  if (all.length === 0) return [];
-  const counts = new Map((await table.index.count(ownerId, all)).map(({ token, count }) => [token, count]));
-  const seqs = await findCandidates(table, ownerId, all, counts);
-  const keys = distinctSections(await table.sectionsOf(ownerId, seqs), seqs);
-  const sections = groupSections(await table.sections(ownerId, keys));
-  // Of this owner alone: what others keep must not be felt in a score.
-  const total = Math.max(1, await table.chunkCount(ownerId));
-  const weigh = (each: ReadonlySet<string>): Map<string, number> =>
-    new Map([...each].map((token) => [token, weightOf(counts.get(token) ?? 0, total)]));
-  const query: WeightedQuery = { phrase: asked, words: weigh(words), pairs: weigh(pairs) };
-  return withoutRepeats(rankSections(query, sections).map(({ chunk, score }) => hitOf(chunk, score))).slice(0, limit);
-}
-
-/** Chunks by the rarest tokens; when nothing has any, by words that begin with them. */
-async function findCandidates(
-  table: KnowledgeQueries,
-  ownerId: string,
-  all: readonly string[],
-  counts: ReadonlyMap<string, number>,
-): Promise<number[]> {
-  const known = all.filter((token) => (counts.get(token) ?? 0) > 0);
-  if (known.length === 0)
-    return table.index.match(ownerId, all.slice(0, MAX_LOOKED_UP), { prefix: true, limit: CANDIDATES });
-  const rarest = known.toSorted((a, b) => (counts.get(a) ?? 0) - (counts.get(b) ?? 0));
-  const chosen: string[] = [];
-  let postings = 0;
-  for (const token of rarest.slice(0, MAX_LOOKED_UP)) {
-    postings += counts.get(token) ?? 0;
-    if (chosen.length > 0 && postings > MAX_POSTINGS) break;
-    chosen.push(token);
-  }
-  return table.index.match(ownerId, chosen, { prefix: false, limit: CANDIDATES });
+  const extent = all.length === 0 ? undefined : await table.index.extent(ownerId);
+  if (extent === undefined) return [];
+  const counts = await table.index.count(ownerId, extent, all);
+  const tokens = new Map(all.map((token, at) => [token, weighed(counts[at] ?? 0, extent.total)]));
+  const candidates = await findCandidates(table, { ownerId, extent }, tokens, CANDIDATES);
+  const seqs = candidates.map(({ seq }) => seq);
+  const chunks = await table.withNeighbours(ownerId, seqs, READ);
+  const query: WeightedQuery = { phrase: asked, words: weightsOf(words, tokens), pairs: weightsOf(pairs, tokens) };
+  const ranked = rankSections(query, groupSections(chunks));
+  return withoutRepeats(ranked.map(({ chunk, score }) => hitOf(chunk, score))).slice(0, limit);
 }
 
 /** Tokens of the words that tell what is asked: `the` and `what` only where there is nothing else. */
@@ -77,22 +54,21 @@ function tellingTokens(asked: string): SearchTokens {
   return searchTokens(kept === '' ? asked : kept);
 }
 
-/** Weight of a token that `count` of `total` chunks have (BM25's inverse document frequency). */
-function weightOf(count: number, total: number): number {
+/** With its weight: BM25's inverse document frequency of a token that `count` of `total` chunks have. */
+function weighed(count: number, total: number): { count: number; weight: number } {
   const there = Math.min(count, total);
   const idf = (documents: number): number => Math.log(1 + (total - documents + 0.5) / (documents + 0.5));
   // What nobody wrote lowers the score of all alike; half, because it may be but another form of the word.
-  return there === 0 ? idf(1) / 2 : idf(there);
+  return { count, weight: there === 0 ? idf(1) / 2 : idf(there) };
 }
 
-function distinctSections(rows: readonly (SectionKey & { seq: number })[], order: readonly number[]): SectionKey[] {
-  const bySeq = new Map(rows.map((row) => [row.seq, row]));
-  const keys = new Map<string, SectionKey>();
-  for (const seq of order) {
-    const row = bySeq.get(seq);
-    if (row !== undefined) keys.set(`${row.document_seq}:${row.section}`, row);
-  }
-  return [...keys.values()];
+function weightsOf(each: readonly string[], tokens: ReadonlyMap<string, { weight: number }>): Map<string, number> {
+  return new Map(
+    each.flatMap((token) => {
+      const known = tokens.get(token);
+      return known === undefined ? [] : [[token, known.weight] as const];
+    }),
+  );
 }
 
 function groupSections(chunks: readonly FoundChunk[]): FoundChunk[][] {

@@ -19,12 +19,11 @@ export interface FoundChunk extends Pick<ChunkRow, 'seq' | 'document_seq' | 'sec
   readonly provenance: DocumentRow['provenance'];
 }
 
-export interface SectionKey {
-  readonly document_seq: number;
-  readonly section: number;
-}
+/** Chunks before and after one that are read with it, and of one section at most, neighbours not counted. */
+const AROUND = 1;
+const OF_ONE_SECTION = 3;
 
-/** SQLite takes 32,766 values a statement; a chunk has 8. */
+/** SQLite takes 32,766 values a statement; a chunk has 9. */
 const ROWS_AT_ONCE = 200;
 
 export function knowledgeTable(db: Kysely<Schema>) {
@@ -116,17 +115,16 @@ function chunkQueries(db: Kysely<Schema>) {
         .orderBy('section')
         .orderBy('position')
         .execute(),
-    async insertChunks(rows: readonly NewChunk[]): Promise<number[]> {
-      const seqs: number[] = [];
-      for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
-        const inserted = await db
+    /** All of one owner. Returns their numbers, in order. */
+    async insertChunks(rows: readonly Omit<NewChunk, 'seq'>[]): Promise<number[]> {
+      const first = await nextSeq(db, rows[0]?.owner_id ?? '');
+      const numbered = rows.map((row, index) => ({ ...row, seq: first + index }));
+      for (let at = 0; at < numbered.length; at += ROWS_AT_ONCE)
+        await db
           .insertInto('knowledge_chunks')
-          .values(rows.slice(at, at + ROWS_AT_ONCE))
-          .returning('seq')
+          .values(numbered.slice(at, at + ROWS_AT_ONCE))
           .execute();
-        seqs.push(...inserted.map(({ seq }) => seq).toSorted((a, b) => a - b));
-      }
-      return seqs;
+      return numbered.map(({ seq }) => seq);
     },
     async moveChunk(seq: number, set: Pick<ChunkRow, 'position' | 'section' | 'place'>): Promise<void> {
       await db.updateTable('knowledge_chunks').set(set).where('seq', '=', seq).execute();
@@ -153,26 +151,24 @@ function chunkQueries(db: Kysely<Schema>) {
 
 function sectionQueries(db: Kysely<Schema>) {
   return {
-    async sectionsOf(ownerId: string, seqs: readonly number[]): Promise<(SectionKey & { seq: number })[]> {
+    /** The first `limit` of those chunks, at most three of a section, with their neighbours in it; by document and position. */
+    async withNeighbours(ownerId: string, seqs: readonly number[], limit: number): Promise<FoundChunk[]> {
       if (seqs.length === 0) return [];
-      return db
-        .selectFrom('knowledge_chunks')
-        .select(['seq', 'document_seq', 'section'])
-        .where('seq', 'in', seqs)
-        .where('owner_id', '=', ownerId)
-        .execute();
-    },
-    /** All chunks of those sections, in order. */
-    async sections(ownerId: string, keys: readonly SectionKey[]): Promise<FoundChunk[]> {
-      if (keys.length === 0) return [];
-      const wanted = sql.join(keys.map(({ document_seq, section }) => sql`(${document_seq}, ${section})`));
       const { rows } = await sql<FoundChunk>`
-        with wanted (document_seq, section) as (values ${wanted})
+        with found as (
+          select c.document_seq, c.section, c.position, j.key as place,
+            row_number() over (partition by c.document_seq, c.section order by j.key) as nth
+          from json_each(${JSON.stringify(seqs)}) j
+          cross join knowledge_chunks c on c.seq = j.value and c.owner_id = ${ownerId}),
+        chosen as materialized (select * from found where nth <= ${OF_ONE_SECTION} order by place limit ${limit}),
+        near as materialized (
+          select distinct c.seq from chosen f
+          cross join knowledge_chunks c on c.document_seq = f.document_seq and c.section = f.section
+            and c.position between f.position - ${AROUND} and f.position + ${AROUND})
         select c.seq, c.document_seq, c.section, c.heading, c.place, c.text, d.id as document_id, d.title, d.provenance
-        from wanted w
-        cross join knowledge_chunks c
-        join knowledge_documents d on d.seq = c.document_seq
-        where c.document_seq = w.document_seq and c.section = w.section and d.owner_id = ${ownerId}
+        from near n
+        cross join knowledge_chunks c on c.seq = n.seq
+        cross join knowledge_documents d on d.seq = c.document_seq
         order by c.document_seq, c.section, c.position`.execute(db);
       return rows;
     },
@@ -184,15 +180,27 @@ function sectionQueries(db: Kysely<Schema>) {
       ).executeTakeFirstOrThrow();
       return n;
     },
-    /** About `count` chunks from all over the base. */
+    /** At most `count` chunks from all over the base, others each time. */
     spread: (count: number) =>
       db
         .selectFrom('knowledge_chunks')
         .select(['seq', 'owner_id', 'text'])
-        .where(sql<boolean>`seq % max(1, (select max(seq) from knowledge_chunks) / ${count}) = 0`)
-        .limit(count)
+        .where(sql<boolean>`seq in (select seq from knowledge_chunks order by random() limit ${count})`)
         .execute(),
   };
+}
+
+/** How far the numbers of two owners lie apart: where the chunks of one lie among each other must not tell what others have. */
+const NUMBERS_OF_ONE = 2 ** 32;
+
+/** The number of an owner's next chunk: after the last, or the first of a range that nobody has. */
+async function nextSeq(db: Kysely<Schema>, ownerId: string): Promise<number> {
+  const { rows } = await sql<{ seq: number }>`
+    select coalesce(
+      (select max(seq) from knowledge_chunks where owner_id = ${ownerId} and seq >= ${NUMBERS_OF_ONE}),
+      (select (coalesce(max(seq), 0) / ${NUMBERS_OF_ONE} + 1) * ${NUMBERS_OF_ONE} from knowledge_chunks)
+    ) + 1 as seq`.execute(db);
+  return rows[0]?.seq ?? 1;
 }
 
 function folderQueries(db: Kysely<Schema>) {
