@@ -1,5 +1,5 @@
 /** Owns how models are shown to people. */
-import type { ModelListing } from '../core/llm/open-models.ts';
+import type { ModelListing } from '../core/llm/model-listings.ts';
 import { table } from './table.ts';
 
 /** Models as a table: `*` marks the one that answers, `-` a provider that is not set up. */

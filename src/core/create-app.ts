@@ -122,7 +122,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const approvals = lazy(() => buildApprovals({ config, clock, store }));
   const memory = lazy(async () => (await import('./wiring/memory.ts')).buildMemory({ config, clock, store, masker }));
   const tools = lazy(() => buildTools({ config, clock, store, approvals, sandbox, secrets, memory, knowledge }));
-  const models = lazy(() => buildModels({ config, clock, secrets, masker }));
+  const models = lazy(() => buildModels({ config, clock, secrets, masker, store, meters }));
   const log = lazy(async () => buildLog(config, await masker(), options.echoLog));
   const retired = createRetired();
   const chatDeps = lazy(() => buildDeps({ config, clock, store, tools, masker, models, meters }, secrets));

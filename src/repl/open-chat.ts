@@ -2,7 +2,7 @@
 import type { App } from '../core/create-app.ts';
 import type { ConversationStory } from '../core/conversations/conversation-service.ts';
 import { exportMarkdown } from '../core/conversations/export-conversation.ts';
-import type { ModelListing } from '../core/llm/open-models.ts';
+import type { ModelListing } from '../core/llm/model-listings.ts';
 import { budgetLine } from '../core/spending/budget-line.ts';
 import type { ModelCallRow } from '../core/store/journal-tables.ts';
 import { openAttachmentFiles } from './attachments.ts';

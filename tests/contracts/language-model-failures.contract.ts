@@ -133,7 +133,7 @@ export function languageModelFailuresContract(kit: ContractKit): void {
     });
 
     test.each([
-      ['before it answers', [HANG], 'network'],
+      ['before it answers', [HANG], 'timeout'],
       ['in the middle of its answer', [...start, HANG] as const, 'broken-stream'],
     ])('silence %s ends the call after the idle time-out', async (_, sent, kind) => {
       const server = await serve({ pieces: sent });

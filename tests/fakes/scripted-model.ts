@@ -20,6 +20,8 @@ export interface ScriptedModelOptions {
   readonly model?: string;
   /** Usage of every call whose end the script does not write out. */
   readonly usage?: Partial<Usage>;
+  /** Awaited before the request is accepted. */
+  readonly beforeStart?: (request: ModelRequest) => Promise<void>;
   /** Awaited before each step, so that a test can hold the stream. */
   readonly beforeStep?: (step: ScriptStep, call: number) => Promise<void> | void;
 }
@@ -40,6 +42,7 @@ export function scriptedModel(
       const script = calls[call];
       if (script === undefined) throw new Error(`the script has no call ${call + 1}`);
       const parts: Part[] = [];
+      await options.beforeStart?.(request);
       yield { type: 'response-start' };
       for (const step of script) {
         await options.beforeStep?.(step, call);

@@ -32,13 +32,22 @@ export async function* buildRequest(
       : assembleGiven(given, await readRows(deps, turn, turn.startSeq), turn.startSeq);
   const options = given === undefined ? {} : { options: given.options };
   const request = { system: turn.system, messages, tools, ...options, signal: turn.signal };
-  const left = limits.maxCostMicroUsd - tally.chargedMicroUsd;
-  const priceOf = (usage: Usage): number => turn.price(usage) ?? turn.ceiling(usage);
-  const input = priceOf({ ...NO_USAGE, inputTokens: estimateRequest(request) });
+  const maxOutputTokens = affordableOutput(turn, tally, request);
+  return maxOutputTokens < 1 ? undefined : { ...request, maxOutputTokens };
+}
+
+/** The longest answer that the cost limit of the turn leaves, in tokens; less than 1: none. */
+export function affordableOutput(
+  { limits, price, ceiling }: Turn,
+  { chargedMicroUsd }: Tally,
+  request: Pick<ModelRequest, 'system' | 'messages' | 'tools'>,
+): number {
+  const priceOf = (usage: Usage): number => price(usage) ?? ceiling(usage);
   const perMillionOut = priceOf({ ...NO_USAGE, outputTokens: 1_000_000 });
-  const affordable = perMillionOut === 0 ? limits.maxOutputTokens : Math.floor(((left - input) * 1e6) / perMillionOut);
-  if (Number.isFinite(limits.maxCostMicroUsd) && affordable < 1) return undefined;
-  return { ...request, maxOutputTokens: Math.min(limits.maxOutputTokens, affordable) };
+  if (!Number.isFinite(limits.maxCostMicroUsd) || perMillionOut === 0) return limits.maxOutputTokens;
+  const input = priceOf({ ...NO_USAGE, inputTokens: estimateRequest(request) });
+  const left = limits.maxCostMicroUsd - chargedMicroUsd - input;
+  return Math.min(limits.maxOutputTokens, Math.floor((left * 1e6) / perMillionOut));
 }
 
 const readRows = (deps: TurnDeps, turn: Turn, from: number): Promise<MessageRow[]> =>

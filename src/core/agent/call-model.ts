@@ -1,16 +1,15 @@
 /** Owns one model call of a turn: streams it, shows what may be shown, and writes down how it ended, whatever ended it. */
 import { estimateTokens } from '../kernel/estimate-tokens.ts';
 import type { Notice, ReasoningDelta, TextDelta } from '../kernel/events.ts';
-import { addUsage, NO_USAGE, type Part, type Usage } from '../kernel/messages.ts';
+import { NO_USAGE, type Part, type Usage } from '../kernel/messages.ts';
 import { ModelFailure, type ModelEvent, type ModelRequest, type ModelStopReason } from '../llm/language-model.ts';
 import type { ToolCallRow } from '../store/journal-tables.ts';
-import { closeModelCall, type ModelCallEnd, openModelCall } from './journal.ts';
+import { budgetWarnings, CallRecord } from './call-record.ts';
 import { createInternalFilter } from './visible-text.ts';
 import type { Turn, TurnDeps } from './turn.ts';
 
 export interface ModelCallResult {
   readonly stopReason: ModelStopReason | 'interrupted';
-  readonly usage: Usage;
   readonly toolCalls: readonly ToolCallRow[];
   /** What there is to say about budgets; already shown. */
   readonly remarks: readonly string[];
@@ -21,36 +20,30 @@ type Delta = TextDelta | ReasoningDelta | Notice;
 /** What a cut-off answer ends with in the history, so that the model knows it was cut. */
 const CUT_OFF = '\n[The answer was cut off here.]';
 
-/** Streams one response. Throws `limit-reached` before the call when no budget is left for it, and `ModelFailure` after the failure is written down; an aborted signal is a result, not an error. */
+/** Streams one response; each further try that it takes after one that was billed is reserved and written down by itself, and `room` tells the longest answer that is left for it. Throws `limit-reached` before the call when no budget is left for it, and `ModelFailure` after the failure is written down; an aborted signal is a result, not an error. */
 export async function* callModel(
   deps: TurnDeps,
   turn: Turn,
   wanted: ModelRequest,
+  room: () => number,
 ): AsyncGenerator<Delta, ModelCallResult> {
-  const opened = await open(deps, turn, wanted);
-  if (opened === undefined) return { stopReason: 'interrupted', usage: NO_USAGE, toolCalls: [], remarks: [] };
-  const { id, maxOutputTokens } = opened;
-  const request = { ...wanted, maxOutputTokens };
+  const record = await CallRecord.open(deps, turn, wanted);
+  if (record === undefined) return { stopReason: 'interrupted', toolCalls: [], remarks: [] };
+  const { request, remarks } = record;
   const stream = new VisibleStream(deps, turn);
   let end: Extract<ModelEvent, { type: 'response-end' }> | undefined;
-  const counts: Counts = { known: undefined, lost: NO_USAGE };
-  let isClosed = false;
+  let known: Usage | undefined;
   let isRead = false;
-  const close = (how: Omit<ModelCallEnd, 'id'>): ReturnType<typeof closeModelCall> => {
-    isClosed = true;
-    return closeModelCall(deps, turn, { id, ...how });
-  };
   try {
-    if (maxOutputTokens < wanted.maxOutputTokens) {
-      const text = `The budget leaves this answer ${maxOutputTokens} tokens.`;
-      yield { type: 'notice', level: 'warning', code: 'budget-low', text };
-    }
+    yield* record.limitNotice();
     for await (const event of deps.model.stream(request)) {
       yield* turn.takeNotices();
       if (event.type === 'response-end') end = event;
-      else if (event.type === 'usage') counts.known = event.usage;
-      else if (event.type === 'try-lost') counts.lost = addUsage(counts.lost, event.usage);
-      else if (event.type === 'text-delta' || event.type === 'reasoning-delta') yield* stream.show(event);
+      else if (event.type === 'usage') known = event.usage;
+      else if (event.type === 'try-lost') {
+        known = undefined;
+        yield* record.lose(event, room);
+      } else if (event.type === 'text-delta' || event.type === 'reasoning-delta') yield* stream.show(event);
     }
     if (end === undefined) {
       throw new ModelFailure('broken-stream', 'The answer ended without its end mark.', {
@@ -63,64 +56,45 @@ export async function* callModel(
     yield* turn.takeNotices();
     yield* stream.rest();
     const wasCancelled = request.signal.aborted;
-    const cut = cutOff(request, { raw: stream.raw, counts, error, wasCancelled });
-    const { told } = await close(cut);
-    yield* warnings(told);
+    // Closed already when no further try was allowed.
+    if (!record.isClosed) {
+      const { told } = await record.close(cutOff(request, { raw: stream.raw, known, error, wasCancelled }));
+      yield* budgetWarnings(told);
+    }
     if (!wasCancelled) throw error;
-    return { stopReason: 'interrupted', usage: cut.usage, toolCalls: [], remarks: told };
+    return { stopReason: 'interrupted', toolCalls: [], remarks };
   } finally {
     // A reader that went away gets no answer, but what the call holds of budgets is settled.
-    if (!isClosed && !isRead) {
-      counts.known = end?.usage ?? counts.known;
-      await close(cutOff(request, { raw: stream.raw, counts, error: undefined, wasCancelled: true }));
+    if (!record.isClosed && !isRead) {
+      known = end?.usage ?? known;
+      await record.close(cutOff(request, { raw: stream.raw, known, error: undefined, wasCancelled: true }));
     }
   }
-  const { stopReason, parts, isEstimated = false } = end;
-  const usage = addUsage(end.usage, counts.lost);
-  const { toolCalls, told } = await close({
+  const { stopReason, parts, usage, isEstimated = false } = end;
+  const messageState = stopReason === 'max-output-tokens' ? 'partial' : 'complete';
+  const { toolCalls, told } = await record.close({
     state: 'done',
     stopReason,
     usage,
     isEstimated,
     parts,
-    messageState: stopReason === 'max-output-tokens' ? 'partial' : 'complete',
+    messageState,
   });
-  yield* warnings(told);
-  return { stopReason, usage, toolCalls, remarks: told };
-}
-
-/** Undefined when the turn was interrupted while it waited for a budget. */
-async function open(deps: TurnDeps, turn: Turn, request: ModelRequest) {
-  try {
-    return await openModelCall(deps, turn, request);
-  } catch (error) {
-    if (request.signal.aborted) return undefined;
-    throw error;
-  }
-}
-
-function* warnings(told: readonly string[]): Generator<Notice> {
-  for (const text of told) yield { type: 'notice', level: 'warning', code: 'budget-warning', text };
-}
-
-/** What a provider has said so far of what it bills. */
-interface Counts {
-  known: Usage | undefined;
-  /** Of tries that broke off and were made again. */
-  lost: Usage;
+  yield* budgetWarnings(told);
+  return { stopReason, toolCalls, remarks };
 }
 
 interface Cut {
   readonly raw: string;
-  readonly counts: Counts;
+  /** What the provider has said so far of what it bills. */
+  readonly known: Usage | undefined;
   readonly error: unknown;
   readonly wasCancelled: boolean;
 }
 
 /** How a call that was cut off is written down: its partial text is kept, and tokens that the provider had not counted yet are estimated when it had begun to answer. */
-function cutOff(request: ModelRequest, { raw, counts, error, wasCancelled }: Cut) {
+function cutOff(request: ModelRequest, { raw, known, error, wasCancelled }: Cut) {
   const parts: Part[] = raw === '' ? [] : [{ type: 'text', text: raw + CUT_OFF, provenance: 'assistant' }];
-  const { known, lost } = counts;
   const isEstimated = raw !== '' || (wasCancelled && known === undefined);
   const said = estimateTokens(raw);
   const whole =
@@ -130,7 +104,7 @@ function cutOff(request: ModelRequest, { raw, counts, error, wasCancelled }: Cut
   return {
     state: wasCancelled ? ('cancelled' as const) : ('failed' as const),
     stopReason: null,
-    usage: addUsage(whole, lost),
+    usage: whole,
     isEstimated,
     error: error instanceof ModelFailure ? error.kind : 'internal-error',
     parts,

@@ -87,9 +87,16 @@ export interface ModelCallEnd {
   readonly usage: Usage;
   readonly isEstimated: boolean;
   readonly error?: string;
+  /** Tries before the last one that nobody billed. */
+  readonly tries?: readonly { readonly model: string; readonly failure: string }[];
   /** The assistant message, when there is one; `partial` when it was cut off. */
   readonly parts: readonly Part[];
   readonly messageState: 'complete' | 'partial';
+}
+
+/** The model that is asked now, or was asked last. */
+export function askedModel({ asked, modelRef }: Pick<Turn, 'asked' | 'modelRef'>): string {
+  return asked?.() ?? modelRef;
 }
 
 /** Writes the end of a model call, its message and the tool calls it asks for, and settles what it had reserved, in one transaction. `told`: what there is to say about budgets. */
@@ -99,8 +106,8 @@ export async function closeModelCall(
   end: ModelCallEnd,
 ): Promise<{ toolCalls: ToolCallRow[]; told: string[] }> {
   try {
-    const written = await writeModelCallEnd(deps, turn, end);
-    turn.onModelCall?.({ state: end.state, usage: end.usage, cost: turn.price(end.usage) });
+    const { call, ...written } = await writeModelCallEnd(deps, turn, end);
+    turn.onModelCall?.(call);
     return written;
   } finally {
     turn.budgets?.settled();
@@ -111,12 +118,17 @@ async function writeModelCallEnd(deps: JournalDeps, turn: Turn, end: ModelCallEn
   const cost = turn.price(end.usage);
   const tokens = end.usage.inputTokens + end.usage.outputTokens;
   const use = { microUsd: cost ?? turn.ceiling(end.usage), tokens };
+  const { state, usage, tries = [] } = end;
+  const model = askedModel(turn);
+  const call = { model, state, usage, cost, charged: use.microUsd };
   const now = deps.clock.now();
   const parts = end.parts.map((part) => maskPart(deps, part));
   return deps.store.transaction(async (tables) => {
     const { conversations, journal } = tables;
     const told = (await turn.budgets?.settle(tables, end.id, use)) ?? [];
     await journal.updateModelCall(end.id, {
+      model,
+      tries: tries.length === 0 ? null : JSON.stringify(tries),
       state: end.state,
       stop_reason: end.stopReason,
       ...usageColumns(end.usage),
@@ -126,7 +138,7 @@ async function writeModelCallEnd(deps: JournalDeps, turn: Turn, end: ModelCallEn
       error: end.error ?? null,
       ended_at: now,
     });
-    if (parts.length === 0) return { toolCalls: [], told };
+    if (parts.length === 0) return { toolCalls: [], told, call };
     const seq = await conversations.append({
       conversation_id: turn.conversationId,
       turn_id: turn.id,
@@ -138,7 +150,7 @@ async function writeModelCallEnd(deps: JournalDeps, turn: Turn, end: ModelCallEn
     const calls = parts.filter((part): part is ToolCallPart => part.type === 'tool-call');
     const rows = calls.map((call, position) => newToolCall(turn, call, seq, position, now));
     await journal.insertToolCalls(rows);
-    return { toolCalls: rows, told };
+    return { toolCalls: rows, told, call };
   });
 }
 
@@ -198,6 +210,7 @@ export async function closeTurn(deps: JournalDeps, turn: Turn, end: TurnClose): 
   await deps.store.transaction(async (tables) => {
     const { conversations, journal } = tables;
     await journal.updateTurn(turn.id, {
+      model: askedModel(turn),
       state: end.state,
       stop_reason: end.stopReason,
       error: end.error === undefined ? null : JSON.stringify(end.error),

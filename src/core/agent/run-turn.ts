@@ -4,14 +4,14 @@ import type { StopReason, TurnEnd, TurnEvent } from '../kernel/events.ts';
 import { addUsage, type JsonObject, NO_USAGE, type Usage } from '../kernel/messages.ts';
 import type { ModelCallRow, ToolCallRow } from '../store/journal-tables.ts';
 import type { ToolOutcome } from '../tools/tool-port.ts';
-import { buildRequest } from './build-request.ts';
+import { affordableOutput, buildRequest } from './build-request.ts';
 import { callModel } from './call-model.ts';
 import { unprovenClaim } from './claims.ts';
 import { describeFailure } from './describe-failure.ts';
-import { appendToolResults, closeTurn, joinWaiting, loseModelCall, waitingFor } from './journal.ts';
+import { askedModel, appendToolResults, closeTurn, joinWaiting, loseModelCall, waitingFor } from './journal.ts';
 import { countRound, explainStop, limitReached } from './limits.ts';
 import { runTools } from './run-tools.ts';
-import type { Tally, Turn, TurnDeps } from './turn.ts';
+import type { Tally, Turn, TurnDeps, WrittenCall } from './turn.ts';
 
 /** Runs `turn` to its end. The last event is always `turn-end`; a failure is told there, never thrown. */
 export async function* runTurn(deps: TurnDeps, turn: Turn): AsyncGenerator<TurnEvent> {
@@ -20,7 +20,7 @@ export async function* runTurn(deps: TurnDeps, turn: Turn): AsyncGenerator<TurnE
   const deadline = deadlineSignal(deps, turn);
   const tally = newTally(turn);
   try {
-    const limited = { ...turn, signal: deadline.signal };
+    const limited = { ...turn, signal: deadline.signal, onModelCall: charging(tally, turn) };
     const reason = yield* seen(tally, runSteps(deps, limited, tally));
     yield* endTurn(deps, turn, tally, deadline.isOver() ? 'max-time' : reason);
   } catch (error) {
@@ -42,8 +42,8 @@ async function* runSteps(deps: TurnDeps, turn: Turn, tally: Tally): AsyncGenerat
       yield { type: 'notice', level: 'info', code: 'steered', text: 'Your message joined the running turn.' };
     const request = yield* buildRequest(deps, turn, tally);
     if (request === undefined) return 'max-cost';
-    const response = yield* separated(tally, callModel(deps, turn, request));
-    charge(tally, turn, response.usage);
+    const room = (): number => affordableOutput(turn, tally, request);
+    const response = yield* separated(tally, callModel(deps, turn, request, room));
     tally.remarks.push(...response.remarks);
     if (response.stopReason === 'interrupted') return 'interrupted';
     if (response.toolCalls.length === 0) {
@@ -71,7 +71,7 @@ async function* pickUp(deps: TurnDeps, turn: Turn, tally: Tally): AsyncGenerator
     if (call.state === 'started') {
       await loseModelCall(deps, turn, call.id);
     } else {
-      charge(tally, turn, usageOf(call));
+      charge(tally, writtenCall(turn, call));
     }
   }
   const rounds = Map.groupBy(await deps.store.journal.toolCalls(turn.id), (row) => row.message_seq);
@@ -100,7 +100,7 @@ async function* endTurn(
     type: 'turn-end',
     conversationId: turn.conversationId,
     turnId: turn.id,
-    model: turn.modelRef,
+    model: askedModel(turn),
     text: tally.visible,
     stopReason,
     usage: {
@@ -178,12 +178,25 @@ async function* separated<E extends TurnEvent, R>(
   }
 }
 
-function charge(tally: Tally, turn: Turn, usage: Usage): void {
+/** Counts each model call in the turn's tally, however it ended. */
+function charging(tally: Tally, { onModelCall }: Turn): NonNullable<Turn['onModelCall']> {
+  return (call) => {
+    charge(tally, call);
+    onModelCall?.(call);
+  };
+}
+
+function charge(tally: Tally, { usage, cost, charged }: Pick<WrittenCall, 'usage' | 'cost' | 'charged'>): void {
   tally.usage = addUsage(tally.usage, usage);
-  const price = turn.price(usage);
-  if (price === null && usage.inputTokens + usage.outputTokens > 0) tally.isPriced = false;
-  tally.costMicroUsd += price ?? 0;
-  tally.chargedMicroUsd += price ?? turn.ceiling(usage);
+  if (cost === null && usage.inputTokens + usage.outputTokens > 0) tally.isPriced = false;
+  tally.costMicroUsd += cost ?? 0;
+  tally.chargedMicroUsd += charged;
+}
+
+/** A call of an earlier run of the turn, at the price it had. */
+function writtenCall({ ceiling }: Turn, row: ModelCallRow): Pick<WrittenCall, 'usage' | 'cost' | 'charged'> {
+  const usage = usageOf(row);
+  return { usage, cost: row.cost_micro_usd, charged: row.cost_micro_usd ?? ceiling(usage) };
 }
 
 function usageOf(call: ModelCallRow): Usage {

@@ -61,7 +61,9 @@ export interface Turn {
   readonly limits: TurnLimits;
   /** What is sent instead of the history. */
   readonly given?: GivenPrompt;
-  /** Price of a call in micro-USD; null when unknown. */
+  /** `provider/model` that is asked now, or was asked last; absent: `modelRef`. */
+  readonly asked?: () => string;
+  /** Price of a call of that model in micro-USD; null when unknown. */
   readonly price: (usage: Usage) => number | null;
   /** What an unknown price counts as against `maxCostMicroUsd`. */
   readonly ceiling: (usage: Usage) => number;
@@ -73,12 +75,8 @@ export interface Turn {
   readonly taskId?: string;
   /** Takes what the provider layer had to say (retry, failover) since the last call. */
   readonly takeNotices: () => Notice[];
-  /** Hears of each model call that was written down; cost in micro-USD, null when the price is unknown. */
-  readonly onModelCall?: (call: {
-    readonly state: string;
-    readonly usage: Usage;
-    readonly cost: number | null;
-  }) => void;
+  /** Hears of each model call that was written down. */
+  readonly onModelCall?: (call: WrittenCall) => void;
   /** Whether a stored message that waits may join while it runs. */
   readonly mayJoin: (row: InboundRow) => boolean;
   /** False while no message can be waiting for it; absent: it has to look. */
@@ -88,6 +86,18 @@ export interface Turn {
   readonly signal: AbortSignal;
   /** Called in the transaction that closes the turn: an answer and the rows that carry it out commit together. Awaits nothing but the tables. */
   readonly onClose?: (tables: Tables, end: TurnClose) => Promise<void>;
+}
+
+/** A model call that was written down. */
+export interface WrittenCall {
+  /** `provider/model`. */
+  readonly model: string;
+  readonly state: string;
+  readonly usage: Usage;
+  /** Micro-USD; null when the price is unknown. */
+  readonly cost: number | null;
+  /** Micro-USD that it counts as against limits. */
+  readonly charged: number;
 }
 
 /** How a turn ended. */

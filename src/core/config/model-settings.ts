@@ -18,6 +18,30 @@ export const PROVIDER_SETTINGS = {
     default: [],
     description: 'Models tried in this order when the first fails, as provider/name.',
   },
+  FAILOVER_ON: {
+    kind: 'list',
+    default: [
+      'overloaded',
+      'server',
+      'network',
+      'timeout',
+      'broken-stream',
+      'rate-limited',
+      'usage-limit',
+      'auth',
+      'forbidden',
+      'not-found',
+    ],
+    description: 'Classes of failures after which the next model is asked; a wrong request never is.',
+  },
+  FAILOVER_AFTER_MS: {
+    kind: 'integer',
+    default: 2500,
+    min: 0,
+    max: 600_000,
+    description:
+      'Milliseconds that a model may be silent when another is next, retries included; slow ones are given more once they answered. 0: as long as it takes.',
+  },
   ANTHROPIC_API_KEY: { kind: 'text', secret: true, description: 'API key of Anthropic.' },
   ANTHROPIC_API_KEY_FALLBACK: {
     kind: 'text',

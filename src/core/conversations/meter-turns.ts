@@ -1,6 +1,6 @@
 /** Owns how a turn is counted: its end, its tool calls and its model calls, each once, whatever surface asked for it. */
 import type { TurnEvent } from '../kernel/events.ts';
-import type { Usage } from '../kernel/messages.ts';
+import type { WrittenCall } from '../agent/turn.ts';
 import { FAMILIES } from '../kernel/metric-families.ts';
 import type { Meters } from '../kernel/meters.ts';
 
@@ -28,15 +28,10 @@ function countEvent(meters: Meters, event: TurnEvent): void {
   }
 }
 
-export interface MeteredCall {
-  readonly state: string;
-  readonly usage: Usage;
-  /** Micro-USD; null when a price is unknown. */
-  readonly cost: number | null;
-}
+export type MeteredCall = Pick<WrittenCall, 'model' | 'state' | 'usage' | 'cost'>;
 
-/** Counts a model call of `model` that was written down. */
-export function meterCall(meters: Meters, model: string, { state, usage, cost }: MeteredCall): void {
+/** Counts a model call that was written down. */
+export function meterCall(meters: Meters, { model, state, usage, cost }: MeteredCall): void {
   meters.add(FAMILIES.modelCalls, { model, state });
   meters.add(FAMILIES.tokens, { model, kind: 'input' }, usage.inputTokens);
   meters.add(FAMILIES.tokens, { model, kind: 'output' }, usage.outputTokens);

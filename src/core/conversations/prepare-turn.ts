@@ -24,6 +24,8 @@ import { type RecallMemories, recallMemories } from './recall-memories.ts';
 /** A model made ready for one turn. */
 export interface ReadyModel {
   readonly ref: string;
+  /** `provider/model` that is asked now, or was asked last; absent: `ref`. */
+  readonly asked?: () => string;
   readonly model: LanguageModel;
   readonly contextTokens: number;
   readonly price: (usage: Usage) => number | null;
@@ -152,12 +154,13 @@ export async function* runClaimed(
     ],
     ...(completion === undefined ? {} : { given: givenPrompt(completion, policy.text) }),
     limits: { ...limits, maxCostMicroUsd, contextTokens },
+    ...(model.asked === undefined ? {} : { asked: model.asked }),
     price: model.price,
     ceiling: model.ceiling,
     ...(model.worstCost === undefined ? {} : { worstCost: model.worstCost }),
     ...(policy.budgets === undefined || model.isMetered === false ? {} : { budgets: policy.budgets }),
     takeNotices: model.takeNotices,
-    ...(meters === undefined ? {} : { onModelCall: (call: MeteredCall) => meterCall(meters, model.ref, call) }),
+    ...(meters === undefined ? {} : { onModelCall: (call: MeteredCall) => meterCall(meters, call) }),
     onClose: closesTurn(clock, { ...claim, id: claim.turnId }),
   });
   yield* meters === undefined ? events : meterTurn(meters, events);

@@ -24,6 +24,7 @@ export const FAMILIES = {
     ...counter('claw_model_cost_usd_total', 'Cost in USD of model calls whose price is known', 'model'),
     scale: 1e6,
   },
+  failovers: counter('claw_model_failovers_total', 'Calls that went on with the next model, by provider and failure'),
   toolCalls: counter('claw_tool_calls_total', 'Tool calls of turns that ended, by tool and status', 'tool'),
   toolSeconds: {
     name: 'claw_tool_call_seconds',

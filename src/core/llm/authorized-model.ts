@@ -3,7 +3,7 @@ import { ClawError } from '../kernel/errors.ts';
 import type { Usage } from '../kernel/messages.ts';
 import type { Credential, Credentials } from './credential.ts';
 import { type LanguageModel, type ModelEvent, ModelFailure, type ModelRequest } from './language-model.ts';
-import type { ModelRef } from './model-ref.ts';
+import { formatRef, type ModelRef } from './model-ref.ts';
 
 /** So often a call is made again with another credential. */
 const MAX_RENEWALS = 2;
@@ -21,10 +21,11 @@ export function createAuthorizedModel(ref: ModelRef, deps: AuthorizationDeps): L
 }
 
 async function* streamAuthorized(
-  { provider }: ModelRef,
+  ref: ModelRef,
   { credentials, open, onNotice }: AuthorizationDeps,
   request: ModelRequest,
 ): AsyncGenerator<ModelEvent> {
+  const { provider } = ref;
   for (let renewals = 0; ; renewals += 1) {
     const credential = await take(credentials, provider);
     const model = await open(credential);
@@ -38,19 +39,20 @@ async function* streamAuthorized(
       }
       return;
     } catch (error) {
-      const failure = isVisible || credential === undefined ? undefined : failureOfCredential(credential, error);
-      if (credential === undefined || failure === undefined) throw error;
+      if (isVisible || credential === undefined || !(error instanceof ModelFailure)) throw error;
+      const failure = failureOfCredential(credential, error);
+      if (failure === undefined) throw error;
       const { again, notice } = await credentials.failed(provider, credential, failure);
       if (notice !== undefined) onNotice(notice);
       if (!again || renewals === MAX_RENEWALS || request.signal.aborted) throw error;
-      yield billed === undefined ? { type: 'waiting' } : { type: 'try-lost', usage: billed };
+      const usage = billed === undefined ? {} : { usage: billed };
+      yield { type: 'try-lost', model: formatRef(ref), failure: error.kind, ...usage };
     }
   }
 }
 
 /** `error` when another credential may mend it. A subscription that is limited has used up its allowance, however its provider words that. */
-function failureOfCredential({ kind: proof }: Credential, error: unknown): ModelFailure | undefined {
-  if (!(error instanceof ModelFailure)) return undefined;
+function failureOfCredential({ kind: proof }: Credential, error: ModelFailure): ModelFailure | undefined {
   const { kind, message, ...details } = error;
   if (kind === 'auth' || kind === 'usage-limit') return error;
   return kind === 'rate-limited' && proof === 'bearer'

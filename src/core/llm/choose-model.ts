@@ -14,6 +14,10 @@ export interface ModelSettings {
   readonly provider: string | undefined;
   readonly model: string | undefined;
   readonly fallbacks: readonly string[];
+  /** Classes of failures after which the next model is asked. */
+  readonly failoverOn: readonly string[];
+  /** Milliseconds that a model with a next one has to accept a request; 0: as long as it takes. */
+  readonly failoverAfterMs: number;
   /** Address of each provider's API, and the recording of `replay`, by provider. */
   readonly addresses: Readonly<Record<string, string | undefined>>;
   /** Default models that are settings of their own, by provider. */

@@ -22,6 +22,7 @@ export interface ModelRequest {
   /** Begins with a user message; every tool call is followed by its result. */
   readonly messages: readonly Message[];
   readonly tools: readonly ToolSpec[];
+  /** Read at the beginning of each try. */
   readonly maxOutputTokens: number;
   /** What the provider cannot do is refused by its adapter with `invalid-request`. */
   readonly options?: CallOptions;
@@ -30,6 +31,18 @@ export interface ModelRequest {
 
 export type ModelStopReason = 'complete' | 'tool-calls' | 'max-output-tokens' | 'refusal';
 
+/** A try that failed before anything of an answer came. */
+export interface LostTry {
+  readonly type: 'try-lost';
+  /** `provider/model`. */
+  readonly model: string;
+  readonly failure: ModelFailureKind;
+  /** What it is billed for; absent when nothing is. */
+  readonly usage?: Usage;
+  /** True when `usage` is claw's own estimate. */
+  readonly isEstimated?: true;
+}
+
 export type ModelEvent =
   /** The provider has accepted the request (response headers or first event). Nothing visible has been sent yet. */
   | { readonly type: 'response-start'; readonly requestId?: string }
@@ -37,8 +50,8 @@ export type ModelEvent =
   | { readonly type: 'waiting' }
   /** What the provider has counted so far: it bills that even when the answer breaks off. A later one corrects it. */
   | { readonly type: 'usage'; readonly usage: Usage }
-  /** A try that the provider billed broke off before anything of an answer came, and was made again. */
-  | { readonly type: 'try-lost'; readonly usage: Usage }
+  /** A try failed before anything of an answer came, and another follows: it begins once the reader asks for the next event. */
+  | LostTry
   | { readonly type: 'text-delta'; readonly text: string }
   | { readonly type: 'reasoning-delta'; readonly text: string }
   /** Exactly one, last. `parts` is the whole assistant message, ready to be sent back. */
@@ -60,7 +73,8 @@ export type ModelFailureKind =
   | 'usage-limit' // 429 of a subscription or quota, until `retryAfterMs`
   | 'overloaded' // 503, 529
   | 'server' // 500, 502, 504
-  | 'network' // refused, reset, DNS, TLS, time-out
+  | 'network' // refused, reset, DNS, TLS
+  | 'timeout' // silent before it accepted the request
   | 'broken-stream' // ended early, or an event that is no valid JSON
   | 'cancelled'; // the request's own signal
 

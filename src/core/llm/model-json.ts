@@ -1,5 +1,5 @@
 /** Owns models and their trials as JSON, the same on every surface. */
-import type { ModelListing } from './open-models.ts';
+import type { ModelListing } from './model-listings.ts';
 import type { ModelTrial } from './test-model.ts';
 
 /** One model as JSON; prices are US dollars per million tokens, null when unknown. */

@@ -2,15 +2,19 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Notice } from '../kernel/events.ts';
 import { lazy } from '../kernel/lazy.ts';
-import type { BreakerState, Breakers } from './breakers.ts';
+import type { BreakerState, Breakers, ProviderStates } from './breakers.ts';
 import { createAuthorizedModel } from './authorized-model.ts';
-import { ModelChooser, type ModelSettings, OFFLINE, sentence } from './choose-model.ts';
+import { ModelChooser, type ModelSettings } from './choose-model.ts';
 import type { Credential, Credentials } from './credential.ts';
-import type { LanguageModel } from './language-model.ts';
+import type { LanguageModel, ModelRequest } from './language-model.ts';
 import { formatRef, type ModelRef } from './model-ref.ts';
+import { CALLS_NOBODY, FREE, isLocalServer, priceOf } from './model-prices.ts';
+import { type ModelListing, ModelListings } from './model-listings.ts';
 import { type ModelCatalog, loadModelCatalog } from './models/model-catalog.ts';
-import { type CataloguedModel, isNamed, type ModelPrice, UNKNOWN_CONTEXT_TOKENS } from './models/model-info.ts';
+import { type CataloguedModel, type ModelPrice, UNKNOWN_CONTEXT_TOKENS } from './models/model-info.ts';
 import { findProvider, PROVIDERS } from './registry.ts';
+import type { Failover } from './resilience.ts';
+import type { ResilientModel } from './resilient-model.ts';
 
 export interface ModelsDeps {
   readonly settings: ModelSettings;
@@ -18,6 +22,10 @@ export interface ModelsDeps {
   /** The user's own list of models. */
   readonly overridesFile: string;
   readonly clock: Clock;
+  /** What all processes of the home know of providers that fail. */
+  readonly providerStates: ProviderStates;
+  /** Hears of each call that goes on with the next model. */
+  readonly onFailover?: (failover: Failover) => void;
   /** Wraps the models that answer, to record what they say. */
   readonly record?: (model: LanguageModel) => LanguageModel;
 }
@@ -28,7 +36,9 @@ export interface ResolvedModel {
   readonly ref: string;
   readonly model: LanguageModel;
   readonly contextTokens: number;
-  /** The price of the model that gave the last answer; null when it is not known. */
+  /** `provider/model` that is asked now, or was asked last. */
+  readonly asked: () => string;
+  /** The price of that model; null when it is not known. */
   readonly price: () => ModelPrice | null;
   /** The prices of every model that may answer. */
   readonly prices: readonly (ModelPrice | null)[];
@@ -38,20 +48,8 @@ export interface ResolvedModel {
   readonly takeNotices: () => Notice[];
 }
 
-export interface ModelListing {
-  readonly provider: string;
-  readonly id: string;
-  readonly contextTokens: number | null;
-  readonly maxOutputTokens: number | null;
-  readonly price: ModelPrice | null;
-  readonly pricedOn: string | null;
-  /** What is missing for it, and how to add it; undefined when it can be used. */
-  readonly missing: string | undefined;
-  readonly isCurrent: boolean;
-}
-
 export interface Models {
-  /** The model that `ref` names (`provider/model`, a provider, or a model). Throws `auth-missing`, `config-invalid` or `not-found` when that cannot be used. Without a name the configured one, or offline mode. */
+  /** The model that `ref` names (`provider/model`, a provider, a model, or several with commas between them: the chain to try). Throws `auth-missing`, `config-invalid` or `not-found` when that cannot be used. Without a name the configured one, or offline mode. A name alone is followed by FALLBACK_MODELS. */
   resolve(ref?: string): Promise<ResolvedModel>;
   /** The model that answers when none is named. */
   current(): Promise<ModelListing>;
@@ -59,19 +57,24 @@ export interface Models {
   list(): Promise<ModelListing[]>;
   /** The model that `ref` names. Throws like `resolve`. */
   choose(ref: string): Promise<ModelListing>;
+  /** The chain that `text` names, `provider/model` with commas between them. Throws like `resolve`, for any of it. */
+  chain(text: string): Promise<string>;
   /** One model, without retries, for each provider that can be used. */
   testable(): Promise<LanguageModel[]>;
   /** Names of the providers that can be used over a network. */
   configured(): Promise<string[]>;
-  /** State of the circuit breaker of each provider that was called in this process. */
+  /** State of the circuit breaker of each provider that failed lately, over all processes of the home; every other is closed. */
   breakers(): Promise<Readonly<Record<string, BreakerState>>>;
 }
 
 type Tell = (notice: { readonly code: string; readonly text: string }) => void;
 
-const FREE: ModelPrice = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
-/** Providers that call nobody. */
-const LOCAL: ReadonlySet<string> = new Set(['offline', 'replay']);
+/** A server on this machine may first have to load its model. */
+const LOCAL_START_MS = 20_000;
+/** Providers read some ten thousand tokens a second; so many are read before anybody notices. */
+const TOKENS_READ_PER_MS = 10;
+const QUICKLY_READ_TOKENS = 8_000;
+const CHARS_PER_TOKEN = 4;
 /** They need no window; this is what everything fits into. */
 const LOCAL_CONTEXT_TOKENS = 1_000_000;
 
@@ -90,7 +93,9 @@ class OpenModels implements Models {
   constructor(deps: ModelsDeps) {
     this.#deps = deps;
     this.#catalog = lazy(() => loadModelCatalog(deps.overridesFile));
-    this.#breakers = lazy(async () => (await import('./breakers.ts')).createBreakers());
+    this.#breakers = lazy(async () =>
+      (await import('./breakers.ts')).createBreakers({ states: deps.providerStates, clock: deps.clock }),
+    );
     this.#chooser = new ModelChooser({
       settings: deps.settings,
       credentials: deps.credentials,
@@ -99,58 +104,50 @@ class OpenModels implements Models {
   }
 
   async resolve(name?: string): Promise<ResolvedModel> {
+    const named = name === undefined ? [] : namesOf(name);
     const { ref, notice } =
-      name === undefined ? await this.#chooser.byDefault() : { ref: await this.#chooser.byName(name) };
+      named[0] === undefined ? await this.#chooser.byDefault() : { ref: await this.#chooser.byName(named[0]) };
     const notices: Notice[] = notice === undefined ? [] : this.#once(notice);
     const takeNotices = (): Notice[] => notices.splice(0);
-    const tell = ({ code, text }: { readonly code: string; readonly text: string }): void =>
-      void notices.push({ type: 'notice', level: 'warning', code, text });
+    const tell: Tell = ({ code, text }) => void notices.push({ type: 'notice', level: 'warning', code, text });
     const first = this.#create(ref, tell);
-    const { clock, settings, record = (model: LanguageModel) => model } = this.#deps;
-    if (LOCAL.has(ref.provider)) {
+    if (CALLS_NOBODY.has(ref.provider)) {
       const free = { price: () => FREE, prices: [FREE], isMetered: false, takeNotices };
-      return { ref: formatRef(ref), model: first, contextTokens: LOCAL_CONTEXT_TOKENS, ...free };
+      const asked = (): string => formatRef(ref);
+      return { ref: asked(), asked, model: first, contextTokens: LOCAL_CONTEXT_TOKENS, ...free };
     }
-    const { createResilientModel } = await import('./resilient-model.ts');
-    const next = await this.#fallbacks(ref, tell);
-    const model = createResilientModel([first, ...next], {
-      clock,
-      breakers: await this.#breakers(),
-      retryCount: settings.retryCount,
-      baseDelayMs: settings.baseDelayMs,
-      onNotice: tell,
-    });
+    const next = await this.#usable(ref, named.length > 1 ? named.slice(1) : this.#deps.settings.fallbacks);
+    const chain = [first, ...next.map((each) => this.#create(each, tell))] as const;
+    const model = await this.#resilient(chain, tell);
     const { find } = await this.#catalog();
+    const { record = (each: LanguageModel) => each } = this.#deps;
     return {
       ref: formatRef(ref),
+      asked: () => formatRef(model.asked),
       model: record(model),
       contextTokens: find(ref.provider, ref.model)?.contextTokens ?? UNKNOWN_CONTEXT_TOKENS,
-      price: () => priceOf(find(model.answeredBy.provider, model.answeredBy.model), model.answeredBy.provider),
-      prices: [first, ...next].map(({ provider, model: id }) => priceOf(find(provider, id), provider)),
+      price: () => this.#price(find(model.asked.provider, model.asked.model), model.asked.provider),
+      prices: chain.map(({ provider, model: id }) => this.#price(find(provider, id), provider)),
       isMetered: true,
       takeNotices,
     };
   }
 
   async current(): Promise<ModelListing> {
-    const { ref } = await this.#chooser.byDefault();
-    return this.#listing(ref, ref);
+    return this.#listings().of((await this.#chooser.byDefault()).ref);
   }
 
-  async list(): Promise<ModelListing[]> {
-    const { ref: current } = await this.#chooser.byDefault();
-    const { models, find } = await this.#catalog();
-    const known: ModelRef[] = models.map(({ provider, id }) => ({ provider, model: id }));
-    const own = PROVIDERS.filter(({ keyIsOptional }) => keyIsOptional === true);
-    const served = await Promise.all(own.map((provider) => this.#chooser.served(provider)));
-    const unlisted = find(current.provider, current.model) === undefined ? [current] : [];
-    const refs = new Map([...known, ...served.flat(), ...unlisted, OFFLINE].map((ref) => [formatRef(ref), ref]));
-    return Promise.all([...refs.values()].map((ref) => this.#listing(ref, current)));
+  list(): Promise<ModelListing[]> {
+    return this.#listings().all();
   }
 
   async choose(name: string): Promise<ModelListing> {
-    const ref = await this.#chooser.byName(name);
-    return this.#listing(ref, (await this.#chooser.byDefault()).ref);
+    return this.#listings().of(await this.#chooser.byName(name));
+  }
+
+  async chain(text: string): Promise<string> {
+    const refs = await Promise.all(namesOf(text).map((name) => this.#chooser.byName(name)));
+    return [...new Set(refs.map(formatRef))].join(',');
   }
 
   async testable(): Promise<LanguageModel[]> {
@@ -167,7 +164,7 @@ class OpenModels implements Models {
   }
 
   async configured(): Promise<string[]> {
-    const names = PROVIDERS.map(({ name }) => name).filter((name) => !LOCAL.has(name));
+    const names = PROVIDERS.map(({ name }) => name).filter((name) => !CALLS_NOBODY.has(name));
     const missing = await Promise.all(names.map((name) => this.#chooser.missing(name)));
     return names.filter((_, index) => missing[index] === undefined);
   }
@@ -186,7 +183,7 @@ class OpenModels implements Models {
     const provider = findProvider(name);
     if (provider === undefined) throw new Error(`no provider ${name}`);
     const { settings, clock } = this.#deps;
-    const info = LOCAL.has(name) ? undefined : (await this.#catalog()).find(name, model);
+    const info = CALLS_NOBODY.has(name) ? undefined : (await this.#catalog()).find(name, model);
     return provider.create({
       model,
       address: credential?.baseUrl ?? settings.addresses[name] ?? '',
@@ -198,31 +195,46 @@ class OpenModels implements Models {
     });
   }
 
-  /** The models that step in, without those that cannot be used here. */
-  async #fallbacks(first: ModelRef, onNotice: Tell): Promise<LanguageModel[]> {
+  async #resilient(chain: readonly [LanguageModel, ...LanguageModel[]], onNotice: Tell): Promise<ResilientModel> {
+    const { createResilientModel } = await import('./resilient-model.ts');
+    const { clock, settings, onFailover } = this.#deps;
+    const { retryCount, baseDelayMs, failoverAfterMs } = settings;
+    return createResilientModel(chain, {
+      clock,
+      breakers: await this.#breakers(),
+      retryCount,
+      baseDelayMs,
+      failoverAfterMs,
+      failoverOn: new Set(settings.failoverOn),
+      extraMs: ({ provider }, request) =>
+        (isLocalServer(provider, settings.addresses) ? LOCAL_START_MS : 0) + readingMs(request),
+      onNotice,
+      ...(onFailover === undefined ? {} : { onFailover }),
+    });
+  }
+
+  /** Those of `names` that can be used here, without `first` and each once. */
+  async #usable(first: ModelRef, names: readonly string[]): Promise<ModelRef[]> {
     const usable = new Map<string, ModelRef>();
-    for (const text of this.#deps.settings.fallbacks) {
+    for (const text of names) {
       const ref = await this.#chooser.byName(text).catch(() => undefined);
       if (ref !== undefined && formatRef(ref) !== formatRef(first)) usable.set(formatRef(ref), ref);
     }
-    return [...usable.values()].map((ref) => this.#create(ref, onNotice));
+    return [...usable.values()];
   }
 
-  async #listing(ref: ModelRef, current: ModelRef): Promise<ModelListing> {
-    const info = (await this.#catalog()).find(ref.provider, ref.model);
-    const missing = await this.#chooser.missing(ref.provider);
-    return {
-      provider: ref.provider,
-      id: ref.model,
-      contextTokens: info?.contextTokens ?? null,
-      maxOutputTokens: info?.maxOutputTokens ?? null,
-      price: priceOf(info, ref.provider),
-      pricedOn: info?.pricedOn ?? null,
-      missing: missing === undefined ? undefined : sentence(missing),
-      isCurrent:
-        ref.provider === current.provider &&
-        (ref.model === current.model || (info !== undefined && isNamed(info, current.model))),
-    };
+  #listings(): ModelListings {
+    const { settings } = this.#deps;
+    return new ModelListings({
+      settings,
+      chooser: this.#chooser,
+      catalog: this.#catalog,
+      breakers: () => this.breakers(),
+    });
+  }
+
+  #price(info: CataloguedModel | undefined, provider: string): ModelPrice | null {
+    return priceOf(info, provider, this.#deps.settings.addresses);
   }
 
   #once(notice: Notice): Notice[] {
@@ -232,6 +244,13 @@ class OpenModels implements Models {
   }
 }
 
-function priceOf(info: CataloguedModel | undefined, provider: string): ModelPrice | null {
-  return LOCAL.has(provider) ? FREE : (info?.price ?? null);
+/** Names with commas between them. */
+function namesOf(text: string): string[] {
+  return text.split(',').map((name) => name.trim());
+}
+
+/** Milliseconds that a provider may need to read a long prompt. */
+function readingMs({ messages }: ModelRequest): number {
+  const tokens = JSON.stringify(messages).length / CHARS_PER_TOKEN;
+  return Math.max(0, tokens - QUICKLY_READ_TOKENS) / TOKENS_READ_PER_MS;
 }

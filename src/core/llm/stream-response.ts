@@ -163,7 +163,7 @@ class WatchedWire {
 
   #fallSilent(): void {
     const seconds = Math.round(this.#idleMs / 1000);
-    const kind = this.#isAccepted ? 'broken-stream' : 'network';
+    const kind = this.#isAccepted ? 'broken-stream' : 'timeout';
     this.#fail(this.#failureAs(kind, `${this.#options.provider} sent nothing for ${seconds} s.`, {}));
   }
 

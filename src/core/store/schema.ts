@@ -3,6 +3,7 @@ import type { Generated } from 'kysely';
 import type { AuditSchema } from './audit-schema.ts';
 import type { CompactionsSchema } from './compactions-schema.ts';
 import type { MemorySchema } from './memory-schema.ts';
+import type { ChainSchema } from './chain-schema.ts';
 import type { AccessSchema } from './access-schema.ts';
 import type { TasksSchema } from './tasks-schema.ts';
 import type { KnowledgeSchema } from './knowledge-schema.ts';
@@ -137,6 +138,8 @@ export interface ModelCallsTable {
   charged_tokens: Generated<number>;
   /** 0: its model calls nobody, and no budget counts it. */
   is_metered: Generated<number>;
+  /** JSON: `{model, failure}[]`, the tries before this one that nobody billed; null for none. */
+  tries: Generated<string | null>;
 }
 
 export type ToolCallState = 'pending' | 'started' | 'done';
@@ -305,7 +308,8 @@ export interface Schema
     CompactionsSchema,
     WebhooksSchema,
     TasksSchema,
-    SpendingSchema {
+    SpendingSchema,
+    ChainSchema {
   users: UsersTable;
   conversations: ConversationsTable;
   messages: MessagesTable;

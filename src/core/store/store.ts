@@ -5,6 +5,7 @@ import { auditPaths } from '../kernel/paths.ts';
 import { auditTable, type AuditQueries, type AuditWriter } from './audit-table.ts';
 import { createAuditTrail } from './audit-trail.ts';
 import { approvalsTable, type ApprovalQueries } from './approvals-table.ts';
+import { chainTable, type ChainQueries } from './chain-table.ts';
 import { compactionsTable, type CompactionQueries } from './compactions-table.ts';
 import { conversationsTable, type ConversationsTableQueries } from './conversations-table.ts';
 import { costsTable, type CostQueries } from './costs-table.ts';
@@ -20,6 +21,7 @@ import { memoriesMigration } from './migrations/0006-memories.ts';
 import { accessMigration } from './migrations/0007-access.ts';
 import { budgetsMigration } from './migrations/0013-budgets.ts';
 import { ownedSearchMigration } from './migrations/0014-owned-search.ts';
+import { modelChainMigration } from './migrations/0016-model-chain.ts';
 import { budgetsTable, type BudgetQueries } from './budgets-table.ts';
 import { keysTable, type KeyQueries } from './keys-table.ts';
 import { conversationSearchMigration } from './migrations/0008-conversation-search.ts';
@@ -62,6 +64,7 @@ const MIGRATIONS: readonly Migration[] = [
   budgetsMigration,
   ownedSearchMigration,
   taskNamesMigration,
+  modelChainMigration,
 ];
 
 export interface Tables {
@@ -87,6 +90,7 @@ export interface Tables {
   readonly signIn: SignInQueries;
   readonly devices: DeviceQueries;
   readonly tasks: TaskQueries;
+  readonly chain: ChainQueries;
 }
 
 export interface Store extends Tables {
@@ -171,5 +175,6 @@ function tablesOf(db: Kysely<Schema>, writer: AuditWriter): Tables {
     signIn: signInTable(db),
     devices: devicesTable(db),
     tasks: tasksTable(db),
+    chain: chainTable(db),
   };
 }

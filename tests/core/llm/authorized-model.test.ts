@@ -73,7 +73,7 @@ describe('a call with a credential', () => {
       verdicts: [{ again: true, notice }],
     });
     expect(events.map(({ type }) => type).slice(-4)).toEqual([
-      'waiting',
+      'try-lost',
       'response-start',
       'text-delta',
       'response-end',
@@ -126,7 +126,7 @@ describe('a call with a credential', () => {
   test('that was billed before it was refused is told as a lost try', async () => {
     const usage = { type: 'usage', usage: USAGE } as const;
     const { events } = await run({ script: [[usage, failure('usage-limit')], [HELLO]], verdicts: [{ again: true }] });
-    expect(events).toContainEqual({ type: 'try-lost', usage: USAGE });
+    expect(events).toContainEqual({ type: 'try-lost', model: 'p/m', failure: 'usage-limit', usage: USAGE });
   });
 
   test('that cannot be had is a failure of the kind auth, so that the next model may answer', async () => {

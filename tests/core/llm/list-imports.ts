@@ -16,6 +16,7 @@ const { openModels } = await import('../../../src/core/llm/open-models.ts');
 const { systemClock } = await import('../../../src/core/kernel/clock.ts');
 const models = openModels({
   clock: systemClock,
+  providerStates: { get: async () => undefined, all: async () => [], change: async () => undefined },
   overridesFile: '/nowhere/models.json',
   credentials: {
     take: async () => ({ kind: 'api-key', value: 'test-key', source: 'test' }),
@@ -26,6 +27,8 @@ const models = openModels({
     provider: undefined,
     model: undefined,
     fallbacks: [],
+    failoverOn: [],
+    failoverAfterMs: 0,
     addresses: { anthropic: address, openai: address, google: address },
     defaultModels: {},
     retryCount: 0,

@@ -4,12 +4,14 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../../src/core/kernel/clock.ts';
 import type { ModelEvent } from '../../../src/core/llm/language-model.ts';
 import { openModels, type Models } from '../../../src/core/llm/open-models.ts';
+import { FAILOVER_CLASSES } from '../../../src/core/llm/failover-rules.ts';
 import { createSecretCredentials } from '../../../src/core/llm/secret-credentials.ts';
 import type { ModelSettings } from '../../../src/core/llm/choose-model.ts';
 import { anthropicWire } from '../../fakes/llm/anthropic-wire.ts';
 import { chatWire } from '../../fakes/llm/chat-wire.ts';
 import { type ModelServer, plainReply, type ReplySource, startModelServer } from '../../fakes/llm/model-server.ts';
 import { spoken } from '../../fakes/llm/wire.ts';
+import { memoryStates } from '../../fakes/memory-states.ts';
 import { temporaryHome } from '../../fakes/temporary-home.ts';
 
 const ADDRESSES = {
@@ -35,6 +37,7 @@ function open({
   return openModels({
     clock: { ...systemClock, sleep: async () => {} },
     overridesFile,
+    providerStates: memoryStates(),
     credentials: createSecretCredentials({
       addresses: all,
       secret: async (name) => (keys.includes(name) ? `value-of-${name}` : undefined),
@@ -43,6 +46,8 @@ function open({
       provider: undefined,
       model: undefined,
       fallbacks: [],
+      failoverOn: FAILOVER_CLASSES,
+      failoverAfterMs: 0,
       addresses: all,
       defaultModels: {},
       retryCount: 0,
@@ -224,7 +229,42 @@ describe('a resolved model', () => {
     expect(events.at(-1)).toMatchObject({ parts: [{ text: 'here' }] });
     expect(codes).toEqual(['failover']);
     expect(price).toMatchObject({ input: 2.5 });
-    expect(await models.breakers()).toEqual({ anthropic: 'closed', openai: 'closed' });
+    expect(await models.breakers()).toEqual({ anthropic: 'closed' });
+  });
+
+  test.each([
+    ['http://127.0.0.1:11434/v1', 0],
+    ['http://localhost:11434', 0],
+    ['http://[::1]:8000/v1', 0],
+    ['http://192.0.2.1:8000/v1', undefined],
+    ['https://127.0.0.1.example.com/v1', undefined],
+  ])('at %s costs %s', async (address, input) => {
+    const models = open({
+      addresses: { 'openai-compatible': address, anthropic: address },
+      keys: ['ANTHROPIC_API_KEY'],
+    });
+    expect((await models.resolve('openai-compatible/llama')).price()?.input).toBe(input);
+    expect((await models.resolve('anthropic/unheard-of')).price()).toBeNull();
+  });
+
+  test('of a chain goes on with the chain, and not with FALLBACK_MODELS', async () => {
+    const broken = await serve(plainReply(529, anthropicWire.errorBody(529, 'Overloaded')));
+    const works = await serve(spoken(chatWire, { text: ['here'] }));
+    const models = open({
+      keys: ['ANTHROPIC_API_KEY'],
+      addresses: { anthropic: broken.url, 'openai-compatible': `${works.url}/v1` },
+      settings: { fallbacks: ['anthropic/claude-haiku-4-5'] },
+    });
+    const name = 'anthropic/claude-sonnet-5-5, openai-compatible/llama';
+    expect(await models.chain(name)).toBe('anthropic/claude-sonnet-5-5,openai-compatible/llama');
+    const { model, asked } = await models.resolve(name);
+    const parts = [{ type: 'text', text: 'hi', provenance: 'owner' }] as const;
+    const messages = [{ role: 'user', parts }] as const;
+    const { signal } = new AbortController();
+    for await (const _ of model.stream({ system: [], messages, tools: [], maxOutputTokens: 9, signal }));
+    expect(asked()).toBe('openai-compatible/llama');
+    expect(broken.requests).toHaveLength(1);
+    await expect(models.chain('anthropic/claude-sonnet-5-5,google/x')).rejects.toMatchObject({ code: 'auth-missing' });
   });
 
   test('takes the price of the user’s own list', async () => {
@@ -233,7 +273,7 @@ describe('a resolved model', () => {
       overridesFile,
       JSON.stringify([{ provider: 'openai-compatible', id: 'llama', context: 8_000, price: { input: 0, output: 0 } }]),
     );
-    const addresses = { 'openai-compatible': 'http://127.0.0.1:9/v1' };
+    const addresses = { 'openai-compatible': 'http://192.0.2.1:9/v1' };
     expect((await open({ addresses }).resolve('openai-compatible/llama')).price()).toBeNull();
     const own = await open({ addresses, overridesFile }).resolve('openai-compatible/llama');
     expect(own.price()).toMatchObject({ input: 0 });
@@ -245,7 +285,7 @@ describe('the list of models', () => {
   test('tells what can be used, what is missing for the rest, and which answers', async () => {
     const models = await open({ keys: ['OPENAI_API_KEY'], settings: { model: 'openai/gpt-5-2025-08-07' } }).list();
     expect(models.filter(({ isCurrent }) => isCurrent).map(({ id }) => id)).toEqual(['gpt-5']);
-    expect(models.find(({ id }) => id === 'gpt-5')?.missing).toBeUndefined();
+    expect(models.find(({ id }) => id === 'gpt-5')).toMatchObject({ missing: undefined, chain: 1, breaker: 'closed' });
     expect(models.find(({ provider }) => provider === 'google')?.missing).toContain('GOOGLE_API_KEY');
     expect(models.find(({ provider }) => provider === 'offline')).toMatchObject({
       missing: undefined,
@@ -260,8 +300,8 @@ describe('the list of models', () => {
       settings: { provider: 'openai-compatible', model: 'mine' },
     }).list();
     expect(models.filter(({ provider }) => provider === 'openai-compatible')).toMatchObject([
-      { id: 'qwen3', price: null, isCurrent: false },
-      { id: 'mine', price: null, isCurrent: true },
+      { id: 'qwen3', price: { input: 0, output: 0 }, isLocal: true, isCurrent: false },
+      { id: 'mine', price: { input: 0, output: 0 }, isLocal: true, isCurrent: true },
     ]);
   });
 });

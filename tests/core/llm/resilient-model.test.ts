@@ -1,73 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { systemClock, type Clock } from '../../../src/core/kernel/clock.ts';
-import type { Part } from '../../../src/core/kernel/messages.ts';
-import { createBreakers } from '../../../src/core/llm/breakers.ts';
-import {
-  ModelFailure,
-  type LanguageModel,
-  type ModelEvent,
-  type ModelFailureKind,
-  type ModelRequest,
-} from '../../../src/core/llm/language-model.ts';
-import { createResilientModel, type ModelNotice } from '../../../src/core/llm/resilient-model.ts';
-import { scriptedModel, type ScriptStep } from '../../fakes/scripted-model.ts';
-
-const HELLO: Part = { type: 'text', text: 'Hello', provenance: 'assistant' };
-
-function failure(kind: ModelFailureKind, more: { status?: number; retryAfterMs?: number } = {}): ModelFailure {
-  return new ModelFailure(kind, `It failed as ${kind}.`, { provider: 'p', ...more });
-}
-
-interface Setup {
-  readonly models: readonly [LanguageModel, ...LanguageModel[]];
-  readonly retryCount?: number;
-  readonly pauseMs?: number;
-  readonly clock?: Clock;
-}
-
-/** A resilient model on a clock that does not wait, with what it waited for and said. */
-function setUp({ models, retryCount = 3, pauseMs = 30_000, clock }: Setup) {
-  const waits: number[] = [];
-  const notices: ModelNotice[] = [];
-  const breakers = createBreakers(pauseMs);
-  const fake: Clock = {
-    ...systemClock,
-    sleep: async (ms) => {
-      waits.push(ms);
-    },
-  };
-  const model = createResilientModel(models, {
-    clock: clock ?? fake,
-    breakers,
-    retryCount,
-    baseDelayMs: 1000,
-    onNotice: (notice) => notices.push(notice),
-  });
-  return { model, waits, notices, breakers };
-}
-
-function request(signal: AbortSignal = new AbortController().signal): ModelRequest {
-  const parts: Part[] = [{ type: 'text', text: 'hi', provenance: 'owner' }];
-  return { system: [], messages: [{ role: 'user', parts }], tools: [], maxOutputTokens: 100, signal };
-}
-
-async function run(model: LanguageModel, signal?: AbortSignal): Promise<{ events: ModelEvent[]; error: unknown }> {
-  const events: ModelEvent[] = [];
-  try {
-    for await (const event of model.stream(request(signal))) events.push(event);
-    return { events, error: undefined };
-  } catch (error) {
-    return { events, error };
-  }
-}
-
-/** A model that always does the same. */
-function always(step: ScriptStep, provider = 'p', calls = 50) {
-  return scriptedModel(
-    Array.from({ length: calls }, () => [step]),
-    { provider, model: `${provider}-model` },
-  );
-}
+import { systemClock } from '../../../src/core/kernel/clock.ts';
+import { scriptedModel } from '../../fakes/scripted-model.ts';
+import { HELLO, failure, setUp, request, run, always } from './resilience-kit.ts';
 
 describe('retrying', () => {
   test.each(['rate-limited', 'overloaded', 'server', 'network', 'broken-stream'] as const)(
@@ -105,6 +39,8 @@ describe('retrying', () => {
     const { events, error } = await run(model);
     expect(error).toBeUndefined();
     expect(events.filter(({ type }) => type !== 'waiting').map(({ type }) => type)).toEqual([
+      'try-lost',
+      'try-lost',
       'response-start',
       'text-delta',
       'response-end',
@@ -153,6 +89,7 @@ describe('retrying', () => {
     const events = model.stream(request())[Symbol.asyncIterator]();
     expect((await events.next()).value).toEqual({ type: 'waiting' });
     expect(notices).toHaveLength(1);
+    expect((await events.next()).value).toEqual({ type: 'try-lost', model: 'scripted/scripted-1', failure: 'server' });
     release();
     expect((await events.next()).value).toEqual({ type: 'response-start' });
   });
@@ -169,15 +106,9 @@ describe('retrying', () => {
 
   test('a reader that leaves while the call waits causes no further call', async () => {
     const broken = always(failure('server'));
-    const { promise: slept, resolve: wake } = Promise.withResolvers<void>();
-    const clock: Clock = {
-      ...systemClock,
-      sleep: (ms, signal) => systemClock.sleep(ms, signal).finally(wake),
-    };
-    for await (const event of setUp({ models: [broken], clock }).model.stream(request())) {
+    for await (const event of setUp({ models: [broken] }).model.stream(request())) {
       if (event.type === 'waiting') break;
     }
-    await slept;
     await new Promise(setImmediate);
     expect(broken.requests).toHaveLength(1);
   });
@@ -198,7 +129,7 @@ describe('failing over', () => {
     const { events, error } = await run(model);
     expect(error).toBeUndefined();
     expect(events.at(-1)).toMatchObject({ type: 'response-end', parts: [HELLO] });
-    expect(model.answeredBy.provider).toBe('q');
+    expect(model.asked.provider).toBe('q');
     expect(notices.at(-1)).toEqual({ code: 'failover', text: `It failed as ${kind}. Going on with q/q-model.` });
   });
 
@@ -217,9 +148,13 @@ describe('failing over', () => {
     expect(waits).toEqual([]);
   });
 
-  test('the failure of the last model is the one that is thrown', async () => {
-    const { model } = setUp({ models: [always(failure('server')), always(failure('auth'), 'q')], retryCount: 0 });
-    expect((await run(model)).error).toMatchObject({ kind: 'auth' });
+  test('when all fail the error names each, and passes by when one of them does', async () => {
+    const { model } = setUp({ models: [always(failure('auth')), always(failure('server'), 'q')], retryCount: 0 });
+    expect((await run(model)).error).toMatchObject({
+      kind: 'server',
+      message: 'None of 2 models answered. p/p-model: It failed as auth. q/q-model: It failed as server.',
+      cause: expect.any(AggregateError) as AggregateError,
+    });
   });
 
   test('a bug is no failure of a provider: it is thrown as it is', async () => {
@@ -228,39 +163,54 @@ describe('failing over', () => {
   });
 });
 
-describe('the breaker', () => {
-  test('after three failed calls the provider is left alone, and that is said and can be read', async () => {
-    const broken = always(failure('server'));
-    const { model, notices, breakers } = setUp({ models: [broken], retryCount: 0 });
-    for (const _ of [1, 2, 3]) await run(model);
-    expect(breakers.states()).toEqual({ p: 'open' });
-    expect(notices.map(({ code }) => code)).toEqual(['breaker-open']);
-    expect((await run(model)).error).toMatchObject({
-      kind: 'overloaded',
-      message: expect.stringContaining('p failed') as string,
+describe('a try that failed', () => {
+  const billed = {
+    type: 'usage',
+    usage: { inputTokens: 7, outputTokens: 0, cachedTokens: 0, cacheWriteTokens: 0 },
+  } as const;
+
+  test('is told, with what it was billed, before the next one begins', async () => {
+    const broken = scriptedModel([[billed, failure('broken-stream')]], { provider: 'p', model: 'p-model' });
+    const next = always(HELLO, 'q');
+    const { model } = setUp({ models: [broken, next], retryCount: 0 });
+    const events = model.stream(request())[Symbol.asyncIterator]();
+    expect((await events.next()).value).toEqual({ type: 'waiting' });
+    const usage = billed.usage;
+    expect((await events.next()).value).toEqual({
+      type: 'try-lost',
+      model: 'p/p-model',
+      failure: 'broken-stream',
+      usage,
     });
-    expect(broken.requests).toHaveLength(3);
+    await new Promise(setImmediate);
+    expect(next.requests).toHaveLength(0);
+    expect(model.asked.provider).toBe('p');
+    expect((await events.next()).value).toEqual({ type: 'response-start' });
+    expect(model.asked.provider).toBe('q');
   });
 
-  test('an open breaker leads to the next model without a wait', async () => {
-    const { model, waits } = setUp({ models: [always(failure('server')), always(HELLO, 'q')], retryCount: 0 });
-    for (const _ of [1, 2, 3, 4]) expect((await run(model)).error).toBeUndefined();
-    expect(waits).toEqual([]);
+  test('is not followed by another when its reader leaves', async () => {
+    const broken = scriptedModel([[billed, failure('broken-stream')]], { provider: 'p' });
+    const next = always(HELLO, 'q');
+    for await (const event of setUp({ models: [broken, next], retryCount: 0 }).model.stream(request())) {
+      if (event.type === 'try-lost') break;
+    }
+    await new Promise(setImmediate);
+    expect(next.requests).toHaveLength(0);
   });
 
-  test('after the pause one call is tried, and a success closes it', async () => {
-    const script = [[failure('server')], [failure('server')], [failure('server')], [HELLO]];
-    const recovering = scriptedModel(script, { provider: 'p' });
-    const { model, breakers } = setUp({ models: [recovering], retryCount: 0, pauseMs: 0 });
-    for (const _ of [1, 2, 3]) await run(model);
-    expect(breakers.states()).toEqual({ p: 'open' });
-    expect((await run(model)).error).toBeUndefined();
-    expect(breakers.states()).toEqual({ p: 'closed' });
+  test('as the last one tells what it was billed before it fails', async () => {
+    const broken = scriptedModel([[billed, failure('broken-stream')]], { provider: 'p' });
+    const { events, error } = await run(setUp({ models: [broken], retryCount: 0 }).model);
+    expect(error).toMatchObject({ kind: 'broken-stream' });
+    expect(events).toEqual([billed]);
   });
 
-  test('a refused key or request does not open it', async () => {
-    const { model, breakers } = setUp({ models: [always(failure('auth'))], retryCount: 0 });
-    for (const _ of [1, 2, 3, 4, 5]) await run(model);
-    expect(breakers.states()).toEqual({ p: 'closed' });
+  test('reads the limit of the next one anew', async () => {
+    const next = always(HELLO, 'q');
+    const { model } = setUp({ models: [scriptedModel([[billed, failure('server')]]), next], retryCount: 0 });
+    const own = { ...request(), maxOutputTokens: 100 };
+    for await (const event of model.stream(own)) if (event.type === 'try-lost') own.maxOutputTokens = 40;
+    expect(next.requests[0]?.maxOutputTokens).toBe(40);
   });
 });
