@@ -34,7 +34,9 @@ import type { WebhookService } from './webhooks/webhook-service.ts';
 import type { ToolSystem } from './tools/create-tools.ts';
 import { type Access, buildAccess } from './wiring/access.ts';
 import { buildChat, buildConversations, buildDeadLetters, buildDeps } from './wiring/conversations.ts';
+import type { AccountNeeds, Accounts } from './wiring/accounts.ts';
 import { buildModels } from './wiring/models.ts';
+import type { buildGroups } from './wiring/rooms.ts';
 import { buildMasker, buildSecrets } from './wiring/secrets.ts';
 import { buildApprovals, buildSandbox, buildTools, createRetired } from './wiring/tools.ts';
 
@@ -76,6 +78,8 @@ export interface App {
   audit(): Promise<AuditService>;
   /** Signed calls to other systems. */
   webhooks(): Promise<WebhookService>;
+  /** Log-ins at other services, and what renews them. */
+  accounts(): Promise<Accounts>;
   models(): Promise<Models>;
   /** The walls that tools run in. */
   sandbox(): Promise<Sandbox>;
@@ -111,20 +115,19 @@ export async function openApp(options: AppOptions): Promise<App> {
   const meters = createMeters();
   const store = lazy(async () => buildStore(config.paths, clock, await masker()));
   const conversations = lazy(() => buildConversations({ clock, store }));
-  const pairing = lazy(async () => (await import('./wiring/rooms.ts')).buildPairing({ config, clock, store }));
   const user = (name?: string): Promise<User> => findUser(store, clock, name);
   const access = lazy(() => buildAccess({ config, clock, store, secrets, masker }));
   const masker = lazy(() => buildMasker(config));
-  const groups = lazy(async () => (await import('./wiring/rooms.ts')).buildGroups({ config, clock, store, masker }));
+  const rooms = places({ config, clock, store, masker });
   const { reader, knowledge } = documents({ config, clock, store });
   const secrets = lazy(async () => buildSecrets(config, await masker()));
   const sandbox = lazy(() => buildSandbox(config));
   const approvals = lazy(() => buildApprovals({ config, clock, store }));
   const memory = lazy(async () => (await import('./wiring/memory.ts')).buildMemory({ config, clock, store, masker }));
   const tools = lazy(() => buildTools({ config, clock, store, approvals, sandbox, secrets, memory, knowledge }));
-  const models = lazy(() => buildModels({ config, clock, secrets, masker, store, meters }));
   const log = lazy(async () => buildLog(config, await masker(), options.echoLog));
   const retired = createRetired();
+  const { accounts, models } = callables({ config, clock, store, secrets, masker, meters });
   const chatDeps = lazy(() => buildDeps({ config, clock, store, tools, masker, models, meters }, secrets));
   const chat = lazy(() => buildChat(chatDeps, log));
   const taskNeeds = { config, clock, store, chat, tools, masker, log };
@@ -139,14 +142,14 @@ export async function openApp(options: AppOptions): Promise<App> {
     chat,
     tasks: async () => (await import('./wiring/tasks.ts')).buildTasks(taskNeeds),
     conversations,
-    groups,
-    pairing,
+    ...rooms,
     memory,
     knowledge,
     tools,
     approvals,
     ...leaves({ config, clock, store, secrets, meters }),
     meters,
+    accounts,
     models,
     sandbox,
     secrets,
@@ -156,7 +159,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       const { buildPlatforms } = await import('./wiring/platforms.ts');
       const { limits } = await access();
       const takeRate = (sender: string): boolean => limits.take('bot', sender).isAllowed;
-      return buildPlatforms({ config, chatDeps, approvals, log, groups, pairing, owner: user, takeRate }, surface);
+      return buildPlatforms({ config, chatDeps, approvals, log, ...rooms, owner: user, takeRate }, surface);
     },
     user,
     actor: async (name) => terminalActor(await user(name)),
@@ -169,11 +172,24 @@ export async function openApp(options: AppOptions): Promise<App> {
       const { register } = await masker();
       for (const text of config.valid().secretTexts) register(text);
       await retired.add(await tools.forget());
-      for (const each of [chat, chatDeps, memory, knowledge, models, approvals, secrets, pairing]) void each.forget();
+      for (const each of [chat, chatDeps, memory, knowledge, accounts, models, approvals, secrets, rooms.pairing])
+        void each.forget();
       return [];
     },
-    close: () => closeInOrder([log.made(), retired, tools.made(), sandbox.made(), store.made()]),
+    close: () => closeInOrder([log.made(), accounts.made(), retired, tools.made(), sandbox.made(), store.made()]),
   };
+}
+
+/** The rooms of chat platforms, and how strangers get in. */
+function places(needs: Parameters<typeof buildGroups>[0]) {
+  const groups = lazy(async () => (await import('./wiring/rooms.ts')).buildGroups(needs));
+  return { groups, pairing: lazy(async () => (await import('./wiring/rooms.ts')).buildPairing(needs)) };
+}
+
+/** Log-ins at other services, and the models that are called with them. */
+function callables(needs: AccountNeeds) {
+  const accounts = lazy(async () => (await import('./wiring/accounts.ts')).buildAccounts(needs));
+  return { accounts, models: lazy(() => buildModels({ ...needs, accounts })) };
 }
 
 /** The reader of documents behind its wall, and the knowledge that is made of what it reads. */

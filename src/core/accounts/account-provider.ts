@@ -1,8 +1,13 @@
 /** Owns the port to a service that people sign in to: how its tokens are renewed and how somebody signs in. Adapters know nothing of the store; no value of a token may appear in an error. */
+import type { Credential } from '../llm/credential.ts';
 
 /** Services whose tokens claw renews. */
 export const ACCOUNT_NAMES = ['claude', 'copilot', 'threads', 'instagram'] as const;
 export type AccountName = (typeof ACCOUNT_NAMES)[number];
+
+export function isAccountName(name: string): name is AccountName {
+  return ACCOUNT_NAMES.some((each) => each === name);
+}
 
 /** The secret part of an account, one JSON secret `ACCOUNT_<NAME>`. Members whose names end in `token`, `secret` or `verifier` are hidden by the masker, those of `extra` too. Instants in ms since 1970 UTC, by the clock of this machine: an answer's lifetime counts from when it came. */
 export interface AccountTokens {
@@ -18,6 +23,8 @@ export interface AccountProvider {
   readonly name: AccountName;
   /** The instant from which on a refresh is due and may be made; undefined: never. */
   refreshAt(tokens: AccountTokens): number | undefined;
+  /** Before this instant no refresh is made, whoever asks; absent: any time. */
+  refreshableFrom?(tokens: AccountTokens): number | undefined;
   /** New tokens; an absent new refresh token keeps the old one. Throws `AccountFailure`: `rejected` needs a new log-in, everything else leaves the tokens good. */
   refresh(tokens: AccountTokens, signal: AbortSignal): Promise<AccountTokens>;
 }
@@ -57,3 +64,19 @@ export interface TokenMirror {
   /** Runs `work` while nobody else who respects the lock changes the place. */
   locked<T>(work: () => Promise<T>): Promise<T>;
 }
+
+/** Everything claw knows of one service: what wiring makes of its settings. */
+export interface AccountAdapter {
+  /** For people: `Claude`. */
+  readonly title: string;
+  readonly provider: AccountProvider;
+  readonly login: AccountLogin;
+  /** The provider of models whose calls the tokens are good for, and the call's credential made of them. */
+  readonly models?: { readonly provider: string; credential(tokens: AccountTokens): Credential };
+  /** Where else the tokens stand; `place`: what was named when the mirror was asked for, null when nothing was. */
+  mirror?(place: string | null): TokenMirror | undefined;
+  /** Why people must agree before the first use, in plain words; undefined: they need not. */
+  readonly risk?: string;
+}
+
+export type AccountAdapters = (name: AccountName) => Promise<AccountAdapter>;

@@ -1,4 +1,5 @@
 /** Owns the one table of every setting. `.env.example`, docs/settings.md, the JSON Schema, `claw config` and the types all come from here. */
+import { ACCOUNT_SETTINGS } from './account-settings.ts';
 import { CHANNEL_SETTINGS } from './channel-settings.ts';
 import { MEMORY_SETTINGS } from './memory-settings.ts';
 import { KNOWLEDGE_SETTINGS } from './knowledge-settings.ts';
@@ -13,6 +14,7 @@ import { TOOL_SETTINGS } from './tool-settings.ts';
 export const SETTINGS = {
   ...PROVIDER_SETTINGS,
   ...ROUTER_SETTINGS,
+  ...ACCOUNT_SETTINGS,
   ...TURN_SETTINGS,
   ...MEMORY_SETTINGS,
   ...TOOL_SETTINGS,
@@ -28,6 +30,7 @@ export const SETTINGS = {
 export const SETTING_GROUPS: readonly (readonly [title: string, settings: SettingTable])[] = [
   ['Providers and models', PROVIDER_SETTINGS],
   ['Cheap first', ROUTER_SETTINGS],
+  ['Accounts', ACCOUNT_SETTINGS],
   ['The turn', TURN_SETTINGS],
   ['Memory', MEMORY_SETTINGS],
   ['Tools', TOOL_SETTINGS],

@@ -34,6 +34,7 @@ export const FAMILIES = {
     buckets: SECONDS,
   },
   deliveries: counter('claw_delivery_tries_total', 'Tries to send a message, by channel and the state they led to'),
+  accountRefreshes: counter('claw_account_refreshes_total', 'Renewals of log-ins, by account and outcome'),
   webhooks: counter('claw_webhook_attempts_total', 'Calls of webhooks, by outcome'),
   sse: { name: 'claw_sse_readers', help: 'Clients that read a stream of events now', type: 'gauge' },
 } as const satisfies Readonly<Record<string, Family>>;

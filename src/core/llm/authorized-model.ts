@@ -28,6 +28,7 @@ async function* streamAuthorized(
   const { provider } = ref;
   for (let renewals = 0; ; renewals += 1) {
     const credential = await take(credentials, provider);
+    if (credential?.notice !== undefined) onNotice(credential.notice);
     const model = await open(credential);
     let isVisible = false;
     let billed: Usage | undefined;

@@ -9,6 +9,8 @@ export interface Credential {
   readonly source: string;
   /** Address of the API that goes with it; absent: the provider's own. */
   readonly baseUrl?: string;
+  /** To be told to the user: calls are made with another credential than before. */
+  readonly notice?: { readonly code: string; readonly text: string };
   /** Sent with each request. */
   readonly headers?: Readonly<Record<string, string>>;
 }

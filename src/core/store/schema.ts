@@ -1,5 +1,6 @@
 /** Owns the one interface every query is typed by: a row type per table. Instants are milliseconds UTC, money is micro-USD, JSON columns are text. */
 import type { Generated } from 'kysely';
+import type { AccountsSchema } from './accounts-schema.ts';
 import type { AuditSchema } from './audit-schema.ts';
 import type { CompactionsSchema } from './compactions-schema.ts';
 import type { MemorySchema } from './memory-schema.ts';
@@ -299,6 +300,7 @@ export interface DeliveryAttemptsTable {
 
 export interface Schema
   extends
+    AccountsSchema,
     RoomsSchema,
     AuditSchema,
     MemorySchema,

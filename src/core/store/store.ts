@@ -4,6 +4,7 @@ import { Kysely } from 'kysely';
 import { auditPaths } from '../kernel/paths.ts';
 import { auditTable, type AuditQueries, type AuditWriter } from './audit-table.ts';
 import { createAuditTrail } from './audit-trail.ts';
+import { accountsTable, type AccountQueries } from './accounts-table.ts';
 import { approvalsTable, type ApprovalQueries } from './approvals-table.ts';
 import { chainTable, type ChainQueries } from './chain-table.ts';
 import { compactionsTable, type CompactionQueries } from './compactions-table.ts';
@@ -22,6 +23,7 @@ import { accessMigration } from './migrations/0007-access.ts';
 import { budgetsMigration } from './migrations/0013-budgets.ts';
 import { ownedSearchMigration } from './migrations/0014-owned-search.ts';
 import { modelChainMigration } from './migrations/0016-model-chain.ts';
+import { accountsMigration } from './migrations/0017-accounts.ts';
 import { budgetsTable, type BudgetQueries } from './budgets-table.ts';
 import { keysTable, type KeyQueries } from './keys-table.ts';
 import { conversationSearchMigration } from './migrations/0008-conversation-search.ts';
@@ -65,6 +67,7 @@ const MIGRATIONS: readonly Migration[] = [
   ownedSearchMigration,
   taskNamesMigration,
   modelChainMigration,
+  accountsMigration,
 ];
 
 export interface Tables {
@@ -91,6 +94,7 @@ export interface Tables {
   readonly devices: DeviceQueries;
   readonly tasks: TaskQueries;
   readonly chain: ChainQueries;
+  readonly accounts: AccountQueries;
 }
 
 export interface Store extends Tables {
@@ -176,5 +180,6 @@ function tablesOf(db: Kysely<Schema>, writer: AuditWriter): Tables {
     devices: devicesTable(db),
     tasks: tasksTable(db),
     chain: chainTable(db),
+    accounts: accountsTable(db),
   };
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { FAMILIES } from '../kernel/metric-families.ts';
 import type { Meters } from '../kernel/meters.ts';
 import type { ProviderState, ProviderStates } from '../llm/breakers.ts';
+import type { Credentials } from '../llm/credential.ts';
 import type { LanguageModel } from '../llm/language-model.ts';
 import type { Models } from '../llm/open-models.ts';
 import type { Masker } from '../secrets/mask.ts';
@@ -18,6 +19,7 @@ interface ModelNeeds {
   readonly secrets: () => Promise<SecretService>;
   readonly store: () => Promise<Store>;
   readonly meters: Meters;
+  readonly accounts: () => Promise<{ credentials(plain: Credentials): Credentials }>;
 }
 
 export async function buildModels(parts: ModelNeeds): Promise<Models> {
@@ -42,10 +44,9 @@ export async function buildModels(parts: ModelNeeds): Promise<Models> {
     onFailover: ({ from, to, failure }) =>
       meters.add(FAMILIES.failovers, { from: from.provider, to: to.provider, failure }),
     ...(recording === undefined ? {} : { record: await recorder(recording, masker) }),
-    credentials: createSecretCredentials({
-      addresses,
-      secret: async (name) => (await (await secrets()).resolve(name))?.value,
-    }),
+    credentials: (await parts.accounts()).credentials(
+      createSecretCredentials({ addresses, secret: async (name) => (await (await secrets()).resolve(name))?.value }),
+    ),
     settings: {
       provider: chosen,
       model: settings.get('LLM_MODEL'),

@@ -17,6 +17,7 @@ export async function buildSecrets(
 ): Promise<SecretService> {
   const { chooseSecretStores } = await import('../secrets/choose-stores.ts');
   const { createSecretService } = await import('../secrets/secret-service.ts');
+  const { secretTexts } = await import('../secrets/secret-texts.ts');
   const { SETTING_NAMES, settingOf } = await import('../config/settings-table.ts');
   const settings = unchecked();
   const choice = { mode: settings.get('SECRET_STORE'), masterKey: settings.get('CLAW_MASTER_KEY'), isDesktop };
@@ -24,6 +25,6 @@ export async function buildSecrets(
     lookUp: (name) => unchecked().lookUp(name),
     knownNames: SETTING_NAMES.filter((name) => settingOf(name).secret === true),
     stores: chooseSecretStores(paths, choice),
-    register,
+    register: (value) => secretTexts(value).forEach(register),
   });
 }

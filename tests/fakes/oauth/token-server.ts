@@ -25,6 +25,8 @@ export interface TokenServer {
   readonly replies: TokenReply[];
   /** Of its own answers. */
   readonly answer: { expiresIn: number; rotates: boolean; headers: Record<string, string> };
+  /** Forgets the requests so far. */
+  forget(): void;
   /** Makes a refresh token good. */
   issue(): string;
   /** What the page would show after a yes: the code that is bound to the challenge of `authorizeUrl`. */
@@ -93,6 +95,7 @@ export async function openTokenServer(): Promise<TokenServer> {
     given,
     replies,
     answer,
+    forget: () => void requests.splice(0),
     issue,
     approve: (authorizeUrl) => {
       const query = new URL(authorizeUrl).searchParams;

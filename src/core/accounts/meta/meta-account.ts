@@ -55,6 +55,7 @@ export function createMetaProvider(deps: MetaDeps): AccountProvider {
   return {
     name: platform,
     refreshAt: renewalTime,
+    refreshableFrom: renewalTime,
     refresh: async (tokens, signal) => ({
       ...tokens,
       ...(await longLived(deps, '/refresh_access_token', { grant_type, access_token: tokens.accessToken }, signal)),

@@ -1,0 +1,148 @@
+/** Owns how settings become the accounts of other services: their adapters, where their tokens are kept, and what renews them. */
+import { join } from 'node:path';
+import type { AccountService } from '../accounts/account-service.ts';
+import type { AccountHttp } from '../accounts/account-http.ts';
+import type { AccountAdapter, AccountAdapters, AccountName } from '../accounts/account-provider.ts';
+import type { AccountDeps, Refresher } from '../accounts/refresher.ts';
+import type { Config } from '../config/open-config.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { ClawError } from '../kernel/errors.ts';
+import { withFileLock } from '../kernel/file-lock.ts';
+import { FAMILIES } from '../kernel/metric-families.ts';
+import type { Meters } from '../kernel/meters.ts';
+import type { Credentials } from '../llm/credential.ts';
+import type { Masker } from '../secrets/mask.ts';
+import type { SecretService } from '../secrets/secret-service.ts';
+import type { Store } from '../store/store.ts';
+
+export interface AccountNeeds {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly store: () => Promise<Store>;
+  readonly secrets: () => Promise<SecretService>;
+  readonly masker: () => Promise<Masker>;
+  readonly meters: Meters;
+}
+
+export interface Accounts {
+  readonly service: AccountService;
+  readonly refresher: Refresher;
+  /** Credentials of model calls: log-ins first, then `plain`. */
+  credentials(plain: Credentials): Credentials;
+  close(): Promise<void>;
+}
+
+/** What an adapter is made from. */
+export interface AdapterNeeds {
+  readonly config: Config;
+  readonly clock: Clock;
+  /** A client that reaches these addresses of the settings wherever they are. */
+  readonly http: (...addresses: readonly string[]) => AccountHttp;
+}
+
+/** Everybody who can be logged in to; each is loaded at its first use. */
+const ADAPTERS: Readonly<Partial<Record<AccountName, (needs: AdapterNeeds) => Promise<AccountAdapter>>>> = {
+  claude: claudeAdapter,
+};
+
+/** Another process may be asking a slow service, several times, in ms. */
+const LOCK_WAIT_MS = 120_000;
+
+export async function buildAccounts(needs: AccountNeeds): Promise<Accounts> {
+  const { config, clock, meters, secrets } = needs;
+  const { Refresher } = await import('../accounts/refresher.ts');
+  const { TokenVault } = await import('../accounts/token-vault.ts');
+  const { createAccountService } = await import('../accounts/account-service.ts');
+  const { AccountCredentials } = await import('../accounts/credentials.ts');
+  const store = await needs.store();
+  const { register } = await needs.masker();
+  const lockFile = (name: string): string => join(config.paths.run, `account-${name}.lock`);
+  const deps: AccountDeps = {
+    store,
+    clock,
+    vault: new TokenVault({
+      secrets,
+      hide: register,
+      lock: (name, work) => withFileLock(lockFile(name), work, LOCK_WAIT_MS),
+    }),
+    adapters: adaptersOf(needs),
+    news: {
+      refreshed: (account, outcome) => meters.add(FAMILIES.accountRefreshes, { account, outcome }),
+      tell: async (tables, notice) => {
+        const { tellPerson } = await import('../conversations/tell-person.ts');
+        const owner = await tables.users.firstAdmin();
+        if (owner !== undefined) await tellPerson(tables, { userId: owner.id, ...notice });
+      },
+    },
+  };
+  const refresher = new Refresher(deps);
+  const keys = await keySettings(config, secrets);
+  return {
+    service: createAccountService(deps, refresher),
+    refresher,
+    credentials: (plain) => new AccountCredentials({ store, clock, adapters: deps.adapters, refresher, keys, plain }),
+    close: () => refresher.close(),
+  };
+}
+
+function adaptersOf(needs: AccountNeeds): AccountAdapters {
+  const made = new Map<AccountName, Promise<AccountAdapter>>();
+  return (name) => {
+    const adapter = made.get(name) ?? makeAdapter(needs, name);
+    made.set(name, adapter);
+    return adapter;
+  };
+}
+
+async function makeAdapter({ config, clock }: AccountNeeds, name: AccountName): Promise<AccountAdapter> {
+  const { createGuardedFetch } = await import('../net/guarded-fetch.ts');
+  const { ownAddresses, resolveBySystem } = await import('../net/resolve.ts');
+  const { createAccountHttp } = await import('../accounts/account-http.ts');
+  const make = ADAPTERS[name];
+  if (make === undefined) throw new ClawError('not-found', `claw cannot log in to ${name}.`);
+  const http = (...addresses: readonly string[]): AccountHttp => {
+    const trustedOrigins = addresses.map((address) => new URL(address).origin);
+    return createAccountHttp(createGuardedFetch({ resolve: resolveBySystem, ownAddresses, trustedOrigins }));
+  };
+  return make({ config, clock, http });
+}
+
+async function keySettings(config: Config, secrets: AccountNeeds['secrets']) {
+  const { periodAt } = await import('../spending/period.ts');
+  const settings = config.valid();
+  const zone = settings.get('TIMEZONE') ?? new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return {
+    secret: async (name: string) => (await (await secrets()).resolve(name))?.value,
+    dailyMicroUsd: Math.round(settings.get('FALLBACK_KEY_DAILY_USD') * 1e6),
+    dayStart: (now: number) => periodAt('day', now, zone).startsAt,
+  };
+}
+
+async function claudeAdapter({ config, clock, http }: AdapterNeeds): Promise<AccountAdapter> {
+  const { createClaudeProvider } = await import('../accounts/claude/claude-account.ts');
+  const { createClaudeLogin } = await import('../accounts/claude/claude-login.ts');
+  const { claudeFile } = await import('../accounts/claude/claude-file.ts');
+  const settings = config.valid();
+  const deps = {
+    http: http(settings.get('CLAUDE_OAUTH_TOKEN_URL')),
+    clock,
+    settings: {
+      clientId: settings.get('CLAUDE_OAUTH_CLIENT_ID'),
+      tokenUrl: settings.get('CLAUDE_OAUTH_TOKEN_URL'),
+      authorizeUrl: settings.get('CLAUDE_OAUTH_AUTHORIZE_URL'),
+      redirectUrl: settings.get('CLAUDE_OAUTH_REDIRECT_URL'),
+      scopes: settings.get('CLAUDE_OAUTH_SCOPES'),
+    },
+  };
+  return {
+    title: 'Claude',
+    provider: createClaudeProvider(deps),
+    login: createClaudeLogin(deps),
+    mirror: (place) => (place === null ? undefined : claudeFile(place, () => clock.now())),
+    models: {
+      provider: 'anthropic',
+      credential: ({ accessToken }) => ({ kind: 'bearer', value: accessToken, source: 'account:claude' }),
+    },
+    risk: 'The terms of Claude subscriptions may not allow their use by other programs than those of Anthropic. Anthropic may limit or end your subscription for it.',
+  };
+}
