@@ -17,6 +17,8 @@ interface RunOptions {
   /** Settings on top of a bare environment. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Flags of Node itself. */
+  readonly nodeArgs?: readonly string[];
   /** Registers what to do at the end; that of the test when not given. */
   readonly onEnd?: (clean: () => Promise<void> | void) => void;
   /** The process is killed then and the run fails. */
@@ -60,7 +62,7 @@ export async function startClaw(
 ): Promise<ChildProcessWithoutNullStreams> {
   const onEnd = options.onEnd ?? onTestFinished;
   const home = options.home ?? (await temporaryDirectory(onEnd));
-  const child = spawn(process.execPath, [CLAW, ...args], {
+  const child = spawn(process.execPath, [...(options.nodeArgs ?? []), CLAW, ...args], {
     cwd: options.cwd ?? home,
     env: bareEnvironment(home, options.env),
   });

@@ -29,6 +29,8 @@ interface ServeOptions {
   readonly home?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
+  /** Flags of Node itself. */
+  readonly nodeArgs?: readonly string[];
   /** Registers what to do at the end; that of the test when not given. */
   readonly onEnd?: (clean: () => Promise<void> | void) => void;
   /** The line of the log to wait for. */
@@ -41,6 +43,7 @@ export async function startServe(options: ServeOptions = {}): Promise<RunningSer
   const child = await startClaw(['serve', ...(options.args ?? [])], {
     home,
     ...(options.onEnd === undefined ? {} : { onEnd: options.onEnd }),
+    ...(options.nodeArgs === undefined ? {} : { nodeArgs: options.nodeArgs }),
     env: { HEALTH_PORT: '0', WS_PORT: '0', DASHBOARD_PORT: '0', ...options.env },
   });
   let log = '';

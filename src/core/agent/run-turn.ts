@@ -33,7 +33,8 @@ export async function* runTurn(deps: TurnDeps, turn: Turn): AsyncGenerator<TurnE
 /** The loop. Returns why it stopped. */
 async function* runSteps(deps: TurnDeps, turn: Turn, tally: Tally): AsyncGenerator<TurnEvent, StopReason> {
   const startedAt = deps.clock.elapsed();
-  if (turn.resumed) yield* pickUp(deps, turn, tally);
+  if (turn.resumed && (yield* pickUp(deps, turn, tally)) && (await waitingFor(deps, turn)).length === 0)
+    return 'complete';
   for (;;) {
     const reached = limitReached(tally, turn.limits, deps.clock.elapsed() - startedAt);
     if (reached !== undefined) return reached;
@@ -65,9 +66,10 @@ async function* runSteps(deps: TurnDeps, turn: Turn, tally: Tally): AsyncGenerat
   }
 }
 
-/** Takes up a turn whose process died: counts what it did, gives up model calls that never ended, finishes open tool calls. */
-async function* pickUp(deps: TurnDeps, turn: Turn, tally: Tally): AsyncGenerator<TurnEvent> {
-  for (const call of await deps.store.journal.modelCalls(turn.id)) {
+/** Takes up a turn whose process died: counts what it did, gives up model calls that never ended, finishes open tool calls. True: its answer was whole, only the end was not written. */
+async function* pickUp(deps: TurnDeps, turn: Turn, tally: Tally): AsyncGenerator<TurnEvent, boolean> {
+  const modelCalls = await deps.store.journal.modelCalls(turn.id);
+  for (const call of modelCalls) {
     if (call.state === 'started') {
       await loseModelCall(deps, turn, call.id);
     } else {
@@ -80,6 +82,10 @@ async function* pickUp(deps: TurnDeps, turn: Turn, tally: Tally): AsyncGenerator
     const isAnswered = rows.some((row) => row.role === 'tool' && row.seq > seq);
     countRound(tally, isAnswered ? calls : yield* runTools(deps, turn, calls));
   }
+  const end = rows.at(-1);
+  const isAnswer = end?.role === 'assistant' && end.state === 'complete' && end.turn_id === turn.id;
+  const last = modelCalls.at(-1);
+  return isAnswer && !rounds.has(end.seq) && last?.state === 'done' && last.stop_reason === 'complete';
 }
 
 async function* endTurn(

@@ -32,10 +32,13 @@ async function explainNow({ store, clock }: ExplainDeps, task: TaskRow): Promise
   return { task, run, text: parts.join('; ') };
 }
 
-async function explainInstant(store: Store, task: TaskRow, at: number): Promise<Explained> {
+async function explainInstant(store: Store, task: TaskRow, asked: number): Promise<Explained> {
+  // Instants are shown without their milliseconds.
+  const due = scheduleOf(task).next(asked - 1) ?? Infinity;
+  const isDue = asked + 999 > task.anchor_at && due - asked < 1000;
+  const at = isDue ? due : asked;
   const run = await store.tasks.runAt(task.id, at);
   if (run !== undefined) return { task, run, text: `${iso(at)}: ${told(run)}` };
-  const isDue = at > task.anchor_at && scheduleOf(task).next(at - 1) === at;
   if (!isDue) return { task, run, text: `${iso(at)} is not an instant of its schedule` };
   const why =
     task.state === 'active'
