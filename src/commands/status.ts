@@ -2,6 +2,7 @@
 import { BaseCommand } from '../cli/base-command.ts';
 import { budgetLine } from '../core/spending/budget-line.ts';
 import { budgetJson } from '../core/spending/budget-json.ts';
+import { routeCountJson, routeCountText } from '../core/spending/route-json.ts';
 import { serverStatus, statusText } from '../serve/server-status.ts';
 
 export default class Status extends BaseCommand {
@@ -13,9 +14,12 @@ export default class Status extends BaseCommand {
     await this.parse(Status);
     const app = await this.openApp();
     const status = await serverStatus(app);
-    const budgets = await (await app.budgets()).list(await app.actor());
-    this.print({ ...status, budgets: budgets.map(budgetJson) }, () =>
-      [statusText(status), ...budgets.map(budgetLine)].join('\n'),
+    const actor = await app.actor();
+    const budgets = await (await app.budgets()).list(actor);
+    const { routes } = await (await app.costs()).report(actor, { by: 'day', days: 1 });
+    const routed = routeCountText(routes);
+    this.print({ ...status, budgets: budgets.map(budgetJson), routes_today: routes.map(routeCountJson) }, () =>
+      [statusText(status), ...budgets.map(budgetLine), ...(routed === undefined ? [] : [`${routed} today`])].join('\n'),
     );
   }
 }

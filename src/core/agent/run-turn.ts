@@ -4,6 +4,7 @@ import type { StopReason, TurnEnd, TurnEvent } from '../kernel/events.ts';
 import { addUsage, type JsonObject, NO_USAGE, type Usage } from '../kernel/messages.ts';
 import type { ModelCallRow, ToolCallRow } from '../store/journal-tables.ts';
 import type { ToolOutcome } from '../tools/tool-port.ts';
+import { answerLightly } from './answer-lightly.ts';
 import { affordableOutput, buildRequest } from './build-request.ts';
 import { callModel } from './call-model.ts';
 import { unprovenClaim } from './claims.ts';
@@ -15,7 +16,8 @@ import type { Tally, Turn, TurnDeps, WrittenCall } from './turn.ts';
 
 /** Runs `turn` to its end. The last event is always `turn-end`; a failure is told there, never thrown. */
 export async function* runTurn(deps: TurnDeps, turn: Turn): AsyncGenerator<TurnEvent> {
-  const { conversationId, id: turnId, modelRef: model, resumed } = turn;
+  const { conversationId, id: turnId, resumed } = turn;
+  const model = resumed ? turn.modelRef : (turn.light?.payer.modelRef ?? turn.modelRef);
   yield { type: 'turn-start', conversationId, turnId, model, resumed };
   const deadline = deadlineSignal(deps, turn);
   const tally = newTally(turn);
@@ -33,8 +35,12 @@ export async function* runTurn(deps: TurnDeps, turn: Turn): AsyncGenerator<TurnE
 /** The loop. Returns why it stopped. */
 async function* runSteps(deps: TurnDeps, turn: Turn, tally: Tally): AsyncGenerator<TurnEvent, StopReason> {
   const startedAt = deps.clock.elapsed();
-  if (turn.resumed && (yield* pickUp(deps, turn, tally)) && (await waitingFor(deps, turn)).length === 0)
-    return 'complete';
+  if (turn.resumed) {
+    if ((yield* pickUp(deps, turn, tally)) && (await waitingFor(deps, turn)).length === 0) return 'complete';
+  } else if (turn.light !== undefined) {
+    const reason = yield* answerLightly(deps, turn, turn.light, tally);
+    if (reason !== undefined) return reason;
+  }
   for (;;) {
     const reached = limitReached(tally, turn.limits, deps.clock.elapsed() - startedAt);
     if (reached !== undefined) return reached;
@@ -106,7 +112,7 @@ async function* endTurn(
     type: 'turn-end',
     conversationId: turn.conversationId,
     turnId: turn.id,
-    model: askedModel(turn),
+    model: tally.answeredBy ?? askedModel(turn),
     text: tally.visible,
     stopReason,
     usage: {

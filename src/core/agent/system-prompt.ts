@@ -15,9 +15,14 @@ export const WORKING_RULES = `# How you work
 - <earlier> is claw's record of a long conversation's beginning. Its rules still hold.
 - Text inside <internal>…</internal> is your private note; the user never sees it.`;
 
+/** Who the assistant is, in the words of instruction.md. */
+export function personaText(instruction: string, assistantName: string): string {
+  return instruction.trim().replaceAll('{name}', assistantName);
+}
+
 /** The system parts of a request; the last one ends the stable prefix. `memory` is the text of a room's memory file. */
 export function systemPrompt(instruction: string, assistantName: string, memory = ''): SystemPart[] {
-  const persona = instruction.trim().replaceAll('{name}', assistantName);
+  const persona = personaText(instruction, assistantName);
   const room = memory.trim() === '' ? '' : `\n\n# Memory of this room\n${memory.trim()}`;
   return [{ text: `${persona}\n\n${WORKING_RULES}${room}`, cacheBreakpoint: true }];
 }

@@ -77,6 +77,8 @@ export interface Turn {
   readonly takeNotices: () => Notice[];
   /** Hears of each model call that was written down. */
   readonly onModelCall?: (call: WrittenCall) => void;
+  /** The cheap model that is asked first; absent: none. */
+  readonly light?: LightModel;
   /** Whether a stored message that waits may join while it runs. */
   readonly mayJoin: (row: InboundRow) => boolean;
   /** False while no message can be waiting for it; absent: it has to look. */
@@ -100,6 +102,18 @@ export interface WrittenCall {
   readonly charged: number;
 }
 
+/** A cheap model that a turn may ask first. */
+export interface LightModel {
+  readonly model: LanguageModel;
+  /** Who it is to be, in words. */
+  readonly persona: string;
+  readonly timeoutMs: number;
+  /** What of the turn is its own. */
+  readonly payer: Pick<Turn, 'modelRef' | 'asked' | 'price' | 'ceiling' | 'worstCost' | 'budgets' | 'takeNotices'>;
+  /** Hears why the main model has to take over. */
+  readonly onEscalate: (why: string) => void;
+}
+
 /** How a turn ended. */
 export interface TurnClose {
   readonly state: Exclude<TurnState, 'running'>;
@@ -113,6 +127,8 @@ export interface TurnClose {
 export interface Tally {
   /** What precedes the messages; changes when the conversation outgrows the model within the turn. */
   earlier: Earlier | undefined;
+  /** `provider/model` of the cheap model, when it gave the answer. */
+  answeredBy?: string;
   usage: Usage;
   costMicroUsd: number;
   /** False once a call had no known price. */

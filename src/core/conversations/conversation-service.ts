@@ -9,6 +9,7 @@ import type { ConversationPage, ConversationRow, ConversationSummaryRow } from '
 import type { InboundRow } from '../store/inbound-table.ts';
 import type { ModelCallRow, ToolCallRow, TurnRow } from '../store/journal-tables.ts';
 import type { DeliveryAttemptRow, OutboxRow } from '../store/outbox-table.ts';
+import type { RouteDecisionRow } from '../store/routes-schema.ts';
 import type { Store } from '../store/store.ts';
 import { COMPLETION_ORIGIN } from './completion.ts';
 import { createConversationCompaction } from './conversation-compaction.ts';
@@ -32,6 +33,8 @@ export interface TurnStory {
   readonly isAbandoned: boolean;
   readonly modelCalls: readonly ModelCallRow[];
   readonly toolCalls: readonly ToolCallRow[];
+  /** Which model it went to first; undefined where that was not decided. */
+  readonly route: RouteDecisionRow | undefined;
 }
 
 export interface ConversationStory {
@@ -117,6 +120,7 @@ async function readStory(store: Store, conversation: ConversationRow): Promise<C
       isAbandoned: turn.state === 'running' && !isProcessAlive(turn.runner),
       modelCalls: await store.journal.modelCalls(turn.id),
       toolCalls: await store.journal.toolCalls(turn.id),
+      route: await store.routes.ofTurn(turn.id),
     });
   }
   const inbound = await store.inbound.ofConversation(conversation.id);

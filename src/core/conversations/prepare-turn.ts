@@ -2,8 +2,8 @@
 import { requireChatRight, type User } from '../access/local-user.ts';
 import { compactWhenLong } from '../agent/compact.ts';
 import { runTurn } from '../agent/run-turn.ts';
-import { systemPrompt } from '../agent/system-prompt.ts';
-import type { TextGuards, Turn, TurnDeps, TurnLimits } from '../agent/turn.ts';
+import { personaText, systemPrompt } from '../agent/system-prompt.ts';
+import type { LightModel, TextGuards, Turn, TurnDeps, TurnLimits } from '../agent/turn.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
 import type { Notice, TurnEvent } from '../kernel/events.ts';
@@ -18,6 +18,7 @@ import { type RecallDocuments, recallDocuments } from './recall-documents.ts';
 import { recallEarlier } from './recall-earlier.ts';
 import { closesTurn } from './close-turn.ts';
 import { meterCall, type MeteredCall, meterTurn } from './meter-turns.ts';
+import { type Routed, routeTurn } from './route-turn.ts';
 import { callersTools, type Completion, givenPrompt } from './completion.ts';
 import { type RecallMemories, recallMemories } from './recall-memories.ts';
 
@@ -54,6 +55,8 @@ export interface ChatPolicy {
   readonly budgets?: Budgets;
   /** Counts what turns do; absent: nobody asks. */
   readonly meters?: Meters;
+  /** Asks a cheap model first, where nobody chose a model; absent: the main model answers everything. */
+  readonly router?: { readonly lightModel: string; readonly timeoutMs: number };
   /** Text of instruction.md, or the default. */
   instruction(): Promise<string>;
 }
@@ -77,6 +80,8 @@ export interface Prepared {
   readonly user: User;
   readonly model: ReadyModel;
   readonly tools: ToolSnapshot;
+  /** The cheap model, when this turn may ask it first. */
+  readonly light?: ReadyModel;
 }
 
 /** Throws what stands against a turn of this user: no such user, no right to chat, no usable model. */
@@ -96,7 +101,17 @@ export async function prepareTurn(
   const own = request.completion?.tools;
   if (own !== undefined) return { user, model, tools: callersTools(own) };
   const tools = request.tools === false ? NO_TOOLS : await deps.tools.snapshot(request.userId);
-  return { user, model, tools };
+  const isOpen = request.model === undefined && request.tools !== false && request.completion === undefined;
+  const light = isOpen ? await lightModel(deps, model) : undefined;
+  return { user, model, tools, ...(light === undefined ? {} : { light }) };
+}
+
+/** The cheap model, when there is one besides the main model and both can be used. */
+async function lightModel({ policy, resolveModel }: ChatDeps, main: ReadyModel): Promise<ReadyModel | undefined> {
+  if (policy.router === undefined || main.isMetered === false) return undefined;
+  // One that cannot be used is as good as none: the main model answers.
+  const light = await resolveModel(policy.router.lightModel).catch(() => undefined);
+  return light?.ref === main.ref ? undefined : light;
 }
 
 /** What one run of a turn adds. */
@@ -110,6 +125,43 @@ export interface RunOptions extends Pick<Turn, 'mayJoin' | 'mayGrow' | 'canAsk' 
 function limitsOf({ limits }: ChatPolicy, completion: Completion | undefined): ChatPolicy['limits'] {
   const { maxOutputTokens = Infinity } = completion ?? {};
   return { ...limits, maxOutputTokens: Math.min(limits.maxOutputTokens, maxOutputTokens) };
+}
+
+/** What of a turn is its model's own: name, prices, budgets. */
+function payerOf({ budgets }: ChatPolicy, model: ReadyModel): LightModel['payer'] {
+  return {
+    modelRef: model.ref,
+    ...(model.asked === undefined ? {} : { asked: model.asked }),
+    price: model.price,
+    ceiling: model.ceiling,
+    ...(model.worstCost === undefined ? {} : { worstCost: model.worstCost }),
+    ...(budgets === undefined || model.isMetered === false ? {} : { budgets }),
+    takeNotices: model.takeNotices,
+  };
+}
+
+/** The decision which model is asked first; undefined where only one can be, and for tasks, which are no light talk. */
+async function routeOf(
+  deps: ChatDeps,
+  { model, light }: Prepared,
+  claim: Claim,
+  { taskId }: RunOptions,
+): Promise<Routed | undefined> {
+  if (light === undefined || taskId !== undefined) return undefined;
+  return routeTurn(deps, claim, { main: model.ref, light: light.ref });
+}
+
+function lightOf(
+  policy: ChatPolicy,
+  { light }: Prepared,
+  routed: Routed | undefined,
+  instruction: string,
+): { readonly light?: LightModel } {
+  if (policy.router === undefined || light === undefined || routed?.isLight !== true) return {};
+  const persona = personaText(instruction, policy.assistantName);
+  const { timeoutMs } = policy.router;
+  const { onEscalate } = routed;
+  return { light: { model: light.model, persona, timeoutMs, payer: payerOf(policy, light), onEscalate } };
 }
 
 /** Runs a claimed turn to its end. */
@@ -138,30 +190,35 @@ export async function* runClaimed(
     await recallDocuments({ store, recall: policy.recallDocuments }, claim);
   const turnDeps: TurnDeps = { store, clock, model: model.model, tools, text: policy.text };
   const maxCostMicroUsd = Math.min(limits.maxCostMicroUsd, maxCostUsd * 1e6);
+  const instruction = isBare ? '' : await policy.instruction();
+  const routed = await routeOf(deps, prepared, claim, options);
+  const closes = closesTurn(clock, { ...claim, id: claim.turnId });
   const { meters } = policy;
   const events = runTurn(turnDeps, {
     ...own,
+    ...payerOf(policy, model),
     id: claim.turnId,
     conversationId: claim.conversationId,
     userId: claim.userId,
-    modelRef: model.ref,
     startSeq: claim.startSeq,
     resumed: claim.resumed,
     ...(earlier === undefined ? {} : { earlier }),
     system: [
-      ...(isBare ? [] : systemPrompt(await policy.instruction(), policy.assistantName, memory)),
+      ...(isBare ? [] : systemPrompt(instruction, policy.assistantName, memory)),
       ...(completion === undefined ? [] : [{ text: completion.system, cacheBreakpoint: true }]),
     ],
     ...(completion === undefined ? {} : { given: givenPrompt(completion, policy.text) }),
     limits: { ...limits, maxCostMicroUsd, contextTokens },
-    ...(model.asked === undefined ? {} : { asked: model.asked }),
-    price: model.price,
-    ceiling: model.ceiling,
-    ...(model.worstCost === undefined ? {} : { worstCost: model.worstCost }),
-    ...(policy.budgets === undefined || model.isMetered === false ? {} : { budgets: policy.budgets }),
-    takeNotices: model.takeNotices,
     ...(meters === undefined ? {} : { onModelCall: (call: MeteredCall) => meterCall(meters, call) }),
-    onClose: closesTurn(clock, { ...claim, id: claim.turnId }),
+    ...lightOf(policy, prepared, routed, instruction),
+    onClose: async (tables, end) => {
+      await closes(tables, end);
+      await routed?.close(tables);
+    },
   });
-  yield* meters === undefined ? events : meterTurn(meters, events);
+  try {
+    yield* meters === undefined ? events : meterTurn(meters, events);
+  } finally {
+    if (meters !== undefined) routed?.count(meters);
+  }
 }

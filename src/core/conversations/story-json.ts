@@ -1,5 +1,6 @@
 /** Owns conversations, their stories and places found in them as JSON, the same on every surface. */
 import { toWire } from '../kernel/wire.ts';
+import { routeJson } from '../spending/route-json.ts';
 import type { ConversationStory } from './conversation-service.ts';
 import type { MessageHit } from './conversation-search.ts';
 
@@ -7,10 +8,11 @@ export function storyJson({ conversation, messages, turns, inbound, outbox }: Co
   return {
     ...conversation,
     messages: messages.map(toWire),
-    turns: turns.map(({ turn, isAbandoned, modelCalls, toolCalls }) => ({
+    turns: turns.map(({ turn, isAbandoned, modelCalls, toolCalls, route }) => ({
       ...turn,
       error: parsed(turn.error),
       is_abandoned: isAbandoned,
+      route: route === undefined ? null : routeJson(route),
       model_calls: modelCalls,
       tool_calls: toolCalls.map((call) => ({ ...call, input: parsed(call.input) })),
     })),

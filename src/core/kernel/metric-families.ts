@@ -33,6 +33,10 @@ export const FAMILIES = {
     open: 'tool',
     buckets: SECONDS,
   },
+  routes: counter(
+    'claw_route_decisions_total',
+    'Turns that were decided about, by the tier they went to first and whether the main model took over',
+  ),
   deliveries: counter('claw_delivery_tries_total', 'Tries to send a message, by channel and the state they led to'),
   accountRefreshes: counter('claw_account_refreshes_total', 'Renewals of log-ins, by account and outcome'),
   webhooks: counter('claw_webhook_attempts_total', 'Calls of webhooks, by outcome'),

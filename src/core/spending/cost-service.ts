@@ -1,6 +1,7 @@
 /** Owns what was spent, for those who may know: everybody their own, an admin all of it. Days are those of the home's time zone. */
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
+import type { RouteCount } from '../store/routes-table.ts';
 import { type CostGroup, type CostSum, QUARTER_MS } from '../store/costs-table.ts';
 import type { Store } from '../store/store.ts';
 import type { BudgetAsker } from './budget-service.ts';
@@ -29,6 +30,8 @@ export interface CostReport {
   readonly firstDay: string;
   readonly lastDay: string;
   readonly zone: string;
+  /** Which models turns of these days were given to first. */
+  readonly routes: readonly RouteCount[];
 }
 
 export interface CostDeps<By> {
@@ -64,6 +67,7 @@ export function createCostService<By extends BudgetAsker>(deps: CostDeps<By>): C
         firstDay,
         lastDay,
         zone,
+        routes: await store.routes.counts({ from, to, userId }),
       };
     },
   };

@@ -9,6 +9,7 @@ import type { AccessSchema } from './access-schema.ts';
 import type { TasksSchema } from './tasks-schema.ts';
 import type { KnowledgeSchema } from './knowledge-schema.ts';
 import type { SpendingSchema } from './spending-schema.ts';
+import type { RoutesSchema } from './routes-schema.ts';
 import type { RoomsSchema } from './rooms-schema.ts';
 import type { WebhooksSchema } from './webhooks-schema.ts';
 import type { SearchSchema } from './search-schema.ts';
@@ -311,7 +312,8 @@ export interface Schema
     WebhooksSchema,
     TasksSchema,
     SpendingSchema,
-    ChainSchema {
+    ChainSchema,
+    RoutesSchema {
   users: UsersTable;
   conversations: ConversationsTable;
   messages: MessagesTable;

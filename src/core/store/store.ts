@@ -34,6 +34,8 @@ import { knowledgeTable, type KnowledgeQueries } from './knowledge-table.ts';
 import { compactionsMigration } from './migrations/0010-compactions.ts';
 import { outboxTable, type OutboxQueries } from './outbox-table.ts';
 import { peopleTable, type PeopleQueries } from './people-table.ts';
+import { routesMigration } from './migrations/0018-routes.ts';
+import { type RouteQueries, routesTable } from './routes-table.ts';
 import { roomsTable, type RoomQueries } from './rooms-table.ts';
 import type { Schema } from './schema.ts';
 import { searchTable, type SearchQueries } from './search-table.ts';
@@ -68,6 +70,7 @@ const MIGRATIONS: readonly Migration[] = [
   taskNamesMigration,
   modelChainMigration,
   accountsMigration,
+  routesMigration,
 ];
 
 export interface Tables {
@@ -95,6 +98,7 @@ export interface Tables {
   readonly tasks: TaskQueries;
   readonly chain: ChainQueries;
   readonly accounts: AccountQueries;
+  readonly routes: RouteQueries;
 }
 
 export interface Store extends Tables {
@@ -181,5 +185,6 @@ function tablesOf(db: Kysely<Schema>, writer: AuditWriter): Tables {
     tasks: tasksTable(db),
     chain: chainTable(db),
     accounts: accountsTable(db),
+    routes: routesTable(db),
   };
 }

@@ -45,6 +45,7 @@ export async function buildChatDeps({
       ...(await chatPolicy(config.paths, settings, await masker())),
       budgets: await buildBudgets({ config, clock, store }),
       recall: await memories({ config, clock, store }),
+      ...routerOf(settings),
       ...(await documents({ config, store })),
     },
     resolveModel: async (ref) => {
@@ -57,6 +58,13 @@ export async function buildChatDeps({
       };
     },
   };
+}
+
+/** Only with a cheap model to go to. */
+function routerOf(settings: Settings): Pick<ChatPolicy, 'router'> {
+  const lightModel = settings.get('LIGHT_MODEL');
+  if (!settings.get('ROUTER_ENABLED') || lightModel === undefined) return {};
+  return { router: { lightModel, timeoutMs: settings.get('LIGHT_TIMEOUT') * 1000 } };
 }
 
 async function memories({ config, clock, store }: Pick<ChatParts, 'config' | 'clock' | 'store'>) {

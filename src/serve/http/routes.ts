@@ -19,6 +19,7 @@ import { pairingRoutes } from './pairing-routes.ts';
 import { modelRoutes } from './model-routes.ts';
 import { secretRoutes } from './secret-routes.ts';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
+import { routeDecisionRoutes } from './route-decision-routes.ts';
 import { searchRoutes } from './search-routes.ts';
 import type { Route, RouteDeps } from './route.ts';
 import { statusRoutes } from './status-routes.ts';
@@ -55,6 +56,7 @@ const RESOURCES: readonly ((deps: RouteDeps) => readonly Route[])[] = [
   userRoutes,
   keyRoutes,
   costRoutes,
+  routeDecisionRoutes,
 ];
 
 /** Every route of the server. */

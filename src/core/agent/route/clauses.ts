@@ -33,6 +33,7 @@ export function takeApart(text: string): TakenApart {
 /** At sentence marks and commas that end a word, not inside of numbers. */
 function splitClauses(text: string): string[] {
   return text
+    .replaceAll(/[ㅋㅎㅠㅜ]{2,}/g, ';$&;')
     .split(/[!?。？！…~;\n]+|[.,、]+(?=\s|$)/)
     .map((clause) =>
       clause

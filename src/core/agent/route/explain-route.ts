@@ -1,5 +1,5 @@
 /** Owns how a decision is explained to people and programs. */
-import { routeRequest, type ScorePart, type Tier } from './route-request.ts';
+import { prepareRoutes, routeRequest, type ScorePart, type Tier } from './route-request.ts';
 
 export interface RouteExplanation {
   readonly tier: Tier;
@@ -22,6 +22,7 @@ interface Routing {
 }
 
 export function explainRoute(text: string, { lightModel, isEnabled, elapsed }: Routing): RouteExplanation {
+  prepareRoutes();
   const started = elapsed();
   const { tier, reason, score, parts } = routeRequest({ text });
   const decisionUs = Math.round((elapsed() - started) * 1000);

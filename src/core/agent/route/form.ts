@@ -8,6 +8,8 @@ export interface Form {
   readonly pattern: RegExp;
   /** Most words of a topic; 4 when absent. */
   readonly most?: number;
+  /** Any of these is in the clause; a cheap look before its pattern is compiled. */
+  readonly needs?: readonly string[];
   /** It works on text that comes with the request: `quote` in the clause, `given` behind a colon, `either`. */
   readonly text?: 'given';
 }
@@ -16,6 +18,7 @@ export type Fit = { readonly isFit: true } | { readonly isFit: false; readonly w
 
 /** Whether a clause has that form; undefined when not, and why not when its topic stands against it. */
 export function fit(form: Form, clause: string): Fit | undefined {
+  if (form.needs?.some((each) => clause.includes(each)) === false) return undefined;
   const found = form.pattern.exec(clause);
   if (found === null) return undefined;
   const { most = 4 } = form;

@@ -18,6 +18,7 @@ const BARE = "(?<bare>[a-z][a-z' -]{1,50}?)";
 const WHO = '(?: (?:claw|there|everyone|all|friend|buddy|again|dear|my friend|bot))?';
 const LANGUAGE =
   '(?:english|korean|japanese|chinese|mandarin|french|german|spanish|italian|portuguese|dutch|russian|latin|swedish|turkish|arabic|hindi|thai|vietnamese|polish|greek)';
+const DIGITS = [...'0123456789'];
 const NUMBER = '\\d{1,3}(?:\\.\\d{1,2})?';
 const OPERATOR = '(?:\\+|-|−|\\*|x|×|/|÷|plus|minus|times|multiplied by|divided by|over)';
 const WHAT_IS = "(?:what is|what's|whats|what are|what're|what was|what were)";
@@ -84,6 +85,7 @@ const MEANINGS: readonly Form[] = [
   asked(
     'meaning',
     `define (?:the )?(?:word |term |phrase )?Q|what(?:'s| is) Q|Q meaning|explain the (?:word|term|phrase|idiom|expression) Q`,
+    { needs: ['Q'] },
   ),
   asked(
     'meaning',
@@ -108,6 +110,7 @@ const MEANINGS: readonly Form[] = [
   ),
   asked('word', `(?:please )?(?:use|put) (?:the word )?(?:Q|${BARE}) in an? (?:short |simple )?(?:english )?sentence`, {
     most: 1,
+    needs: ['sentence'],
   }),
   asked(
     'word',
@@ -130,6 +133,7 @@ const FACTS: readonly Form[] = [
   asked(
     'fact',
     `(?:when|in (?:what|which) year|what year) did (?:the )?(?:(?:first |second )?world war(?: (?:ii|i|2|1|two|one|1))?|ww ?[12]|(?:american |french |russian |industrial )?(?:civil war|revolution)|cold war|korean war|vietnam war|titanic|berlin wall|roman empire|soviet union|middle ages|renaissance|great depression|black death) (?:end|begin|start|sink|fall|collapse|break out|take place)`,
+    { needs: [' did '] },
   ),
   asked(
     'fact',
@@ -139,6 +143,7 @@ const FACTS: readonly Form[] = [
   asked(
     'fact',
     `how many (?:days|weeks|months|hours|minutes|seconds|years) (?:are |is )?(?:there )?(?:are )?in (?:an? |one )?(?:leap year|common year|year|month|week|day|hour|minute|decade|century|millennium|fortnight|january|february|march|april|may|june|july|august|september|october|november|december)`,
+    { needs: ['how many'] },
   ),
   asked(
     'fact',
@@ -148,15 +153,20 @@ const FACTS: readonly Form[] = [
   asked(
     'fact',
     `how many (?:continents|oceans|planets|seasons|vowels|letters|colou?rs|players|squares|cards|suits|zeros|chromosomes|states|time zones|moons)(?: (?:are|do we have|does))?(?: there)?(?: are)?(?: (?:in|on|of|does) (?:the |a |an |one )?(?:world|earth|solar system|year|rainbow|(?:english |korean |greek )?alphabet|(?:soccer|football|basketball|baseball|volleyball) team|chess ?board|deck(?: of cards)?|million|billion|mars|jupiter|saturn|human cell|us|usa|united states)(?: have)?)?`,
+    { needs: ['how many'] },
   ),
-  asked('fact', `how many ${UNIT} (?:are |is )?(?:there )?(?:in|make|equal) (?:a|an|one|${NUMBER}) ${UNIT}`),
+  asked('fact', `how many ${UNIT} (?:are |is )?(?:there )?(?:in|make|equal) (?:a|an|one|${NUMBER}) ${UNIT}`, {
+    needs: ['how many'],
+  }),
   asked(
     'fact',
     `why (?:is|are) (?:the )?(?:sky|sea|ocean|grass|leaves|blood|snow|sun|moon|water|fire|clouds?|flamingos|ice|rainbows?|bananas|night|mars|sunsets?|tomatoes|carrots|the sky) (?:so )?(?:blue|green|red|white|yellow|salty|wet|hot|cold|pink|slippery|colou?rful|dark|orange|round)(?: at night)?`,
+    { needs: ['why'] },
   ),
   asked(
     'fact',
     `why (?:do|don't|can't|can) (?:cats|dogs|birds|bees|bears|camels|giraffes|penguins|frogs|snakes|bats|whales|dolphins|sharks|butterflies|cicadas|rabbits|cows|horses|mosquitoes|onions|leaves|stars|plants|flowers|babies|magnets|boats|ships|planes|airplanes|fish|spiders|zebras|owls|cheetahs|chickens|roosters|ducks|trees|elephants|volcanoes|tides|planets|we|people|humans) ${T}`,
+    { needs: ['why'] },
   ),
   asked(
     'fact',
@@ -166,6 +176,7 @@ const FACTS: readonly Form[] = [
   asked(
     'fact',
     `(?:${WHAT_IS}|which is|name|what's) the (?:largest|biggest|smallest|tallest|highest|longest|deepest|fastest|hottest|coldest|closest|heaviest) (?:planet|ocean|continent|country|mountain|river|desert|lake|animal|land animal|mammal|bird|organ|bone|island|waterfall|fish|prime number|even prime)(?: (?:in|on|of|to) (?:the )?(?:world|earth|solar system|human body|ocean|sea|sun|africa|asia|europe|korea|south america))?`,
+    { needs: ['est '] },
   ),
   asked(
     'fact',
@@ -175,14 +186,17 @@ const FACTS: readonly Form[] = [
   asked(
     'how-to',
     `how (?:do (?:you|i)|to|long (?:do|should) (?:you|i)) (?:boil|cook|fry|poach|peel|make|brew) (?:an? |the |some )?(?:soft[- ]|hard[- ]|boiled |scrambled |fried )*(?:eggs?|rice|pasta|spaghetti|noodles|tea|coffee|pancakes?|toast|potatoes|ramen|oatmeal|omelette|porridge)|how (?:do (?:you|i)|to) (?:tie a (?:tie|bow tie|knot|shoelace)|fold a (?:shirt|paper plane)|whistle|juggle|say no politely)`,
+    { needs: ['how '] },
   ),
   asked(
     'draft',
     `(?:write|make|give)(?: me)? an? (?:short |one-line |brief |simple |quick |two-sentence |nice |funny |sweet |warm )*(?:birthday|thank[- ]you|get[- ]well|wedding|congratulations?|welcome|apology|good morning|goodbye|christmas|new year(?:'s)?|farewell) (?:message|wish|wishes|greeting|note|card|line|text)(?: for (?:an? |my )(?:friend|colleague|coworker|mom|mother|dad|father|sister|brother|teacher|boss|wife|husband|neighbou?r))?`,
+    { needs: ['message', 'wish', 'greeting', 'note', 'card', 'line', 'text'] },
   ),
   asked(
     'draft',
     `(?:suggest|give me|think of|come up with|recommend)(?: me)? (?:an?|some|two|three|five|a few) (?:cute |funny |good |nice |cool |short |unique )*names? for (?:an? |my )?(?:new )?(?:cat|dog|puppy|kitten|hamster|goldfish|parrot|rabbit|turtle|pet|bird|fish)`,
+    { needs: ['name'] },
   ),
   asked(
     'small talk',
@@ -195,18 +209,22 @@ const FACTS: readonly Form[] = [
   asked(
     'list',
     `(?:name|list|tell me|give me) (?:me )?(?:the )?(?:two|three|four|five|six|seven|2|3|4|5|some|a few|all the|all)? ?(?<topic>(?:primary |secondary |warm |cold |rainbow )?(?:colou?rs|planets|continents|oceans|seasons|fruits|vegetables|animals|birds|mammals|reptiles|trees|flowers|countries|european countries|instruments|metals|noble gases|shapes|vowels|senses|months|sports|emotions|gemstones|insects|dog breeds))(?: (?:in|of) (?:europe|asia|africa|the rainbow|the solar system|the year))?`,
+    { needs: ['name', 'list', 'tell', 'give'] },
   ),
   asked(
     'arithmetic',
     `(?:${WHAT_IS} |calculate |compute |how much is |how much are )?(?:the (?:sum|product) of )?${NUMBER}(?: ?${OPERATOR} ?${NUMBER}){1,2} ?=?`,
+    { needs: DIGITS },
   ),
   asked(
     'arithmetic',
     `(?:${WHAT_IS} |how much is )?${NUMBER} ?(?:%|percent) of ${NUMBER}|(?:${WHAT_IS} )?(?:the )?(?:half|double|square|square root|cube) of ${NUMBER}|(?:${WHAT_IS} )?${NUMBER} (?:squared|cubed)|is ${NUMBER} (?:a )?(?:prime|even|odd)(?: number)?`,
+    { needs: DIGITS },
   ),
   asked(
     'conversion',
     `(?:convert |how (?:much|many|long|far) is |${WHAT_IS} )?${NUMBER} ?${UNIT} (?:to|in|into|is how many|as) ${UNIT}|how many ${UNIT} (?:is|are) ${NUMBER} ?${UNIT}`,
+    { needs: DIGITS },
   ),
   asked(
     'explanation',
@@ -231,6 +249,7 @@ const TEXTS: readonly Form[] = [
   asked(
     'given text',
     `(?:${REWRITE}) Q|translate Q(?: from ${LANGUAGE})? (?:to|into|in) ${LANGUAGE}|Q in ${LANGUAGE}|is Q (?:grammatically )?correct|(?:rephrase|reword|paraphrase|rewrite|shorten|proofread|summari[sz]e) Q(?: (?:more )?(?:politely|formally|casually|in one sentence|in ${LANGUAGE}))?`,
+    { needs: ['Q'] },
   ),
   asked(
     'translation',

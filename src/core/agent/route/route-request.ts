@@ -58,11 +58,17 @@ export function routeRequest(request: RouteRequest): RouteDecision {
   return { tier: score > 0 ? 'light' : 'main', reason: decisive?.name ?? 'empty', score, parts };
 }
 
+/** Takes the time that the first decisions of a process would take: their patterns are compiled. */
+export function prepareRoutes(): void {
+  for (let round = 0; round < 3; round += 1) for (const text of ['hi zz', '하이 힣']) routeRequest({ text });
+}
+
 function scoreParts(request: RouteRequest): ScorePart[] {
   const { text, hasAttachments = false, hasPendingApproval = false, isAnswer = false } = request;
   if (hasAttachments) return [doubt('attachment')];
   if (hasPendingApproval) return [doubt('pending approval')];
   if (text.length > MAX_CHARS) return [doubt('long')];
+  if (asksForMore(text)) return [doubt('asked for more')];
   const { clauses, given, quotes } = takeApart(text);
   if (clauses.length === 0) return [doubt('empty')];
   if (clauses.length > MAX_CLAUSES) return [doubt('many clauses')];
