@@ -36,3 +36,11 @@ export function readTaskFlags(
     ...(budget === undefined ? {} : { budgetUsd: Number(budget) }),
   };
 }
+
+/** Those that were given; an empty text is one. */
+export function given<T extends Record<string, string | undefined>>(
+  values: T,
+): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [Name in keyof T]?: Exclude<T[Name], undefined> };
+}

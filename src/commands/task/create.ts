@@ -3,7 +3,7 @@ import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { userFlag } from '../../cli/flags.ts';
 import { readScheduleFlags, scheduleFlags, zoneOf } from '../../cli/schedule-flags.ts';
-import { readTaskFlags, taskFlags } from '../../cli/task-flags.ts';
+import { given, readTaskFlags, taskFlags } from '../../cli/task-flags.ts';
 import { taskActor, taskText } from '../../cli/task-report.ts';
 import { taskJson } from '../../core/tasks/task-json.ts';
 import { parseInput } from '../../cli/tool-run.ts';
@@ -32,7 +32,7 @@ export default class TaskCreate extends BaseCommand {
     const app = await this.openApp();
     const { id, group: chatId, tool, gate } = flags;
     const { service } = await app.tasks();
-    const named = { ...(id && { id }), ...(chatId && { chatId }), ...(tool && { tool }), ...(gate && { gate }) };
+    const named = given({ id, chatId, tool, gate });
     const allows = { allowsPast: flags['allow-past'], allowsGap: flags['allow-gap'] };
     const when = { ...readScheduleFlags(flags), zone: zoneOf(app, flags.tz), ...allows };
     const input = { ...named, ...when, ...readTaskFlags(flags), toolInput: await parseInput(flags.input) };

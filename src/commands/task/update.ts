@@ -3,7 +3,7 @@ import { Args } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { userFlag } from '../../cli/flags.ts';
 import { scheduleFlags } from '../../cli/schedule-flags.ts';
-import { readTaskFlags, taskFlags } from '../../cli/task-flags.ts';
+import { given, readTaskFlags, taskFlags } from '../../cli/task-flags.ts';
 import { taskActor, taskText } from '../../cli/task-report.ts';
 import { taskJson } from '../../core/tasks/task-json.ts';
 
@@ -17,7 +17,7 @@ export default class TaskUpdate extends BaseCommand {
     const { args, flags } = await this.parse(TaskUpdate);
     const app = await this.openApp();
     const { 'schedule-type': type, 'schedule-value': value, tz: zone } = flags;
-    const when = { ...(type && { type }), ...(value !== undefined && { value }), ...(zone && { zone }) };
+    const when = { ...(type && { type }), ...given({ value, zone }) };
     const { service } = await app.tasks();
     const change = { ...when, ...readTaskFlags(flags) };
     const task = await service.update(await taskActor(app, flags.user), args.id, change);

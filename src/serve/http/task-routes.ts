@@ -185,10 +185,10 @@ function changeRoutes({ app }: RouteDeps): readonly Route[] {
         const input = {
           ...changeOf(body),
           ...(id && { id }),
-          ...(chatId && { chatId }),
-          ...(tool && { tool }),
+          ...(chatId !== undefined && { chatId }),
+          ...(tool !== undefined && { tool }),
           ...(toolInput && { toolInput }),
-          ...(gate && { gate }),
+          ...(gate !== undefined && { gate }),
           type,
           value,
           zone: zoneOf(app, tz),
@@ -208,7 +208,11 @@ function changeRoutes({ app }: RouteDeps): readonly Route[] {
       result: task,
       handle: async ({ actor, params, body }) => {
         const { schedule_type: type, schedule_value: value, tz: zone } = body;
-        const at = { ...(type && { type }), ...(value !== undefined && { value }), ...(zone && { zone }) };
+        const at = {
+          ...(type && { type }),
+          ...(value !== undefined && { value }),
+          ...(zone !== undefined && { zone }),
+        };
         return taskJson(await (await serviceOf(app)).update(by(actor), params.id, { ...changeOf(body), ...at }));
       },
     }),
