@@ -10,6 +10,7 @@ import type { ChatService } from './conversations/chat-service.ts';
 import type { PlatformSurface, Platforms } from './conversations/open-platforms.ts';
 import type { DeadLetters } from './conversations/dead-letters.ts';
 import type { ConversationService } from './conversations/conversation-service.ts';
+import type { LearningService } from './conversations/learning/learning-service.ts';
 import type { GroupService } from './conversations/groups.ts';
 import type { checkHealth } from './doctor/check-health.ts';
 import type { ProbeResult, runAttack } from './doctor/attack/run-attack.ts';
@@ -66,6 +67,8 @@ export interface App {
   pairing(): Promise<PairingService>;
   /** What is remembered of people and rooms. */
   memory(): Promise<MemoryService>;
+  /** What is learned when conversations end. */
+  learning(): Promise<LearningService>;
   /** The documents that people added. */
   knowledge(): Promise<Knowledge>;
   tools(): Promise<ToolSystem>;
@@ -144,6 +147,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     conversations,
     ...rooms,
     memory,
+    learning: async () => (await import('./wiring/learning.ts')).buildLearning({ config, chatDeps, memory }),
     knowledge,
     tools,
     approvals,

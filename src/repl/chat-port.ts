@@ -114,6 +114,8 @@ export interface ChatPort {
   readonly models: Models;
   readonly approvals: Approvals;
   readonly lookups: Lookups;
+  /** A conversation has ended: what was said in it is looked at for things to remember, and so is what an earlier process left. Without an id only that. Waits at most `ms` milliseconds; what is not done then is done later. */
+  learn(conversationId: string | undefined, ms: number): Promise<void>;
   /** What limits this user, in sentences. */
   budgets(): Promise<readonly string[]>;
   tools(): Promise<readonly { readonly name: string; readonly description: string }[]>;

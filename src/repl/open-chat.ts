@@ -39,6 +39,12 @@ export async function openChat(app: App, userName: string | undefined, storyJson
     models: openModels(app),
     approvals: openApprovals(app, user.id),
     lookups: openLookups(app, () => app.actor(userName)),
+    async learn(conversationId, ms) {
+      const { learning: passes } = await app.store();
+      if (conversationId !== undefined) await (await app.learning()).end(conversationId);
+      if (ms > 0 && (await passes.open(user.id)).length > 0)
+        await (await app.learning()).run(AbortSignal.timeout(ms), user.id);
+    },
     budgets: async () => (await (await app.budgets()).own(await app.actor(userName))).map(budgetLine),
     tools: async () => (await (await app.tools()).snapshot(user.id)).tools,
   };

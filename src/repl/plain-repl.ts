@@ -18,6 +18,9 @@ export interface PlainOptions {
   readonly echo: Writable | undefined;
 }
 
+/** How long the end waits for what is learned from the conversation, in milliseconds; what takes longer is done later. */
+const LEARN_MS = 15_000;
+
 /** Answers line after line until the input ends; returns the exit code of the last turn. */
 export async function runPlainRepl(
   port: ChatPort,
@@ -67,6 +70,7 @@ export async function runPlainRepl(
     if (options.signal.aborted) break;
     options.echo?.write('> ');
   }
+  await port.learn(conversationId, options.signal.aborted ? 0 : LEARN_MS).catch(() => {}); // what is written down is done later
   return options.signal.aborted ? 130 : exitCode;
 }
 

@@ -1,6 +1,6 @@
 /** Owns the slash commands: a table, and what each does. Only commands that work stand in it. */
 import { nearestName } from '../core/kernel/nearest-name.ts';
-import { ClawError } from '../core/kernel/errors.ts';
+import { ClawError, toError } from '../core/kernel/errors.ts';
 import type { ConversationSummary } from './chat-port.ts';
 import { current, enter, report, say, type SlashCommand, type SlashContext } from './slash-context.ts';
 import { compactConversation, lookIntoKnowledge, lookIntoMemory, showTasks } from './slash-lookups.ts';
@@ -105,7 +105,13 @@ export function findSlashCommand(name: string): SlashCommand {
   });
 }
 
+/** How long a pass over an ended conversation may take, in milliseconds. */
+const LEARN_MS = 120_000;
+
 function beginNew(context: SlashContext): void {
+  const { conversationId } = context.store.state().session;
+  if (conversationId !== undefined)
+    context.port.learn(conversationId, LEARN_MS).catch((error: unknown) => say(context.store, toError(error).message));
   enter(context, undefined);
   say(context.store, 'A new conversation begins with your next message.');
 }

@@ -46,6 +46,10 @@ interface Repl {
 
 /** Milliseconds an interrupted turn gets to write down how it ended, at the way out. */
 const LEAVE_MS = 2000;
+/** How long leaving waits for what is learned from the conversation, when it says so, and how long what an earlier process left may take, in milliseconds. */
+const LEARN_MS = 10_000;
+const SLOW_MS = 700;
+const LATER_MS = 120_000;
 
 /** Runs the REPL until the user leaves. `open` is called after the first frame; its failure ends the REPL and is thrown. */
 export async function startRepl(open: () => Promise<ReplBackend>, options: ReplOptions): Promise<void> {
@@ -96,7 +100,25 @@ export async function startRepl(open: () => Promise<ReplBackend>, options: ReplO
     ink.unmount();
   }
   const { conversationId } = store.state().session;
-  if (conversationId !== undefined) stdout.write(`Go on with: claw chat --resume ${conversationId}\n`);
+  if (conversationId === undefined) return;
+  stdout.write(`Go on with: claw chat --resume ${conversationId}\n`);
+  await learnAtEnd(await port, conversationId, options);
+}
+
+/** Looks at the conversation for what to remember. Whoever does not wait loses nothing: it is done later. */
+async function learnAtEnd(
+  port: ReplBackend['port'],
+  conversationId: string,
+  { stdout, signal }: ReplOptions,
+): Promise<void> {
+  const told = setTimeout(() => stdout.write('Noting what to remember (Ctrl-C leaves it for later) …\n'), SLOW_MS);
+  try {
+    await port.learn(conversationId, signal.aborted ? 0 : LEARN_MS);
+  } catch {
+    // It is written down, and done later.
+  } finally {
+    clearTimeout(told);
+  }
 }
 
 /** Loads claw and shows what was asked for. */
@@ -123,6 +145,7 @@ async function begin(
       if (last !== undefined) say(store, offerText(last));
     }
     opening.resolve(backend);
+    backend.port.learn(undefined, LATER_MS).catch(() => {}); // what an earlier process left is still written down
   } catch (error) {
     opening.reject(error);
     throw error;

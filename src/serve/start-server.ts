@@ -5,6 +5,7 @@ import { ClawError, toError } from '../core/kernel/errors.ts';
 import type { Log } from '../core/kernel/log.ts';
 import { currentProcess } from '../core/kernel/process-identity.ts';
 import { appChannels, channelContext } from './app-channels.ts';
+import { learnFromConversations } from './learn-from-conversations.ts';
 import { maintenanceTasks } from './app-maintenance.ts';
 import { type ChannelSet, createChannelSet } from './channel-set.ts';
 import type { ChannelContext } from './channels/channel.ts';
@@ -124,6 +125,7 @@ async function serve(options: ServeOptions, running: Running, { health, clients 
       await clients.follow();
     }),
     watchKnowledge(app, log, signal),
+    learnFromConversations(app, log, signal),
     runMaintenance({ tasks: maintenanceTasks(app), clock, log, random: Math.random }, signal),
     watchdog(options, running),
     runWebhooks(app, log, signal),

@@ -29,6 +29,7 @@ const LIST: readonly (readonly [string, readonly string[], 'readonly' | 'user' |
   ['memory/add', ['--category', 'facts', '--key', 'k', '--value', 'v'], 'user'],
   ['memory/remove', [NO_ID], 'user'],
   ['memory/restore', [NO_ID], 'user'],
+  ['memory/learn', [], 'user'],
   ['knowledge/list', [], 'readonly'],
   ['knowledge/show', [NO_ID], 'readonly'],
   ['knowledge/search', ['word'], 'readonly'],

@@ -17,6 +17,8 @@ export type Step = TurnEvent | string | number;
 export interface FakeChat extends ChatPort {
   readonly sent: OutgoingMessage[];
   readonly steered: string[];
+  /** Conversations that were told to have ended; null: what was left over. */
+  readonly learned: (string | null)[];
   /** Answers to requests for approval, as `id answer`. */
   readonly decided: string[];
   readonly stored: { id: string; title: string; updatedAt: number; messages: StoredMessage[] }[];
@@ -39,6 +41,7 @@ export function createFakeChat(options: FakeChatOptions = {}): FakeChat {
   const { answer = ({ text }) => [`You said: ${text}`], models = MODELS, usage = USAGE } = options;
   const sent: OutgoingMessage[] = [];
   const steered: string[] = [];
+  const learned: (string | null)[] = [];
   const decided: string[] = [];
   const stored: FakeChat['stored'] = [];
   let running: string | undefined;
@@ -57,6 +60,8 @@ export function createFakeChat(options: FakeChatOptions = {}): FakeChat {
     return Array.from({ length: turns }, () => ({ model: models[0]?.ref ?? 'fake/fake', ...usage }));
   };
   return {
+    learned,
+    learn: async (conversationId) => void learned.push(conversationId ?? null),
     sent,
     steered,
     decided,

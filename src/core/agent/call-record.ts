@@ -4,9 +4,11 @@ import type { Notice } from '../kernel/events.ts';
 import type { Usage } from '../kernel/messages.ts';
 import type { LostTry, ModelRequest } from '../llm/language-model.ts';
 import { closeModelCall, type ModelCallEnd, openModelCall } from './journal.ts';
-import type { Turn, TurnDeps } from './turn.ts';
+import type { CallTurn, TurnDeps } from './turn.ts';
 
 type End = Omit<ModelCallEnd, 'id' | 'tries'>;
+
+type RecordDeps = Pick<TurnDeps, 'store' | 'clock' | 'text'>;
 
 interface Opened {
   readonly id: string;
@@ -19,13 +21,13 @@ export class CallRecord {
   /** What there is to say about budgets. */
   readonly remarks: string[] = [];
   isClosed = false;
-  readonly #deps: TurnDeps;
-  readonly #turn: Turn;
+  readonly #deps: RecordDeps;
+  readonly #turn: CallTurn;
   readonly #wanted: ModelRequest;
   #id: string;
   #tries: Pick<LostTry, 'model' | 'failure'>[] = [];
 
-  private constructor(deps: TurnDeps, turn: Turn, wanted: ModelRequest, { id, maxOutputTokens }: Opened) {
+  private constructor(deps: RecordDeps, turn: CallTurn, wanted: ModelRequest, { id, maxOutputTokens }: Opened) {
     this.#deps = deps;
     this.#turn = turn;
     this.#wanted = wanted;
@@ -34,7 +36,7 @@ export class CallRecord {
   }
 
   /** Undefined when the turn was interrupted while it waited for a budget. Throws `limit-reached`. */
-  static async open(deps: TurnDeps, turn: Turn, wanted: ModelRequest): Promise<CallRecord | undefined> {
+  static async open(deps: RecordDeps, turn: CallTurn, wanted: ModelRequest): Promise<CallRecord | undefined> {
     try {
       return new CallRecord(deps, turn, wanted, await openModelCall(deps, turn, wanted));
     } catch (error) {

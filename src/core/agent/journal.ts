@@ -8,14 +8,14 @@ import type { ToolCallRow } from '../store/journal-tables.ts';
 import type { ModelCallState } from '../store/schema.ts';
 import type { Tables } from '../store/store.ts';
 import { requestBound, toolsRead } from './request-bound.ts';
-import type { Turn, TurnClose, TurnDeps } from './turn.ts';
+import type { CallTurn, Turn, TurnClose, TurnDeps } from './turn.ts';
 
 type JournalDeps = Pick<TurnDeps, 'store' | 'clock' | 'text'>;
 
 /** Reserves what the call may need and writes that it has begun. Returns its id and the longest answer that budgets leave. Throws `limit-reached`. */
 export async function openModelCall(
   deps: JournalDeps,
-  turn: Turn,
+  turn: CallTurn,
   request: ModelRequest,
 ): Promise<{ id: string; maxOutputTokens: number }> {
   const id = newId(deps.clock.now());
@@ -31,7 +31,7 @@ export async function openModelCall(
   return { id, maxOutputTokens };
 }
 
-function plannedCall(turn: Turn, request: ModelRequest, id: string): PlannedCall {
+function plannedCall(turn: CallTurn, request: ModelRequest, id: string): PlannedCall {
   const { userId, conversationId, taskId = null, worstCost, ceiling } = turn;
   const inputTokens = requestBound(request);
   return {
@@ -55,7 +55,7 @@ interface NewCall {
 async function insertModelCall(
   deps: JournalDeps,
   { journal }: Pick<Tables, 'journal'>,
-  turn: Turn,
+  turn: CallTurn,
   { id, tools, reserved }: NewCall,
 ): Promise<void> {
   await journal.insertModelCall({
@@ -102,7 +102,7 @@ export function askedModel({ asked, modelRef }: Pick<Turn, 'asked' | 'modelRef'>
 /** Writes the end of a model call, its message and the tool calls it asks for, and settles what it had reserved, in one transaction. `told`: what there is to say about budgets. */
 export async function closeModelCall(
   deps: JournalDeps,
-  turn: Turn,
+  turn: CallTurn,
   end: ModelCallEnd,
 ): Promise<{ toolCalls: ToolCallRow[]; told: string[] }> {
   try {
@@ -114,7 +114,7 @@ export async function closeModelCall(
   }
 }
 
-async function writeModelCallEnd(deps: JournalDeps, turn: Turn, end: ModelCallEnd) {
+async function writeModelCallEnd(deps: JournalDeps, turn: CallTurn, end: ModelCallEnd) {
   const cost = turn.price(end.usage);
   const tokens = end.usage.inputTokens + end.usage.outputTokens;
   const use = { microUsd: cost ?? turn.ceiling(end.usage), tokens };
@@ -155,7 +155,7 @@ async function writeModelCallEnd(deps: JournalDeps, turn: Turn, end: ModelCallEn
 }
 
 /** Writes that nobody knows how a call ended: its process died. Budgets count all that it had reserved. */
-export async function loseModelCall(deps: JournalDeps, turn: Turn, id: string): Promise<void> {
+export async function loseModelCall(deps: JournalDeps, turn: CallTurn, id: string): Promise<void> {
   await deps.store.transaction(async (tables) => {
     await turn.budgets?.settleLost(tables, id);
     await tables.journal.updateModelCall(id, { state: 'lost', ended_at: deps.clock.now() });
@@ -221,7 +221,7 @@ export async function closeTurn(deps: JournalDeps, turn: Turn, end: TurnClose): 
   });
 }
 
-function newToolCall(turn: Turn, call: ToolCallPart, seq: number, position: number, now: number): ToolCallRow {
+function newToolCall(turn: CallTurn, call: ToolCallPart, seq: number, position: number, now: number): ToolCallRow {
   return {
     id: newId(now),
     turn_id: turn.id,

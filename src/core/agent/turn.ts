@@ -114,6 +114,22 @@ export interface LightModel {
   readonly onEscalate: (why: string) => void;
 }
 
+/** What is needed to make and write down one model call: of a turn, or of work beside turns. */
+export type CallTurn = Pick<
+  Turn,
+  | 'id'
+  | 'conversationId'
+  | 'userId'
+  | 'modelRef'
+  | 'asked'
+  | 'price'
+  | 'ceiling'
+  | 'worstCost'
+  | 'budgets'
+  | 'taskId'
+  | 'onModelCall'
+>;
+
 /** How a turn ended. */
 export interface TurnClose {
   readonly state: Exclude<TurnState, 'running'>;

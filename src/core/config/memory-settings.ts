@@ -23,4 +23,29 @@ export const MEMORY_SETTINGS = {
   MEMORY_LIMIT_FACTS: limit('facts', 50),
   MEMORY_LIMIT_NOTES: limit('notes', 80),
   MEMORY_LIMIT_REMINDERS: limit('reminders', 20),
+  LEARNING_ENABLED: {
+    kind: 'boolean',
+    default: true,
+    description:
+      'After a conversation claw looks at what the user said for facts and preferences worth remembering: with one call of a model, or by rules in offline mode.',
+  },
+  LEARNING_MODEL: {
+    kind: 'text',
+    description:
+      'The model that is asked after a conversation, as provider/model; a cheap one will do. Absent: the model of the conversation.',
+  },
+  LEARNING_MIN_WORDS: {
+    kind: 'integer',
+    default: 8,
+    min: 1,
+    max: 10_000,
+    description: 'Words that the user must have said for a model to be asked; fewer are read by rules alone.',
+  },
+  LEARNING_IDLE_MINUTES: {
+    kind: 'integer',
+    default: 30,
+    min: 0,
+    max: 1_440,
+    description: 'Minutes of quiet after which a server takes a conversation as ended; 0: never.',
+  },
 } as const satisfies SettingTable;

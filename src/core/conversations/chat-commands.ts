@@ -12,6 +12,8 @@ export interface ChatCommandDeps {
   readonly usage: (user: User) => Promise<string>;
   /** Interrupts the turn of a conversation; false when none runs. */
   readonly interrupt: (conversationId: string) => boolean;
+  /** Hears that a conversation has ended. */
+  readonly ended: (conversationId: string) => Promise<void>;
 }
 
 export interface ChatCommand {
@@ -67,17 +69,23 @@ function helpText(name: string, user: User): string {
   return lines.join('\n');
 }
 
-async function reset({ store }: ChatCommandDeps, { place }: ChatCommand): Promise<string> {
+async function reset({ store, ended }: ChatCommandDeps, { place }: ChatCommand): Promise<string> {
+  const old = await conversationOf(store, place);
+  if (old !== undefined) await ended(old);
   if ('folder' in place) await store.rooms.setFolderConversation(place.folder, null);
   else await store.rooms.setDirectConversation(place.directChat, null);
   return 'A new conversation begins. What was said before is kept, but I no longer see it.';
 }
 
 async function stop({ store, interrupt }: ChatCommandDeps, { place }: ChatCommand): Promise<string> {
+  const id = await conversationOf(store, place);
+  return id !== undefined && interrupt(id) ? 'Stopped.' : 'I am not doing anything right now.';
+}
+
+async function conversationOf(store: Store, place: ChatCommand['place']): Promise<string | undefined> {
   const row =
     'folder' in place ? await store.rooms.folder(place.folder) : await store.rooms.directChat(place.directChat);
-  const id = row?.conversation_id ?? undefined;
-  return id !== undefined && interrupt(id) ? 'Stopped.' : 'I am not doing anything right now.';
+  return row?.conversation_id ?? undefined;
 }
 
 async function pair(deps: ChatCommandDeps, command: ChatCommand): Promise<string> {

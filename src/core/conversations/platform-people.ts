@@ -8,6 +8,7 @@ import type { Store } from '../store/store.ts';
 import type { ApprovalService } from './approvals.ts';
 import type { ButtonPress, IncomingMessage } from './channel-messages.ts';
 import { answerCommand } from './chat-commands.ts';
+import { endConversation } from './learning/end-conversation.ts';
 import { type GateRules, isAllowed } from './gate.ts';
 import { directChatOf } from './places.ts';
 
@@ -20,12 +21,17 @@ export interface PlatformPeopleDeps {
     readonly assistantName: () => string;
     /** What a user used, and what is left of their budgets. */
     readonly usage: (user: User) => Promise<string>;
+    /** Whether claw learns from conversations that have ended. */
+    readonly isLearning: () => boolean;
   };
 }
 
 export function createPlatformPeople(deps: PlatformPeopleDeps) {
   const { store, clock, approvals } = deps;
-  const { assistantName, usage } = deps.replies;
+  const { assistantName, usage, isLearning } = deps.replies;
+  const ended = async (conversationId: string): Promise<void> => {
+    if (isLearning()) await endConversation({ store, clock }, conversationId);
+  };
   const known = ({ channel, sender }: Pick<IncomingMessage, 'channel' | 'sender'>, allowed: boolean) =>
     personOf({ store, clock }, { channel, senderId: sender.id, name: sender.name, isAllowed: allowed });
   return {
@@ -47,7 +53,7 @@ export function createPlatformPeople(deps: PlatformPeopleDeps) {
       const room = await store.rooms.find(message.chat);
       const place = room === undefined ? { directChat: directChatOf(message, user) } : { folder: room.folder };
       const { pairing } = deps;
-      const answering = { store, assistantName: assistantName(), pairing, usage, interrupt };
+      const answering = { store, assistantName: assistantName(), pairing, usage, interrupt, ended };
       const person = message.isDirect ? { person: pairingRequest(message) } : {};
       return answerCommand(answering, { ...message.command, user, place, ...person });
     },

@@ -50,6 +50,9 @@ export function createMemoryService(deps: MemoryDeps) {
     /** Adds, or replaces the value of the same category and key. Throws `usage-invalid`. */
     add: (holder: MemoryHolder, input: MemoryInput, source: MemorySource): Promise<Remembered> =>
       add(deps, holder, input, source),
+    /** The same within a transaction of the caller's. */
+    addWithin: (tables: Tables, holder: MemoryHolder, input: MemoryInput, source: MemorySource): Promise<Remembered> =>
+      addWithin(deps, tables, holder, input, source),
     /** The best first; nothing for a blank query. */
     async search(holder: MemoryHolder, query: string, { limit = 10 }: { limit?: number } = {}): Promise<MemoryRow[]> {
       await indexMemories(store);
@@ -101,7 +104,19 @@ export function createMemoryService(deps: MemoryDeps) {
 }
 
 async function add(
-  { store, clock, limits, mask }: MemoryDeps,
+  deps: MemoryDeps,
+  holder: MemoryHolder,
+  input: MemoryInput,
+  source: MemorySource,
+): Promise<Remembered> {
+  const done = await deps.store.transaction((tables) => addWithin(deps, tables, holder, input, source));
+  await proveMemory(deps.store, done.memory);
+  return done;
+}
+
+async function addWithin(
+  { clock, limits, mask }: MemoryDeps,
+  tables: Tables,
   holder: MemoryHolder,
   input: MemoryInput,
   source: MemorySource,
@@ -110,32 +125,28 @@ async function add(
   const category = memoryCategory(input.category);
   const key = memoryKey(mask(input.key));
   const value = memoryValue(mask(input.value));
-  const done = await store.transaction(async (tables) => {
-    await archiveExpired(tables, holder, now);
-    const found = await tables.memories.byKey({ holder: holder.name, category, key });
-    const set = {
-      value,
-      importance: memoryImportance(input.importance ?? (found?.state === 'active' ? found.importance : 3)),
-      expires_at:
-        input.expiresAt === undefined && found?.state === 'active' ? found.expires_at : (input.expiresAt ?? null),
-      state: 'active' as const,
-      reason: null,
-      origin: source.origin,
-      why: mask(source.why),
-      conversation_id: source.conversationId ?? null,
-      updated_at: now,
-      archived_at: null,
-    };
-    const isOther = found !== undefined && found.value !== value;
-    if (isOther) await keepHistory(tables, found, now);
-    const row = { id: newId(now), holder: holder.name, user_id: holder.userId, category, key, created_at: now, ...set };
-    const memory =
-      found === undefined ? await tables.memories.insert(row) : await tables.memories.update(found.id, set);
-    const archived = await keepLimit(tables, memory, limits[category], now);
-    return { memory, replaced: isOther && found.state === 'active' ? found.value : undefined, archived };
-  });
-  await proveMemory(store, done.memory);
-  return done;
+  await archiveExpired(tables, holder, now);
+  const found = await tables.memories.byKey({ holder: holder.name, category, key });
+  const set = {
+    value,
+    importance: memoryImportance(input.importance ?? (found?.state === 'active' ? found.importance : 3)),
+    expires_at:
+      input.expiresAt === undefined && found?.state === 'active' ? found.expires_at : (input.expiresAt ?? null),
+    state: 'active' as const,
+    reason: null,
+    origin: source.origin,
+    why: mask(source.why),
+    conversation_id: source.conversationId ?? null,
+    message_seq: source.messageSeq ?? null,
+    updated_at: now,
+    archived_at: null,
+  };
+  const isOther = found !== undefined && found.value !== value;
+  if (isOther) await keepHistory(tables, found, now);
+  const row = { id: newId(now), holder: holder.name, user_id: holder.userId, category, key, created_at: now, ...set };
+  const memory = found === undefined ? await tables.memories.insert(row) : await tables.memories.update(found.id, set);
+  const archived = await keepLimit(tables, memory, limits[category], now);
+  return { memory, replaced: isOther && found.state === 'active' ? found.value : undefined, archived };
 }
 
 async function restore(

@@ -25,6 +25,8 @@ export interface MemorySource {
   readonly origin: MemoryOrigin;
   readonly why: string;
   readonly conversationId?: string | null;
+  /** The number of the message in which it was said. */
+  readonly messageSeq?: number;
 }
 
 export interface MemoryInput {
@@ -114,6 +116,7 @@ export function memoryJson(row: MemoryRow) {
     origin: row.origin,
     why: row.why,
     conversation_id: row.conversation_id,
+    message: row.message_seq,
     created_at: iso(row.created_at),
     updated_at: iso(row.updated_at),
   };

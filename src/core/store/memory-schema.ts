@@ -28,6 +28,8 @@ export interface MemoriesTable {
   /** Why it is there, for people. */
   why: string;
   conversation_id: string | null;
+  /** The number of the message in which it was said, when it was learned from one. */
+  message_seq: number | null;
   created_at: number;
   /** When its value was set. */
   updated_at: number;

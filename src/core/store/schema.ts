@@ -3,6 +3,7 @@ import type { Generated } from 'kysely';
 import type { AccountsSchema } from './accounts-schema.ts';
 import type { AuditSchema } from './audit-schema.ts';
 import type { CompactionsSchema } from './compactions-schema.ts';
+import type { LearningSchema } from './learning-schema.ts';
 import type { MemorySchema } from './memory-schema.ts';
 import type { ChainSchema } from './chain-schema.ts';
 import type { AccessSchema } from './access-schema.ts';
@@ -305,6 +306,7 @@ export interface Schema
     RoomsSchema,
     AuditSchema,
     MemorySchema,
+    LearningSchema,
     AccessSchema,
     SearchSchema,
     KnowledgeSchema,

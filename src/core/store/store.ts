@@ -21,9 +21,11 @@ import { auditMigration } from './migrations/0005-audit.ts';
 import { memoriesMigration } from './migrations/0006-memories.ts';
 import { accessMigration } from './migrations/0007-access.ts';
 import { budgetsMigration } from './migrations/0013-budgets.ts';
+import { learningTable, type LearningQueries } from './learning-table.ts';
 import { ownedSearchMigration } from './migrations/0014-owned-search.ts';
 import { modelChainMigration } from './migrations/0016-model-chain.ts';
 import { accountsMigration } from './migrations/0017-accounts.ts';
+import { learningMigration } from './migrations/0019-learning.ts';
 import { budgetsTable, type BudgetQueries } from './budgets-table.ts';
 import { keysTable, type KeyQueries } from './keys-table.ts';
 import { conversationSearchMigration } from './migrations/0008-conversation-search.ts';
@@ -71,6 +73,7 @@ const MIGRATIONS: readonly Migration[] = [
   modelChainMigration,
   accountsMigration,
   routesMigration,
+  learningMigration,
 ];
 
 export interface Tables {
@@ -86,6 +89,7 @@ export interface Tables {
   readonly audit: AuditQueries;
   readonly webhooks: WebhookQueries;
   readonly memories: MemoryQueries;
+  readonly learning: LearningQueries;
   readonly keys: KeyQueries;
   readonly former: FormerUserQueries;
   readonly budgets: BudgetQueries;
@@ -173,6 +177,7 @@ function tablesOf(db: Kysely<Schema>, writer: AuditWriter): Tables {
     rooms: roomsTable(db),
     people: peopleTable(db),
     memories: memoriesTable(db),
+    learning: learningTable(db),
     keys: keysTable(db),
     former: formerUsersTable(db),
     budgets: budgetsTable(db),

@@ -41,7 +41,8 @@ export async function buildPlatforms(parts: PlatformParts, surface: PlatformSurf
     const { tellUsage } = await import('./spending.ts');
     return tellUsage({ config: parts.config, clock, store: async () => store }, user);
   };
-  const replies = { assistantName, usage };
+  const isLearning = (): boolean => settings().get('LEARNING_ENABLED');
+  const replies = { assistantName, usage, isLearning };
   const people = createPlatformPeople({ store, clock, approvals, pairing, replies });
   await prepareRooms(parts, settings());
   const platforms: Platforms = openPlatforms({

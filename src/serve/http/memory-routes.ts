@@ -28,6 +28,7 @@ const memory = z.object({
   origin: z.string(),
   why: z.string(),
   conversation_id: z.string().nullable(),
+  message: z.int().nullable().describe('The number of the message it was learned from'),
   created_at: instant.nullable(),
   updated_at: instant.nullable(),
 });

@@ -10,12 +10,14 @@ import { peopleKit, type PeopleKit } from '../access/people-kit.ts';
 interface Kit extends PeopleKit {
   say(text: string, change?: Partial<ChatCommand>): Promise<string | undefined>;
   readonly interrupted: string[];
+  readonly ended: string[];
 }
 
 async function kit(): Promise<Kit> {
   const people = await peopleKit();
   const { store, clock, pairing, member } = people;
   const interrupted: string[] = [];
+  const ended: string[] = [];
   const interrupt = (id: string): boolean => interrupted.push(id) > 0;
   // Midnight there is ten in the morning of UTC.
   const zone = 'Pacific/Kiritimati';
@@ -26,7 +28,14 @@ async function kit(): Promise<Kit> {
       { store, clock, zone, budgets },
       { user, via: 'channel', credentialId: null, scopes: null, from: 'channel' },
     );
-  const deps = { store, assistantName: 'J', pairing: async () => pairing, usage, interrupt };
+  const deps = {
+    store,
+    assistantName: 'J',
+    pairing: async () => pairing,
+    usage,
+    interrupt,
+    ended: async (id: string) => void ended.push(id),
+  };
   const conversation = { owner_id: member.id, title: 't', origin: 'telegram', parent_id: null, parent_seq: null };
   for (const id of ['c1', 'c2'])
     await store.conversations.insert({ ...conversation, id, created_at: 0, updated_at: 0 });
@@ -41,6 +50,7 @@ async function kit(): Promise<Kit> {
   return {
     ...people,
     interrupted,
+    ended,
     say: (text, change = {}) => {
       const [name = '', ...rest] = text.split(' ');
       return answerCommand(deps, {
@@ -68,8 +78,9 @@ test('a command that is not one of claw is left to the assistant', async () => {
 });
 
 test('/reset begins a new conversation in this place and no other, and keeps the old one', async () => {
-  const { say, store, member } = await kit();
+  const { say, store, member, ended } = await kit();
   await say('reset');
+  expect(ended).toEqual(['c2']);
   expect(await store.rooms.directChat('tg:5')).toMatchObject({ conversation_id: null, user_id: member.id });
   expect(await store.rooms.folder('family')).toMatchObject({ conversation_id: 'c1' });
   await say('reset', { place: { folder: 'family' } });

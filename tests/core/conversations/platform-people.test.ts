@@ -21,7 +21,7 @@ async function kit() {
     clock,
     approvals: async () => approvals,
     pairing: async () => pairing,
-    replies: { assistantName: () => 'J', usage: async () => 'nothing' },
+    replies: { assistantName: () => 'J', usage: async () => 'nothing', isLearning: () => true },
   });
   return { ...people, service, places: createPlaces({ store, clock }) };
 }
