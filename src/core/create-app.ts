@@ -37,6 +37,7 @@ import { type Access, buildAccess } from './wiring/access.ts';
 import { buildChat, buildConversations, buildDeadLetters, buildDeps } from './wiring/conversations.ts';
 import type { AccountNeeds, Accounts } from './wiring/accounts.ts';
 import { buildModels } from './wiring/models.ts';
+import type { PlatformParts } from './wiring/platforms.ts';
 import type { buildGroups } from './wiring/rooms.ts';
 import { buildMasker, buildSecrets } from './wiring/secrets.ts';
 import { buildApprovals, buildSandbox, buildTools, createRetired } from './wiring/tools.ts';
@@ -159,12 +160,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     secrets,
     masker,
     log,
-    async platforms(surface) {
-      const { buildPlatforms } = await import('./wiring/platforms.ts');
-      const { limits } = await access();
-      const takeRate = (sender: string): boolean => limits.take('bot', sender).isAllowed;
-      return buildPlatforms({ config, chatDeps, approvals, log, ...rooms, owner: user, takeRate }, surface);
-    },
+    platforms: async (surface) =>
+      buildChannels({ config, chatDeps, approvals, log, ...rooms, owner: user }, await access(), surface),
     user,
     actor: async (name) => terminalActor(await user(name)),
     access,
@@ -224,6 +221,16 @@ function leaves(
     deadLetters: () => buildDeadLetters(needs),
     serverLock: () => buildServerLock(config.paths),
   };
+}
+
+async function buildChannels(
+  parts: Omit<PlatformParts, 'takeRate'>,
+  { limits }: Access,
+  surface: PlatformSurface,
+): Promise<Platforms> {
+  const { buildPlatforms } = await import('./wiring/platforms.ts');
+  const takeRate = (sender: string): boolean => limits.take('bot', sender).isAllowed;
+  return buildPlatforms({ ...parts, takeRate }, surface);
 }
 
 async function closeInOrder(
