@@ -1,7 +1,6 @@
 /** Owns learning at the end of a conversation: a pass is a row before anything else happens, so that a killed one is taken up again, and what it finds is written in the transaction that ends it. */
 import { currentProcess, isProcessAlive } from '../../kernel/process-identity.ts';
 import type { LearningPassRow } from '../../store/learning-schema.ts';
-import type { Store } from '../../store/store.ts';
 import { COMPLETION_ORIGIN } from '../completion.ts';
 import { endConversation } from './end-conversation.ts';
 import type { LearningDeps } from './learning-deps.ts';
