@@ -1,6 +1,7 @@
 /** Documents through the built binary: added, found, cited, updated, removed, and used in a chat. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { docx, pdf } from '../core/knowledge/read/sample-files.ts';
 import { runClaw, runClawJson, temporaryDirectory } from './run-claw.ts';
@@ -77,3 +78,30 @@ test('without a model the assistant searches the documents, and nobody else find
   const english = await runClaw(['chat', '-p', 'search my documents for 세탁기'], { home, env });
   expect(english.stdout).toContain('5년');
 });
+
+test('an index that was damaged is told by the doctor and made anew', async () => {
+  const home = await temporaryDirectory();
+  for (const [name, text] of [
+    ['a.txt', 'Ferns like shade.'],
+    ['b.txt', 'Roses need sun.'],
+  ] as const) {
+    writeFileSync(join(home, name), text);
+    expect((await runClaw(['knowledge', 'add', join(home, name)], { home })).code).toBe(0);
+  }
+  const database = new Database(join(home, 'claw.db'));
+  // As many rows as before, but one says something else.
+  database.exec(`delete from knowledge_index where rowid = (select min(seq) from knowledge_chunks);
+    insert into knowledge_index (rowid, words) select min(seq), 'zebra' from knowledge_chunks`);
+  database.close();
+  expect(await search(home, 'ferns')).toEqual([]);
+  const ofIndex = async (): Promise<object | undefined> =>
+    ((await runClawJson(['doctor'], { home })).json as { check: string }[]).find(
+      ({ check }) => check === 'knowledge-index',
+    );
+  expect(await ofIndex()).toMatchObject({ status: 'error', fix: 'claw knowledge reindex' });
+  const check = await runClaw(['knowledge', 'reindex', '--check'], { home });
+  expect(check).toMatchObject({ code: 10, stdout: '1 of 2 passages were not found by their own words\n' });
+  expect((await runClawJson(['knowledge', 'reindex'], { home })).json).toMatchObject({ ok: true, indexed: 2 });
+  expect(await search(home, 'ferns')).toHaveLength(1);
+  expect(await ofIndex()).toMatchObject({ status: 'ok' });
+}, 60_000);

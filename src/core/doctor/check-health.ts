@@ -1,6 +1,7 @@
 /** Owns what the health checks look at in an app. */
 import type { Config } from '../config/open-config.ts';
 import { checkMessageIndex } from '../conversations/message-index.ts';
+import { checkIndex } from '../knowledge/check-index.ts';
 import type { Models } from '../llm/open-models.ts';
 import type { DocumentReader } from '../sandbox/document-reader.ts';
 import { checkMemoryIndex } from '../memory/memory-index.ts';
@@ -34,6 +35,7 @@ export function checkHealth({ config, store, secrets, models, sandbox, reader }:
       indexes: {
         memories: async () => checkMemoryIndex(await store()),
         conversations: async () => checkMessageIndex(await store()),
+        knowledge: async () => checkIndex(await store()),
       },
       machine: {
         providers: async () => (await (await models()).configured()).filter((name) => name !== 'offline'),

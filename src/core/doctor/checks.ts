@@ -21,6 +21,7 @@ export interface DoctorDeps {
 export interface IndexFacts {
   readonly memories: () => Promise<OwnedIndexCheck>;
   readonly conversations: () => Promise<OwnedIndexCheck>;
+  readonly knowledge: () => Promise<Omit<OwnedIndexCheck, 'waiting'>>;
 }
 
 export interface MachineFacts {
@@ -45,6 +46,11 @@ export function allChecks(deps: DoctorDeps): Check[] {
     {
       check: 'conversation-index',
       run: async () => checkIndex(await deps.indexes.conversations(), 'messages', 'claw conversation reindex'),
+    },
+    {
+      check: 'knowledge-index',
+      run: async () =>
+        checkIndex({ ...(await deps.indexes.knowledge()), waiting: 0 }, 'passages', 'claw knowledge reindex'),
     },
     { check: 'secrets', run: async () => checkSecrets(await deps.secretStore()) },
     { check: 'providers', run: async () => checkProviders(await deps.machine.providers()) },

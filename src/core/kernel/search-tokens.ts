@@ -27,6 +27,8 @@ const RUN = new RegExp(
 );
 const IS_PAIRED = new RegExp(`^(?:${PAIRED})$`, 'u');
 
+const SURROGATE = /[\ud800-\udfff]/;
+
 /** Longest run that is one word, in characters: what is longer is no word. */
 const MAX_WORD = 40;
 
@@ -44,7 +46,9 @@ export function searchTokens(text: string): SearchTokens {
   const words: string[] = [];
   const pairs: string[] = [];
   for (const [run] of normaliseForSearch(text).matchAll(RUN)) {
-    if (IS_PAIRED.test(run)) {
+    // Rare letters of Han need two units each, which a pair would cut.
+    if (IS_PAIRED.test(run) && SURROGATE.test(run)) words.push(...run);
+    else if (IS_PAIRED.test(run)) {
       for (let at = 0; at + 1 < run.length; at += 1) pairs.push(run.slice(at, at + 2));
       if (HANGUL.test(run)) addKoreanWord(run, words);
       else if (run.length === 1) words.push(run);

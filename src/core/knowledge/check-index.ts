@@ -15,7 +15,7 @@ export interface IndexCheck {
 }
 
 const CHUNKS_AT_ONCE = 500;
-/** Chunks that are looked up in the index one by one. */
+/** Chunks that are looked up in the index one by one, others each time. */
 const PROBES = 50;
 
 /** SQLite's own check, the counts, and a word of chunks all over the base looked up again. */
@@ -28,20 +28,21 @@ export async function checkIndex({ knowledge }: Store): Promise<IndexCheck> {
   }
   const chunks = await knowledge.chunkCount();
   const indexed = await knowledge.index.rowCount();
-  if (chunks !== indexed) problems.push(`${chunks} chunks, but ${indexed} in the index`);
-  const lost = problems.length > 0 ? 0 : await probe(knowledge);
-  if (lost > 0) problems.push(`${lost} of ${PROBES} chunks were not found by their own words`);
+  if (chunks !== indexed) problems.push(`${chunks} passages, but ${indexed} in the index`);
+  const probes = problems.length > 0 ? [] : await knowledge.spread(PROBES);
+  let lost = 0;
+  for (const probe of probes) if (!(await isFound(knowledge, probe))) lost += 1;
+  if (lost > 0) problems.push(`${lost} of ${probes.length} passages were not found by their own words`);
   return { ok: problems.length === 0, chunks, indexed, unfinished: await knowledge.unfinishedCount(), problems };
 }
 
-async function probe(knowledge: Store['knowledge']): Promise<number> {
-  let lost = 0;
-  for (const { seq, owner_id: ownerId, text } of await knowledge.spread(PROBES)) {
-    const { words, pairs } = searchTokens(text);
-    const token = words.at(-1) ?? pairs.at(-1);
-    if (token !== undefined && !(await knowledge.index.has(ownerId, seq, token))) lost += 1;
-  }
-  return lost;
+type Probe = Awaited<ReturnType<Store['knowledge']['spread']>>[number];
+
+/** By its last word, or its last pair of syllables. */
+async function isFound({ index }: Store['knowledge'], { seq, owner_id: ownerId, text }: Probe): Promise<boolean> {
+  const { words, pairs } = searchTokens(text);
+  const token = words.at(-1) ?? pairs.at(-1);
+  return token === undefined || (await index.has(ownerId, seq, token));
 }
 
 /** Makes the index anew from the chunks, for all owners, in one transaction: until it commits, everybody searches in the old one. Returns how many chunks it holds. */
