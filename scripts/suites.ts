@@ -9,7 +9,7 @@ export interface Suite {
   readonly missing: () => string | undefined;
 }
 
-/** A test file declares its need by its name: `x.bwrap.test.ts`, `x.tmux.test.ts`, `x.systemd.test.ts`, `x.root.test.ts`, `x.chromium.test.ts`, `x.docker.test.ts`; the rest of tests/walls needs bubblewrap. */
+/** A test file declares its need by its name: `x.bwrap.test.ts`, `x.tmux.test.ts`, `x.openssl.test.ts`, `x.systemd.test.ts`, `x.root.test.ts`, `x.chromium.test.ts`, `x.docker.test.ts`; the rest of tests/walls needs bubblewrap. */
 export const SUITES: readonly Suite[] = [
   {
     name: 'walls',
@@ -21,6 +21,7 @@ export const SUITES: readonly Suite[] = [
       failure('procps', 'ps', ['--version']),
   },
   { name: 'tmux', holds: named('tmux'), missing: () => failure('tmux', 'tmux', ['-V']) },
+  { name: 'openssl', holds: named('openssl'), missing: () => failure('openssl', 'openssl', ['version']) },
   { name: 'browser', holds: named('chromium'), missing: () => failure('chromium', 'chromium', ['--version']) },
   {
     name: 'systemd',

@@ -128,10 +128,10 @@ export async function openApp(options: AppOptions): Promise<App> {
   const sandbox = lazy(() => buildSandbox(config));
   const approvals = lazy(() => buildApprovals({ config, clock, store }));
   const memory = lazy(async () => (await import('./wiring/memory.ts')).buildMemory({ config, clock, store, masker }));
-  const tools = lazy(() => buildTools({ config, clock, store, approvals, sandbox, secrets, memory, knowledge }));
+  const { accounts, models } = callables({ config, clock, store, secrets, masker, meters });
+  const tools = lazy(() => buildTools({ config, clock, store, approvals, sandbox, accounts, memory, knowledge }));
   const log = lazy(async () => buildLog(config, await masker(), options.echoLog));
   const retired = createRetired();
-  const { accounts, models } = callables({ config, clock, store, secrets, masker, meters });
   const chatDeps = lazy(() => buildDeps({ config, clock, store, tools, masker, models, meters }, secrets));
   const chat = lazy(() => buildChat(chatDeps, log));
   const taskNeeds = { config, clock, store, chat, tools, masker, log };

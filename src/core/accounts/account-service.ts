@@ -15,7 +15,8 @@ import type { AccountDeps, Refresher } from './refresher.ts';
 
 /** How somebody logs in. */
 export interface LoginWish {
-  readonly by: Doer;
+  /** Undefined: claw itself, which found the tokens. */
+  readonly by: Doer | undefined;
   /** They agree to the risk of using it. */
   readonly isAgreed: boolean;
   /** Where else the tokens shall stand, such as the file of the Claude CLI. */
@@ -147,7 +148,8 @@ async function signIn(deps: AccountDeps, adapter: AccountAdapter, tokens: Accoun
   await store.transaction(async ({ accounts, audit }) => {
     await accounts.put(row);
     const detail = { mirror: place, consent: row.consent_at !== null };
-    await audit.append({ at: now, by: doneBy(wish.by), action: 'account.login', target: name, detail });
+    const by = wish.by === undefined ? {} : doneBy(wish.by);
+    await audit.append({ at: now, by, action: 'account.login', target: name, detail });
   });
   return viewOf(deps, name, row);
 }

@@ -1,6 +1,7 @@
 /** Owns the way to the configuration of one home: finds and creates it, and reads its settings at their first use. The only reader of the process environment. */
 import type { ClawError } from '../kernel/errors.ts';
 import { homePaths, type HomePaths } from '../kernel/paths.ts';
+import { type CodexInstallation, findCodex } from './codex.ts';
 import { engineEnvironment } from './container-engine.ts';
 import { desktopEnvironment, isDesktop } from './desktop.ts';
 import { createHome, type Environment, findHome } from './home.ts';
@@ -25,6 +26,8 @@ export interface Config {
   readonly desktop: Readonly<Record<string, string>>;
   /** Environment for the client of a container engine. */
   readonly containerEngine: Readonly<Record<string, string>>;
+  /** The Codex CLI of this user. */
+  codex(): CodexInstallation;
   /** Where programs of this user keep their configuration. */
   readonly userConfigFolder: string;
   /** Who started this process and wants to hear how it is; undefined when nobody does. */
@@ -61,6 +64,7 @@ export function openConfig(options: ConfigOptions): Config {
     isDesktop: isDesktop(environment, process.platform),
     desktop: desktopEnvironment(environment),
     containerEngine: engineEnvironment(environment),
+    codex: () => findCodex(environment),
     userConfigFolder: userConfigFolder(environment),
     supervisor: readSupervisor(environment, process.pid),
     unchecked,

@@ -12,6 +12,7 @@ import { FAMILIES } from '../kernel/metric-families.ts';
 import type { Meters } from '../kernel/meters.ts';
 import type { Credentials } from '../llm/credential.ts';
 import type { Masker } from '../secrets/mask.ts';
+import type { ToolSecret } from '../accounts/tool-secrets.ts';
 import type { SecretService } from '../secrets/secret-service.ts';
 import type { Store } from '../store/store.ts';
 
@@ -29,6 +30,8 @@ export interface Accounts {
   readonly refresher: Refresher;
   /** Credentials of model calls: log-ins first, then `plain`. */
   credentials(plain: Credentials): Credentials;
+  /** A secret that a tool may have sent, with the hosts it may go to. */
+  toolSecret(name: string): Promise<ToolSecret | undefined>;
   close(): Promise<void>;
 }
 
@@ -36,6 +39,7 @@ export interface Accounts {
 export interface AdapterNeeds {
   readonly config: Config;
   readonly clock: Clock;
+  readonly secrets: () => Promise<SecretService>;
   /** A client that reaches these addresses of the settings wherever they are. */
   readonly http: (...addresses: readonly string[]) => AccountHttp;
 }
@@ -43,6 +47,9 @@ export interface AdapterNeeds {
 /** Everybody who can be logged in to; each is loaded at its first use. */
 const ADAPTERS: Readonly<Partial<Record<AccountName, (needs: AdapterNeeds) => Promise<AccountAdapter>>>> = {
   claude: claudeAdapter,
+  copilot: async (needs) => (await import('./social-accounts.ts')).copilotAdapter(needs),
+  threads: async (needs) => (await import('./social-accounts.ts')).threadsAdapter(needs),
+  instagram: async (needs) => (await import('./social-accounts.ts')).instagramAdapter(needs),
 };
 
 /** Another process may be asking a slow service, several times, in ms. */
@@ -77,8 +84,26 @@ export async function buildAccounts(needs: AccountNeeds): Promise<Accounts> {
   };
   const refresher = new Refresher(deps);
   const keys = await keySettings(config, secrets);
+  const { standingTokens, toolSecrets } = await import('./social-accounts.ts');
+  const own = createAccountService(deps, refresher);
+  const takeOver = standingTokens(needs, store, own);
+  const service: AccountService = {
+    ...own,
+    list: async () => {
+      await takeOver();
+      return own.list();
+    },
+    refresh: async (name, by) => {
+      await takeOver(name);
+      return own.refresh(name, by);
+    },
+  };
   return {
-    service: createAccountService(deps, refresher),
+    service,
+    toolSecret: toolSecrets(needs, async (name) => {
+      await takeOver(name);
+      return (await store.accounts.find(name)) === undefined ? undefined : (await refresher.use(name)).accessToken;
+    }),
     refresher,
     credentials: (plain) => new AccountCredentials({ store, clock, adapters: deps.adapters, refresher, keys, plain }),
     close: () => refresher.close(),
@@ -94,7 +119,7 @@ function adaptersOf(needs: AccountNeeds): AccountAdapters {
   };
 }
 
-async function makeAdapter({ config, clock }: AccountNeeds, name: AccountName): Promise<AccountAdapter> {
+async function makeAdapter({ config, clock, secrets }: AccountNeeds, name: AccountName): Promise<AccountAdapter> {
   const { createGuardedFetch } = await import('../net/guarded-fetch.ts');
   const { ownAddresses, resolveBySystem } = await import('../net/resolve.ts');
   const { createAccountHttp } = await import('../accounts/account-http.ts');
@@ -104,7 +129,7 @@ async function makeAdapter({ config, clock }: AccountNeeds, name: AccountName): 
     const trustedOrigins = addresses.map((address) => new URL(address).origin);
     return createAccountHttp(createGuardedFetch({ resolve: resolveBySystem, ownAddresses, trustedOrigins }));
   };
-  return make({ config, clock, http });
+  return make({ config, clock, secrets, http });
 }
 
 async function keySettings(config: Config, secrets: AccountNeeds['secrets']) {

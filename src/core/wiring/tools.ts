@@ -6,9 +6,9 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Knowledge } from '../knowledge/knowledge-service.ts';
 import type { MemoryService } from '../memory/memory-service.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import type { SecretService } from '../secrets/secret-service.ts';
 import type { Store } from '../store/store.ts';
 import type { ToolPolicy, ToolSystem } from '../tools/create-tools.ts';
+import type { Accounts } from './accounts.ts';
 import { knowledgeTool } from './knowledge.ts';
 import { memoryTool } from './memory.ts';
 import { taskTool } from './tasks.ts';
@@ -37,7 +37,7 @@ export async function buildApprovals({ config, clock, store }: ApprovalNeeds) {
 interface ToolNeeds extends ApprovalNeeds {
   readonly approvals: () => Promise<ApprovalService>;
   readonly sandbox: () => Promise<Sandbox>;
-  readonly secrets: () => Promise<SecretService>;
+  readonly accounts: () => Promise<Pick<Accounts, 'toolSecret'>>;
   readonly memory: () => Promise<MemoryService>;
   readonly knowledge: () => Promise<Knowledge>;
 }
@@ -48,7 +48,7 @@ export async function buildTools({
   store,
   approvals,
   sandbox,
-  secrets,
+  accounts,
   memory,
   knowledge,
 }: ToolNeeds): Promise<ToolSystem> {
@@ -62,7 +62,7 @@ export async function buildTools({
     sandbox: await sandbox(),
     approvals: await approvals(),
     policy: toolPolicy(config),
-    secret: async (name) => (await secrets()).resolve(name),
+    secret: async (name) => (await accounts()).toolSecret(name),
     services: {
       send: createSendService({ store: await store(), clock, attach }),
       memory: memoryTool({ clock, store }, memory),

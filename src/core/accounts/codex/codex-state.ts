@@ -13,14 +13,7 @@ export interface CodexState {
 const TIME = z.string().transform((text) => Date.parse(text));
 const AUTH_FILE = z.object({
   OPENAI_API_KEY: z.string().nullish(),
-  tokens: z
-    .object({
-      access_token: z.string().default(''),
-      id_token: z.unknown(),
-      refresh_token: z.string().nullish(),
-      account_id: z.string().nullish(),
-    })
-    .nullish(),
+  tokens: z.object({ access_token: z.string().default(''), refresh_token: z.string().nullish() }).nullish(),
   last_refresh: TIME.nullish().catch(undefined),
 });
 

@@ -10,8 +10,8 @@ export interface CopilotSettings {
   readonly clientId: string | undefined;
   /** `https://api.github.com`. */
   readonly githubApiRoot: string;
-  /** `https://github.com`; made from the API's when undefined. */
-  readonly githubRoot: string | undefined;
+  /** `https://github.com`. */
+  readonly githubRoot: string;
   /** Address of the Copilot API; what GitHub names when undefined. */
   readonly apiRoot: string | undefined;
   /** Hosts that GitHub may name: `api.example.com`, or `*.example.com` for every name below it. */

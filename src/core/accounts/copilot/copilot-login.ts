@@ -34,24 +34,24 @@ export function createCopilotLogin(deps: CopilotDeps): AccountLogin {
   };
 }
 
-function endpointsOf({ clientId, githubRoot, githubApiRoot, scope }: CopilotSettings): DeviceEndpoints {
+function endpointsOf({ clientId, githubRoot, scope }: CopilotSettings): DeviceEndpoints {
   if (clientId === undefined) {
     throw new ClawError('config-invalid', 'Signing in to Copilot needs COPILOT_CLIENT_ID, the id of a GitHub app.', {
       hint: 'Register one under https://github.com/settings/developers, enable its device flow, then run: claw config set COPILOT_CLIENT_ID ID',
     });
   }
-  const root = githubRoot ?? websiteOf(githubApiRoot);
+  const root = githubRoot.replace(/\/+$/, '');
   return {
     who: GITHUB,
-    codeUrl: `${root.replace(/\/+$/, '')}/login/device/code`,
-    tokenUrl: `${root.replace(/\/+$/, '')}/login/oauth/access_token`,
+    codeUrl: `${root}/login/device/code`,
+    tokenUrl: `${root}/login/oauth/access_token`,
     clientId,
     scope,
   };
 }
 
-/** `https://github.com` for `https://api.github.com`, `https://git.example.com` for `https://git.example.com/api/v3`. */
-function websiteOf(apiRoot: string): string {
+/** The website of a GitHub by the address of its API: `https://github.com` for `https://api.github.com`, `https://git.example.com` for `https://git.example.com/api/v3`. */
+export function websiteOf(apiRoot: string): string {
   const { protocol, host } = new URL(apiRoot);
   return `${protocol}//${host.replace(/^api\./, '')}`;
 }

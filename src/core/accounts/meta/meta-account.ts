@@ -4,6 +4,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { type AccountAnswer, AccountFailure, failureOfAnswer } from '../account-failure.ts';
 import { type AccountHttp, type AccountRequest, readAnswer } from '../account-http.ts';
 import type { AccountProvider, AccountTokens } from '../account-provider.ts';
+import { GUESSED } from './env-token.ts';
 
 export type MetaPlatform = 'threads' | 'instagram';
 
@@ -55,17 +56,24 @@ export function createMetaProvider(deps: MetaDeps): AccountProvider {
   return {
     name: platform,
     refreshAt: renewalTime,
-    refreshableFrom: renewalTime,
-    refresh: async (tokens, signal) => ({
-      ...tokens,
-      ...(await longLived(deps, '/refresh_access_token', { grant_type, access_token: tokens.accessToken }, signal)),
-    }),
+    // The age of a token from elsewhere is not known: whoever asks for its renewal may have it tried.
+    refreshableFrom: (tokens) => (isGuessed(tokens) ? 0 : renewalTime(tokens)),
+    async refresh({ accessToken, extra: { end: _guessed, ...extra } = {}, ...tokens }, signal) {
+      const query = { grant_type, access_token: accessToken };
+      return { ...tokens, extra, ...(await longLived(deps, '/refresh_access_token', query, signal)) };
+    },
   };
 }
 
 /** 7 days before the end, and not before the token is 24 hours old; one whose end is not known, at 24 hours. */
-function renewalTime({ expiresAt, issuedAt }: AccountTokens): number {
-  return Math.max(issuedAt + MIN_AGE_MS, expiresAt === undefined ? 0 : expiresAt - RENEW_BEFORE_MS);
+function renewalTime(tokens: AccountTokens): number {
+  const { expiresAt, issuedAt } = tokens;
+  const due = expiresAt === undefined || isGuessed(tokens) ? 0 : expiresAt - RENEW_BEFORE_MS;
+  return Math.max(issuedAt + MIN_AGE_MS, due);
+}
+
+function isGuessed({ extra }: AccountTokens): boolean {
+  return extra?.['end'] === GUESSED.end;
 }
 
 /** Asks for a long-lived token. The query holds secrets, as the platforms want it: it stands in no error. */
