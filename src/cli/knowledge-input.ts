@@ -4,10 +4,10 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import { ClawError } from '../core/kernel/errors.ts';
+import { ClawError, toError } from '../core/kernel/errors.ts';
 import type { Doer } from '../core/store/audit-table.ts';
 import type { Knowledge } from '../core/knowledge/knowledge-service.ts';
-import { printErr } from './print.ts';
+import { printErr, showProgress } from './print.ts';
 
 export interface AddFlags {
   readonly jsonl: boolean;
@@ -40,8 +40,18 @@ const NOTHING = {
   document: null,
 };
 
-/** Adds a file, a folder, a URL, or `-` for stdin. */
-export async function addSource(
+/** Adds a file, a folder, a URL, or `-` for stdin, and shows on a terminal how far it is. */
+export async function addSource(...args: Parameters<typeof addAny>): Promise<AddReport> {
+  const [, , source] = args;
+  showProgress(`reading ${source}`);
+  try {
+    return await addAny(...args);
+  } finally {
+    showProgress('');
+  }
+}
+
+async function addAny(
   knowledge: Knowledge,
   by: Doer,
   source: string,
@@ -107,16 +117,38 @@ export function reportFailures({ failed, ...report }: AddReport): void {
     throw new ClawError('data-invalid', `Nothing was added: ${failed[0]?.reason ?? ''}.`);
 }
 
-const TELL_EVERY_MS = 1_000;
+const SHOW_EVERY_MS = 100;
 
-/** Tells on stderr once a second how far it is. */
+/** Shows on a terminal how far it is, ten times a second. */
 function progress(): (so: { added: number; updated: number; unchanged: number; chunks: number }) => void {
-  let last = performance.now();
+  let last = 0;
   return ({ added, updated, unchanged, chunks }) => {
-    if (performance.now() - last < TELL_EVERY_MS) return;
+    if (performance.now() - last < SHOW_EVERY_MS) return;
     last = performance.now();
-    printErr(`${count(added + updated + unchanged, 'document')}, ${count(chunks, 'passage')} so far`);
+    showProgress(`${count(added + updated + unchanged, 'document')}, ${count(chunks, 'passage')} so far; Ctrl-C stops`);
   };
+}
+
+/** Gives the owner's new passages their vectors. What keeps it from that is told and nothing more: words are found without them. Throws `cancelled`. */
+export async function embedAdded(
+  knowledge: Knowledge,
+  options: { readonly ownerId?: string; readonly retryRefused?: boolean; readonly signal: AbortSignal },
+): Promise<number> {
+  try {
+    const onProgress = ({ embedded }: { embedded: number }): void =>
+      showProgress(`${count(embedded, 'vector')} so far; Ctrl-C stops`);
+    const result = await knowledge.embed({ ...options, onProgress });
+    showProgress('');
+    for (const problem of result?.problems ?? []) printErr(`Not all passages have vectors: ${problem}`);
+    if ((result?.refused ?? 0) > 0)
+      printErr(`${count(result?.refused ?? 0, 'passage')} refused by the embedding model.`);
+    return result?.embedded ?? 0;
+  } catch (error) {
+    showProgress('');
+    if (options.signal.aborted) throw new ClawError('cancelled', 'Stopped; what was added stays.');
+    printErr(`No vectors were made, words are found all the same: ${toError(error).message}`);
+    return 0;
+  }
 }
 
 export const count = (number: number, word: string): string => `${number} ${word}${number === 1 ? '' : 's'}`;

@@ -19,3 +19,9 @@ export function printJson(value: unknown): void {
 export function printErr(text: string): void {
   process.stderr.write(text.endsWith('\n') ? text : `${text}\n`);
 }
+
+/** Shows on a terminal's stderr how far long work is, in place of what stood there; an empty text takes it away. Elsewhere nothing is written. */
+export function showProgress(text: string): void {
+  const { isTTY, columns } = process.stderr;
+  if (isTTY) process.stderr.write(`\r\u001B[K${text.slice(0, columns - 1)}`);
+}

@@ -123,8 +123,8 @@ export async function openApp(options: AppOptions): Promise<App> {
   const access = lazy(() => buildAccess({ config, clock, store, secrets, masker }));
   const masker = lazy(() => buildMasker(config));
   const rooms = places({ config, clock, store, masker });
-  const { reader, knowledge } = documents({ config, clock, store });
   const secrets = lazy(async () => buildSecrets(config, await masker()));
+  const { reader, knowledge } = documents({ config, clock, store, secrets });
   const sandbox = lazy(() => buildSandbox(config));
   const approvals = lazy(() => buildApprovals({ config, clock, store }));
   const memory = lazy(async () => (await import('./wiring/memory.ts')).buildMemory({ config, clock, store, masker }));
@@ -194,7 +194,7 @@ function callables(needs: AccountNeeds) {
 }
 
 /** The reader of documents behind its wall, and the knowledge that is made of what it reads. */
-function documents(needs: { readonly config: Config; readonly clock: Clock; readonly store: () => Promise<Store> }) {
+function documents(needs: Omit<LeafNeeds, 'meters'>) {
   const reader = lazy(async () => (await import('./wiring/knowledge.ts')).buildReader());
   const knowledge = lazy(async () => (await import('./wiring/knowledge.ts')).buildKnowledge({ ...needs, reader }));
   return { reader, knowledge };

@@ -20,6 +20,7 @@ import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createStateFile, type StateFile } from './server-state.ts';
 import { becomeServer } from './singleton.ts';
 import { runWebhooks } from './webhook-delivery.ts';
+import { embedKnowledge } from './embed-knowledge.ts';
 import { watchKnowledge } from './watch-knowledge.ts';
 
 export interface ServeOptions {
@@ -126,6 +127,7 @@ async function serve(options: ServeOptions, running: Running, { health, clients 
     }),
     watchKnowledge(app, log, signal),
     learnFromConversations(app, log, signal),
+    embedKnowledge(app, log, signal),
     runMaintenance({ tasks: maintenanceTasks(app), clock, log, random: Math.random }, signal),
     watchdog(options, running),
     runWebhooks(app, log, signal),

@@ -41,7 +41,7 @@ test('lines of JSON are added and found under their ids, in Korean and English',
   expect(again.json).toMatchObject({ added: 0, unchanged: 3 });
 });
 
-test('files of many kinds are cited by place, kept up to date, and removed', async () => {
+test('files of many kinds are cited by place, kept up to date, and removed', { timeout: 60_000 }, async () => {
   const home = await temporaryDirectory();
   const file = (name: string): string => join(home, name);
   writeFileSync(file('manual.pdf'), pdf(['Cover.', 'The warranty lasts three years.']));

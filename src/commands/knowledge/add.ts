@@ -2,7 +2,7 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { userFlag } from '../../cli/flags.ts';
-import { addSource, reportFailures, reportText } from '../../cli/knowledge-input.ts';
+import { addSource, embedAdded, reportFailures, reportText } from '../../cli/knowledge-input.ts';
 import { requirePermission } from '../../core/access/permissions.ts';
 
 export default class KnowledgeAdd extends BaseCommand {
@@ -33,6 +33,7 @@ export default class KnowledgeAdd extends BaseCommand {
     requirePermission({ user, scopes: null }, 'knowledge.change');
     const knowledge = await app.knowledge();
     const report = await addSource(knowledge, user, args.source, flags, this.signal);
+    await embedAdded(knowledge, { ownerId: user.id, signal: this.signal });
     reportFailures(report);
     this.print(report, () => reportText(report));
   }

@@ -25,7 +25,8 @@ export default class KnowledgeSearch extends BaseCommand {
     const user = await app.user(flags.user);
     requirePermission({ user, scopes: null }, 'knowledge.read');
     const knowledge = await app.knowledge();
-    const hits = await knowledge.search(user.id, args.question, flags.limit);
+    const options = { signal: this.signal, onNote: printErr };
+    const hits = await knowledge.search(user.id, args.question, flags.limit, options);
     if (hits.length === 0) printErr(await knowledge.explainNothing(user.id, args.question));
     this.print(hits, () => hits.map(hitText).join('\n\n'));
   }

@@ -15,14 +15,17 @@ export default class KnowledgeStats extends BaseCommand {
     const user = await app.user(flags.user);
     requirePermission({ user, scopes: null }, 'knowledge.read');
     const knowledge = await app.knowledge();
-    const { documents, chunks, bytes } = await knowledge.stats(user.id);
+    const { documents, chunks, bytes, vectors } = await knowledge.stats(user.id);
     const folders = (await knowledge.folders(user.id)).map(({ path, checked_at: at }) => ({
       path,
       checked_at: at === null ? null : new Date(at).toISOString(),
     }));
-    this.print({ documents, chunks, bytes, folders }, () =>
+    this.print({ documents, chunks, bytes, vectors, folders }, () =>
       [
         `${count(documents, 'document')}, ${count(chunks, 'passage')}, ${(bytes / 1024 / 1024).toFixed(1)} MB read`,
+        ...(vectors === null
+          ? []
+          : [`${vectors} of them with a vector of ${app.settings.get('EMBEDDING_MODEL') ?? ''}`]),
         ...folders.map(({ path, checked_at }) => `watched: ${path} (last look: ${checked_at ?? 'never'})`),
       ].join('\n'),
     );

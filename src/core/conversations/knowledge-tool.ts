@@ -31,7 +31,7 @@ export function createKnowledgeTool({ store, knowledge, workspace }: KnowledgeTo
     switch (method) {
       case 'search': {
         const { query, limit } = read(SEARCH, args);
-        const hits = await knowledge.search(user.id, query, limit);
+        const hits = await knowledge.search(user.id, query, limit, { signal: call.signal });
         const remark = hits.length > 0 ? '' : await knowledge.explainNothing(user.id, query);
         return { hits: hits.map((hit) => ({ ...hit })), remark };
       }

@@ -35,6 +35,8 @@ export interface HomePaths extends AuditPaths {
   readonly run: string;
   /** Held by the server as long as it runs; nobody else may open it. */
   readonly serverLock: string;
+  /** Held by the process that makes vectors of documents. */
+  readonly embedLock: string;
   /** What the running server says of itself. */
   readonly serverState: string;
   /** How the last runs of the server began and ended. */
@@ -66,6 +68,7 @@ export function homePaths(home: string): HomePaths {
     logs: join(home, 'logs'),
     log: join(home, 'logs', 'claw.log'),
     run: join(home, 'run'),
+    embedLock: join(home, 'run', 'embed.lock'),
     serverLock: join(home, 'run', 'serve.lock'),
     serverState: join(home, 'run', 'serve.json'),
     serverStarts: join(home, 'run', 'serve-starts.json'),

@@ -1,6 +1,6 @@
 /** Owns what one can do with knowledge, for every surface. All of it is about the documents of one owner, who is also the one that changes them; nobody sees another's. */
 import { isAbsolute, resolve } from 'node:path';
-import { ClawError } from '../kernel/errors.ts';
+import { ClawError, toError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import { type Doer, doneBy } from '../store/audit-table.ts';
 import type { ChunkRow, DocumentRow, FolderRow } from '../store/knowledge-table.ts';
@@ -8,11 +8,24 @@ import { addFile, addFileIn, type Added, type AddDeps, addText, addUrl, type Add
 import { addFolder, type FolderOptions, type FolderResult, removeDocument } from './add-folder.ts';
 import { addLines, type LinesOptions, type LinesResult } from './add-lines.ts';
 import { checkIndex, type IndexCheck, rebuildIndex } from './check-index.ts';
+import { embedChunks, type EmbedOptions, type EmbedResult } from './embed-chunks.ts';
+import { type Meaning, searchHybrid, type SearchOptions } from './search-hybrid.ts';
 import { type Hit, searchKnowledge } from './search-knowledge.ts';
 
 export interface ListedDocument extends DocumentRow {
   /** How many passages it was cut into. */
   readonly chunks: number;
+}
+
+/** What the search by meaning is made of. */
+export interface Meanings extends Meaning {
+  /** Taken by the one process that makes vectors; undefined when another has it. */
+  readonly hold: () => { release(): void } | undefined;
+}
+
+export interface KnowledgeDeps extends AddDeps {
+  /** Undefined: there is no embedding model, only words are looked for. Throws when it cannot be used. */
+  readonly meanings: (() => Promise<Meanings>) | undefined;
 }
 
 export interface KnowledgeStats {
@@ -35,12 +48,15 @@ export interface Knowledge {
   list(ownerId: string, page: { limit: number; offset: number }): Promise<ListedDocument[]>;
   /** Throws `not-found`. */
   show(ownerId: string, idOrSource: string): Promise<{ document: DocumentRow; chunks: ChunkRow[] }>;
-  search(ownerId: string, question: string, limit: number): Promise<Hit[]>;
+  search(ownerId: string, question: string, limit: number, options?: SearchOptions): Promise<Hit[]>;
   /** Why a search found nothing, as a sentence. */
   explainNothing(ownerId: string, question: string): Promise<string>;
   /** Removes a document, or a folder with all that came from it. Throws `not-found`. */
   remove(by: Doer, idOrSource: string): Promise<number>;
-  stats(ownerId: string): Promise<KnowledgeStats & { folders: number }>;
+  /** `vectors`: how many passages have one of the present embedding model; null without one. */
+  stats(ownerId: string): Promise<KnowledgeStats & { folders: number; vectors: number | null }>;
+  /** Gives passages without a vector one. Undefined without an embedding model. Throws what it fails with; what was made stays. */
+  embed(options: EmbedOptions & { retryRefused?: boolean }): Promise<EmbedResult | undefined>;
   folders(ownerId?: string): Promise<FolderRow[]>;
   /** Brings one watched folder up to date. */
   syncFolder(folder: FolderRow, options?: FolderOptions): Promise<FolderResult>;
@@ -48,7 +64,7 @@ export interface Knowledge {
   rebuild(by: Doer, options?: { onProgress?: (done: number) => void }): Promise<number>;
 }
 
-export function createKnowledge(deps: AddDeps): Knowledge {
+export function createKnowledge(deps: KnowledgeDeps): Knowledge {
   const { store, clock } = deps;
   const table = store.knowledge;
   return {
@@ -68,12 +84,19 @@ export function createKnowledge(deps: AddDeps): Knowledge {
       const document = await find(deps, ownerId, idOrSource);
       return { document, chunks: await table.chunksOf(document.seq) };
     },
-    search: (ownerId, question, limit) => searchKnowledge(table, ownerId, question, limit),
+    search: (...args) => search(deps, ...args),
     explainNothing: async (ownerId, question) => explain(await statsOf(deps, ownerId), question),
     remove: (by, idOrSource) => remove(deps, by, idOrSource),
     async stats(ownerId) {
-      return { ...(await statsOf(deps, ownerId)), folders: (await table.folders(ownerId)).length };
+      const meanings = await deps.meanings?.().catch(() => undefined);
+      const space = meanings?.embedder.space;
+      return {
+        ...(await statsOf(deps, ownerId)),
+        folders: (await table.folders(ownerId)).length,
+        vectors: space === undefined ? null : await table.vectors.vectorCount(ownerId, space),
+      };
     },
+    embed: (options) => embed(deps, options),
     folders: (ownerId) => table.folders(ownerId),
     async syncFolder(folder, options) {
       const by = { id: folder.owner_id, via: 'folder', from: folder.path };
@@ -84,6 +107,37 @@ export function createKnowledge(deps: AddDeps): Knowledge {
     check: () => checkIndex(store),
     rebuild: (by, options) => rebuildIndex(deps, by, options),
   };
+}
+
+async function search(
+  { store, meanings }: KnowledgeDeps,
+  ownerId: string,
+  question: string,
+  limit: number,
+  options: SearchOptions = {},
+): Promise<Hit[]> {
+  const meaning = await meanings?.().catch((error: unknown) => {
+    options.onNote?.(`Only words were looked for, not their meaning: ${toError(error).message}`);
+    return undefined;
+  });
+  if (meaning === undefined) return searchKnowledge(store.knowledge, ownerId, question, limit);
+  return searchHybrid(store.knowledge, meaning, { ownerId, question, limit }, options);
+}
+
+async function embed(
+  { store, meanings }: KnowledgeDeps,
+  { retryRefused = false, ...options }: EmbedOptions & { retryRefused?: boolean },
+): Promise<EmbedResult | undefined> {
+  const meaning = await meanings?.();
+  if (meaning === undefined) return undefined;
+  const lock = meaning.hold();
+  if (lock === undefined) return { embedded: 0, refused: 0, problems: ['Another process of this home makes vectors.'] };
+  try {
+    if (retryRefused) await store.knowledge.vectors.retryVectors();
+    return await embedChunks({ store, embedder: meaning.embedder }, options);
+  } finally {
+    lock.release();
+  }
 }
 
 async function find({ store }: AddDeps, ownerId: string, idOrSource: string): Promise<DocumentRow> {

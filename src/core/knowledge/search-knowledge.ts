@@ -92,7 +92,8 @@ function withoutRepeats(hits: readonly Hit[]): Hit[] {
   });
 }
 
-function hitOf(chunk: FoundChunk, score: number): Hit {
+/** A chunk as a hit; `score` 0 to 1. */
+export function hitOf(chunk: FoundChunk, score: number): Hit {
   const { document_id: id, title, text, place, provenance } = chunk;
   return { id, title, text, place, score: Math.round(score * 10_000) / 10_000, provenance };
 }

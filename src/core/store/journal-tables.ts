@@ -81,6 +81,16 @@ function modelCallQueries(db: Kysely<Schema>) {
         .orderBy('id')
         .execute();
     },
+    /** Calls of no turn that began before `instant` (milliseconds UTC) and have no end. */
+    openCallsOutsideTurns(instant: number): Promise<Pick<ModelCallRow, 'id'>[]> {
+      return db
+        .selectFrom('model_calls')
+        .select('id')
+        .where('turn_id', '=', '')
+        .where('state', '=', 'started')
+        .where('started_at', '<', instant)
+        .execute();
+    },
     /** What a user used since `since` (milliseconds UTC). */
     spentBy(userId: string, since: number): Promise<Spent> {
       return db

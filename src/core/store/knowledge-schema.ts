@@ -53,7 +53,21 @@ export interface KnowledgeFoldersTable {
   checked_at: number | null;
 }
 
+/** What an embedding model made of a passage. A new one gets a new id, never an old one. */
+export interface KnowledgeVectorsTable {
+  id: Generated<number>;
+  chunk_seq: number;
+  owner_id: string;
+  /** The model and the length it was asked for, `openai/text-embedding-3-small@512`: only vectors of one space can be compared. */
+  space: string;
+  /** The signs of the vector, a bit each. Empty, as the vector: the model would not take this passage. */
+  code: Uint8Array;
+  /** The vector in bytes with a sign. */
+  vector: Uint8Array;
+}
+
 export interface KnowledgeSchema {
+  knowledge_vectors: KnowledgeVectorsTable;
   knowledge_documents: KnowledgeDocumentsTable;
   knowledge_chunks: KnowledgeChunksTable;
   knowledge_folders: KnowledgeFoldersTable;

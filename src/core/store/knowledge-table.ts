@@ -2,6 +2,7 @@
 import type { Insertable, Kysely, Selectable } from 'kysely';
 import { sql } from 'kysely';
 import type { KnowledgeChunksTable, KnowledgeDocumentsTable, KnowledgeFoldersTable } from './knowledge-schema.ts';
+import { vectorQueries } from './knowledge-vectors-table.ts';
 import type { Schema } from './schema.ts';
 import { knowledgeIndex } from './sqlite/knowledge-index.ts';
 
@@ -29,6 +30,7 @@ const ROWS_AT_ONCE = 200;
 export function knowledgeTable(db: Kysely<Schema>) {
   return {
     index: knowledgeIndex(db),
+    vectors: vectorQueries(db),
     ...documentQueries(db),
     ...chunkQueries(db),
     ...sectionQueries(db),
@@ -170,6 +172,15 @@ function sectionQueries(db: Kysely<Schema>) {
         cross join knowledge_chunks c on c.seq = n.seq
         cross join knowledge_documents d on d.seq = c.document_seq
         order by c.document_seq, c.section, c.position`.execute(db);
+      return rows;
+    },
+    /** In no order. */
+    async chunks(ownerId: string, seqs: readonly number[]): Promise<FoundChunk[]> {
+      if (seqs.length === 0) return [];
+      const { rows } = await sql<FoundChunk>`
+        select c.seq, c.document_seq, c.section, c.heading, c.place, c.text, d.id as document_id, d.title, d.provenance
+        from knowledge_chunks c join knowledge_documents d on d.seq = c.document_seq
+        where c.seq in (${sql.join(seqs)}) and c.owner_id = ${ownerId}`.execute(db);
       return rows;
     },
     /** Of one owner, or of all. */

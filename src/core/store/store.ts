@@ -26,6 +26,7 @@ import { ownedSearchMigration } from './migrations/0014-owned-search.ts';
 import { modelChainMigration } from './migrations/0016-model-chain.ts';
 import { accountsMigration } from './migrations/0017-accounts.ts';
 import { learningMigration } from './migrations/0019-learning.ts';
+import { vectorsMigration } from './migrations/0020-vectors.ts';
 import { budgetsTable, type BudgetQueries } from './budgets-table.ts';
 import { keysTable, type KeyQueries } from './keys-table.ts';
 import { conversationSearchMigration } from './migrations/0008-conversation-search.ts';
@@ -74,6 +75,7 @@ const MIGRATIONS: readonly Migration[] = [
   accountsMigration,
   routesMigration,
   learningMigration,
+  vectorsMigration,
 ];
 
 export interface Tables {

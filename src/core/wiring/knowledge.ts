@@ -2,8 +2,10 @@
 import { join } from 'node:path';
 import type { Config } from '../config/open-config.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { lazy } from '../kernel/lazy.ts';
 import type { Knowledge } from '../knowledge/knowledge-service.ts';
 import type { DocumentReader } from '../sandbox/document-reader.ts';
+import type { SecretService } from '../secrets/secret-service.ts';
 import type { Store } from '../store/store.ts';
 import type { Service } from '../tools/call-tool.ts';
 
@@ -12,6 +14,7 @@ interface KnowledgeParts {
   readonly clock: Clock;
   readonly store: () => Promise<Store>;
   readonly reader: () => Promise<DocumentReader>;
+  readonly secrets: () => Promise<SecretService>;
 }
 
 /** The wall in which documents are read. */
@@ -21,7 +24,7 @@ export async function buildReader(): Promise<DocumentReader> {
   return createDocumentReader({ folder: join(packageRoot(), 'dist', 'sandbox') });
 }
 
-export async function buildKnowledge({ config, clock, store, reader }: KnowledgeParts): Promise<Knowledge> {
+export async function buildKnowledge({ config, clock, store, reader, secrets }: KnowledgeParts): Promise<Knowledge> {
   const { createKnowledge } = await import('../knowledge/knowledge-service.ts');
   const { readBytes } = await import('../knowledge/read/read-bytes.ts');
   const { createGuardedFetch } = await import('../net/guarded-fetch.ts');
@@ -31,7 +34,9 @@ export async function buildKnowledge({ config, clock, store, reader }: Knowledge
   const maxBytes = Math.round(settings.get('KNOWLEDGE_MAX_FILE_MB') * 1024 * 1024);
   const trustedOrigins = settings.get('TRUSTED_ORIGINS').map((text) => new URL(text).origin);
   const { home } = config.paths;
+  const meanings = lazy(async () => (await import('./embeddings.ts')).buildMeanings({ config, clock, store, secrets }));
   return createKnowledge({
+    meanings: settings.get('EMBEDDING_MODEL') === undefined ? undefined : meanings,
     store: await store(),
     clock,
     read: async (source, signal) => readBytes({ reader: await reader(), maxBytes }, source, signal),

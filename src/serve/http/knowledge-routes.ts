@@ -50,8 +50,8 @@ export function knowledgeRoutes({ app }: RouteDeps): readonly Route[] {
         limit: z.coerce.number().int().min(1).max(100).default(5),
       }),
       result: z.array(hit),
-      handle: async ({ actor, query }) => [
-        ...(await (await app.knowledge()).search(actor.user.id, query.q, query.limit)),
+      handle: async ({ actor, query, signal }) => [
+        ...(await (await app.knowledge()).search(actor.user.id, query.q, query.limit, { signal })),
       ],
     }),
     route({
@@ -75,7 +75,13 @@ function oneRoutes(app: RouteDeps['app']): readonly Route[] {
       path: '/knowledge/stats',
       action: 'knowledge.read',
       summary: 'Count your documents and their passages',
-      result: z.object({ documents: z.int(), chunks: z.int(), bytes: z.int(), folders: z.int() }),
+      result: z.object({
+        documents: z.int(),
+        chunks: z.int(),
+        bytes: z.int(),
+        folders: z.int(),
+        vectors: z.int().nullable(),
+      }),
       handle: async ({ actor }) => (await app.knowledge()).stats(actor.user.id),
     }),
     route({

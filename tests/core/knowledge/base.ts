@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { ReadDocument } from '../../../src/core/knowledge/document.ts';
-import { createKnowledge, type Knowledge } from '../../../src/core/knowledge/knowledge-service.ts';
+import { createKnowledge, type Knowledge, type KnowledgeDeps } from '../../../src/core/knowledge/knowledge-service.ts';
 import { type Readable, readBytes } from '../../../src/core/knowledge/read/read-bytes.ts';
 import { systemClock } from '../../../src/core/kernel/clock.ts';
 import { createDocumentReader } from '../../../src/core/sandbox/document-reader.ts';
@@ -25,13 +25,14 @@ export interface Base {
 }
 
 /** With the users `ann` and `ben`. */
-export async function openBase(): Promise<Base> {
+export async function openBase(meanings?: (store: Store) => KnowledgeDeps['meanings']): Promise<Base> {
   const home = temporaryHome();
   const store = openStore({ file: join(home, 'claw.db'), snapshotFolder: join(home, 'backups'), now: 1 });
   onTestFinished(() => store.close());
   for (const id of ['ann', 'ben'])
     await store.users.insertIfAbsent({ id, username: id, role: 'user', state: 'active', created_at: 1 });
   const knowledge = createKnowledge({
+    meanings: meanings?.(store),
     store,
     clock: systemClock,
     read,
