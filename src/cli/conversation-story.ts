@@ -62,13 +62,19 @@ function outboxText({ row, attempts }: OutboxStory): string[] {
   return [`out ${row.id} to ${row.chat_id}, ${row.kind}${part}: ${end}`, ...tries];
 }
 
+function triesText(json: string): string {
+  const tries = JSON.parse(json) as { readonly model: string; readonly failure: string }[];
+  return tries.map(({ model, failure }) => `${model} ${failure}`).join(', ');
+}
+
 function turnText({ turn, isAbandoned, modelCalls, toolCalls }: TurnStory): string[] {
   const state = isAbandoned ? 'abandoned (its process died; the next message goes on with it)' : turn.state;
   return [
     `turn ${turn.id} ${state}${turn.stop_reason === null ? '' : `, ${turn.stop_reason}`}, ${turn.model}`,
     ...modelCalls.map((call) => {
       const cost = money(call.cost_micro_usd === null ? null : call.cost_micro_usd / 1e6);
-      return `  model call ${call.state}: ${call.input_tokens} in, ${call.output_tokens} out, ${call.cached_tokens} cached, ${cost}`;
+      const tries = call.tries === null ? '' : `, after failed tries: ${triesText(call.tries)}`;
+      return `  model call ${call.model} ${call.state}: ${call.input_tokens} in, ${call.output_tokens} out, ${call.cached_tokens} cached, ${cost}${tries}`;
     }),
     ...toolCalls.map(
       (call) =>

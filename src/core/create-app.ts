@@ -11,6 +11,7 @@ import type { PlatformSurface, Platforms } from './conversations/open-platforms.
 import type { DeadLetters } from './conversations/dead-letters.ts';
 import type { ConversationService } from './conversations/conversation-service.ts';
 import type { LearningService } from './conversations/learning/learning-service.ts';
+import type { ModelChoiceService } from './conversations/model-choices.ts';
 import type { GroupService } from './conversations/groups.ts';
 import type { checkHealth } from './doctor/check-health.ts';
 import type { ProbeResult, runAttack } from './doctor/attack/run-attack.ts';
@@ -85,6 +86,8 @@ export interface App {
   /** Log-ins at other services, and what renews them. */
   accounts(): Promise<Accounts>;
   models(): Promise<Models>;
+  /** The models that are chosen for rooms, tasks and users. */
+  modelChoices(): Promise<ModelChoiceService>;
   /** The walls that tools run in. */
   sandbox(): Promise<Sandbox>;
   secrets(): Promise<SecretService>;
@@ -152,7 +155,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     knowledge,
     tools,
     approvals,
-    ...leaves({ config, clock, store, secrets, meters }),
+    ...leaves({ config, clock, store, secrets, meters, models }),
     meters,
     accounts,
     models,
@@ -206,14 +209,16 @@ interface LeafNeeds {
   readonly store: () => Promise<Store>;
   readonly secrets: () => Promise<SecretService>;
   readonly meters: Meters;
+  readonly models: () => Promise<Models>;
 }
 
 /** Services that no other service is built on. */
 function leaves(
   needs: LeafNeeds,
-): Pick<App, 'webhooks' | 'budgets' | 'costs' | 'audit' | 'deadLetters' | 'serverLock'> {
+): Pick<App, 'modelChoices' | 'webhooks' | 'budgets' | 'costs' | 'audit' | 'deadLetters' | 'serverLock'> {
   const { config, store } = needs;
   return {
+    modelChoices: async () => (await import('./wiring/model-choices.ts')).buildModelChoices(needs),
     webhooks: async () => (await import('./wiring/webhooks.ts')).buildWebhooks(needs),
     budgets: async () => (await import('./wiring/spending.ts')).buildBudgetService(needs),
     costs: async () => (await import('./wiring/spending.ts')).buildCostService(needs),

@@ -57,8 +57,11 @@ export function createServerMetrics({ app, version, sockets }: MetricsDeps): Ser
 /** Seconds by which a timer of node was late; `nanoseconds` has its interval in it. */
 const lateness = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e9 - RESOLUTION_MS / 1000);
 
+const BREAKER_VALUES = { closed: 0, 'half-open': 1, open: 2 } as const;
+
 async function readStore(app: App): Promise<readonly Reading[]> {
   const { inbound, outbox, journal, audit } = await app.store();
+  const breakers = await (await app.models()).breakers();
   const [taken, sent, running, head] = await Promise.all([
     inbound.depths(),
     outbox.depths(),
@@ -69,6 +72,11 @@ async function readStore(app: App): Promise<readonly Reading[]> {
     gauge('claw_inbound_messages', 'Messages that wait for a turn, by state', byState(taken)),
     gauge('claw_outbox_messages', 'Messages to send that are not delivered, by state', byState(sent)),
     one('claw_running_turns', 'Turns that run', running.length),
+    gauge(
+      'claw_model_breaker_state',
+      'Circuit breaker of each provider: 0 closed, 1 half-open, 2 open',
+      Object.entries(breakers).map(([provider, state]) => [{ provider }, BREAKER_VALUES[state]]),
+    ),
     gauge('claw_audit_rows_total', 'Rows of the audit trail since its beginning', [[{}, head?.seq ?? 0]], 'counter'),
   ];
 }

@@ -1,5 +1,6 @@
 /** Owns what `claw status` and `claw channel status` say, for programs and for people. */
 import type { App } from '../core/create-app.ts';
+import type { BreakerState } from '../core/llm/breakers.ts';
 import { appChannels } from './app-channels.ts';
 import type { PlannedChannel } from './channel-plan.ts';
 import type { ChannelReport, ServerState } from './server-state.ts';
@@ -20,6 +21,8 @@ export interface ServerStatus {
   readonly queues: Queues;
   /** The newest messages that were not answered or not delivered. */
   readonly last_errors: readonly LastError[];
+  /** State of the circuit breaker of each provider that failed lately. */
+  readonly breakers: Readonly<Record<string, BreakerState>>;
 }
 
 interface Queues {
@@ -42,7 +45,8 @@ const LAST_ERRORS = 5;
 
 /** What runs on this home now; when nothing does, its channels say what a start would do. */
 export async function serverStatus(app: App): Promise<ServerStatus> {
-  return { ...(await processStatus(app)), queues: await queuesOf(app), last_errors: await lastErrors(app) };
+  const breakers = await (await app.models()).breakers();
+  return { ...(await processStatus(app)), queues: await queuesOf(app), last_errors: await lastErrors(app), breakers };
 }
 
 /** How the channels are, or would be. */
@@ -50,7 +54,7 @@ export async function channelStatus(app: App): Promise<readonly ChannelReport[]>
   return (await processStatus(app)).channels;
 }
 
-type ProcessStatus = Omit<ServerStatus, 'queues' | 'last_errors'>;
+type ProcessStatus = Omit<ServerStatus, 'queues' | 'last_errors' | 'breakers'>;
 
 async function processStatus(app: App): Promise<ProcessStatus> {
   const server = await runningServer({ lock: await app.serverLock(), stateFile: app.paths.serverState });
@@ -107,6 +111,9 @@ export function statusText(status: ServerStatus): string {
     ...(status.safe_mode ? [SAFE_MODE_HELP] : []),
     ...(status.channels.length === 0 ? [] : [channelsText(status.channels)]),
     ...queuesText(status.queues),
+    ...Object.entries(status.breakers).flatMap(([provider, breaker]) =>
+      breaker === 'closed' ? [] : [`${provider}: breaker ${breaker}`],
+    ),
     ...status.last_errors.map(
       ({ id, direction, reason, at }) =>
         `${new Date(at).toISOString()} ${direction === 'in' ? 'not answered' : 'not delivered'}: ${reason ?? 'no reason'} (${id})`,

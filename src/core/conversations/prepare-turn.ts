@@ -13,6 +13,7 @@ import type { LanguageModel } from '../llm/language-model.ts';
 import type { Budgets } from '../spending/budgets.ts';
 import type { Store } from '../store/store.ts';
 import type { ToolHost, ToolSnapshot } from '../tools/tool-port.ts';
+import { chosenModel } from './chosen-model.ts';
 import type { Claim } from './claim-turn.ts';
 import { type RecallDocuments, recallDocuments } from './recall-documents.ts';
 import { recallEarlier } from './recall-earlier.ts';
@@ -89,6 +90,8 @@ export async function prepareTurn(
   deps: ChatDeps,
   request: {
     readonly userId: string;
+    readonly conversationId?: string;
+    readonly taskId?: string;
     readonly model?: string;
     readonly tools?: boolean;
     readonly completion?: Completion;
@@ -97,7 +100,7 @@ export async function prepareTurn(
   const user = await deps.store.users.byId(request.userId);
   if (user === undefined) throw new ClawError('not-found', 'There is no such user.');
   requireChatRight(user);
-  const model = await deps.resolveModel(request.model);
+  const model = request.model === undefined ? await chosenModel(deps, request) : await deps.resolveModel(request.model);
   const own = request.completion?.tools;
   if (own !== undefined) return { user, model, tools: callersTools(own) };
   const tools = request.tools === false ? NO_TOOLS : await deps.tools.snapshot(request.userId);

@@ -75,7 +75,7 @@ export async function runWork(
     row.chat_id === to.chatId && (row.state === 'context' || row.user_id === userId);
   let prepared: Prepared;
   try {
-    prepared = await prepareTurn(deps.chat, { userId });
+    prepared = await prepareTurn(deps.chat, { userId, conversationId });
   } catch (error) {
     return refuseAll(deps.chat, work, isMine, toError(error));
   }

@@ -13,7 +13,7 @@ export function storyJson({ conversation, messages, turns, inbound, outbox }: Co
       error: parsed(turn.error),
       is_abandoned: isAbandoned,
       route: route === undefined ? null : routeJson(route),
-      model_calls: modelCalls,
+      model_calls: modelCalls.map((call) => ({ ...call, tries: parsed(call.tries) })),
       tool_calls: toolCalls.map((call) => ({ ...call, input: parsed(call.input) })),
     })),
     inbound: inbound.map((row) => ({ ...row, parts: parsed(row.parts), payload: parsed(row.payload) })),

@@ -12,6 +12,9 @@ export function modelRow({
   pricedOn,
   missing,
   isCurrent,
+  chain,
+  isLocal,
+  breaker,
 }: ModelListing) {
   return {
     id,
@@ -24,7 +27,11 @@ export function modelRow({
     long_prompt: price?.longPrompt === undefined ? null : longPrompt(price.longPrompt),
     priced_on: pricedOn,
     configured: missing === undefined,
+    missing: missing ?? null,
     current: isCurrent,
+    chain,
+    local: isLocal,
+    breaker,
   };
 }
 

@@ -11,7 +11,7 @@ import type { Opening } from './resilience.ts';
 const MAX_WAIT_MS = 60_000;
 const MAX_WAIT_WITH_NEXT_MS = 5_000;
 /** With another model next, waits end within this part of the time that the model has. */
-const WAIT_SHARE = 0.5;
+const WAIT_SHARE = 0.6;
 const MAX_JITTER = 0.1;
 /** Less is no time to answer in, in milliseconds. */
 const LEAST_MS = 1_000;

@@ -1,6 +1,7 @@
 /** Owns the models of the API: which there are, which one answers, and whether they do. */
 import { z } from 'zod';
 import { setConfigValue } from '../../core/config/config-file.ts';
+import { modelChoiceJson } from '../../core/conversations/model-choice-json.ts';
 import { ClawError } from '../../core/kernel/errors.ts';
 import { modelRow, modelTrialJson } from '../../core/llm/model-json.ts';
 import { testModel } from '../../core/llm/test-model.ts';
@@ -20,8 +21,16 @@ const model = z.object({
   long_prompt: z.looseObject({}).nullable(),
   priced_on: z.string().nullable(),
   configured: z.boolean(),
+  missing: z.string().nullable(),
   current: z.boolean(),
+  chain: z.int().nullable().describe('Its place in the chain that answers when no model is named, from 1'),
+  local: z.boolean().describe('A server on this machine: costs nothing unless models.json says otherwise'),
+  breaker: z.enum(['closed', 'half-open', 'open']),
 });
+
+const scope = z.enum(['user', 'room', 'task']);
+
+const choice = z.object({ scope, subject: z.string(), name: z.string(), models: z.array(z.string()) });
 
 const trial = z.object({
   provider: z.string(),
@@ -34,7 +43,7 @@ const trial = z.object({
 });
 
 export function modelRoutes(deps: RouteDeps): readonly Route[] {
-  return [...readRoutes(deps), ...changeRoutes(deps)];
+  return [...readRoutes(deps), ...changeRoutes(deps), ...choiceRoutes(deps)];
 }
 
 function readRoutes({ app }: RouteDeps): readonly Route[] {
@@ -97,6 +106,42 @@ function changeRoutes({ app }: RouteDeps): readonly Route[] {
         const trials = await Promise.all(models.map((each) => testModel(each, app.clock, signal)));
         return trials.map(modelTrialJson);
       },
+    }),
+  ];
+}
+
+function choiceRoutes({ app }: RouteDeps): readonly Route[] {
+  const name = z.string().min(1).max(200).describe('Name of the user, folder or chat of the room, id of the task');
+  return [
+    route({
+      method: 'GET',
+      path: '/models/choices',
+      action: 'model.read',
+      summary: 'The models chosen for rooms, tasks and users; those of others for admins only',
+      result: z.array(choice),
+      handle: async ({ actor }) => (await (await app.modelChoices()).list(actor)).map(modelChoiceJson),
+    }),
+    route({
+      method: 'PUT',
+      path: '/models/choices/:scope/:name',
+      action: 'self.change',
+      summary: 'Choose the model for yourself or a task of yours; admins for anybody and any room',
+      params: z.object({ scope, name }),
+      body: z.strictObject({
+        model: z.string().min(1).max(1000).describe('provider/model; several with commas are tried in that order'),
+      }),
+      result: choice,
+      handle: async ({ actor, params, body }) =>
+        modelChoiceJson(await (await app.modelChoices()).set(actor, params, body.model)),
+    }),
+    route({
+      method: 'DELETE',
+      path: '/models/choices/:scope/:name',
+      action: 'self.change',
+      summary: 'Take back a chosen model',
+      params: z.object({ scope, name }),
+      result: z.object({ unset: z.boolean() }),
+      handle: async ({ actor, params }) => ({ unset: await (await app.modelChoices()).unset(actor, params) }),
     }),
   ];
 }
