@@ -197,7 +197,7 @@ function callables(needs: AccountNeeds) {
 }
 
 /** The reader of documents behind its wall, and the knowledge that is made of what it reads. */
-function documents(needs: Omit<LeafNeeds, 'meters'>) {
+function documents(needs: Omit<LeafNeeds, 'meters' | 'models'>) {
   const reader = lazy(async () => (await import('./wiring/knowledge.ts')).buildReader());
   const knowledge = lazy(async () => (await import('./wiring/knowledge.ts')).buildKnowledge({ ...needs, reader }));
   return { reader, knowledge };
