@@ -33,7 +33,7 @@ export interface OwnedIndex {
 /** Newest texts that are looked up by one term: a term of more says too little to look further. */
 const MOST_OF_A_TERM = 2_000;
 /** Best texts that are asked once more whether they hold the terms of more. */
-const ASKED_AGAIN = 200;
+const ASKED_AGAIN = 60;
 
 /** What one term found. */
 interface Found {
@@ -69,7 +69,7 @@ export function ownedIndex(db: Kysely<Schema>, name: 'memory_index' | 'message_i
         const ids = sets[at] ?? [];
         return { expression: expressions[at] ?? '', ids, weight: weight * rareness(ids.length, texts) };
       });
-      return best(found, mode === 'any' ? undefined : (sets[terms.length] ?? []), ask);
+      return mode === 'any' ? bestOfAny(found, ask) : bestOfAll(found, sets[terms.length] ?? []);
     },
     async finds(owner, id, text) {
       const term = indexTerms(text).at(-1);
@@ -123,25 +123,31 @@ async function among(db: Kysely<Schema>, name: string, expression: string, ids: 
   return rows.map(({ rowid }) => rowid);
 }
 
-/** Adds up what the terms say of each row, of `allowed` ones if given. */
-async function best(
+/** Adds up what the terms say of each row. */
+async function bestOfAny(
   found: readonly Found[],
-  allowed: readonly number[] | undefined,
   ask: (expression: string, ids: readonly number[]) => Promise<readonly number[]>,
 ): Promise<IndexHit[]> {
-  const scores = new Map<number, number>(allowed?.map((id) => [id, 0]));
-  for (const { ids, weight } of found) {
-    for (const id of ids) {
-      const before = scores.get(id);
-      if (before !== undefined || allowed === undefined) scores.set(id, (before ?? 0) + weight);
-    }
-  }
+  const scores = new Map<number, number>();
+  const add = (id: number, weight: number): unknown => scores.set(id, (scores.get(id) ?? 0) + weight);
+  for (const { ids, weight } of found) for (const id of ids) add(id, weight);
   const first = inOrder(scores).slice(0, ASKED_AGAIN);
   for (const { expression, ids, weight } of found.filter((each) => each.ids.length === MOST_OF_A_TERM)) {
     const counted = new Set(ids);
     const rest = first.flatMap(({ id }) => (counted.has(id) ? [] : [id]));
-    for (const id of rest.length === 0 ? [] : await ask(expression, rest))
-      scores.set(id, (scores.get(id) ?? 0) + weight);
+    for (const id of rest.length === 0 ? [] : await ask(expression, rest)) add(id, weight);
+  }
+  return inOrder(scores);
+}
+
+/** The same for rows that hold every word: what they do not hold in a form that tells little is not asked. */
+function bestOfAll(found: readonly Found[], rows: readonly number[]): IndexHit[] {
+  const scores = new Map<number, number>(rows.map((id) => [id, 0]));
+  for (const { ids, weight } of found) {
+    for (const id of ids) {
+      const before = scores.get(id);
+      if (before !== undefined) scores.set(id, before + weight);
+    }
   }
   return inOrder(scores);
 }

@@ -98,7 +98,7 @@ describe('the words of one owner', () => {
     const [first, second] = await index.search('u1', 'quince note', { mode: 'any', texts: 2_500 });
     expect(first?.id).toBe(3);
     expect(second?.id).toBe(2_499);
-    expect(await index.search('u1', 'quince note', { mode: 'all', texts: 2_500 })).toEqual([first]);
+    expect(await index.search('u1', 'quince note', { mode: 'all', texts: 2_500 })).toMatchObject([{ id: 3 }]);
   });
 
   test('texts of others change neither hits nor order nor scores', async () => {
