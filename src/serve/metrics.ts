@@ -1,5 +1,6 @@
 /** Owns what /metrics says: what was counted in this process, and what is read when it is asked for. Queues are those of the home, so other processes are in them. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { accountState } from '../core/accounts/account-state.ts';
 import type { App } from '../core/create-app.ts';
 import { FAMILIES } from '../core/kernel/metric-families.ts';
 import type { Family, Labels, Reading } from '../core/kernel/meters.ts';
@@ -60,13 +61,15 @@ const lateness = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e9 
 const BREAKER_VALUES = { closed: 0, 'half-open': 1, open: 2 } as const;
 
 async function readStore(app: App): Promise<readonly Reading[]> {
-  const { inbound, outbox, journal, audit } = await app.store();
+  const { inbound, outbox, journal, audit, accounts } = await app.store();
   const breakers = await (await app.models()).breakers();
-  const [taken, sent, running, head] = await Promise.all([
+  const now = app.clock.now();
+  const [taken, sent, running, head, logins] = await Promise.all([
     inbound.depths(),
     outbox.depths(),
     journal.runningTurns(),
     audit.head(),
+    accounts.list(),
   ]);
   return [
     gauge('claw_inbound_messages', 'Messages that wait for a turn, by state', byState(taken)),
@@ -78,6 +81,11 @@ async function readStore(app: App): Promise<readonly Reading[]> {
       Object.entries(breakers).map(([provider, state]) => [{ provider }, BREAKER_VALUES[state]]),
     ),
     gauge('claw_audit_rows_total', 'Rows of the audit trail since its beginning', [[{}, head?.seq ?? 0]], 'counter'),
+    gauge(
+      'claw_account_state',
+      'Log-ins at other services, by state',
+      logins.map((row) => [{ account: row.name, state: accountState(row, now) }, 1]),
+    ),
   ];
 }
 

@@ -19,6 +19,7 @@ import { type Health, openHealth } from './open-health.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createStateFile, type StateFile } from './server-state.ts';
 import { becomeServer } from './singleton.ts';
+import { renewAccounts } from './renew-accounts.ts';
 import { runWebhooks } from './webhook-delivery.ts';
 import { embedKnowledge } from './embed-knowledge.ts';
 import { watchKnowledge } from './watch-knowledge.ts';
@@ -131,6 +132,7 @@ async function serve(options: ServeOptions, running: Running, { health, clients 
     runMaintenance({ tasks: maintenanceTasks(app), clock, log, random: Math.random }, signal),
     watchdog(options, running),
     runWebhooks(app, log, signal),
+    renewAccounts(app, log, signal),
   ];
   await aborted(signal);
   await announce(running, 'stopping');

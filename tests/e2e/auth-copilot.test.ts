@@ -38,7 +38,7 @@ async function signIn(home: string, env: Readonly<Record<string, string>>, ageMs
   const app = await openApp({ home, overrides: { SECRET_STORE: 'file', ...env } });
   const { service } = await app.accounts();
   await service.startLogin('copilot');
-  await service.finishLogin('copilot', undefined, { by: { id: 'owner-1' }, isAgreed: true });
+  await service.endLogin('copilot', undefined, { by: { id: 'owner-1' }, isAgreed: true });
   if (ageMs > 0) {
     await service.refresh('copilot', { id: 'owner-1' });
     await (await app.store()).accounts.change('copilot', { refreshed_at: Date.now() - ageMs });

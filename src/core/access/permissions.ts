@@ -46,6 +46,7 @@ const PERMISSIONS = {
   'config.read': 'admin',
   'config.change': 'admin',
   'secret.manage': 'admin',
+  'account.manage': 'admin',
   'audit.read': 'admin',
   'metrics.read': 'admin',
   'backup.manage': 'admin',

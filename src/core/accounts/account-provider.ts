@@ -1,4 +1,5 @@
 /** Owns the port to a service that people sign in to: how its tokens are renewed and how somebody signs in. Adapters know nothing of the store; no value of a token may appear in an error. */
+import { ClawError } from '../kernel/errors.ts';
 import type { Credential } from '../llm/credential.ts';
 
 /** Services whose tokens claw renews. */
@@ -7,6 +8,14 @@ export type AccountName = (typeof ACCOUNT_NAMES)[number];
 
 export function isAccountName(name: string): name is AccountName {
   return ACCOUNT_NAMES.some((each) => each === name);
+}
+
+/** Throws `usage-invalid` for what is no account. */
+export function accountNamed(text: string): AccountName {
+  if (isAccountName(text)) return text;
+  throw new ClawError('usage-invalid', `There is no account ${JSON.stringify(text)}.`, {
+    hint: `One of: ${ACCOUNT_NAMES.join(', ')}.`,
+  });
 }
 
 /** The secret part of an account, one JSON secret `ACCOUNT_<NAME>`. Members whose names end in `token`, `secret` or `verifier` are hidden by the masker, those of `extra` too. Instants in ms since 1970 UTC, by the clock of this machine: an answer's lifetime counts from when it came. */

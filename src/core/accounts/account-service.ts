@@ -1,6 +1,5 @@
 /** Owns what people do with accounts: log in, agree, look, renew, log out. Each act and its audit row commit together; what comes out holds no token. */
-import type { Doer } from '../store/audit-table.ts';
-import { doneBy } from '../store/audit-table.ts';
+import { type AuditBy, doneBy, type Doer } from '../store/audit-table.ts';
 import { ClawError } from '../kernel/errors.ts';
 import type { AccountRow } from '../store/accounts-table.ts';
 import {
@@ -26,8 +25,16 @@ export interface LoginWish {
 export interface AccountView {
   readonly row: AccountRow;
   readonly title: string;
+  /** Whether it is only used when somebody has agreed to the risk. */
+  readonly needsConsent: boolean;
   /** Whether somebody must still agree before it is used. */
   readonly isConsentMissing: boolean;
+}
+
+export interface LoginPoll {
+  readonly view: AccountView | undefined;
+  /** When to ask again, in ms. */
+  readonly pollMs: number;
 }
 
 export interface AccountService {
@@ -35,14 +42,14 @@ export interface AccountService {
   list(): Promise<readonly AccountView[]>;
   /** Begins a log-in, in the place of any that waits. Throws `upstream-failed`. */
   startLogin(name: AccountName): Promise<Omit<LoginStart, 'pending'>>;
-  /** Ends the log-in that waits; undefined: they are not done yet (device flow). Throws `not-found` when none waits, `auth-rejected` for an answer of another one. */
-  finishLogin(name: AccountName, answer: string | undefined, wish: LoginWish): Promise<AccountView | undefined>;
+  /** Ends the log-in that waits with what the person brought back; without a view they are not done yet (device flow). Throws `not-found` when none waits, `auth-rejected` for an answer of another one. */
+  endLogin(name: AccountName, answer: string | undefined, wish: LoginWish): Promise<LoginPoll>;
   /** Forgets the log-in that waits. */
   cancelLogin(name: AccountName): Promise<void>;
   /** Takes over the log-in that stands at `place`, and renews it there from now on. Throws `not-found` for an empty one. */
   importFrom(name: AccountName, place: string, wish: LoginWish): Promise<AccountView>;
   /** Notes that somebody agreed to the risk. Throws `not-found`. */
-  agree(name: AccountName, by: Doer): Promise<AccountView>;
+  agree(name: AccountName, by: LoginWish['by']): Promise<AccountView>;
   /** Renews now. Throws like `Refresher.use`. */
   refresh(name: AccountName, by: Doer): Promise<AccountView>;
   /** Forgets the tokens here. Returns what remains elsewhere, as sentences. Throws `not-found`. */
@@ -56,7 +63,7 @@ export function createAccountService(deps: AccountDeps, refresher: Refresher): A
       return Promise.all(rows.flatMap((row) => (isAccountName(row.name) ? [viewOf(deps, row.name, row)] : [])));
     },
     startLogin: (name) => startLogin(deps, name),
-    finishLogin: (name, answer, wish) => finishLogin(deps, name, answer, wish),
+    endLogin: (name, answer, wish) => endLogin(deps, name, answer, wish),
     cancelLogin: (name) => deps.vault.locked(name, undefined, () => deps.vault.closeLogin(name)),
     importFrom: (name, place, wish) => importFrom(deps, name, place, wish),
     agree: (name, by) => agree(deps, name, by),
@@ -76,7 +83,12 @@ export function createAccountService(deps: AccountDeps, refresher: Refresher): A
 
 async function viewOf({ adapters }: AccountDeps, name: AccountName, row: AccountRow): Promise<AccountView> {
   const adapter = await adapters(name);
-  return { row, title: adapter.title, isConsentMissing: !isAgreed(adapter, row) };
+  return {
+    row,
+    title: adapter.title,
+    needsConsent: adapter.risk !== undefined,
+    isConsentMissing: !isAgreed(adapter, row),
+  };
 }
 
 async function existing({ store }: AccountDeps, name: AccountName): Promise<AccountRow> {
@@ -96,7 +108,12 @@ async function startLogin({ adapters, vault }: AccountDeps, name: AccountName) {
   return shown;
 }
 
-async function finishLogin(deps: AccountDeps, name: AccountName, answer: string | undefined, wish: LoginWish) {
+async function endLogin(
+  deps: AccountDeps,
+  name: AccountName,
+  answer: string | undefined,
+  wish: LoginWish,
+): Promise<LoginPoll> {
   const { adapters, vault, clock } = deps;
   const adapter = await adapters(name);
   const mirror = wish.mirror === undefined ? undefined : adapter.mirror?.(wish.mirror);
@@ -114,12 +131,12 @@ async function finishLogin(deps: AccountDeps, name: AccountName, answer: string 
       });
     if (end.kind === 'waiting') {
       await vault.openLogin(name, { ...waiting, pollMs: end.pollMs });
-      return undefined;
+      return { view: undefined, pollMs: end.pollMs };
     }
     const view = await signIn(deps, adapter, end.tokens, wish);
     // Only now: a process that dies before this leaves a log-in whose code is used up, never an account without tokens.
     await vault.closeLogin(name);
-    return view;
+    return { view, pollMs: 0 };
   });
 }
 
@@ -148,8 +165,7 @@ async function signIn(deps: AccountDeps, adapter: AccountAdapter, tokens: Accoun
   await store.transaction(async ({ accounts, audit }) => {
     await accounts.put(row);
     const detail = { mirror: place, consent: row.consent_at !== null };
-    const by = wish.by === undefined ? {} : doneBy(wish.by);
-    await audit.append({ at: now, by, action: 'account.login', target: name, detail });
+    await audit.append({ at: now, by: byOf(wish.by), action: 'account.login', target: name, detail });
   });
   return viewOf(deps, name, row);
 }
@@ -168,7 +184,7 @@ async function importFrom(deps: AccountDeps, name: AccountName, place: string, w
   });
 }
 
-async function agree(deps: AccountDeps, name: AccountName, by: Doer): Promise<AccountView> {
+async function agree(deps: AccountDeps, name: AccountName, by: LoginWish['by']): Promise<AccountView> {
   const { store, clock, vault, adapters } = deps;
   const adapter = await adapters(name);
   const row = await existing(deps, name);
@@ -177,7 +193,7 @@ async function agree(deps: AccountDeps, name: AccountName, by: Doer): Promise<Ac
   const change = { ...consent, ...(tokens === undefined ? {} : tokenColumns(adapter, tokens, consent)) };
   await store.transaction(async ({ accounts, audit }) => {
     await accounts.change(name, change);
-    await audit.append({ at: clock.now(), by: doneBy(by), action: 'account.consent', target: name });
+    await audit.append({ at: clock.now(), by: byOf(by), action: 'account.consent', target: name });
   });
   return viewOf(deps, name, { ...row, ...change });
 }
@@ -200,6 +216,8 @@ async function logout(deps: AccountDeps, name: AccountName, by: Doer): Promise<r
     `${adapter.title} itself is not told: the tokens stay good there until they end or you sign out there.`,
   ];
 }
+
+const byOf = (by: LoginWish['by']): AuditBy => (by === undefined ? {} : doneBy(by));
 
 export function consentMissing(name: string, title: string): ClawError {
   return new ClawError('permission-denied', `Nobody has agreed to the use of ${title} yet.`, {

@@ -1,5 +1,6 @@
 /** Owns the renewal of every account's tokens: one refresh at a time over all processes, read again under the lock, stored before used. A refresh that fails leaves the tokens as they are. */
 import type { Clock } from '../kernel/clock.ts';
+import { ClawError } from '../kernel/errors.ts';
 import type { AccountRow } from '../store/accounts-table.ts';
 import type { AuditBy } from '../store/audit-table.ts';
 import type { Store, Tables } from '../store/store.ts';
@@ -117,8 +118,17 @@ export class Refresher {
     const { store, vault, adapters } = this.#deps;
     const adapter = await adapters(name);
     const row = await store.accounts.find(name);
-    const tokens = row && (await vault.read(name, adapter.mirror?.(row.mirror)));
-    if (row === undefined || tokens === undefined) throw needsLogin(name, adapter.title, 'nobody is logged in.');
+    if (row === undefined) throw needsLogin(name, adapter.title, 'nobody is logged in.');
+    const tokens = await vault.read(name, adapter.mirror?.(row.mirror));
+    if (tokens === undefined) {
+      const change = {
+        state: 'needs-login' as const,
+        refresh_at: null,
+        error: 'Its tokens are gone from the secret store.',
+      };
+      await store.accounts.change(name, change);
+      throw needsLogin(name, adapter.title, change.error);
+    }
     if (row.state !== 'signed-in')
       throw needsLogin(name, adapter.title, row.error ?? 'the old one is no longer valid.');
     return { row, adapter, tokens };
@@ -232,5 +242,5 @@ function noticeOf(name: AccountName, title: string, message: string, isLost: boo
 
 /** A failed refresh is in its row already. */
 function keepFailure(error: unknown): void {
-  if (!(error instanceof AccountFailure)) throw error;
+  if (!(error instanceof AccountFailure) && !(error instanceof ClawError)) throw error;
 }

@@ -1,6 +1,7 @@
 /** Owns how settings become the accounts of other services: their adapters, where their tokens are kept, and what renews them. */
 import { join } from 'node:path';
-import type { AccountService } from '../accounts/account-service.ts';
+import type { AccountJson } from '../accounts/account-json.ts';
+import type { AccountService, AccountView } from '../accounts/account-service.ts';
 import type { AccountHttp } from '../accounts/account-http.ts';
 import type { AccountAdapter, AccountAdapters, AccountName } from '../accounts/account-provider.ts';
 import type { AccountDeps, Refresher } from '../accounts/refresher.ts';
@@ -27,6 +28,13 @@ export interface AccountNeeds {
 
 export interface Accounts {
   readonly service: AccountService;
+  /** Every account as JSON, by name. */
+  status(): Promise<readonly AccountJson[]>;
+  json(view: AccountView): Promise<AccountJson>;
+  /** What people must agree to before its first use, in plain words; undefined: nothing. */
+  risk(name: AccountName): Promise<string | undefined>;
+  /** Where another program of this user keeps its log-in; undefined: none does. */
+  readonly places: Readonly<Partial<Record<AccountName, string>>>;
   readonly refresher: Refresher;
   /** Credentials of model calls: log-ins first, then `plain`. */
   credentials(plain: Credentials): Credentials;
@@ -98,6 +106,10 @@ export async function buildAccounts(needs: AccountNeeds): Promise<Accounts> {
       return own.refresh(name, by);
     },
   };
+  const json = async (view: AccountView): Promise<AccountJson> => {
+    const { accountJson } = await import('../accounts/account-json.ts');
+    return accountJson(view, { now: clock.now(), secret: keys.secret });
+  };
   return {
     service,
     toolSecret: toolSecrets(needs, async (name) => {
@@ -105,6 +117,14 @@ export async function buildAccounts(needs: AccountNeeds): Promise<Accounts> {
       return (await store.accounts.find(name)) === undefined ? undefined : (await refresher.use(name)).accessToken;
     }),
     refresher,
+    json,
+    status: async () => {
+      const rows = await Promise.all((await service.list()).map(json));
+      const { codexAccounts } = await import('./codex.ts');
+      return [...rows, ...(await codexAccounts(config, clock.now()))];
+    },
+    risk: async (name) => (await deps.adapters(name)).risk,
+    places: { claude: config.valid().get('CLAUDE_CREDENTIALS_FILE') },
     credentials: (plain) => new AccountCredentials({ store, clock, adapters: deps.adapters, refresher, keys, plain }),
     close: () => refresher.close(),
   };

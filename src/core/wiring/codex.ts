@@ -1,4 +1,5 @@
 /** Owns how claw meets the Codex CLI of the user: it looks at its sign-in and starts its own log-in. Nothing of its folder is copied or changed. */
+import type { AccountJson } from '../accounts/account-json.ts';
 import type { CodexState } from '../accounts/codex/codex-state.ts';
 import type { Config } from '../config/open-config.ts';
 import { ClawError } from '../kernel/errors.ts';
@@ -17,6 +18,36 @@ export async function codexStatus(config: Pick<Config, 'codex'>, now: number): P
   const { authFile: file, program = null } = config.codex();
   return { ...readCodexState(await readIfThere(file), now), file, program };
 }
+
+const STATES = {
+  'signed-in': 'fresh',
+  expired: 'needs-login',
+  unreadable: 'needs-login',
+  'api-key': 'api-key',
+} as const;
+
+/** The sign-in of the Codex CLI in the list of accounts; empty when there is none. */
+export async function codexAccounts(config: Pick<Config, 'codex'>, now: number): Promise<AccountJson[]> {
+  const { state, file, expiresAt, refreshedAt } = await codexStatus(config, now);
+  if (state === 'signed-out') return [];
+  const account: AccountJson = {
+    account: 'codex',
+    state: STATES[state],
+    expires_at: isoOf(expiresAt),
+    next_refresh_at: null,
+    refreshed_at: isoOf(refreshedAt),
+    source: file,
+    consent: 'not needed',
+    limited_until: null,
+    failed_refreshes: 0,
+    error: state === 'unreadable' ? `${file} cannot be read.` : null,
+    calls_with: null,
+    warnings: [],
+  };
+  return [account];
+}
+
+const isoOf = (at: number | undefined): string | null => (at === undefined ? null : new Date(at).toISOString());
 
 /** Runs the CLI's log-in by device code in this terminal. Throws `not-found` when it is not installed, `auth-rejected` when it ends without one. */
 export async function loginCodex(config: Pick<Config, 'codex'>, cwd: string, signal: AbortSignal): Promise<void> {

@@ -1,5 +1,6 @@
 /** Owns the list of the resources of the HTTP API. Reading it tells what exists. */
 import type { Readiness } from '../health-server.ts';
+import { accountRoutes } from './account-routes.ts';
 import { approvalRoutes } from './approval-routes.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { authRoutes } from './auth-routes.ts';
@@ -46,6 +47,7 @@ const RESOURCES: readonly ((deps: RouteDeps) => readonly Route[])[] = [
   modelRoutes,
   configRoutes,
   secretRoutes,
+  accountRoutes,
   openAiRoutes,
   auditRoutes,
   webhookRoutes,

@@ -71,7 +71,7 @@ export async function accountsKit() {
     const { url } = await own.service.startLogin('claude');
     const { code, state } = parts.server.approve(url);
     parts.server.answer.expiresIn = 8 * 3600;
-    await own.service.finishLogin('claude', `${code}#${state}`, { by: BY, isAgreed: true });
+    await own.service.endLogin('claude', `${code}#${state}`, { by: BY, isAgreed: true });
     const [refreshToken = '', accessToken = ''] = parts.server.given.slice(-2);
     const now = clock.now();
     const tokens = { accessToken, refreshToken, issuedAt: now - 60 * MINUTE, expiresAt: now + leftMs, ...change };

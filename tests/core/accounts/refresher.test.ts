@@ -212,7 +212,7 @@ test('nothing is renewed before somebody has agreed to the risk', async () => {
   const { url } = await kit.service.startLogin('claude');
   const { code, state } = kit.server.approve(url);
   kit.server.answer.expiresIn = 60;
-  await kit.service.finishLogin('claude', `${code}#${state}`, { by: BY, isAgreed: false });
+  await kit.service.endLogin('claude', `${code}#${state}`, { by: BY, isAgreed: false });
   expect(await kit.refresher.refreshDue()).toBeUndefined();
   await expect(kit.service.refresh('claude', BY)).rejects.toMatchObject({ code: 'permission-denied' });
   await kit.service.agree('claude', BY);

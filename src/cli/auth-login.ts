@@ -1,0 +1,114 @@
+/** Owns logging in at a terminal: the address is shown, the answer typed or waited for, the risk told before anything is used. */
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { accountNamed, type AccountName } from '../core/accounts/account-provider.ts';
+import type { AccountView, LoginWish } from '../core/accounts/account-service.ts';
+import { requirePermission } from '../core/access/permissions.ts';
+import { doerOf } from '../core/access/actor.ts';
+import type { App } from '../core/create-app.ts';
+import { ClawError } from '../core/kernel/errors.ts';
+import { printErr } from './print.ts';
+
+export interface LoginFlags {
+  readonly 'accept-risk': boolean;
+  readonly 'write-claude-file': boolean;
+}
+
+/** Who logs in, and to what they agree: asked on a terminal unless they have said so already. */
+export async function loginWish(app: App, name: AccountName, flags: LoginFlags): Promise<LoginWish> {
+  const actor = await app.actor();
+  requirePermission(actor, 'account.manage');
+  const { risk, places } = await app.accounts();
+  const isAgreed = flags['accept-risk'] || (await agrees(await risk(name)));
+  const place = flags['write-claude-file'] ? places[name] : undefined;
+  if (flags['write-claude-file'] && place === undefined)
+    throw new ClawError('usage-invalid', `--write-claude-file is for claude, not for ${name}.`);
+  return { by: doerOf(actor), isAgreed, ...(place === undefined ? {} : { mirror: place }) };
+}
+
+async function agrees(risk: string | undefined): Promise<boolean> {
+  if (risk === undefined) return true;
+  printErr(risk);
+  if (!process.stdin.isTTY) {
+    printErr('It is not used before somebody agrees with --accept-risk.');
+    return false;
+  }
+  const answer = await askLine('Use it nevertheless? [y/N] ');
+  if (/^(?:y|yes|예|네|ㅇ)$/i.test(answer.trim())) return true;
+  throw new ClawError('cancelled', 'Nothing was changed.');
+}
+
+/** Shows where to go, and ends the log-in with what comes back. Throws `cancelled` for an empty answer: then nothing is changed. */
+export async function signInByHand(
+  app: App,
+  name: AccountName,
+  wish: LoginWish,
+  signal: AbortSignal,
+): Promise<AccountView> {
+  const { service } = await app.accounts();
+  const { url, userCode, expiresAt, pollMs } = await service.startLogin(name);
+  printErr(`Open this address and allow the use:\n\n  ${url}\n`);
+  if (userCode !== undefined) printErr(`The code to type there: ${userCode}\n`);
+  if (pollMs !== undefined) return waitFor(app, name, wish, { pollMs, expiresAt, signal });
+  const answer = await askLine('Paste the code, or the address you were sent to: ');
+  if (answer.trim() !== '') {
+    const { view } = await service.endLogin(name, answer, wish);
+    if (view !== undefined) return view;
+  }
+  await service.cancelLogin(name);
+  throw new ClawError('cancelled', 'Nothing was changed.');
+}
+
+interface Waiting {
+  readonly pollMs: number;
+  readonly expiresAt: number;
+  readonly signal: AbortSignal;
+}
+
+async function waitFor(app: App, name: AccountName, wish: LoginWish, waiting: Waiting): Promise<AccountView> {
+  const { service } = await app.accounts();
+  const { expiresAt, signal } = waiting;
+  let { pollMs } = waiting;
+  while (app.clock.now() < expiresAt) {
+    await app.clock.sleep(pollMs, signal);
+    const end = await service.endLogin(name, undefined, wish);
+    if (end.view !== undefined) return end.view;
+    pollMs = end.pollMs;
+  }
+  throw new ClawError('auth-missing', 'Nobody allowed it in time.', { hint: `claw auth login ${name}` });
+}
+
+/** A line typed or piped; empty at the end of the input. */
+async function askLine(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const ended = new Promise<string>((end) => lines.once('close', () => end('')));
+    return await Promise.race([lines.question(question), ended]);
+  } finally {
+    lines.close();
+  }
+}
+
+/** What the command line asks for: a log-in by hand, that of another program, or only consent to the one there is. */
+export async function loginOrAgree(
+  app: App,
+  { provider, file }: { readonly provider: string; readonly file?: string | undefined },
+  flags: LoginFlags & { readonly import: boolean },
+  signal: AbortSignal,
+): Promise<AccountView> {
+  const name = accountNamed(provider);
+  const { service, places } = await app.accounts();
+  if (file !== undefined && !flags.import)
+    throw new ClawError('usage-invalid', 'A file is only for --import.', {
+      hint: `claw auth login ${name} --import FILE`,
+    });
+  const wish = await loginWish(app, name, flags);
+  if (flags.import) {
+    const place = file === undefined ? places[name] : resolve(file);
+    if (place !== undefined) return service.importFrom(name, place, wish);
+    throw new ClawError('usage-invalid', `${name} has no log-in that could be taken over.`);
+  }
+  const before = (await service.list()).find(({ row }) => row.name === name);
+  const isOnlyConsent = flags['accept-risk'] && before?.isConsentMissing === true && before.row.state === 'signed-in';
+  return isOnlyConsent ? service.agree(name, wish.by) : signInByHand(app, name, wish, signal);
+}
