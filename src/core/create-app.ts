@@ -1,4 +1,5 @@
 /** Owns the wiring: the only place that picks adapters and hands each service what it needs. Every service is built at its first use, so that a command pays only for what it touches. */
+import { existsSync } from 'node:fs';
 import { type Actor, terminalActor } from './access/actor.ts';
 import type { User } from './access/local-user.ts';
 import type { AuditService } from './audit/audit-service.ts';
@@ -17,12 +18,14 @@ import type { checkHealth } from './doctor/check-health.ts';
 import type { ProbeResult, runAttack } from './doctor/attack/run-attack.ts';
 import type { CheckResult } from './doctor/run-checks.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
+import { ClawError } from './kernel/errors.ts';
 import { lazy } from './kernel/lazy.ts';
 import { createMeters, type Meters } from './kernel/meters.ts';
 import { createLog, type Log } from './kernel/log.ts';
 import type { HomePaths } from './kernel/paths.ts';
 import type { Knowledge } from './knowledge/knowledge-service.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
+import type { Backups } from './wiring/backup.ts';
 import type { Tasks } from './wiring/tasks.ts';
 import type { Models } from './llm/open-models.ts';
 import type { MemoryService } from './memory/memory-service.ts';
@@ -81,6 +84,8 @@ export interface App {
   costs(): Promise<CostService<Actor>>;
   /** The record of every security-relevant act. */
   audit(): Promise<AuditService>;
+  /** Copies of the home that can be put back. */
+  backups(): Promise<Backups>;
   /** Signed calls to other systems. */
   webhooks(): Promise<WebhookService>;
   /** Log-ins at other services, and what renews them. */
@@ -117,57 +122,31 @@ export interface App {
 }
 
 export async function openApp(options: AppOptions): Promise<App> {
-  const clock = systemClock;
   const config = openConfig(options);
+  await finishSwap(config.paths);
   const meters = createMeters();
-  const store = lazy(async () => buildStore(config.paths, clock, await masker()));
-  const conversations = lazy(() => buildConversations({ clock, store }));
-  const user = (name?: string): Promise<User> => findUser(store, clock, name);
-  const access = lazy(() => buildAccess({ config, clock, store, secrets, masker }));
-  const masker = lazy(() => buildMasker(config));
-  const rooms = places({ config, clock, store, masker });
-  const secrets = lazy(async () => buildSecrets(config, await masker()));
-  const { reader, knowledge } = documents({ config, clock, store, secrets });
-  const sandbox = lazy(() => buildSandbox(config));
-  const approvals = lazy(() => buildApprovals({ config, clock, store }));
-  const memory = lazy(async () => (await import('./wiring/memory.ts')).buildMemory({ config, clock, store, masker }));
-  const { accounts, models } = callables({ config, clock, store, secrets, masker, meters });
-  const tools = lazy(() => buildTools({ config, clock, store, approvals, sandbox, accounts, memory, knowledge }));
-  const log = lazy(async () => buildLog(config, await masker(), options.echoLog));
+  const services = createServices(config, meters, options);
+  const { clock, store, secrets, masker, accounts, models, sandbox, reader } = services;
+  const { chat, chatDeps, memory, knowledge, tools, approvals, log, groups, pairing } = services;
   const retired = createRetired();
-  const chatDeps = lazy(() => buildDeps({ config, clock, store, tools, masker, models, meters }, secrets));
-  const chat = lazy(() => buildChat(chatDeps, log));
-  const taskNeeds = { config, clock, store, chat, tools, masker, log };
+  const user = (name?: string): Promise<User> => findUser(store, clock, name);
   return {
-    clock,
+    ...services,
+    ...leaves({ config, clock, store, secrets, meters, masker, models }),
     paths: config.paths,
     config,
+    meters,
     get settings() {
       return config.valid();
     },
-    store,
-    chat,
-    tasks: async () => (await import('./wiring/tasks.ts')).buildTasks(taskNeeds),
-    conversations,
-    ...rooms,
-    memory,
+    tasks: async () => (await import('./wiring/tasks.ts')).buildTasks({ config, ...services }),
     learning: async () => (await import('./wiring/learning.ts')).buildLearning({ config, chatDeps, memory }),
-    knowledge,
-    tools,
-    approvals,
-    ...leaves({ config, clock, store, secrets, meters, models }),
-    meters,
-    accounts,
-    models,
-    sandbox,
-    secrets,
-    masker,
-    log,
-    platforms: async (surface) =>
-      buildChannels({ config, chatDeps, approvals, log, ...rooms, owner: user }, await access(), surface),
+    platforms: async (surface) => {
+      const parts = { config, chatDeps, approvals, log, groups, pairing, owner: user };
+      return buildChannels(parts, await services.access(), surface);
+    },
     user,
     actor: async (name) => terminalActor(await user(name)),
-    access,
     attack: async (signal, onResult) => attackWalls(await sandbox(), signal, onResult),
     checkHealth: () => examine({ config, store, secrets, models, sandbox, reader }),
     async reload() {
@@ -176,12 +155,35 @@ export async function openApp(options: AppOptions): Promise<App> {
       const { register } = await masker();
       for (const text of config.valid().secretTexts) register(text);
       await retired.add(await tools.forget());
-      for (const each of [chat, chatDeps, memory, knowledge, accounts, models, approvals, secrets, rooms.pairing])
+      for (const each of [chat, chatDeps, memory, knowledge, accounts, models, approvals, secrets, pairing])
         void each.forget();
       return [];
     },
     close: () => closeInOrder([log.made(), accounts.made(), retired, tools.made(), sandbox.made(), store.made()]),
   };
+}
+
+/** Everything that is built at its first use. */
+function createServices(config: Config, meters: Meters, { echoLog }: AppOptions) {
+  const clock: Clock = systemClock;
+  const store = lazy(async () => buildStore(config.paths, clock, await masker()));
+  const masker = lazy(() => buildMasker(config));
+  const secrets = lazy(async () => buildSecrets(config, await masker()));
+  const log = lazy(async () => buildLog(config, await masker(), echoLog));
+  const access = lazy(() => buildAccess({ config, clock, store, secrets, masker }));
+  const rooms = places({ config, clock, store, masker });
+  const conversations = lazy(() => buildConversations({ clock, store }));
+  const { reader, knowledge } = documents({ config, clock, store, secrets });
+  const memory = lazy(async () => (await import('./wiring/memory.ts')).buildMemory({ config, clock, store, masker }));
+  const sandbox = lazy(() => buildSandbox(config));
+  const approvals = lazy(() => buildApprovals({ config, clock, store }));
+  const { accounts, models } = callables({ config, clock, store, secrets, masker, meters });
+  const tools = lazy(() => buildTools({ config, clock, store, approvals, sandbox, accounts, memory, knowledge }));
+  const chatDeps = lazy(() => buildDeps({ config, clock, store, tools, masker, models, meters }, secrets));
+  const chat = lazy(() => buildChat(chatDeps, log));
+  const kept = { conversations, memory, knowledge, reader };
+  const called = { accounts, models, sandbox, tools, approvals };
+  return { clock, store, masker, secrets, log, access, ...rooms, ...kept, ...called, chatDeps, chat };
 }
 
 /** The rooms of chat platforms, and how strangers get in. */
@@ -197,7 +199,7 @@ function callables(needs: AccountNeeds) {
 }
 
 /** The reader of documents behind its wall, and the knowledge that is made of what it reads. */
-function documents(needs: Omit<LeafNeeds, 'meters' | 'models'>) {
+function documents(needs: Pick<LeafNeeds, 'config' | 'clock' | 'store' | 'secrets'>) {
   const reader = lazy(async () => (await import('./wiring/knowledge.ts')).buildReader());
   const knowledge = lazy(async () => (await import('./wiring/knowledge.ts')).buildKnowledge({ ...needs, reader }));
   return { reader, knowledge };
@@ -209,22 +211,25 @@ interface LeafNeeds {
   readonly store: () => Promise<Store>;
   readonly secrets: () => Promise<SecretService>;
   readonly meters: Meters;
+  readonly masker: () => Promise<Masker>;
   readonly models: () => Promise<Models>;
 }
 
 /** Services that no other service is built on. */
 function leaves(
   needs: LeafNeeds,
-): Pick<App, 'modelChoices' | 'webhooks' | 'budgets' | 'costs' | 'audit' | 'deadLetters' | 'serverLock'> {
+): Pick<App, 'modelChoices' | 'webhooks' | 'budgets' | 'costs' | 'audit' | 'backups' | 'deadLetters' | 'serverLock'> {
   const { config, store } = needs;
+  const lock: App['serverLock'] = () => buildServerLock(config.paths);
   return {
     modelChoices: async () => (await import('./wiring/model-choices.ts')).buildModelChoices(needs),
     webhooks: async () => (await import('./wiring/webhooks.ts')).buildWebhooks(needs),
     budgets: async () => (await import('./wiring/spending.ts')).buildBudgetService(needs),
     costs: async () => (await import('./wiring/spending.ts')).buildCostService(needs),
     audit: async () => (await import('./wiring/audit.ts')).buildAudit(store, config.paths),
+    backups: async () => (await import('./wiring/backup.ts')).buildBackups({ ...needs, lock }),
     deadLetters: () => buildDeadLetters(needs),
-    serverLock: () => buildServerLock(config.paths),
+    serverLock: lock,
   };
 }
 
@@ -236,6 +241,17 @@ async function buildChannels(
   const { buildPlatforms } = await import('./wiring/platforms.ts');
   const takeRate = (sender: string): boolean => limits.take('bot', sender).isAllowed;
   return buildPlatforms({ ...parts, takeRate }, surface);
+}
+
+/** A restore that was cut off is finished before anything of the home is looked at. */
+async function finishSwap({ home, serverLock, restoreNote }: HomePaths): Promise<void> {
+  if (!existsSync(restoreNote)) return;
+  const { finishRestore } = await import('./backup/restore-backup.ts');
+  const { holdProcessLock } = await import('./store/sqlite/process-lock.ts');
+  const lock = holdProcessLock(serverLock);
+  if (lock === undefined)
+    throw new ClawError('locked', 'This home is being restored.', { hint: 'Wait until it is done.' });
+  await finishRestore(home).finally(() => lock.release());
 }
 
 async function closeInOrder(

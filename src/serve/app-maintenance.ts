@@ -3,6 +3,7 @@ import type { App } from '../core/create-app.ts';
 import { rotateLog } from '../core/kernel/rotate-log.ts';
 import { cutAudit } from './cut-audit.ts';
 import { type MaintenanceTask, pruneLeftovers } from './maintenance.ts';
+import { backupWhenDue } from './scheduled-backup.ts';
 
 /** SQLite keeps its log at about 4 MB by itself; a larger file was left by a moment of many writes. Bytes. */
 const LARGE_WAL = 16 * 1024 * 1024;
@@ -19,6 +20,7 @@ export function maintenanceTasks(app: App): Readonly<Record<string, MaintenanceT
       await store.anchorAudit();
       return { audit_rows_cut: cut };
     },
+    backup: async () => ({ backup: (await backupWhenDue(app)) ?? 'not due' }),
     logs: async () => {
       const limits = { maxBytes: app.settings.get('LOG_MAX_BYTES'), keepDays: app.settings.get('LOG_KEEP_DAYS') };
       const { rotated, removed } = rotateLog(paths.log, limits, clock.now());

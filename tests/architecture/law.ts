@@ -59,6 +59,7 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   mammoth: ['src/core/knowledge/read'],
   unpdf: ['src/core/knowledge/read'],
   'playwright-core': ['src/core/tools/services'],
+  tar: ['src/core/backup'],
   turndown: ['src/core/tools', 'src/core/knowledge/read'],
   pino: ['src/core/kernel/log.ts'],
   re2js: ['src/core/conversations'],

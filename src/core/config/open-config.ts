@@ -28,6 +28,8 @@ export interface Config {
   readonly containerEngine: Readonly<Record<string, string>>;
   /** The Codex CLI of this user. */
   codex(): CodexInstallation;
+  /** Environment for another claw of this home, and for what the owner of the home has it run. */
+  readonly own: Readonly<Record<string, string>>;
   /** Where programs of this user keep their configuration. */
   readonly userConfigFolder: string;
   /** Who started this process and wants to hear how it is; undefined when nobody does. */
@@ -65,6 +67,7 @@ export function openConfig(options: ConfigOptions): Config {
     desktop: desktopEnvironment(environment),
     containerEngine: engineEnvironment(environment),
     codex: () => findCodex(environment),
+    own: ownEnvironment(environment),
     userConfigFolder: userConfigFolder(environment),
     supervisor: readSupervisor(environment, process.pid),
     unchecked,
@@ -82,4 +85,10 @@ export function openConfig(options: ConfigOptions): Config {
       return fresh.problems;
     },
   };
+}
+
+function ownEnvironment(environment: Environment): Readonly<Record<string, string>> {
+  const entries = Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  // Whoever watches this process does not watch its children.
+  return Object.fromEntries(entries.filter(([name]) => name !== 'NOTIFY_SOCKET' && name !== 'WATCHDOG_PID'));
 }

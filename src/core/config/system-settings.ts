@@ -103,6 +103,38 @@ export const SYSTEM_SETTINGS = {
     description: 'Days that rows of the audit trail are kept; 0: for ever.',
   },
   BACKUP_DIR: { kind: 'path', default: 'backups', description: 'Folder that backups are written to.' },
+  BACKUP_EVERY_HOURS: {
+    kind: 'integer',
+    default: 24,
+    min: 0,
+    max: 8_760,
+    description: 'Hours between the backups that a running server makes; 0: none.',
+  },
+  BACKUP_KEEP: {
+    kind: 'integer',
+    default: 7,
+    min: 1,
+    max: 10_000,
+    description: 'Backups that stay in BACKUP_DIR after a scheduled one, and after `claw backup prune`.',
+  },
+  BACKUP_PASSPHRASE: {
+    kind: 'text',
+    secret: true,
+    minLength: 12,
+    description: 'Pass-phrase that backups are encrypted with, 12 characters or more; without it they are not.',
+  },
+  BACKUP_SECRETS: {
+    kind: 'boolean',
+    default: false,
+    sensitive: true,
+    description: 'Encrypted backups hold the secrets of the home too.',
+  },
+  BACKUP_COMMAND: {
+    kind: 'text',
+    sensitive: true,
+    description:
+      'Program and arguments run after each backup with its file as the last argument, such as "rclone copyto --quiet"; no shell, the program by its name alone.',
+  },
   SECRET_STORE: {
     kind: 'choice',
     choices: ['auto', 'keychain', 'file'],

@@ -33,6 +33,8 @@ export interface HomePaths extends AuditPaths {
   readonly logs: string;
   readonly log: string;
   readonly run: string;
+  /** The note of a restore that has begun to swap files. */
+  readonly restoreNote: string;
   /** Held by the server as long as it runs; nobody else may open it. */
   readonly serverLock: string;
   /** Held by the process that makes vectors of documents. */
@@ -69,6 +71,7 @@ export function homePaths(home: string): HomePaths {
     log: join(home, 'logs', 'claw.log'),
     run: join(home, 'run'),
     embedLock: join(home, 'run', 'embed.lock'),
+    restoreNote: join(home, 'restore.json'),
     serverLock: join(home, 'run', 'serve.lock'),
     serverState: join(home, 'run', 'serve.json'),
     serverStarts: join(home, 'run', 'serve-starts.json'),

@@ -160,6 +160,8 @@ export function openStore(options: StoreOptions): Store {
         await trail.anchor(tables.audit);
       } finally {
         await db.destroy();
+        // Kysely leaves a database open that no query has gone to.
+        database.close();
       }
     },
   };

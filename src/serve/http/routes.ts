@@ -4,6 +4,7 @@ import { accountRoutes } from './account-routes.ts';
 import { approvalRoutes } from './approval-routes.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { authRoutes } from './auth-routes.ts';
+import { backupRoutes } from './backup-routes.ts';
 import { chatRoutes } from './chat-routes.ts';
 import { costRoutes } from './cost-routes.ts';
 import { conversationRoutes } from './conversation-routes.ts';
@@ -59,6 +60,7 @@ const RESOURCES: readonly ((deps: RouteDeps) => readonly Route[])[] = [
   keyRoutes,
   costRoutes,
   routeDecisionRoutes,
+  backupRoutes,
 ];
 
 /** Every route of the server. */
