@@ -173,7 +173,7 @@ function createServices(config: Config, meters: Meters, { echoLog }: AppOptions)
   const access = lazy(() => buildAccess({ config, clock, store, secrets, masker }));
   const rooms = places({ config, clock, store, masker });
   const conversations = lazy(() => buildConversations({ clock, store }));
-  const { reader, knowledge } = documents({ config, clock, store, secrets, masker });
+  const { reader, knowledge } = documents({ config, clock, store, secrets });
   const memory = lazy(async () => (await import('./wiring/memory.ts')).buildMemory({ config, clock, store, masker }));
   const sandbox = lazy(() => buildSandbox(config));
   const approvals = lazy(() => buildApprovals({ config, clock, store }));
