@@ -7,6 +7,7 @@ import type { PairingService } from './access/pairing.ts';
 import { type Config, openConfig } from './config/open-config.ts';
 import type { Settings } from './config/load-settings.ts';
 import type { ApprovalService } from './conversations/approvals.ts';
+import type { ChatDeps } from './conversations/prepare-turn.ts';
 import type { ChatService } from './conversations/chat-service.ts';
 import type { PlatformSurface, Platforms } from './conversations/open-platforms.ts';
 import type { DeadLetters } from './conversations/dead-letters.ts';
@@ -178,7 +179,9 @@ function createServices(config: Config, meters: Meters, { echoLog }: AppOptions)
   const sandbox = lazy(() => buildSandbox(config));
   const approvals = lazy(() => buildApprovals({ config, clock, store }));
   const { accounts, models } = callables({ config, clock, store, secrets, masker, meters });
-  const tools = lazy(() => buildTools({ config, clock, store, approvals, sandbox, accounts, memory, knowledge }));
+  const turnParts = (): Promise<ChatDeps> => chatDeps();
+  const needs = { config, clock, store, approvals, sandbox, accounts, memory, knowledge, chatDeps: turnParts };
+  const tools = lazy(() => buildTools(needs));
   const chatDeps = lazy(() => buildDeps({ config, clock, store, tools, masker, models, meters }, secrets));
   const chat = lazy(() => buildChat(chatDeps, log));
   const kept = { conversations, memory, knowledge, reader };

@@ -21,7 +21,7 @@ export async function openModelCall(
   const id = newId(deps.clock.now());
   const { budgets } = turn;
   if (budgets === undefined) {
-    await insertModelCall(deps, deps.store, turn, { id, tools: toolsRead(request), reserved: undefined });
+    await insertModelCall(deps, deps.store, turn, { id, tools: toolsFor(turn, request), reserved: undefined });
     return { id, maxOutputTokens: request.maxOutputTokens };
   }
   const call = plannedCall(turn, request, id);
@@ -36,13 +36,17 @@ function plannedCall(turn: CallTurn, request: ModelRequest, id: string): Planned
   const inputTokens = requestBound(request);
   return {
     id,
-    owner: { userId, conversationId, taskId, tools: toolsRead(request) },
+    owner: { userId, conversationId, taskId, tools: toolsFor(turn, request) },
     maxOutputTokens: request.maxOutputTokens,
     atMost: (outputTokens) => ({
       microUsd: (worstCost ?? ceiling)({ ...NO_USAGE, inputTokens, outputTokens }),
       tokens: inputTokens + outputTokens,
     }),
   };
+}
+
+function toolsFor({ forTool }: CallTurn, request: ModelRequest): string[] {
+  return forTool === undefined ? toolsRead(request) : [forTool];
 }
 
 interface NewCall {
@@ -92,6 +96,8 @@ export interface ModelCallEnd {
   /** The assistant message, when there is one; `partial` when it was cut off. */
   readonly parts: readonly Part[];
   readonly messageState: 'complete' | 'partial';
+  /** What else is written in the same transaction. */
+  readonly also?: (tables: Tables, id: string) => Promise<void>;
 }
 
 /** The model that is asked now, or was asked last. */
@@ -138,6 +144,7 @@ async function writeModelCallEnd(deps: JournalDeps, turn: CallTurn, end: ModelCa
       error: end.error ?? null,
       ended_at: now,
     });
+    await end.also?.(tables, end.id);
     if (parts.length === 0) return { toolCalls: [], told, call };
     const seq = await conversations.append({
       conversation_id: turn.conversationId,

@@ -115,6 +115,7 @@ async function outcomeOf(
       timeoutMs: turn.limits.toolTimeoutMs,
       onProgress: (text) => emit({ type: 'tool-progress', callId: row.call_id, text: deps.text.mask(text) }),
       onNotice: emit,
+      ...(turn.onModelCall === undefined ? {} : { onModelCall: turn.onModelCall }),
       ...(turn.canAsk ? { onApproval: emit } : {}),
     });
   } catch (error) {

@@ -9,7 +9,7 @@ import type { Budgets } from '../spending/budgets.ts';
 import type { InboundRow } from '../store/inbound-table.ts';
 import type { TurnState } from '../store/schema.ts';
 import type { Store, Tables } from '../store/store.ts';
-import type { ToolSnapshot } from '../tools/tool-port.ts';
+import type { PaidCall, ToolSnapshot } from '../tools/tool-port.ts';
 
 /** Everything a turn may touch. */
 export interface TurnDeps {
@@ -91,16 +91,7 @@ export interface Turn {
 }
 
 /** A model call that was written down. */
-export interface WrittenCall {
-  /** `provider/model`. */
-  readonly model: string;
-  readonly state: string;
-  readonly usage: Usage;
-  /** Micro-USD; null when the price is unknown. */
-  readonly cost: number | null;
-  /** Micro-USD that it counts as against limits. */
-  readonly charged: number;
-}
+export type WrittenCall = PaidCall;
 
 /** A cheap model that a turn may ask first. */
 export interface LightModel {
@@ -128,7 +119,10 @@ export type CallTurn = Pick<
   | 'budgets'
   | 'taskId'
   | 'onModelCall'
->;
+> & {
+  /** The tool that the calls are made for; absent: those whose results they read. */
+  readonly forTool?: string;
+};
 
 /** How a turn ended. */
 export interface TurnClose {

@@ -131,7 +131,7 @@ function limitsOf({ limits }: ChatPolicy, completion: Completion | undefined): C
 }
 
 /** What of a turn is its model's own: name, prices, budgets. */
-function payerOf({ budgets }: ChatPolicy, model: ReadyModel): LightModel['payer'] {
+export function payerOf({ budgets }: ChatPolicy, model: ReadyModel): LightModel['payer'] {
   return {
     modelRef: model.ref,
     ...(model.asked === undefined ? {} : { asked: model.asked }),

@@ -10,6 +10,7 @@ import type { AccessSchema } from './access-schema.ts';
 import type { TasksSchema } from './tasks-schema.ts';
 import type { KnowledgeSchema } from './knowledge-schema.ts';
 import type { SpendingSchema } from './spending-schema.ts';
+import type { DelegationsSchema } from './delegations-schema.ts';
 import type { RoutesSchema } from './routes-schema.ts';
 import type { RoomsSchema } from './rooms-schema.ts';
 import type { WebhooksSchema } from './webhooks-schema.ts';
@@ -315,7 +316,8 @@ export interface Schema
     TasksSchema,
     SpendingSchema,
     ChainSchema,
-    RoutesSchema {
+    RoutesSchema,
+    DelegationsSchema {
   users: UsersTable;
   conversations: ConversationsTable;
   messages: MessagesTable;

@@ -37,6 +37,8 @@ import { knowledgeTable, type KnowledgeQueries } from './knowledge-table.ts';
 import { compactionsMigration } from './migrations/0010-compactions.ts';
 import { outboxTable, type OutboxQueries } from './outbox-table.ts';
 import { peopleTable, type PeopleQueries } from './people-table.ts';
+import { delegationsMigration } from './migrations/0021-delegations.ts';
+import { type DelegationQueries, delegationsTable } from './delegations-table.ts';
 import { routesMigration } from './migrations/0018-routes.ts';
 import { type RouteQueries, routesTable } from './routes-table.ts';
 import { roomsTable, type RoomQueries } from './rooms-table.ts';
@@ -76,6 +78,7 @@ const MIGRATIONS: readonly Migration[] = [
   routesMigration,
   learningMigration,
   vectorsMigration,
+  delegationsMigration,
 ];
 
 export interface Tables {
@@ -105,6 +108,7 @@ export interface Tables {
   readonly chain: ChainQueries;
   readonly accounts: AccountQueries;
   readonly routes: RouteQueries;
+  readonly delegations: DelegationQueries;
 }
 
 export interface Store extends Tables {
@@ -195,5 +199,6 @@ function tablesOf(db: Kysely<Schema>, writer: AuditWriter): Tables {
     chain: chainTable(db),
     accounts: accountsTable(db),
     routes: routesTable(db),
+    delegations: delegationsTable(db),
   };
 }

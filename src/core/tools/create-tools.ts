@@ -107,7 +107,7 @@ export function createTools(parts: ToolParts): ToolSystem {
 const NET = { resolve: resolveBySystem, ownAddresses };
 
 /** Services that only shipped tools have. */
-const OWN_SERVICES: ReadonlySet<string> = new Set(['tools', 'programs', 'settings', 'pages', 'browser']);
+const OWN_SERVICES: ReadonlySet<string> = new Set(['tools', 'programs', 'settings', 'pages', 'browser', 'delegate']);
 
 function outsideServices({ policy, secret }: ToolParts, command: CommandDeps): (scope: ServiceScope) => WallServices {
   const { paths, workspace } = policy;

@@ -1,6 +1,6 @@
 /** Owns the port between a turn and its tools. The turn knows nothing of walls, brokers or files behind it. */
 import type { ApprovalRequest, Notice } from '../kernel/events.ts';
-import type { JsonObject, JsonValue, Provenance, ToolSpec, ToolStatus } from '../kernel/messages.ts';
+import type { JsonObject, JsonValue, Provenance, ToolSpec, ToolStatus, Usage } from '../kernel/messages.ts';
 
 export interface ToolDescription extends ToolSpec {
   readonly version: string;
@@ -28,6 +28,20 @@ export interface ToolCallRequest {
   /** Shows a person what waits for a yes or no; absent where nobody can answer, and then nothing is asked but refused. */
   readonly onApproval?: (request: ApprovalRequest) => void;
   readonly onNotice?: (notice: Notice) => void;
+  /** Hears of each model call that the tool had made. */
+  readonly onModelCall?: (call: PaidCall) => void;
+}
+
+/** A model call that was written down. */
+export interface PaidCall {
+  /** `provider/model`. */
+  readonly model: string;
+  readonly state: string;
+  readonly usage: Usage;
+  /** Micro-USD; null when the price is unknown. */
+  readonly cost: number | null;
+  /** Micro-USD that it counts as against limits. */
+  readonly charged: number;
 }
 
 /** A failed call is a value for the model, never an exception. */

@@ -1,12 +1,14 @@
 /** Owns how tools are put together: the walls they run in, what settings allow them, the services behind their questions, and the approvals they wait for. */
 import { join } from 'node:path';
 import type { Config } from '../config/open-config.ts';
+import type { ChatDeps } from '../conversations/prepare-turn.ts';
 import type { ApprovalService } from '../conversations/approvals.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Knowledge } from '../knowledge/knowledge-service.ts';
 import type { MemoryService } from '../memory/memory-service.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Store } from '../store/store.ts';
+import type { Service } from '../tools/call-tool.ts';
 import type { ToolPolicy, ToolSystem } from '../tools/create-tools.ts';
 import type { Accounts } from './accounts.ts';
 import { knowledgeTool } from './knowledge.ts';
@@ -40,6 +42,7 @@ interface ToolNeeds extends ApprovalNeeds {
   readonly accounts: () => Promise<Pick<Accounts, 'toolSecret'>>;
   readonly memory: () => Promise<MemoryService>;
   readonly knowledge: () => Promise<Knowledge>;
+  readonly chatDeps: () => Promise<ChatDeps>;
 }
 
 export async function buildTools({
@@ -51,6 +54,7 @@ export async function buildTools({
   accounts,
   memory,
   knowledge,
+  chatDeps,
 }: ToolNeeds): Promise<ToolSystem> {
   const { createTools } = await import('../tools/create-tools.ts');
   const { createSendService } = await import('../conversations/send-service.ts');
@@ -68,8 +72,17 @@ export async function buildTools({
       memory: memoryTool({ clock, store }, memory),
       tasks: taskTool({ config, clock, store }),
       knowledge: knowledgeTool({ config, store }, knowledge),
+      ...(await delegateTool(config, chatDeps)),
     },
   });
+}
+
+/** Only with a cheap model to hand sub-tasks to. */
+async function delegateTool(config: Config, chatDeps: () => Promise<ChatDeps>): Promise<Record<string, Service>> {
+  const lightModel = config.valid().get('LIGHT_MODEL');
+  if (lightModel === undefined) return {};
+  const { createDelegateService } = await import('../conversations/delegate-service.ts');
+  return { delegate: createDelegateService(chatDeps, lightModel) };
 }
 
 function toolPolicy(config: Config): ToolPolicy {
@@ -77,7 +90,7 @@ function toolPolicy(config: Config): ToolPolicy {
   return {
     paths: config.paths,
     workspace: settings.get('WORKSPACE'),
-    disabled: settings.get('DISABLED_TOOLS'),
+    disabled: [...settings.get('DISABLED_TOOLS'), ...(settings.get('LIGHT_MODEL') === undefined ? ['delegate'] : [])],
     exec: { level: settings.get('EXEC_LEVEL'), allow: settings.get('EXEC_ALLOW'), desktop: config.desktop },
     origins: { web_search: settings.get('SEARCH_BASE_URL'), weather: settings.get('WEATHER_BASE_URL') },
     trusted: settings.get('TRUSTED_ORIGINS'),
