@@ -28,6 +28,7 @@ const MEASUREMENTS: Readonly<Record<string, () => readonly Figure[] | Promise<re
   http: () => httpFigures(env),
   ws: () => webSocketFigures(env),
   audit: () => JSON.parse(childOutput('audit.ts')) as Figure[],
+  tasks: () => JSON.parse(childOutput('tasks.ts')) as Figure[],
   knowledge: async () => (await import('./knowledge.ts')).knowledgeFigures(dataFile()),
   install: () => [installSize()],
 };
