@@ -5,6 +5,8 @@ import { ClawError, toError } from '../kernel/errors.ts';
 export interface Cron {
   /** True: every hour is meant, so that the task follows real time when the clock changes. */
   readonly isEveryHour: boolean;
+  /** True: no date is left out. */
+  readonly isEveryDay: boolean;
   /** Seconds after 00:00, ascending. */
   readonly times: readonly number[];
   /** `weekday`: 0 is Sunday. */
@@ -46,6 +48,7 @@ export function readCron(text: string): Cron {
       weekdays: { values: dayOfWeek.values, isAny: dayOfWeek.isWildcard, nth: dayOfWeek.nthDay },
     });
     return {
+      isEveryDay: months.size === 12 && dayOfMonth.isWildcard && dayOfWeek.isWildcard,
       isEveryHour: new Set(hour.values).size === 24,
       times: times.toSorted((a, b) => a - b),
       matches: (date) => months.has(date.month) && isDay(date),

@@ -38,7 +38,7 @@ export function cronInstants(cron: Cron, zone: string): (after: number) => numbe
   };
   /** The first instant of a day (its midnight by the wall clock, as if the zone were UTC) after `after`. */
   const firstOn = (midnight: number, after: number): number | undefined => {
-    if (!cron.matches(dateOf(midnight))) return undefined;
+    if (!cron.isEveryDay && !cron.matches(dateOf(midnight))) return undefined;
     const offset = steadyOffset(midnight);
     if (offset === undefined) return onChange(midnight).find((at) => at > after);
     const start = midnight - offset;
