@@ -1,6 +1,8 @@
 /** Owns the measurement of speed: made-up documents of a given size are written, then searched as a person does and as a turn does. Times are taken on the clock and of the processor, which other programs disturb less. */
+import { Readable } from 'node:stream';
 import { systemClock } from '../src/core/kernel/clock.ts';
-import type { Block } from '../src/core/knowledge/document.ts';
+import { addLines } from '../src/core/knowledge/add-lines.ts';
+import type { Block, ReadDocument } from '../src/core/knowledge/document.ts';
 import { indexDocuments, sha256 } from '../src/core/knowledge/index-document.ts';
 import { recallKnowledge } from '../src/core/knowledge/recall-knowledge.ts';
 import { searchKnowledge } from '../src/core/knowledge/search-knowledge.ts';
@@ -12,6 +14,7 @@ import { median, percentile } from './statistics.ts';
 const CHUNKS_A_DOCUMENT = 500;
 const QUERIES = 200;
 const WARM_UP = 20;
+const SMALL_DOCUMENTS = 5_000;
 /** The size that the targets are for. */
 const LARGE = 100_000;
 
@@ -56,6 +59,28 @@ export async function scaleFigures(store: Store, owner: string, chunks: number):
   ];
 }
 
+/** Documents of one passage each, as a file of lines brings them. */
+export async function smallDocumentsFigure(store: Store, owner: string): Promise<Figure> {
+  const corpus = makeCorpus(8);
+  const lines = Array.from({ length: SMALL_DOCUMENTS }, (_, at) =>
+    JSON.stringify({ id: `line ${at}`, content: corpus.passage() }),
+  );
+  const ingest: Times = { wall: [], cpu: [] };
+  const deps = { store, clock: systemClock, maxBytes: 1_000_000, read: readPlain };
+  await timed(ingest, () => addLines(deps, { id: owner }, Readable.from(lines)));
+  return {
+    name: 'documents, ingest, one passage each',
+    value: perSecond(lines.length, ingest.wall),
+    unit: '/s',
+    atLeast: 2_000,
+    note: `${lines.length} lines; ${perSecond(lines.length, ingest.cpu).toFixed(0)} a second of processor time`,
+  };
+}
+
+async function readPlain({ bytes }: { readonly bytes: Uint8Array }): Promise<ReadDocument> {
+  return { title: '', kind: 'text', blocks: [plainBlock(Buffer.from(bytes).toString())] };
+}
+
 function timeFigures(name: string, { wall, cpu }: Times, atMost: number | undefined): Figure[] {
   const limit = atMost === undefined ? {} : { atMost };
   const note = (times: readonly number[]): string => `p50 ${median(times).toFixed(1)}, ${times.length} questions`;
@@ -79,9 +104,13 @@ async function timed<T>({ wall, cpu }: Times, work: () => Promise<T>): Promise<T
 }
 
 async function writeDocument(store: Store, owner: string, id: string, passages: readonly string[]): Promise<void> {
-  const blocks = passages.map((text): Block => ({ text, heading: '', place: 'line 1', shape: 'prose', group: '' }));
+  const blocks = passages.map(plainBlock);
   const title = `문서 ${id}`;
   const identity = { by: { id: owner }, id, source: `text:${id}`, title, provenance: 'user', stamp: null } as const;
   const item = { identity: { ...identity, hash: sha256(id), bytes: 0 }, document: { title, kind: 'text', blocks } };
   await indexDocuments({ store, clock: systemClock }, [item]);
+}
+
+function plainBlock(text: string): Block {
+  return { text, heading: '', place: 'line 1', shape: 'prose', group: '' };
 }

@@ -7,7 +7,7 @@ import { systemClock } from '../src/core/kernel/clock.ts';
 import { openStore, type Store } from '../src/core/store/store.ts';
 import type { Figure } from './figure.ts';
 import { recallFigures } from './knowledge-recall.ts';
-import { scaleFigures } from './knowledge-scale.ts';
+import { scaleFigures, smallDocumentsFigure } from './knowledge-scale.ts';
 
 const ENGLISH = join(import.meta.dirname, 'data', 'english-questions.json');
 
@@ -24,6 +24,7 @@ export async function knowledgeFigures(dataFile: string | undefined): Promise<re
     );
   for (const chunks of [1_000, 10_000, 100_000])
     figures.push(...(await withStore((store, owner) => scaleFigures(store, owner, chunks))));
+  figures.push(await withStore(smallDocumentsFigure));
   return figures;
 }
 

@@ -4,6 +4,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { newId } from '../kernel/ids.ts';
 import { type Doer, doneBy } from '../store/audit-table.ts';
 import type { ChunkRow, DocumentRow, NewChunk } from '../store/knowledge-table.ts';
+import type { IndexedText } from '../store/sqlite/knowledge-index.ts';
 import type { Store, Tables } from '../store/store.ts';
 import { chunkDocument } from './chunk-document.ts';
 import type { ReadDocument } from './document.ts';
@@ -55,14 +56,19 @@ export async function indexDocuments({ store, clock }: Deps, items: readonly Ite
   if (items.length === 0) return [];
   const begun = await store.transaction(async (tables) => {
     const all: Begun[] = [];
-    for (const { identity, document } of items)
-      all.push(await begin(tables, clock, identity, document.kind, chunkRows(identity, document)));
+    // Together: the index writes what it holds back each time another table is written to.
+    const unindexed: IndexedText[] = [];
+    for (const item of items) all.push(await begin(tables, clock, item, unindexed));
+    await tables.knowledge.index.insert(items[0]?.identity.by.id ?? '', unindexed);
     await record(tables, clock, items, all);
     return all;
   });
   for (const { row, missing } of begun) {
     for (let at = CHUNKS_AT_ONCE; at < missing.length; at += CHUNKS_AT_ONCE)
-      await store.transaction((tables) => write(tables, row, missing.slice(at, at + CHUNKS_AT_ONCE)));
+      await store.transaction(async (tables) => {
+        const unindexed = await insert(tables, row, missing.slice(at, at + CHUNKS_AT_ONCE));
+        await tables.knowledge.index.insert(row.owner_id, unindexed);
+      });
     if (missing.length > CHUNKS_AT_ONCE)
       await store.transaction((tables) => tables.knowledge.updateDocument(row.seq, { state: 'ready' }));
   }
@@ -108,29 +114,26 @@ function chunkRows({ by, title }: DocumentIdentity, { blocks }: ReadDocument): W
   }));
 }
 
-/** The document's row, what is no longer wanted removed, and the first chunks: in one transaction. */
-async function begin(
-  tables: Tables,
-  clock: Clock,
-  identity: DocumentIdentity,
-  kind: string,
-  wanted: readonly Wanted[],
-): Promise<Begun> {
+/** The document's row, what is no longer wanted removed, and the first chunks, which are left to be indexed. */
+async function begin(tables: Tables, clock: Clock, item: Item, unindexed: IndexedText[]): Promise<Begun> {
   const { knowledge } = tables;
-  const { source, title, provenance, hash, bytes, stamp } = identity;
-  const ownerId = identity.by.id;
+  const { source, title, provenance, hash, bytes, stamp, by, ...identity } = item.identity;
+  const ownerId = by.id;
+  const wanted = chunkRows(item.identity, item.document);
   const now = clock.now();
   const found = await knowledge.bySource(ownerId, source);
+  // What it had may be from earlier in this transaction.
+  if (found !== undefined) await knowledge.index.insert(ownerId, unindexed.splice(0));
   const missing = found === undefined ? wanted : await dropOld(tables, await knowledge.chunksOf(found.seq), wanted);
   const state = missing.length > CHUNKS_AT_ONCE ? ('indexing' as const) : ('ready' as const);
-  const set = { title, kind, provenance, hash, bytes, stamp, state, updated_at: now };
+  const set = { title, kind: item.document.kind, provenance, hash, bytes, stamp, state, updated_at: now };
   const id = found?.id ?? identity.id ?? newId(now);
   let seq = found?.seq;
   if (seq === undefined)
     seq = await knowledge.insertDocument({ ...set, id, owner_id: ownerId, source, created_at: now });
   else await knowledge.updateDocument(seq, set);
   const row = { seq, id, title, owner_id: ownerId };
-  await write(tables, row, missing.slice(0, CHUNKS_AT_ONCE));
+  unindexed.push(...(await insert(tables, row, missing.slice(0, CHUNKS_AT_ONCE))));
   return { row, isNew: found === undefined, wanted: wanted.length, missing };
 }
 
@@ -158,15 +161,15 @@ export async function removeChunks({ knowledge }: Pick<Tables, 'knowledge'>, seq
   await knowledge.deleteChunks(seqs);
 }
 
-async function write({ knowledge }: Tables, document: Target, chunks: readonly Wanted[]): Promise<void> {
-  if (chunks.length === 0) return;
+/** Returns what is to be indexed of them. */
+async function insert({ knowledge }: Tables, document: Target, chunks: readonly Wanted[]): Promise<IndexedText[]> {
+  if (chunks.length === 0) return [];
   const seqs = await knowledge.insertChunks(chunks.map((chunk) => ({ ...chunk, document_seq: document.seq })));
-  const rows = chunks.map(({ heading, text }, index) => ({
+  return chunks.map(({ heading, text }, index) => ({
     seq: seqs[index] ?? 0,
     title: `${document.title} ${heading}`,
     text,
   }));
-  await knowledge.index.insert(document.owner_id, rows);
 }
 
 export function sha256(content: string | Uint8Array): string {

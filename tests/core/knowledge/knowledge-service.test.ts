@@ -117,6 +117,18 @@ test('lines of JSON become documents under their own ids; a bad line is told and
   expect(await knowledge.addLines({ id: 'ann' }, lines())).toMatchObject({ added: 0, unchanged: 2 });
 });
 
+test('a document that comes twice in one file of lines is what its last line says', async () => {
+  const { knowledge } = await openBase();
+  const lines = async function* (): AsyncGenerator<string> {
+    for (const content of ['Ferns like shade.', 'Roses need sun.', 'Tulips need sun.'])
+      yield JSON.stringify({ id: content.startsWith('Ferns') ? 'b' : 'a', content });
+  };
+  expect(await knowledge.addLines({ id: 'ann' }, lines())).toMatchObject({ added: 2, updated: 1 });
+  expect(await knowledge.search('ann', 'roses', 5)).toEqual([]);
+  expect((await knowledge.search('ann', 'tulips', 5)).map(({ id }) => id)).toEqual(['a']);
+  expect(await knowledge.check()).toMatchObject({ ok: true, chunks: 2, indexed: 2 });
+});
+
 test('a long document that was cut off is marked, found as far as it got, and goes on', async () => {
   const { knowledge, store } = await openBase();
   const content = Array.from({ length: 1200 }, (_, index) => `Paragraph number${index} of the book.`).join('\n\n');

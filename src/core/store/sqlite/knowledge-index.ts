@@ -45,7 +45,7 @@ const COUNTED = 500;
 /** Chunks of an owner that are counted one by one. */
 const CHUNKS_COUNTED = 2_000;
 
-const ROWS_AT_ONCE = 50;
+const ROWS_AT_ONCE = 500;
 
 /** Few characters that tell owners apart; two owners with one mark would still be told apart by their chunks' rows. */
 function ownerMark(ownerId: string): string {
