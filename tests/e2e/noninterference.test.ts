@@ -58,7 +58,7 @@ const writes: readonly ((person: Person, random: Random) => Asked)[] = [
 ];
 
 const reads = [
-  '/api/v1/conversations', '/api/v1/memories', '/api/v1/memories?query=shared+word', '/api/v1/memories?room=team', '/api/v1/knowledge',
+  '/api/v1/conversations', '/api/v1/memories', '/api/v1/memories?query=shared+word', '/api/v1/memories?room=team', '/api/v1/search?query=my+word', '/api/v1/knowledge',
   '/api/v1/knowledge/search?q=shared+harbour+report', '/api/v1/users/me/keys?all=true', '/api/v1/webhooks',
   '/api/v1/auth/me', '/api/v1/auth/sessions', '/api/v1/status', '/v1/models', '/api/v1/tools',
 ]; // oxfmt-ignore

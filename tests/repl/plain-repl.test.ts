@@ -44,6 +44,8 @@ describe('the chat without a screen', () => {
       err: [],
     });
     expect(port.sent.map(({ conversationId }) => conversationId)).toEqual([undefined, 'conversation-1']);
+    // Its end is the end of the conversation.
+    expect(port.learned).toEqual(['conversation-1']);
   });
 
   it('takes a last line without a line end', async () => {

@@ -57,6 +57,7 @@ describe('/new', () => {
   it('begins a conversation with the next message', async () => {
     const slash = await session(1);
     await slash.run('new');
+    expect(slash.chat.learned).toEqual(['conversation-1']);
     slash.type('again', { type: 'submit' });
     await slash.until(({ session: { turns } }) => turns === 2);
     expect(slash.chat.sent[1]?.conversationId).toBeUndefined();
