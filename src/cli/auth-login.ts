@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { accountNamed, type AccountName } from '../core/accounts/account-provider.ts';
 import type { AccountView, LoginWish } from '../core/accounts/account-service.ts';
+import { ENV_PLACE } from '../core/accounts/standing-tokens.ts';
 import { requirePermission } from '../core/access/permissions.ts';
 import { doerOf } from '../core/access/actor.ts';
 import type { App } from '../core/create-app.ts';
@@ -12,6 +13,23 @@ import { printErr } from './print.ts';
 export interface LoginFlags {
   readonly 'accept-risk': boolean;
   readonly 'write-claude-file': boolean;
+  /** Threads and Instagram: keep the token in the `.env` of the home. */
+  readonly env?: boolean;
+}
+
+/** The first step of a log-in whose second comes later: where to go. */
+export async function beginLogin(app: App, name: AccountName) {
+  requirePermission(await app.actor(), 'account.manage');
+  const { url, userCode, expiresAt } = await (await app.accounts()).service.startLogin(name);
+  const code = userCode === undefined ? {} : { user_code: userCode };
+  return { url, ...code, expires_at: new Date(expiresAt).toISOString() };
+}
+
+/** The second step: ends the log-in that waits with what came back. Throws `auth-missing` when it is not allowed yet. */
+export async function endLogin(app: App, name: AccountName, code: string, wish: LoginWish): Promise<AccountView> {
+  const { view } = await (await app.accounts()).service.endLogin(name, code, wish);
+  if (view !== undefined) return view;
+  throw new ClawError('auth-missing', 'The log-in is not done yet.', { hint: 'Allow it in the browser, then again.' });
 }
 
 /** Who logs in, and to what they agree: asked on a terminal unless they have said so already. */
@@ -20,10 +38,15 @@ export async function loginWish(app: App, name: AccountName, flags: LoginFlags):
   requirePermission(actor, 'account.manage');
   const { risk, places } = await app.accounts();
   const isAgreed = flags['accept-risk'] || (await agrees(await risk(name)));
-  const place = flags['write-claude-file'] ? places[name] : undefined;
+  const place = flags['write-claude-file'] ? places[name] : flags.env === true ? envPlace(name) : undefined;
   if (flags['write-claude-file'] && place === undefined)
     throw new ClawError('usage-invalid', `--write-claude-file is for claude, not for ${name}.`);
   return { by: doerOf(actor), isAgreed, ...(place === undefined ? {} : { mirror: place }) };
+}
+
+function envPlace(name: AccountName): string {
+  if (name === 'threads' || name === 'instagram') return ENV_PLACE;
+  throw new ClawError('usage-invalid', `--env is for threads and instagram, not for ${name}.`);
 }
 
 async function agrees(risk: string | undefined): Promise<boolean> {
@@ -93,7 +116,7 @@ async function askLine(question: string): Promise<string> {
 export async function loginOrAgree(
   app: App,
   { provider, file }: { readonly provider: string; readonly file?: string | undefined },
-  flags: LoginFlags & { readonly import: boolean },
+  flags: LoginFlags & { readonly import: boolean; readonly code?: string | undefined },
   signal: AbortSignal,
 ): Promise<AccountView> {
   const name = accountNamed(provider);
@@ -108,6 +131,7 @@ export async function loginOrAgree(
     if (place !== undefined) return service.importFrom(name, place, wish);
     throw new ClawError('usage-invalid', `${name} has no log-in that could be taken over.`);
   }
+  if (flags.code !== undefined) return endLogin(app, name, flags.code, wish);
   const before = (await service.list()).find(({ row }) => row.name === name);
   const isOnlyConsent = flags['accept-risk'] && before?.isConsentMissing === true && before.row.state === 'signed-in';
   return isOnlyConsent ? service.agree(name, wish.by) : signInByHand(app, name, wish, signal);

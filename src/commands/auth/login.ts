@@ -1,19 +1,18 @@
-/** Logs in to a subscription or platform, or keeps the API key of a provider. */
 import { Args, Flags } from '@oclif/core';
 import { signedInText } from '../../cli/account-report.ts';
 import { keepKey, KEY_OF } from '../../cli/auth-key.ts';
-import { LOGIN_FLAGS } from '../../cli/auth-flags.ts';
-import { loginOrAgree } from '../../cli/auth-login.ts';
+import { LOGIN_FLAGS, STEP_FLAGS } from '../../cli/auth-flags.ts';
+import { beginLogin, loginOrAgree } from '../../cli/auth-login.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
-import { ACCOUNT_NAMES } from '../../core/accounts/account-provider.ts';
+import { accountNamed, ACCOUNT_NAMES } from '../../core/accounts/account-provider.ts';
 
 export default class AuthLogin extends BaseCommand {
   static override summary = 'Log in to a subscription or platform, or keep the API key of a provider.';
   static override description =
-    'Subscriptions: shows an address to open and takes the code that comes back. API keys (openai, anthropic, google) are typed without being shown, or read from stdin. Codex is logged in to by its own program: codex login --device-auth.';
+    'Subscriptions: shows an address to open and takes the code that comes back. API keys (openai, anthropic, google) are typed without being shown, or read from stdin. Codex: claw auth login codex.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> claude --accept-risk',
-    '<%= config.bin %> <%= command.id %> claude --import ~/.claude/.credentials.json',
+    '<%= config.bin %> <%= command.id %> threads --print-url',
     '<%= config.bin %> <%= command.id %> openai < key.txt',
   ];
   static override args = {
@@ -27,6 +26,8 @@ export default class AuthLogin extends BaseCommand {
   };
   static override flags = {
     ...LOGIN_FLAGS,
+    ...STEP_FLAGS,
+    env: Flags.boolean({ description: 'Keep the token of threads or instagram in the .env of the home too.' }),
     import: Flags.boolean({ description: 'Take over the log-in of the Claude CLI, and renew it in its file.' }),
   };
 
@@ -37,6 +38,10 @@ export default class AuthLogin extends BaseCommand {
       const kept = await keepKey(app, args.provider);
       this.print(kept, () => `${kept.name} is kept (${kept.source}).`);
       return;
+    }
+    if (flags['print-url']) {
+      const start = await beginLogin(app, accountNamed(args.provider));
+      return this.print(start, () => [start.url, start.user_code ?? []].flat().join('\n'));
     }
     const view = await loginOrAgree(app, args, flags, this.signal);
     const account = await (await app.accounts()).json(view);

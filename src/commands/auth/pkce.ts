@@ -1,11 +1,8 @@
 /** Logs in to a Claude subscription in two steps that may be apart: the address now, the code later. */
-import { Flags } from '@oclif/core';
 import { signedInText } from '../../cli/account-report.ts';
-import { LOGIN_FLAGS } from '../../cli/auth-flags.ts';
-import { loginWish, signInByHand } from '../../cli/auth-login.ts';
+import { LOGIN_FLAGS, STEP_FLAGS } from '../../cli/auth-flags.ts';
+import { beginLogin, endLogin, loginWish, signInByHand } from '../../cli/auth-login.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
-import { requirePermission } from '../../core/access/permissions.ts';
-import { ClawError } from '../../core/kernel/errors.ts';
 
 export default class AuthPkce extends BaseCommand {
   static override summary = 'Log in to a Claude subscription by a code from the browser.';
@@ -16,32 +13,22 @@ export default class AuthPkce extends BaseCommand {
     '<%= config.bin %> <%= command.id %> --print-url --json',
     "<%= config.bin %> <%= command.id %> --code 'CODE#STATE' --accept-risk",
   ];
-  static override flags = {
-    ...LOGIN_FLAGS,
-    'print-url': Flags.boolean({
-      description: 'Print the address to open, and wait for nothing.',
-      exclusive: ['code'],
-    }),
-    code: Flags.string({ description: 'What came back: CODE#STATE, or the whole address you were sent to.' }),
-  };
+  static override flags = { ...LOGIN_FLAGS, ...STEP_FLAGS };
 
   async run(): Promise<void> {
     const { flags } = await this.parse(AuthPkce);
     const app = await this.openApp();
-    const { service, json } = await app.accounts();
     if (flags['print-url']) {
-      requirePermission(await app.actor(), 'account.manage');
-      const { url, expiresAt } = await service.startLogin('claude');
-      this.print({ url, expires_at: new Date(expiresAt).toISOString() }, () => url);
+      const start = await beginLogin(app, 'claude');
+      this.print(start, () => start.url);
       return;
     }
     const wish = await loginWish(app, 'claude', flags);
     const { code } = flags;
     const view = await (code === undefined
       ? signInByHand(app, 'claude', wish, this.signal)
-      : service.endLogin('claude', code, wish).then((end) => end.view));
-    if (view === undefined) throw new ClawError('auth-missing', 'The log-in is not done yet.');
-    const account = await json(view);
+      : endLogin(app, 'claude', code, wish));
+    const account = await (await app.accounts()).json(view);
     this.print(account, () => signedInText(account));
   }
 }

@@ -29,6 +29,8 @@ export default class AuthRefresh extends BaseCommand {
       this.print(account, () => accountsText([account]));
       return;
     }
+    // Tokens that people put into the .env are taken over with it.
+    await service.list();
     await refresher.refreshDue();
     const accounts = await status();
     this.print(accounts, () => accountsText(accounts));

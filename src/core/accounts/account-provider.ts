@@ -67,6 +67,8 @@ export interface AccountLogin {
 export interface TokenMirror {
   /** For people: a path, or the name of a variable. */
   readonly label: string;
+  /** Whether what stands there is taken over without being asked. */
+  readonly isTakenUp?: true;
   /** Undefined when there are none. Throws `data-invalid` for what cannot be read. */
   read(): Promise<AccountTokens | undefined>;
   write(tokens: AccountTokens): Promise<void>;

@@ -177,6 +177,12 @@ async function importFrom(deps: AccountDeps, name: AccountName, place: string, w
     throw new ClawError('usage-invalid', `${adapter.title} has no log-in that could be taken over.`);
   return deps.vault.locked(name, mirror, async () => {
     const tokens = await mirror.read();
+    // Another process was faster, and knows more of them than stands there.
+    const row = await deps.store.accounts.find(name);
+    if (row?.mirror === place && row.state === 'signed-in') {
+      const own = await deps.vault.read(name, undefined);
+      if (own !== undefined && own.accessToken === tokens?.accessToken) return viewOf(deps, name, row);
+    }
     if (tokens !== undefined) return signIn(deps, adapter, tokens, { ...wish, mirror: place });
     throw new ClawError('not-found', `There is no log-in in ${mirror.label}.`, {
       hint: `Log in with that program first, or: claw auth login ${name}`,
@@ -210,7 +216,10 @@ async function logout(deps: AccountDeps, name: AccountName, by: Doer): Promise<r
     await vault.remove(name);
   });
   const mirror = adapter.mirror?.(row.mirror);
-  const kept = mirror === undefined ? [] : [`${mirror.label} still holds the log-in; claw no longer reads it.`];
+  const holds = (await mirror?.read().catch(() => undefined)) !== undefined;
+  const then =
+    mirror?.isTakenUp === true ? 'take it out of there, or claw takes it up again' : 'claw no longer reads it';
+  const kept = mirror === undefined || !holds ? [] : [`${mirror.label} still holds the log-in; ${then}.`];
   return [
     ...kept,
     `${adapter.title} itself is not told: the tokens stay good there until they end or you sign out there.`,

@@ -94,7 +94,7 @@ export async function buildAccounts(needs: AccountNeeds): Promise<Accounts> {
   const keys = await keySettings(config, secrets);
   const { standingTokens, toolSecrets } = await import('./social-accounts.ts');
   const own = createAccountService(deps, refresher);
-  const takeOver = standingTokens(needs, store, own);
+  const takeOver = standingTokens(needs, deps, own);
   const service: AccountService = {
     ...own,
     list: async () => {

@@ -5,13 +5,13 @@ import type { AccountAdapter, AccountName, TokenMirror } from '../accounts/accou
 import type { AccountService } from '../accounts/account-service.ts';
 import type { CopilotSettings } from '../accounts/copilot/copilot-account.ts';
 import type { MetaPlatform, MetaSettings } from '../accounts/meta/meta-account.ts';
+import type { AccountDeps } from '../accounts/refresher.ts';
 import type { ToolSecret, ToolSecretDeps } from '../accounts/tool-secrets.ts';
 import type { Config } from '../config/open-config.ts';
 import type { Settings } from '../config/load-settings.ts';
 import { namesOf } from '../config/settings-table.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { SecretService } from '../secrets/secret-service.ts';
-import type { Store } from '../store/store.ts';
 
 /** What an adapter is made from. */
 export interface SocialNeeds {
@@ -82,7 +82,7 @@ const SECRET_OF = { threads: 'THREADS_ACCESS_TOKEN', instagram: 'INSTAGRAM_ACCES
 /** Takes over the tokens that people put into the `.env` of the home or the secret store, of one account or of all. */
 export function standingTokens(
   { config, secrets }: Pick<SocialNeeds, 'config' | 'secrets'>,
-  store: Store,
+  deps: Pick<AccountDeps, 'store' | 'vault' | 'adapters'>,
   service: Pick<AccountService, 'importFrom'>,
 ): (name?: AccountName) => Promise<void> {
   return async (name) => {
@@ -93,7 +93,7 @@ export function standingTokens(
       return (await isStored(secrets, SECRET_OF[account])) ? STORE_PLACE : undefined;
     };
     for (const account of ['threads', 'instagram'] as const)
-      if (name === undefined || name === account) await takeOver({ store, service, placeOf }, account);
+      if (name === undefined || name === account) await takeOver({ account: deps, service, placeOf }, account);
   };
 }
 

@@ -68,6 +68,18 @@ it('takes the token of the .env after somebody changed it by hand', async () => 
   expect(server.asked(REFRESH)[1]?.query['access_token']).toBe('by-hand-canary');
 });
 
+it('takes another token of the .env after the service has refused the first, and asks for none meanwhile', async () => {
+  const { app, server, path } = await bench('THREADS_ACCESS_TOKEN=old-canary\n');
+  server.answer(REFRESH, { status: 400, body: { error: { code: 190 } } });
+  const { service, toolSecret } = await app.accounts();
+  await expect(service.refresh('threads', BY)).rejects.toMatchObject({ code: 'auth-rejected' });
+  await expect(toolSecret('THREADS_ACCESS_TOKEN')).rejects.toMatchObject({ code: 'auth-rejected' });
+  writeFileSync(path, 'THREADS_ACCESS_TOKEN=by-hand-canary\n');
+  expect(await service.list()).toMatchObject([{ row: { state: 'signed-in', error: null } }]);
+  expect((await toolSecret('THREADS_ACCESS_TOKEN'))?.value).toBe('by-hand-canary');
+  expect(server.asked(REFRESH)).toHaveLength(1);
+});
+
 it('goes on with the renewed token when the .env cannot be written', async () => {
   const { app, server, path } = await bench("OPEN='never closed\nTHREADS_ACCESS_TOKEN=old-canary\n");
   server.answer(REFRESH, { body: { access_token: "'#new-canary", expires_in: 60 * 86_400 } });

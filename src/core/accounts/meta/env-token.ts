@@ -23,6 +23,7 @@ export const GUESSED = { end: 'guessed' } as const;
 export function envToken(place: EnvTokenPlace): TokenMirror {
   return {
     label: `${place.path} (${place.names.at(-1) ?? ''})`,
+    isTakenUp: true,
     async read() {
       const found = await findToken(place);
       return found === undefined || found.value === '' ? undefined : guessed(found.value, found.changedAt);

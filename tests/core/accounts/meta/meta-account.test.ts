@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createMetaProvider, type MetaSettings } from '../../../../src/core/accounts/meta/meta-account.ts';
 import { createMetaLogin } from '../../../../src/core/accounts/meta/meta-login.ts';
 import { accountBench, failureOf } from '../account-kit.ts';
+import { signedIn } from './renewal-kit.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -194,3 +195,59 @@ describe.each(PLATFORMS)('%s', (platform, who, prefix) => {
 function graph(code: number) {
   return { error: { message: `about ${OLD}`, type: 'OAuthException', code, fbtrace_id: 'A' } };
 }
+
+const renewed = { body: { access_token: 'new-canary', token_type: 'bearer', expires_in: 5_184_000 } };
+
+it.each([
+  ['7 days and a minute left', 7 * DAY + 60_000, 30 * DAY, 0],
+  ['6 days and 23 hours left', 6 * DAY + 23 * HOUR, 30 * DAY, 1],
+  ['6 days left, issued 3 hours ago', 6 * DAY, 3 * HOUR, 0],
+])('48: with %s', async (_, leftMs, ageMs, calls) => {
+  const { server, refresher, row, clock } = await signedIn(leftMs, ageMs);
+  server.answer('/refresh_access_token', renewed);
+  const uses = await Promise.all(Array.from({ length: 20 }, () => refresher.use('threads')));
+  await refresher.refreshDue();
+  expect(server.asked('/refresh_access_token')).toHaveLength(calls);
+  expect(new Set(uses.map(({ accessToken }) => accessToken))).toEqual(
+    new Set([calls === 1 ? 'new-canary' : 'old-canary']),
+  );
+  if (calls === 1) expect((await row())?.expires_at).toBe(clock.now() + 60 * DAY);
+});
+
+it('48: keeps the old token after an error, tries again with growing pauses, and warns', async () => {
+  const { server, refresher, row, token, told, clock } = await signedIn(6 * DAY, 30 * DAY);
+  server.answer('/refresh_access_token', { status: 403, body: '<html>old-canary</html>' });
+  const pauses: number[] = [];
+  for (let failures = 1; failures <= 6; failures += 1) {
+    await refresher.refreshDue();
+    const { refresh_at = 0, error } = (await row()) ?? {};
+    expect(error).not.toContain('canary');
+    pauses.push((refresh_at ?? 0) - clock.now());
+    expect((await refresher.use('threads')).accessToken).toBe('old-canary');
+    await clock.advance(pauses.at(-1) ?? 0);
+  }
+  expect(server.asked('/refresh_access_token')).toHaveLength(6);
+  expect(pauses).toEqual([30_000, 60_000, 120_000, 240_000, 480_000, 960_000]);
+  expect(told).toEqual([expect.stringContaining('could not be renewed 5 times in a row')]);
+  expect(await token()).toBe('old-canary');
+  server.answer('/refresh_access_token', renewed);
+  await refresher.refreshDue();
+  expect(await token()).toBe('new-canary');
+  expect(await row()).toMatchObject({ failures: 0, error: null, state: 'signed-in' });
+});
+
+it('tells once that a log-in is needed when Threads has withdrawn the token, and keeps it', async () => {
+  const { server, refresher, row, token, told } = await signedIn(6 * DAY, 30 * DAY);
+  server.answer('/refresh_access_token', { status: 400, body: { error: { message: 'old-canary', code: 190 } } });
+  await refresher.refreshDue();
+  await refresher.refreshDue();
+  await expect(refresher.use('threads')).rejects.toMatchObject({
+    code: 'auth-rejected',
+    hint: 'claw auth login threads',
+  });
+  expect(server.asked('/refresh_access_token')).toHaveLength(1);
+  expect(await row()).toMatchObject({ state: 'needs-login', refresh_at: null });
+  expect(told).toEqual([expect.stringContaining('claw auth login threads')]);
+  expect(told.join()).not.toContain('canary');
+  expect(await token()).toBe('old-canary');
+});
