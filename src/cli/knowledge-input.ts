@@ -66,7 +66,9 @@ async function addAny(
     const told = failed.map(({ line, reason }) => ({ source: `line ${line}`, reason }));
     return { ...NOTHING, ...counts, failed: told };
   }
-  const options = { signal, ...(flags.title === undefined ? {} : { title: flags.title }) };
+  const onWritten = (passages: number, of: number): void =>
+    showProgress(`${passages} of ${count(of, 'passage')} so far; Ctrl-C stops`);
+  const options = { signal, onWritten, ...(flags.title === undefined ? {} : { title: flags.title }) };
   if (source === '-') {
     const name = flags.name === undefined ? {} : { name: flags.name };
     return one(await knowledge.addText(by, { content: await text(process.stdin), ...options, ...name }));

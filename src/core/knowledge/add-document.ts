@@ -40,6 +40,8 @@ export interface AddOptions {
   /** Instead of the document's own. */
   readonly title?: string;
   readonly signal?: AbortSignal;
+  /** Told while a long document is written. */
+  readonly onWritten?: (passages: number, of: number) => void;
 }
 
 const FETCH_TIMEOUT_MS = 30_000;
@@ -48,24 +50,19 @@ const FETCH_TIMEOUT_MS = 30_000;
 export async function addText(
   deps: AddDeps,
   by: Doer,
-  text: {
+  text: AddOptions & {
     readonly content: string;
     readonly name?: string;
     readonly id?: string;
-    readonly title?: string;
     /** `user` when absent. */
     readonly provenance?: DocumentRow['provenance'];
   },
 ): Promise<Added> {
-  const bytes = Buffer.from(text.content);
+  const { content, name = 'text.md', provenance = 'user', ...options } = text;
+  const bytes = Buffer.from(content);
   const hash = sha256(bytes);
   const source = `text:${text.id ?? hash.slice(0, 16)}`;
-  const readable = { bytes, name: text.name ?? 'text.md' };
-  const { provenance = 'user' } = text;
-  return add(deps, { by, source, provenance, hash, stamp: null }, readable, {
-    ...(text.title === undefined ? {} : { title: text.title }),
-    ...(text.id === undefined ? {} : { id: text.id }),
-  });
+  return add(deps, { by, source, provenance, hash, stamp: null }, { bytes, name }, options);
 }
 
 /** Adds a file by its absolute path. Throws `sandbox-refused` for one that is protected. */
@@ -144,6 +141,7 @@ async function add(
     deps,
     { ...known, title, bytes: readable.bytes.length, ...(options.id === undefined ? {} : { id: options.id }) },
     document,
+    options,
   );
   return { id, title, source, outcome, chunks };
 }

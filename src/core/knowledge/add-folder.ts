@@ -2,10 +2,10 @@
 import { basename, join, resolve } from 'node:path';
 import { ClawError, toError } from '../kernel/errors.ts';
 import type { GuardedFiles } from '../sandbox/files.ts';
-import { type Doer, doneBy } from '../store/audit-table.ts';
+import type { Doer } from '../store/audit-table.ts';
 import type { DocumentRow } from '../store/knowledge-table.ts';
 import { type AddDeps, addFileBytes } from './add-document.ts';
-import { removeChunks } from './index-document.ts';
+import { removeDocument } from './index-document.ts';
 import { refusalOf, tooLarge } from './read/read-bytes.ts';
 
 export interface FolderResult {
@@ -111,22 +111,4 @@ async function* walk(files: GuardedFiles, folder: string, depth: number): AsyncG
     } else if (kind === 'file' && refusalOf(basename(name)) === undefined)
       yield { path, size, stamp: `${Math.round(modifiedAt)}:${size}` };
   }
-}
-
-/** Takes a document out with everything that belongs to it. */
-export async function removeDocument(
-  { store, clock }: Pick<AddDeps, 'store' | 'clock'>,
-  by: Doer,
-  row: DocumentRow,
-): Promise<void> {
-  await store.transaction(async (tables) => {
-    const chunks = await tables.knowledge.chunksOf(row.seq);
-    await removeChunks(
-      tables,
-      chunks.map(({ seq }) => seq),
-    );
-    await tables.knowledge.deleteDocument(row.seq);
-    const entry = { at: clock.now(), by: doneBy(by), action: 'knowledge.remove', target: row.id };
-    await tables.audit.append({ ...entry, detail: { source: row.source, passages: chunks.length } });
-  });
 }

@@ -1,6 +1,8 @@
 /** Owns the writing of a document: only chunks that changed are indexed anew. Long ones go in several transactions; one that was cut off is marked, found as far as it got, and goes on when it is added again. */
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../kernel/clock.ts';
+import { ClawError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import { type Doer, doneBy } from '../store/audit-table.ts';
 import type { ChunkRow, DocumentRow, NewChunk } from '../store/knowledge-table.ts';
@@ -44,15 +46,31 @@ interface Item {
   readonly document: ReadDocument;
 }
 
-/** Writes one document. */
-export async function indexDocument(deps: Deps, identity: DocumentIdentity, document: ReadDocument): Promise<Indexed> {
-  const [done] = await indexDocuments(deps, [{ identity, document }]);
+export interface WriteControl {
+  /** A new document that is only partly written when it aborts is taken back; an update is finished. */
+  readonly signal?: AbortSignal;
+  readonly onWritten?: (passages: number, of: number) => void;
+}
+
+/** Writes one document. Throws `cancelled`. */
+export async function indexDocument(
+  deps: Deps,
+  identity: DocumentIdentity,
+  document: ReadDocument,
+  control: WriteControl = {},
+): Promise<Indexed> {
+  const [done] = await indexDocuments(deps, [{ identity, document }], control);
   if (done === undefined) throw new Error('a document that was given was not written');
   return done;
 }
 
 /** Writes documents of one owner, the first chunks of all in one transaction, with one row of the audit trail. */
-export async function indexDocuments({ store, clock }: Deps, items: readonly Item[]): Promise<Indexed[]> {
+export async function indexDocuments(
+  deps: Deps,
+  items: readonly Item[],
+  control: WriteControl = {},
+): Promise<Indexed[]> {
+  const { store, clock } = deps;
   if (items.length === 0) return [];
   const begun = await store.transaction(async (tables) => {
     const all: Begun[] = [];
@@ -63,21 +81,37 @@ export async function indexDocuments({ store, clock }: Deps, items: readonly Ite
     await record(tables, clock, items, all);
     return all;
   });
-  for (const { row, missing } of begun) {
-    for (let at = CHUNKS_AT_ONCE; at < missing.length; at += CHUNKS_AT_ONCE)
-      await store.transaction(async (tables) => {
-        const unindexed = await insert(tables, row, missing.slice(at, at + CHUNKS_AT_ONCE));
-        await tables.knowledge.index.insert(row.owner_id, unindexed);
-      });
-    if (missing.length > CHUNKS_AT_ONCE)
-      await store.transaction((tables) => tables.knowledge.updateDocument(row.seq, { state: 'ready' }));
-  }
+  for (const [at, each] of begun.entries()) await writeRest(deps, each, items[at]?.identity, control);
   return begun.map(({ row, isNew, wanted, missing }) => ({
     id: row.id,
     outcome: isNew ? 'added' : 'updated',
     chunks: wanted,
     written: missing.length,
   }));
+}
+
+async function writeRest(
+  deps: Deps,
+  { row, missing, isNew }: Begun,
+  identity: DocumentIdentity | undefined,
+  { signal, onWritten }: WriteControl,
+): Promise<void> {
+  if (missing.length <= CHUNKS_AT_ONCE) return;
+  const { store } = deps;
+  for (let at = CHUNKS_AT_ONCE; at < missing.length; at += CHUNKS_AT_ONCE) {
+    onWritten?.(at, missing.length);
+    // The store's promises never wait: without this, nothing else runs before the last passage, a stop least of all.
+    await setImmediate();
+    if (signal?.aborted === true && isNew && identity !== undefined) {
+      await removeDocument(deps, identity.by, { ...row, source: identity.source });
+      throw new ClawError('cancelled', 'Stopped; what was written of the document was taken back.');
+    }
+    await store.transaction(async (tables) => {
+      const unindexed = await insert(tables, row, missing.slice(at, at + CHUNKS_AT_ONCE));
+      await tables.knowledge.index.insert(row.owner_id, unindexed);
+    });
+  }
+  await store.transaction((tables) => tables.knowledge.updateDocument(row.seq, { state: 'ready' }));
 }
 
 /** One document is told by its id and where it came from, many by their number. */
@@ -156,9 +190,27 @@ async function dropOld({ knowledge }: Tables, old: readonly ChunkRow[], wanted: 
 }
 
 /** Takes chunks out of the index and the store. */
-export async function removeChunks({ knowledge }: Pick<Tables, 'knowledge'>, seqs: readonly number[]): Promise<void> {
+async function removeChunks({ knowledge }: Pick<Tables, 'knowledge'>, seqs: readonly number[]): Promise<void> {
   await knowledge.index.remove(seqs);
   await knowledge.deleteChunks(seqs);
+}
+
+/** Takes a document out with everything that belongs to it. */
+export async function removeDocument(
+  { store, clock }: Deps,
+  by: Doer,
+  row: Pick<DocumentRow, 'seq' | 'id' | 'source'>,
+): Promise<void> {
+  await store.transaction(async (tables) => {
+    const chunks = await tables.knowledge.chunksOf(row.seq);
+    await removeChunks(
+      tables,
+      chunks.map(({ seq }) => seq),
+    );
+    await tables.knowledge.deleteDocument(row.seq);
+    const entry = { at: clock.now(), by: doneBy(by), action: 'knowledge.remove', target: row.id };
+    await tables.audit.append({ ...entry, detail: { source: row.source, passages: chunks.length } });
+  });
 }
 
 /** Returns what is to be indexed of them. */

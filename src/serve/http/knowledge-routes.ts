@@ -123,7 +123,7 @@ function changeRoutes(app: RouteDeps['app']): readonly Route[] {
         if ('url' in body) return knowledge.addUrl(doerOf(actor), body.url, { signal, ...title });
         const { content, name, id } = body;
         const named = { ...(name === undefined ? {} : { name }), ...(id === undefined ? {} : { id }) };
-        return knowledge.addText(doerOf(actor), { content, ...named, ...title });
+        return knowledge.addText(doerOf(actor), { content, signal, ...named, ...title });
       },
     }),
     route({

@@ -212,3 +212,30 @@ test('each change is in the audit trail with who made it, many lines as one act,
     new Set(['ann api-key 10.0.0.9']),
   );
 });
+
+test('a long new document that is stopped is taken back, an update of it is finished', async () => {
+  const { knowledge, store } = await openBase();
+  const content = Array.from({ length: 1_200 }, (_, at) => `Passage number ${at} of a long text.`).join('\n\n');
+  const stop = new AbortController();
+  const told: string[] = [];
+  const options = {
+    signal: stop.signal,
+    onWritten: (passages: number, of: number): void => {
+      told.push(`${passages}/${of}`);
+      // As a signal of the terminal comes: only once the loop of events turns.
+      setImmediate(() => stop.abort());
+    },
+  };
+  const long = { id: 'long', name: 'a.txt' };
+  await expect(knowledge.addText({ id: 'ann' }, { content, ...long, ...options })).rejects.toMatchObject({
+    code: 'cancelled',
+  });
+  expect(told).toEqual(['500/1200']);
+  expect(await knowledge.stats('ann')).toMatchObject({ documents: 0, chunks: 0 });
+  expect(await knowledge.check()).toMatchObject({ ok: true, indexed: 0, unfinished: 0 });
+  const acts = (await store.audit.list({ action: 'knowledge.*' }, 9)).map(({ action }) => action);
+  expect(acts).toEqual(['knowledge.remove', 'knowledge.add']);
+  await knowledge.addText({ id: 'ann' }, { content: 'Short.', ...long });
+  expect(await knowledge.addText({ id: 'ann' }, { content, ...long, ...options })).toMatchObject({ chunks: 1_200 });
+  expect(await knowledge.check()).toMatchObject({ ok: true, indexed: 1_200, unfinished: 0 });
+});
