@@ -23,6 +23,15 @@ export interface ServerStatus {
   readonly last_errors: readonly LastError[];
   /** State of the circuit breaker of each provider that failed lately. */
   readonly breakers: Readonly<Record<string, BreakerState>>;
+  /** The log-ins at other services. */
+  readonly accounts: readonly AccountBrief[];
+}
+
+interface AccountBrief {
+  readonly account: string;
+  readonly state: string;
+  /** With what calls are made now: `account:claude`, `secret:NAME`; null: it is for no model, or nothing can be used. */
+  readonly calls_with: string | null;
 }
 
 interface Queues {
@@ -46,7 +55,13 @@ const LAST_ERRORS = 5;
 /** What runs on this home now; when nothing does, its channels say what a start would do. */
 export async function serverStatus(app: App): Promise<ServerStatus> {
   const breakers = await (await app.models()).breakers();
-  return { ...(await processStatus(app)), queues: await queuesOf(app), last_errors: await lastErrors(app), breakers };
+  const accounts = (await (await app.accounts()).status()).map(({ account, state, calls_with }) => ({
+    account,
+    state,
+    calls_with,
+  }));
+  const [queues, last_errors] = [await queuesOf(app), await lastErrors(app)];
+  return { ...(await processStatus(app)), queues, last_errors, breakers, accounts };
 }
 
 /** How the channels are, or would be. */
@@ -54,7 +69,7 @@ export async function channelStatus(app: App): Promise<readonly ChannelReport[]>
   return (await processStatus(app)).channels;
 }
 
-type ProcessStatus = Omit<ServerStatus, 'queues' | 'last_errors' | 'breakers'>;
+type ProcessStatus = Omit<ServerStatus, 'queues' | 'last_errors' | 'breakers' | 'accounts'>;
 
 async function processStatus(app: App): Promise<ProcessStatus> {
   const server = await runningServer({ lock: await app.serverLock(), stateFile: app.paths.serverState });
@@ -113,6 +128,9 @@ export function statusText(status: ServerStatus): string {
     ...queuesText(status.queues),
     ...Object.entries(status.breakers).flatMap(([provider, breaker]) =>
       breaker === 'closed' ? [] : [`${provider}: breaker ${breaker}`],
+    ),
+    ...status.accounts.map(
+      ({ account, state, calls_with: used }) => `${account}: ${state}${used === null ? '' : `, calls by ${used}`}`,
     ),
     ...status.last_errors.map(
       ({ id, direction, reason, at }) =>

@@ -25,6 +25,8 @@ export interface TokenServer {
   readonly replies: TokenReply[];
   /** Of its own answers. */
   readonly answer: { expiresIn: number; rotates: boolean; headers: Record<string, string> };
+  /** The next request uses up its token and gets its answer only when `until` resolves. */
+  rotateAndHold(onAsked: () => void, until: Promise<unknown>): void;
   /** Forgets the requests so far. */
   forget(): void;
   /** Makes a refresh token good. */
@@ -40,6 +42,7 @@ export async function openTokenServer(): Promise<TokenServer> {
   const replies: TokenReply[] = [];
   const good = new Set<string>();
   const codes = new Map<string, string>();
+  let held: { readonly onAsked: () => void; readonly until: Promise<unknown> } | undefined;
   const answer = { expiresIn: 8 * 3600, rotates: true, headers: {} as Record<string, string> };
   const token = (kind: string): string => {
     const made = `${kind}-${randomBytes(18).toString('base64url')}`;
@@ -84,7 +87,14 @@ export async function openTokenServer(): Promise<TokenServer> {
     request.on('end', () => {
       const json = JSON.parse(Buffer.concat(chunks).toString('utf8')) as Record<string, string>;
       requests.push({ json, headers: request.headers });
-      const { status = 200, headers = {}, body, after = Promise.resolve() } = replies.shift() ?? own(json);
+      const {
+        status = 200,
+        headers = {},
+        body,
+        after = held?.until ?? Promise.resolve(),
+      } = replies.shift() ?? own(json);
+      held?.onAsked();
+      held = undefined;
       void after.then(() => response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body));
     });
   });
@@ -95,6 +105,7 @@ export async function openTokenServer(): Promise<TokenServer> {
     given,
     replies,
     answer,
+    rotateAndHold: (onAsked, until) => (held = { onAsked, until }),
     forget: () => void requests.splice(0),
     issue,
     approve: (authorizeUrl) => {
