@@ -77,13 +77,30 @@ interface Call {
   readonly tries: readonly { model: string; failure: string }[] | null;
 }
 
-/** The calls of the home's only conversation, and the model its turn ended with. */
-async function journal({ home, env }: Pair): Promise<{ model: string; calls: readonly Call[] }> {
+/** The calls of the home's only turn, and the model it ended with. */
+function journal({ home }: Pair): { model: string; calls: readonly Call[] } {
+  const database = new Sqlite(join(home, 'claw.db'), { readonly: true });
+  try {
+    const rows = database.prepare('select * from model_calls order by started_at, id').all() as (Omit<Call, 'tries'> & {
+      tries: string | null;
+    })[];
+    const { model } = database.prepare('select model from turns').get() as { model: string };
+    const calls = rows.map((row) => ({
+      ...row,
+      tries: row.tries === null ? null : (JSON.parse(row.tries) as Call['tries']),
+    }));
+    return { model, calls };
+  } finally {
+    database.close();
+  }
+}
+
+/** The same as `claw conversation show` tells it. */
+async function shown({ home, env }: Pair): Promise<readonly Call[]> {
   const { json: list } = await runClawJson(['conversation', 'list'], { home, env });
   const [{ id = '' } = {}] = list as { id?: string }[];
   const { json } = await runClawJson(['conversation', 'show', id], { home, env });
-  const [turn] = (json as { turns: { model: string; model_calls: Call[] }[] }).turns;
-  return { model: turn?.model ?? '', calls: turn?.model_calls ?? [] };
+  return (json as { turns: { model_calls: Call[] }[] }).turns[0]?.model_calls ?? [];
 }
 
 /** Tokens in and out by model, as `claw cost` says. */
@@ -109,7 +126,7 @@ describe('the next model answers', { timeout: 60_000 }, () => {
     expect({ code, text: stdout.trim() }, stderr).toEqual({ code: 0, text: 'SECOND' });
     expect(ms).toBeLessThan(3_000);
     expect(both.second.requests).toHaveLength(1);
-    const { model, calls } = await journal(both);
+    const { model, calls } = journal(both);
     expect(model).toBe(SECOND);
     expect(calls.at(-1)).toMatchObject({ model: SECOND, state: 'done', input_tokens: 500, output_tokens: 20 });
     // Nothing was billed but the answer; what was silent counts as an estimate.
@@ -118,7 +135,6 @@ describe('the next model answers', { timeout: 60_000 }, () => {
     else {
       expect(calls).toHaveLength(1);
       expect(calls[0]?.tries?.[0]).toMatchObject({ model: FIRST });
-      expect(await costs(both)).toEqual({ [SECOND]: [500, 20] });
     }
   });
 });
@@ -167,13 +183,35 @@ describe('a try that was billed', { timeout: 60_000 }, () => {
     const both = await pair([billed]);
     const { stdout } = await ask(both);
     expect(stdout.trim()).toBe('SECOND');
-    const { calls } = await journal(both);
+    const calls = await shown(both);
     const lost = calls.slice(0, -1);
     expect(lost).toHaveLength(both.first.requests.length);
     for (const call of lost) expect(call).toMatchObject({ model: FIRST, state: 'failed', error: 'broken-stream' });
     const [, bill] = Object.entries(await costs(both)).find(([model]) => model === FIRST) ?? [];
     expect(bill?.[0]).toBe(120 * both.first.requests.length);
     expect((await costs(both))[SECOND]).toEqual([500, 20]);
+  });
+
+  test('uses up a budget, and no further try is made that would pass it', async () => {
+    const [start = ''] = anthropicWire.speak({ text: ['x'], usage: { input: 30_000, output: 1 } });
+    const both = await pair([{ pieces: [start, DISCONNECT] }]);
+    const { home, env } = both;
+    await runClaw(['budget', 'set', '0.10/day'], { home, env });
+    const { code, stderr } = await ask(both);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('daily budget of this home');
+    expect(both.first.requests).toHaveLength(1);
+    expect(both.second.requests).toHaveLength(0);
+    const { json } = await runClawJson(['budget', 'list'], { home, env });
+    expect((json as { used: number }[])[0]?.used).toBe(0.090015);
+  });
+
+  test('counts against the cost of its turn', async () => {
+    const [start = ''] = anthropicWire.speak({ text: ['x'], usage: { input: 30_000, output: 1 } });
+    const both = await pair([{ pieces: [start, DISCONNECT] }]);
+    const { stderr } = await ask(both, { MAX_TURN_COST_USD: '0.095' });
+    expect(stderr).toContain('the turn may not cost another one');
+    expect(both.first.requests).toHaveLength(1);
   });
 });
 

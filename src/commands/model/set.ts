@@ -23,7 +23,7 @@ export default class ModelSet extends BaseCommand {
     room: Flags.string({ description: 'Folder or chat of a room.', exclusive: besides('room') }),
     task: Flags.string({ description: 'Id of a task.', exclusive: besides('task') }),
     user: Flags.string({ description: 'Name of a user.', exclusive: besides('user') }),
-    unset: Flags.boolean({ description: 'Take the choice back.' }),
+    unset: Flags.boolean({ description: 'Take the choice back.', default: false }),
     by: Flags.string({ description: 'Who does it, instead of the owner of the home.' }),
   };
 
