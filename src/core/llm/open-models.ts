@@ -175,7 +175,11 @@ class OpenModels implements Models {
 
   #create(ref: ModelRef, onNotice: Tell): LanguageModel {
     const { credentials } = this.#deps;
-    return createAuthorizedModel(ref, { credentials, onNotice, open: (credential) => this.#open(ref, credential) });
+    // A recording goes on where it was: it is opened once.
+    const once = lazy(() => this.#open(ref, undefined));
+    const open = (credential: Credential | undefined): Promise<LanguageModel> =>
+      CALLS_NOBODY.has(ref.provider) ? once() : this.#open(ref, credential);
+    return createAuthorizedModel(ref, { credentials, onNotice, open });
   }
 
   /** The adapter itself. */

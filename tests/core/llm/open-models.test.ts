@@ -281,6 +281,20 @@ describe('a resolved model', () => {
   });
 });
 
+test('a recording goes on where it was, call after call', async () => {
+  const file = join(temporaryHome(), 'answers.jsonl');
+  writeFileSync(file, '{"text":"One."}\n{"text":"Two."}\n');
+  const { model } = await open({ addresses: { replay: file } }).resolve('replay');
+  const said: unknown[] = [];
+  const { signal } = new AbortController();
+  for (const _ of [1, 2]) {
+    for await (const event of model.stream({ system: [], messages: [], tools: [], maxOutputTokens: 9, signal })) {
+      if (event.type === 'response-end') said.push(event.parts);
+    }
+  }
+  expect(said).toMatchObject([[{ text: 'One.' }], [{ text: 'Two.' }]]);
+});
+
 describe('the list of models', () => {
   test('tells what can be used, what is missing for the rest, and which answers', async () => {
     const models = await open({ keys: ['OPENAI_API_KEY'], settings: { model: 'openai/gpt-5-2025-08-07' } }).list();
