@@ -125,6 +125,7 @@ test('every command that takes --user is in the list', async () => {
     'device/approve',
     'budget/set',
     'budget/list',
+    'model/set',
     'user/pair/approve',
     'user/key/create',
   ]);

@@ -43,11 +43,14 @@ async function learn(deps: LearningDeps, pass: LearningPassRow, signal: AbortSig
   const isRoom = holder.userId === null;
   const state = isRoom ? 'learned' : 'done';
   const ended = { state, reason, model, ended_at: isRoom ? null : clock.now() } as const;
-  const written = await store.transaction(async (tables): Promise<MemoryRow[]> => {
+  const written = await store.transaction(async (tables): Promise<MemoryRow[] | undefined> => {
+    // The conversation was deleted meanwhile: what was said in it is not kept in another form.
+    if ((await tables.learning.byId(pass.id))?.runner !== pass.runner) return undefined;
     const rows = await writeLearned(tables, memory, { holder, pass, learned });
     await tables.learning.update(pass.id, { ...ended, learned: rows.length, ...(isRoom ? {} : { runner: null }) });
     return rows;
   });
+  if (written === undefined) return { ...pass, state: 'skipped', reason: 'the conversation was deleted' };
   for (const row of written) await proveMemory(store, row);
   const done = { ...pass, ...ended, learned: written.length };
   return isRoom ? tellRoom(deps, done) : done;

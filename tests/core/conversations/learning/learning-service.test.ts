@@ -2,6 +2,7 @@ import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { NO_USAGE } from '../../../../src/core/kernel/messages.ts';
 import { roomHolder } from '../../../../src/core/memory/memory.ts';
 import { answerOf, learningKit } from './learning-kit.ts';
 
@@ -202,4 +203,20 @@ test('the list of a room is not written through a link', async () => {
   const [pass] = await learn(id);
   expect(readFileSync(join(home, 'target'), 'utf8')).toBe('as it was');
   expect(pass).toMatchObject({ state: 'done', learned: 1 });
+});
+
+test('what was said in a conversation that is deleted meanwhile is not kept', async () => {
+  const deleted: { done?: () => Promise<void> } = {};
+  const { send, learn, memory, holder, store, userId } = await learningKit([
+    { text: 'Nice.' },
+    async function* () {
+      await deleted.done?.();
+      const parts = [{ type: 'text', text: JSON.stringify({ memories: [CAT] }), provenance: 'assistant' } as const];
+      yield { type: 'response-end', parts, stopReason: 'complete', usage: NO_USAGE };
+    },
+  ]);
+  const { end } = await send('You know, my cat is called Miso');
+  deleted.done = async () => void (await store.conversations.remove(end.conversationId, userId));
+  expect(await learn(end.conversationId)).toMatchObject([{ state: 'skipped', reason: 'the conversation was deleted' }]);
+  expect(await memory.list(holder)).toEqual([]);
 });
