@@ -29,6 +29,7 @@ const MEASUREMENTS: Readonly<Record<string, () => readonly Figure[] | Promise<re
   ws: () => webSocketFigures(env),
   audit: () => JSON.parse(childOutput('audit.ts')) as Figure[],
   tasks: () => JSON.parse(childOutput('tasks.ts')) as Figure[],
+  route: () => JSON.parse(childOutput('route.ts')) as Figure[],
   knowledge: async () => (await import('./knowledge.ts')).knowledgeFigures(dataFile()),
   install: () => [installSize()],
 };

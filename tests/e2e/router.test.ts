@@ -1,8 +1,9 @@
+import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { anthropicWire } from '../fakes/llm/anthropic-wire.ts';
 import { HANG, type ModelServer, plainReply, type ReplySource, startModelServer } from '../fakes/llm/model-server.ts';
 import { ask } from './http-kit.ts';
-import { runClaw, runClawJson } from './run-claw.ts';
+import { runClaw, runClawJson, startClaw, temporaryDirectory } from './run-claw.ts';
 import { sharedServe } from './serve-kit.ts';
 
 const LIGHT = 'claude-haiku-4-5';
@@ -44,7 +45,7 @@ const shared = sharedServe(async (onEnd) => {
   return { env };
 });
 
-const adminKey = async (name: string): Promise<Record<string, string>> => {
+const newUser = async (name: string): Promise<Record<string, string>> => {
   const { json } = await runClawJson(['user', 'create', name], { home: shared().home, env, timeoutMs: 30_000 });
   return { authorization: `Bearer ${(json as { api_key: string }).api_key}` };
 };
@@ -134,9 +135,53 @@ describe('cheap first', () => {
     expect([models, route]).toEqual([[MAIN], null]);
   });
 
+  test('a model chosen for a user is theirs, light or not', async () => {
+    const headers = await newUser('nora');
+    const options = { home: shared().home, env, timeoutMs: 30_000 };
+    await runClaw(['model', 'set', `anthropic/${MAIN}`, '--user', 'nora'], options);
+    const before = server?.requests.length ?? 0;
+    await ask(shared(), '/api/v1/chat', { body: { message: 'hello' }, headers });
+    expect(server?.requests.slice(before).map(({ body }) => (body as { model: string }).model)).toEqual([MAIN]);
+    expect((await ask(shared(), '/api/v1/routes', { headers })).json).toEqual([]);
+  }, 60_000);
+
+  test('offline stays offline', async () => {
+    const { ANTHROPIC_API_KEY: _key, LLM_MODEL: _model, ...rest } = env;
+    const before = server?.requests.length;
+    const { json } = await runClawJson(['chat', '-p', 'hello'], { env: rest, timeoutMs: 30_000 });
+    expect(json).toMatchObject({ model: expect.stringContaining('offline') });
+    expect(server?.requests.length).toBe(before);
+  }, 60_000);
+
+  test('after kill -9 in the light answer the main model goes on, and the row says so', async () => {
+    const own = await startModelServer([
+      (request) =>
+        (request.body as { model: string }).model === MAIN
+          ? says('main answer')
+          : { pieces: [...anthropicWire.opening(), HANG] },
+    ]);
+    const home = await temporaryDirectory();
+    const options = { home, env: { ...env, ANTHROPIC_BASE_URL: own.url, LIGHT_TIMEOUT: '60' }, timeoutMs: 30_000 };
+    try {
+      const child = await startClaw(['chat', '-p', 'hello'], options);
+      child.stdin.end();
+      await own.arrived(1);
+      const exited = once(child, 'exit');
+      child.kill('SIGKILL');
+      await exited;
+      const [{ id }] = (await runClawJson(['conversation', 'list'], options)).json as [{ id: string }];
+      const again = await runClawJson(['chat', '-p', 'are you there?', '--resume', id], options);
+      expect(again.json).toMatchObject({ text: 'main answer', model: `anthropic/${MAIN}` });
+      const { turns } = (await runClawJson(['conversation', 'show', id], options)).json as { turns: unknown[] };
+      expect(turns).toMatchObject([{ route: { tier: 'light', escalated: true, escalated_why: 'the process ended' } }]);
+    } finally {
+      await own.close();
+    }
+  }, 60_000);
+
   test('a budget that is used up refuses the cheap model too', async () => {
     const budget = { scope: 'user', name: 'poor', budgets: ['1calls/day'] };
-    const headers = await adminKey('poor');
+    const headers = await newUser('poor');
     await ask(shared(), '/api/v1/budgets', { method: 'PUT', body: budget });
     const first = await ask(shared(), '/api/v1/chat', { body: { message: 'hello' }, headers });
     expect(first.status).toBe(200);
@@ -150,7 +195,7 @@ describe('cheap first', () => {
     await say('hello');
     const counts = (await ask(shared(), '/api/v1/routes/counts')).json as { tier: string; turns: number }[];
     expect(counts.find(({ tier }) => tier === 'light')?.turns).toBeGreaterThan(0);
-    const headers = await adminKey('rosa');
+    const headers = await newUser('rosa');
     expect((await ask(shared(), '/api/v1/routes', { headers })).json).toEqual([]);
     expect((await ask(shared(), '/api/v1/routes/counts', { headers })).json).toEqual([]);
     expect((await ask(shared(), '/metrics')).text).toMatch(

@@ -22,24 +22,24 @@ interface ChosenDeps<Model> {
   readonly resolveModel: (ref: string | undefined) => Promise<Model>;
 }
 
-/** A choice that cannot be used any more makes way for the next, and that is said. Throws what stands against the configured model. */
+/** A choice that cannot be used any more makes way for the next, and that is said; `isChosen` is false for the configured model. Throws what stands against that. */
 export async function chosenModel<Model extends Telling>(
   { store, resolveModel }: ChosenDeps<Model>,
   turn: ChosenFor,
-): Promise<Model> {
+): Promise<{ readonly model: Model; readonly isChosen: boolean }> {
   const notices: Notice[] = [];
   for (const [scope, subject] of await placesOf(store, turn)) {
     const choice = await store.chain.choice(scope, subject);
     if (choice === undefined) continue;
     try {
-      return withNotices(await resolveModel(choice.models), notices);
+      return { model: withNotices(await resolveModel(choice.models), notices), isChosen: true };
     } catch (error) {
       if (!(error instanceof ClawError)) throw error;
       const text = `The model chosen for this ${scope} (${choice.models}) cannot be used: ${error.message}`;
       notices.push({ type: 'notice', level: 'warning', code: 'model-choice', text });
     }
   }
-  return withNotices(await resolveModel(undefined), notices);
+  return { model: withNotices(await resolveModel(undefined), notices), isChosen: false };
 }
 
 async function placesOf(

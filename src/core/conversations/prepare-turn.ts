@@ -100,11 +100,14 @@ export async function prepareTurn(
   const user = await deps.store.users.byId(request.userId);
   if (user === undefined) throw new ClawError('not-found', 'There is no such user.');
   requireChatRight(user);
-  const model = request.model === undefined ? await chosenModel(deps, request) : await deps.resolveModel(request.model);
+  const { model, isChosen } =
+    request.model === undefined
+      ? await chosenModel(deps, request)
+      : { model: await deps.resolveModel(request.model), isChosen: true };
   const own = request.completion?.tools;
   if (own !== undefined) return { user, model, tools: callersTools(own) };
   const tools = request.tools === false ? NO_TOOLS : await deps.tools.snapshot(request.userId);
-  const isOpen = request.model === undefined && request.tools !== false && request.completion === undefined;
+  const isOpen = !isChosen && request.tools !== false && request.completion === undefined;
   const light = isOpen ? await lightModel(deps, model) : undefined;
   return { user, model, tools, ...(light === undefined ? {} : { light }) };
 }

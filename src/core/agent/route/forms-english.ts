@@ -36,7 +36,7 @@ const TALK: readonly Form[] = [
   said(
     'thanks',
     `(?:ok |okay |oh |wow |great |perfect |cool |nice |got it |many |no )?(?:thanks|thank you|thx|ty|tysm|thank u|thankyou|cheers)(?: (?:so much|very much|a lot|a bunch|a million|again|claw|for (?:the|your|all the|all your) (?:help|time|answer|explanation|tip|tips|support|kindness)|for (?:helping|explaining|that|everything|answering)(?: me)?|anyway))*`,
-    'many thanks|much appreciated|i (?:really )?appreciate (?:it|that|your help)|thanks in advance',
+    'many thanks|much appreciated|i (?:really )?appreciate (?:it|that|your help)|thanks in advance|(?:you have|you.ve|youve) been (?:so |very |really |super |a great )*(?:helpful|kind|great|help|awesome)|that (?:was|is) (?:so |very |really )*helpful',
   ),
   said(
     'praise',
@@ -50,7 +50,7 @@ const TALK: readonly Form[] = [
   ),
   said(
     'small talk',
-    "how (?:are|r) (?:you|u)(?: (?:doing|feeling|today|doing today|feeling today|these days))?|how's it going(?: today)?|how is it going|hows it going|how do you do|what's up|whats up|sup|wassup|how have you been|how's life|how was your day|how is your day(?: going)?|how's your day(?: going)?",
+    "how (?:are|r) (?:you|u)(?: (?:doing|feeling|today|doing today|feeling today|these days))?|how's it going(?: today)?|how is it going|hows it going|how do you do|what's up|whats up|sup|wassup|how have you been|how's life|how was your (?:day|weekend|week|night|morning|evening)|how is your day(?: going)?|how's your day(?: going)?",
     "(?:i'm|im|i am|i feel|i'm feeling|feeling|i am feeling) (?:so |very |a bit |a little |really |kind of |kinda |pretty |super |feeling )*(?:bored|tired|sad|happy|sleepy|lonely|excited|stressed|nervous|hungry|fine|good|great|ok|okay|down|exhausted|anxious|grumpy|blue)(?: today| tonight| right now| these days)?",
     '(?:i had|today was|it was) an? (?:long|rough|bad|good|great|hard|nice|tough|busy|lovely) (?:day|night|morning|evening|week|one)',
     "who are you|what are you|what's your name|what is your name|whats your name|are you (?:a |an )?(?:robot|bot|human|real|ai|person|machine|alive|happy|sad|okay|tired|bored|sentient|conscious)(?: person)?|do you (?:have (?:feelings|emotions|a name|a soul|dreams|hobbies|friends|a favou?rite colou?r)|sleep|dream|eat|like (?:cats|dogs|music|humans|people|coffee|pizza)|love me|like me|get (?:tired|bored))|how old are you|nice weather(?: today)?",
@@ -58,7 +58,7 @@ const TALK: readonly Form[] = [
   ),
   asked(
     'joke',
-    `(?:(?:tell|give|write|make|say)(?: me)?|got|do you know|know) (?:a|an|another|one|one more|some|two|any)(?: (?:short|good|quick|funny|silly|random|bad|dad|little|cute|knock-knock|easy|tiny))* (?:joke|jokes|fun fact|fun facts|riddle|riddles|pun|tongue twister|brain teaser|limerick|haiku|rhyme|fortune|proverb|quote|inspirational quote)(?: (?:about|on) ${BARE})?`,
+    `(?:(?:(?:tell|give|write|make|say)(?: me)?|got|do you know|know) )?(?:a|an|another|one|one more|some|two|any)(?: (?:short|good|quick|funny|silly|random|bad|dad|little|cute|knock-knock|easy|tiny))* (?:joke|jokes|fun fact|fun facts|riddle|riddles|pun|tongue twister|brain teaser|limerick|haiku|rhyme|fortune|proverb|quote|inspirational quote)(?: (?:about|on) ${BARE})?`,
     { most: 3 },
   ),
   asked(
@@ -70,8 +70,8 @@ const TALK: readonly Form[] = [
 
 const MEANINGS: readonly Form[] = [
   asked('meaning', `(?:${WHAT_IS}|explain|define) an? ${BARE}`),
-  asked('meaning', `(?:${WHAT_IS}|define) ${BARE}`, { most: 3 }),
-  asked('meaning', `explain (?:to me )?(?:what )?${BARE}(?: is| means)?`, { most: 2 }),
+  asked('meaning', `(?:what is|what's|whats|what are|what're) ${BARE}|define (?!\\w*[^aiousc]s$)${O}`, { most: 3 }),
+  asked('meaning', `explain (?:to me )?what ${BARE} (?:is|means)|explain ${O}`, { most: 1 }),
   asked('meaning', `(?:what) (?:an? )?${BARE} (?:is|are|means)`, { most: 3 }),
   asked('meaning', `${BARE} (?:meaning|definition)`, { most: 3 }),
   asked(
@@ -99,7 +99,7 @@ const MEANINGS: readonly Form[] = [
   ),
   asked(
     'word',
-    `(?:(?:give me|name|list|what is|what's|what are|find)? ?(?:an?|the|some|one|two|three|four|five|another|a few)? ?)(?:synonyms?|antonyms?|opposites?|another word|rhymes?|another way to say) (?:of|for|to|with)? ?(?:the word )?(?:Q|${BARE})`,
+    `(?:(?:give me|name|list|what is|what's|what are|find)? ?(?:an?|the|some|one|two|three|four|five|another|a few)? ?(?:good )?)(?:synonyms?|antonyms?|opposites?|another word|rhymes?|another way to say) (?:of|for|to|with)? ?(?:the word )?(?:Q|${T})`,
     { most: 3 },
   ),
   asked('word', `what (?:rhymes with|is the word for|word means the opposite of) (?:Q|${BARE})`, { most: 2 }),
@@ -127,7 +127,7 @@ const FACTS: readonly Form[] = [
   ),
   asked(
     'fact',
-    `who (?:wrote|painted|invented|discovered|composed|sculpted|first climbed|directed) (?:the )?(?:novel |book |play |poem )?(?:Q|${T})|who was ${BARE}`,
+    `who (?:wrote|painted|invented|discovered|composed|sculpted|first climbed|directed) (?:the )?(?:novel |book |play |poem )?(?:Q|${T})|who was ${BARE}|who (?:is|was) (?:albert einstein|einstein|isaac newton|newton|shakespeare|william shakespeare|mozart|beethoven|napoleon|cleopatra|julius caesar|galileo|leonardo da vinci|da vinci|picasso|van gogh|marie curie|charles darwin|darwin|abraham lincoln|gandhi|socrates|plato|aristotle|confucius|king sejong|homer)`,
     { most: 4 },
   ),
   asked(
@@ -170,7 +170,7 @@ const FACTS: readonly Form[] = [
   ),
   asked(
     'fact',
-    `is an? (?<topic>[a-z]+(?: [a-z]+)?) (?:an? )(?<other>[a-z]+(?:,? or (?:an? )?[a-z]+)?)|are (?:all )?(?<bare>[a-z]+) (?:fruits?|vegetables?|mammals?|birds?|fish|reptiles?|amphibians?|insects?|arachnids?|animals?|plants?|nuts?|herbs?|herbivores?|carnivores?|metals?|planets?|stars?|berries)(?: or (?:fruits?|vegetables?|mammals?|birds?|fish|reptiles?|insects?|plants?|nuts?))?`,
+    `is (?<name>[a-z]+) an? (?:planet|dwarf planet|star|mammal|fruit|vegetable|bird|fish|reptile|insect|metal|gas|continent|country|city|language|verb|noun|adjective|adverb|prime number|real word|word)|is an? (?<topic>[a-z]+(?: [a-z]+)?) (?:an? )(?<other>[a-z]+(?:,? or (?:an? )?[a-z]+)?)|are (?:all )?(?<bare>[a-z]+) (?:fruits?|vegetables?|mammals?|birds?|fish|reptiles?|amphibians?|insects?|arachnids?|animals?|plants?|nuts?|herbs?|herbivores?|carnivores?|metals?|planets?|stars?|berries)(?: or (?:fruits?|vegetables?|mammals?|birds?|fish|reptiles?|insects?|plants?|nuts?))?`,
     { most: 4 },
   ),
   asked(
@@ -180,7 +180,7 @@ const FACTS: readonly Form[] = [
   ),
   asked(
     'fact',
-    `(?:what|which) (?:day|month) comes (?:after|before) (?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|may|june|july|august|september|october|november|december)|what (?:language|languages) (?:is|are|do they|do people) (?:spoken|speak) in ${BARE}|which planet is (?:known as |called )?the red planet|how far is the (?:moon|sun)(?: from (?:the )?earth)?|at what temperature does water (?:boil|freeze)|what are the (?:three |four |five |seven )?(?:primary colou?rs|states of matter|seasons|continents|oceans|days of the week|colou?rs of the rainbow)`,
+    `(?:what|which) (?:day|month) comes (?:after|before) (?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|may|june|july|august|september|october|november|december)|what (?:language|languages) (?:is|are|do they|do people) (?:spoken|speak) in ${BARE}|which planet is (?:known as |called )?the red planet|how (?:long|tall|high|deep|big|old|heavy|fast) is (?:the |an? )?(?:marathon|mount everest|eiffel tower|great wall of china|nile|amazon|mariana trench|blue whale|elephant|universe|earth|sun|moon|giraffe|cheetah)|how far is the (?:moon|sun)(?: from (?:the )?earth)?|at what temperature does water (?:boil|freeze)|what are the (?:three |four |five |seven )?(?:primary colou?rs|states of matter|seasons|continents|oceans|days of the week|colou?rs of the rainbow)`,
     { most: 2 },
   ),
   asked(

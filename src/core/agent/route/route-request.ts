@@ -87,7 +87,7 @@ const COURTESIES =
   /^(?:(?:please|pls|plz|kindly|so|well|um+|oh|ah|and|quick question|one question|just curious|hey|hi|hello|hi there|hello there|ok|okay|claw|hey claw|hi claw|(?:can|could|would|will) you(?: please| kindly)?|tell me|can i ask|may i ask|i'd like to know|i want to know|i wonder|do you know|i was wondering) )+/;
 const COURTESIES_AFTER = /(?: (?:please|pls|plz|thanks|thank you|for me|claw|btw|again))+$/;
 const KOREAN_COURTESIES =
-  /^(?:(?:혹시|저기요?|저|그런데|근데|질문|질문이 있는데|궁금한데|궁금한 게 있는데|있잖아|안녕|안녕하세요|클로야|음+|아|오|자|그럼|그러면) )+/;
+  /^(?:(?:혹시|저기요?|그런데|근데|질문|질문이 있는데|궁금한데|궁금한 게 있는데|있잖아|안녕|안녕하세요|클로야|음+|아|오|자|그럼|그러면) )+/;
 
 /** The clause as it is, and without the courtesies around it. */
 function variants(clause: string): string[] {

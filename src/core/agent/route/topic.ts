@@ -36,7 +36,7 @@ const ENGLISH: readonly (readonly [name: string, pattern: RegExp])[] = [
       functions? method bugs? errors? exception logs? tests? tested build builds server servers port ports process processes disk
       disks storage space screen screenshot terminal command commands npm git project projects program app apps database table
       rows? columns? spreadsheet sheet excel csv pdf docx? json yaml readme backup backups deploy deployment deployed access
-      permissions? wifi wi-fi ip vpn printer camera microphone volume brightness lights? device devices system prompt prompts
+      permissions? wifi wi-fi ip vpn printer camera microphone volume brightness lights device devices system prompt prompts
       instructions? config configuration settings? model models tools? plugins? skills? packages? dependency dependencies
       installed configured connected enabled disabled`),
   ],
@@ -57,7 +57,7 @@ const ENGLISH: readonly (readonly [name: string, pattern: RegExp])[] = [
       search find look lookup google check verify show list read fetch browse book buy pay schedule remind set turn switch
       play pause stop start restart kill deploy upload post share publish tell call forward reply add append insert edit change rename
       move copy paste print scan convert export import sync sort count compare analy[sz]e fix debug refactor build monitor watch approve
-      cancel undo redo retry continue proceed let use using via need want going do did done doing happen happened went wrong missing broken`),
+      cancel undo redo retry continue proceed let use using via need want going do did done doing happen happened went wrong missing broken outage outages incident incidents issue issues failure failures crash crashes changes? changed`),
   ],
 ];
 
@@ -65,7 +65,7 @@ const ENGLISH: readonly (readonly [name: string, pattern: RegExp])[] = [
 const KOREAN: readonly (readonly [name: string, pattern: RegExp])[] = [
   [
     'somebody or something at hand',
-    /(?:^|\s)(?:내|내가|나|나는|난|나의|제|제가|저|저는|저희|우리|우린|네|니|너|너의|당신|이|그|저|이런|그런|저런|이것|그것|저것|이거|그거|저거|이게|그게|저게|이건|그건|저건|거|걔|얘|쟤|누가)(?=\s|$|[은는이가을를의도])|여기|거기|저기|여동생|남동생|엄마|아빠|아내|남편|부장|팀장|친구|위에|아래|첨부|우리|(?:^|\s)팀/,
+    /(?:^|\s)(?:내|내가|나|나는|난|나의|제|제가|저|저는|저희|우리|우린|네|니|너|너의|당신|이|그|저|이런|그런|저런|이것|그것|저것|이거|그거|저거|이게|그게|저게|이건|그건|저건|거|걔|얘|쟤|누가)(?=\s|$|[은는이가을를의도])|여기|거기|저기|여동생|남동생|엄마|아빠|아내|남편|부장|팀장|친구|[가-힣](?:대리|과장|차장|사원|님|씨)(?=\s|$|[은는이가의])|위에|아래|첨부|우리|(?:^|\s)팀/,
   ],
   [
     'now, or some day',
@@ -73,7 +73,7 @@ const KOREAN: readonly (readonly [name: string, pattern: RegExp])[] = [
   ],
   [
     'the world as it stands',
-    /날씨|기온|온도|미세먼지|뉴스|소식|속보|가격|시세|주가|주식|코스피|환율|금리|시가|매출|순위|랭킹|점수|경기|승자|우승|결과|선거|대통령|총리|장관|시장|대표|회장|사장|국왕|인구|맛집|식당|카페|병원|약국|근처|주변|추천|영업|항공|비행기|기차|버스|호텔|숙소|예약|버전|업데이트|출시|신작|유명|인기|부자|달러|유로|엔화|주가$|물가$|유가$|금값|집값|얼마|로또|당첨|운세|길$|위치|일출|일몰/,
+    /날씨|기온|온도|미세먼지|뉴스|소식|속보|가격|시세|주가|주식|코스피|환율|금리|시가|매출|순위|랭킹|점수|경기|승자|우승|결과|선거|대통령|총리|장관|시장|대표|회장|사장|국왕|인구|맛집|식당|카페|병원|약국|근처|주변|추천|영업|항공|비행기|기차|버스|호텔|숙소|예약|버전|업데이트|출시|신작|유명|인기|부자|달러|유로|엔화|(?:^|\s)(?:주가|물가|유가)(?=\s|$)|금값|집값|얼마|로또|당첨|운세|길$|위치|일출|일몰/,
   ],
   [
     'things on this machine',
@@ -105,9 +105,17 @@ export function whyNoTopic(topic: string, most: number): string | undefined {
 /** What makes a Korean noun a particular one: `저장된 …`, `제일 …`, `볼만한 …`. */
 const MODIFIER = /^(?:제일|가장|새|첫|몇|모든|어떤|무슨|어느|.*(?:[은는된한던할운린진긴] .*|[은는된한던할운린진긴]))$/;
 
+/** Nouns that ask for something in particular when they stand alone: the conclusion, the reason, the amount of something at hand. */
+const OF_SOMETHING =
+  /(?:결론|요점|원인|이유|해결책|해법|해결|제목|금액|합계|총액|총합|평균|개수|수량|용도|정답|답|차이|업무|책임자|담당자|담당|참석자|내용|주제|핵심|단계|순서|방법|조건|옵션|선택지|선택|종류|특징|장점|단점|장단점|역할|의견|생각|소감|요구|요구사항|제안|항목|값|기간|기한|마감|장소|대상|상대|범위|비율|확률|기준|근거|출처|저자|작가|목적|의도|취지|조항|이벤트|행사|절차|요청|질문|대답|응답|반응|변화|영향|성과|실적|현황|상황|사정|사건|사고|선물|기능|재고|별명|직급|직책|직위|직함|기본값|브라우저|직업|취미|고향|나이|전공|증상|처방|진단|재료|성분|부작용|주의사항|준비물|장르|줄거리|등장인물|암호|코드|버튼|아이콘|색상|사이즈|크기|무게|높이|길이|우선순위|일|것|거|때|곳|분|수)(?:이|가|은|는)?$/;
+/** Names of things that end like these. */
+const NAMED_SO =
+  /^(?:소수|무리수|유리수|정수|자연수|실수|허수|분수|함수|지수|홀수|짝수|대수|상수|변수|호수|향수|복수|단수|주파수|생일|평일|휴일|요일|과일|미일|단일|통일|독일|스타일|비타민 일)(?:이|가|은|는)?$/;
+
 export function whyNoKoreanName(topic: string, most: number): string | undefined {
   const parts = topic.split(' ');
-  if (parts.length > 1 && MODIFIER.test(parts[0] ?? '')) return 'something particular';
+  const isOfSomething = OF_SOMETHING.test(topic) && !NAMED_SO.test(topic);
+  if (isOfSomething || (parts.length > 1 && MODIFIER.test(parts[0] ?? ''))) return 'something particular';
   return whyNoTopic(topic, most);
 }
 
@@ -123,12 +131,17 @@ const ENDS_IN_ING =
 const SOMEBODYS =
   /[a-z]['s]*' |'s (?!laws?\b|principle\b|razor\b|cat\b|theorem\b|paradox\b|constant\b|number\b|box\b|disease\b|triangle\b|equation\b|theory\b)/;
 
+/** Names that mean something only where they are said. */
+const OF_THE_CASE =
+  /(?:^| )(?:production|staging|prod|dev|main|master|options?|choices?|steps?|items?|phases?|sprint|milestones?|lunch|dinner|breakfast|payroll|attendance|inventory|revenue|sales|profit|turnover|rent|two|three|four|five|six|seven|eight|nine|ten|first|second|third|a|b|c|d|e|x|y|n|foo|bar|alice|bob|carol|dave|eve|tom|anna|john|mary)$/;
+
 /** For a name: its first word must be a noun, and its last neither a preposition nor what somebody does. */
 export function whyNoName(topic: string, most: number): string | undefined {
   const parts = topic.split(' ');
   const isNoun = (word = ''): boolean => NOUNS_IN_ING.test(word) || ENDS_IN_ING.test(word) || !NO_NOUN.test(word);
   const last = parts.at(-1) ?? '';
   if (SOMEBODYS.test(topic)) return "somebody's";
+  if (OF_THE_CASE.test(topic)) return 'something particular';
   if (last.endsWith('ing') && !ENDS_IN_ING.test(last) && !NOUNS_IN_ING.test(last)) return 'what somebody does';
   if (!isNoun(parts[0]) || /^(?:in|on|at|of|for|to|up|with|from|about|by)$/.test(last)) return 'no name';
   return whyNoTopic(topic, most);
