@@ -100,22 +100,26 @@ test('the code may be typed after the address was shown; nothing typed changes n
   expect(leaks(all)).toEqual([]);
 });
 
-test('49: a token of the .env is renewed where it stands, once, and nothing else of the file changes', TIME, async () => {
-  const all = await machine();
-  const { server, run, write, home } = all;
-  const before = '# mine\r\nA=$&\r\n\texport THREADS_ACCESS_TOKEN = old-canary # not this\r\nB="x#y"\r\n';
-  write(before);
-  const token = "new-canary$&$1$'$`";
-  server.answer(REFRESH, { status: 503 }, { delayMs: 500, body: { access_token: token, expires_in: 5_184_000 } });
-  const both = await Promise.all([run(['auth', 'refresh', 'threads']), run(['auth', 'refresh', 'threads'])]);
-  expect(both.map(({ code }) => code)).toEqual([0, 0]);
-  const asked = server.asked(REFRESH).map(({ query }) => query['access_token']);
-  expect(asked).toEqual(['old-canary', 'old-canary']);
-  const after = readFileSync(join(home, '.env'), 'utf8');
-  expect(after).toMatch(/= ['"]new-canary/);
-  expect(after.replace(/(['"])new-canary.*?\1/, 'old-canary')).toBe(before);
-  expect(leaks(all)).toEqual([]);
-});
+test(
+  '49: a token of the .env is renewed where it stands, once, and nothing else of the file changes',
+  TIME,
+  async () => {
+    const all = await machine();
+    const { server, run, write, home } = all;
+    const before = '# mine\r\nA=$&\r\n\texport THREADS_ACCESS_TOKEN = old-canary # not this\r\nB="x#y"\r\n';
+    write(before);
+    const token = "new-canary$&$1$'$`";
+    server.answer(REFRESH, { status: 503 }, { delayMs: 500, body: { access_token: token, expires_in: 5_184_000 } });
+    const both = await Promise.all([run(['auth', 'refresh', 'threads']), run(['auth', 'refresh', 'threads'])]);
+    expect(both.map(({ code }) => code)).toEqual([0, 0]);
+    const asked = server.asked(REFRESH).map(({ query }) => query['access_token']);
+    expect(asked).toEqual(['old-canary', 'old-canary']);
+    const after = readFileSync(join(home, '.env'), 'utf8');
+    expect(after).toMatch(/= ['"]new-canary/);
+    expect(after.replace(/(['"])new-canary.*?\1/, 'old-canary')).toBe(before);
+    expect(leaks(all)).toEqual([]);
+  },
+);
 
 test.each([
   ['400', { status: 400, body: { error: { message: 'old-canary', type: 'OAuthException', code: 190 } } }, 4],
@@ -136,30 +140,34 @@ test.each([
   expect(leaks(all)).toEqual([]);
 });
 
-test('copilot: the code is shown, GitHub asked until it was entered, and the token exchanged at its first use', TIME, async () => {
-  const all = await machine();
-  const { server, run, json } = all;
-  server.answer('/login/device/code', {
-    body: {
-      device_code: 'device-canary',
-      user_code: 'ABCD-1234',
-      verification_uri: 'https://example.com/login/device',
-      expires_in: 900,
-      interval: 1,
-    },
-  });
-  const pending = { body: { error: 'authorization_pending' } };
-  server.answer('/login/oauth/access_token', pending, { body: { access_token: 'github-canary' } });
-  const expires_at = Math.floor(Date.now() / 1000) + 1800;
-  server.answer('/copilot_internal/v2/token', { body: { token: 'copilot-canary', expires_at, refresh_in: 1500 } });
-  const { code, stderr } = await run(['auth', 'login', 'copilot']);
-  expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('ABCD-1234') as unknown });
-  expect(stderr).toContain('https://example.com/login/device');
-  expect(server.asked('/login/oauth/access_token')).toHaveLength(2);
-  expect(await run(['auth', 'refresh', 'copilot'])).toMatchObject({ code: 0 });
-  expect((await json(['auth', 'status'])).json).toMatchObject([{ account: 'copilot', state: 'fresh', error: null }]);
-  expect(leaks(all)).toEqual([]);
-});
+test(
+  'copilot: the code is shown, GitHub asked until it was entered, and the token exchanged at its first use',
+  TIME,
+  async () => {
+    const all = await machine();
+    const { server, run, json } = all;
+    server.answer('/login/device/code', {
+      body: {
+        device_code: 'device-canary',
+        user_code: 'ABCD-1234',
+        verification_uri: 'https://example.com/login/device',
+        expires_in: 900,
+        interval: 1,
+      },
+    });
+    const pending = { body: { error: 'authorization_pending' } };
+    server.answer('/login/oauth/access_token', pending, { body: { access_token: 'github-canary' } });
+    const expires_at = Math.floor(Date.now() / 1000) + 1800;
+    server.answer('/copilot_internal/v2/token', { body: { token: 'copilot-canary', expires_at, refresh_in: 1500 } });
+    const { code, stderr } = await run(['auth', 'login', 'copilot']);
+    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('ABCD-1234') as unknown });
+    expect(stderr).toContain('https://example.com/login/device');
+    expect(server.asked('/login/oauth/access_token')).toHaveLength(2);
+    expect(await run(['auth', 'refresh', 'copilot'])).toMatchObject({ code: 0 });
+    expect((await json(['auth', 'status'])).json).toMatchObject([{ account: 'copilot', state: 'fresh', error: null }]);
+    expect(leaks(all)).toEqual([]);
+  },
+);
 
 test('copilot: without a client id it is said how to get one', async () => {
   const { code, stderr } = await runClaw(['auth', 'login', 'copilot']);
