@@ -6,7 +6,6 @@ import { ClawError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import { type Doer, doneBy } from '../store/audit-table.ts';
 import type { ChunkRow, DocumentRow, NewChunk } from '../store/knowledge-table.ts';
-import type { IndexedText } from '../store/sqlite/knowledge-index.ts';
 import type { Store, Tables } from '../store/store.ts';
 import { chunkDocument } from './chunk-document.ts';
 import type { ReadDocument } from './document.ts';
@@ -75,9 +74,9 @@ export async function indexDocuments(
   const begun = await store.transaction(async (tables) => {
     const all: Begun[] = [];
     // Together: the index writes what it holds back each time another table is written to.
-    const unindexed: IndexedText[] = [];
-    for (const item of items) all.push(await begin(tables, clock, item, unindexed));
-    await tables.knowledge.index.insert(items[0]?.identity.by.id ?? '', unindexed);
+    const unwritten: Unwritten[] = [];
+    for (const item of items) all.push(await begin(tables, clock, item, unwritten));
+    await write(tables, unwritten);
     await record(tables, clock, items, all);
     return all;
   });
@@ -106,10 +105,7 @@ async function writeRest(
       await removeDocument(deps, identity.by, { ...row, source: identity.source });
       throw new ClawError('cancelled', 'Stopped; what was written of the document was taken back.');
     }
-    await store.transaction(async (tables) => {
-      const unindexed = await insert(tables, row, missing.slice(at, at + CHUNKS_AT_ONCE));
-      await tables.knowledge.index.insert(row.owner_id, unindexed);
-    });
+    await store.transaction((tables) => write(tables, ofDocument(row, missing.slice(at, at + CHUNKS_AT_ONCE))));
   }
   await store.transaction((tables) => tables.knowledge.updateDocument(row.seq, { state: 'ready' }));
 }
@@ -139,6 +135,11 @@ interface Begun {
 type Wanted = Omit<NewChunk, 'document_seq' | 'seq'>;
 type Target = Pick<DocumentRow, 'seq' | 'id' | 'title' | 'owner_id'>;
 
+interface Unwritten {
+  readonly document: Target;
+  readonly chunk: Wanted;
+}
+
 function chunkRows({ by, title }: DocumentIdentity, { blocks }: ReadDocument): Wanted[] {
   return chunkDocument(blocks).map((chunk, position) => ({
     ...chunk,
@@ -148,8 +149,8 @@ function chunkRows({ by, title }: DocumentIdentity, { blocks }: ReadDocument): W
   }));
 }
 
-/** The document's row, what is no longer wanted removed, and the first chunks, which are left to be indexed. */
-async function begin(tables: Tables, clock: Clock, item: Item, unindexed: IndexedText[]): Promise<Begun> {
+/** The document's row, what is no longer wanted removed, and the first chunks, which are left to be written. */
+async function begin(tables: Tables, clock: Clock, item: Item, unwritten: Unwritten[]): Promise<Begun> {
   const { knowledge } = tables;
   const { source, title, provenance, hash, bytes, stamp, by, ...identity } = item.identity;
   const ownerId = by.id;
@@ -157,7 +158,7 @@ async function begin(tables: Tables, clock: Clock, item: Item, unindexed: Indexe
   const now = clock.now();
   const found = await knowledge.bySource(ownerId, source);
   // What it had may be from earlier in this transaction.
-  if (found !== undefined) await knowledge.index.insert(ownerId, unindexed.splice(0));
+  if (found !== undefined) await write(tables, unwritten.splice(0));
   const missing = found === undefined ? wanted : await dropOld(tables, await knowledge.chunksOf(found.seq), wanted);
   const state = missing.length > CHUNKS_AT_ONCE ? ('indexing' as const) : ('ready' as const);
   const set = { title, kind: item.document.kind, provenance, hash, bytes, stamp, state, updated_at: now };
@@ -167,7 +168,7 @@ async function begin(tables: Tables, clock: Clock, item: Item, unindexed: Indexe
     seq = await knowledge.insertDocument({ ...set, id, owner_id: ownerId, source, created_at: now });
   else await knowledge.updateDocument(seq, set);
   const row = { seq, id, title, owner_id: ownerId };
-  unindexed.push(...(await insert(tables, row, missing.slice(0, CHUNKS_AT_ONCE))));
+  unwritten.push(...ofDocument(row, missing.slice(0, CHUNKS_AT_ONCE)));
   return { row, isNew: found === undefined, wanted: wanted.length, missing };
 }
 
@@ -213,15 +214,22 @@ export async function removeDocument(
   });
 }
 
-/** Returns what is to be indexed of them. */
-async function insert({ knowledge }: Tables, document: Target, chunks: readonly Wanted[]): Promise<IndexedText[]> {
-  if (chunks.length === 0) return [];
-  const seqs = await knowledge.insertChunks(chunks.map((chunk) => ({ ...chunk, document_seq: document.seq })));
-  return chunks.map(({ heading, text }, index) => ({
-    seq: seqs[index] ?? 0,
-    title: `${document.title} ${heading}`,
+const ofDocument = (document: Target, chunks: readonly Wanted[]): Unwritten[] =>
+  chunks.map((chunk) => ({ document, chunk }));
+
+/** Writes chunks of one owner, and indexes them. */
+async function write({ knowledge }: Tables, unwritten: readonly Unwritten[]): Promise<void> {
+  const [first] = unwritten;
+  if (first === undefined) return;
+  const seqs = await knowledge.insertChunks(
+    unwritten.map(({ document, chunk }) => ({ ...chunk, document_seq: document.seq })),
+  );
+  const texts = unwritten.map(({ document: { title }, chunk: { heading, text } }, at) => ({
+    seq: seqs[at] ?? 0,
+    title: `${title} ${heading}`,
     text,
   }));
+  await knowledge.index.insert(first.document.owner_id, texts);
 }
 
 export function sha256(content: string | Uint8Array): string {
