@@ -33,7 +33,7 @@ function exchanges(server: EndpointServer, api: string | undefined): void {
   });
 }
 
-/** `ageMs`: how long ago the token of Copilot was exchanged; 0: it was not yet. */
+/** `ageMs`: how long ago the token of Copilot was renewed; 0: it was not yet. */
 async function signIn(home: string, env: Readonly<Record<string, string>>, ageMs = 0): Promise<void> {
   const app = await openApp({ home, overrides: { SECRET_STORE: 'file', ...env } });
   const { service } = await app.accounts();
@@ -68,12 +68,12 @@ test('after the log-in the provider answers with the token that GitHub exchanges
     stdout: expect.stringContaining('hello from Copilot') as unknown,
   });
   expect(model.requests.map(({ headers }) => headers['authorization'])).toEqual([
-    'Bearer copilot-canary-1',
     'Bearer copilot-canary-2',
+    'Bearer copilot-canary-3',
   ]);
   expect(model.requests[1]).toMatchObject({ path: '/chat/completions', headers: { 'editor-version': 'test/1' } });
   expect(server.asked(EXCHANGE).map(({ headers }) => headers.authorization)).toEqual(
-    Array.from({ length: 2 }, () => 'token github-canary'),
+    Array.from({ length: 3 }, () => 'token github-canary'),
   );
   const { json } = await runClawJson(['model', 'list'], { home, env });
   expect(JSON.stringify(json)).not.toContain('canary');

@@ -140,34 +140,29 @@ test.each([
   expect(leaks(all)).toEqual([]);
 });
 
-test(
-  'copilot: the code is shown, GitHub asked until it was entered, and the token exchanged at its first use',
-  TIME,
-  async () => {
-    const all = await machine();
-    const { server, run, json } = all;
-    server.answer('/login/device/code', {
-      body: {
-        device_code: 'device-canary',
-        user_code: 'ABCD-1234',
-        verification_uri: 'https://example.com/login/device',
-        expires_in: 900,
-        interval: 1,
-      },
-    });
-    const pending = { body: { error: 'authorization_pending' } };
-    server.answer('/login/oauth/access_token', pending, { body: { access_token: 'github-canary' } });
-    const expires_at = Math.floor(Date.now() / 1000) + 1800;
-    server.answer('/copilot_internal/v2/token', { body: { token: 'copilot-canary', expires_at, refresh_in: 1500 } });
-    const { code, stderr } = await run(['auth', 'login', 'copilot']);
-    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('ABCD-1234') as unknown });
-    expect(stderr).toContain('https://example.com/login/device');
-    expect(server.asked('/login/oauth/access_token')).toHaveLength(2);
-    expect(await run(['auth', 'refresh', 'copilot'])).toMatchObject({ code: 0 });
-    expect((await json(['auth', 'status'])).json).toMatchObject([{ account: 'copilot', state: 'fresh', error: null }]);
-    expect(leaks(all)).toEqual([]);
-  },
-);
+test('copilot: the code is shown, GitHub asked until it was entered, and its token exchanged', TIME, async () => {
+  const all = await machine();
+  const { server, run, json } = all;
+  server.answer('/login/device/code', {
+    body: {
+      device_code: 'device-canary',
+      user_code: 'ABCD-1234',
+      verification_uri: 'https://example.com/login/device',
+      expires_in: 900,
+      interval: 1,
+    },
+  });
+  const pending = { body: { error: 'authorization_pending' } };
+  server.answer('/login/oauth/access_token', pending, { body: { access_token: 'github-canary' } });
+  const expires_at = Math.floor(Date.now() / 1000) + 1800;
+  server.answer('/copilot_internal/v2/token', { body: { token: 'copilot-canary', expires_at, refresh_in: 1500 } });
+  const { code, stderr } = await run(['auth', 'login', 'copilot']);
+  expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('ABCD-1234') as unknown });
+  expect(stderr).toContain('https://example.com/login/device');
+  expect(server.asked('/login/oauth/access_token')).toHaveLength(2);
+  expect((await json(['auth', 'status'])).json).toMatchObject([{ account: 'copilot', state: 'fresh', error: null }]);
+  expect(leaks(all)).toEqual([]);
+});
 
 test('copilot: without a client id it is said how to get one', async () => {
   const { code, stderr } = await runClaw(['auth', 'login', 'copilot']);

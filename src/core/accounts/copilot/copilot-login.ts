@@ -1,7 +1,8 @@
 /** Owns signing in to GitHub Copilot: the device flow at GitHub, with the client id of an app of the user's. */
 import { ClawError } from '../../kernel/errors.ts';
-import type { AccountLogin } from '../account-provider.ts';
-import { type CopilotDeps, type CopilotSettings, GITHUB } from './copilot-account.ts';
+import { AccountFailure } from '../account-failure.ts';
+import type { AccountLogin, AccountTokens } from '../account-provider.ts';
+import { type CopilotDeps, type CopilotSettings, createCopilotProvider, GITHUB } from './copilot-account.ts';
 import { askDeviceToken, type DeviceEndpoints, startDeviceFlow } from './device-flow.ts';
 
 /** Throws `config-invalid` at the start while there is no client id. */
@@ -27,11 +28,20 @@ export function createCopilotLogin(deps: CopilotDeps): AccountLogin {
       }
       intervals.delete(deviceCode);
       const now = clock.now();
-      // Over at once: the first use exchanges GitHub's token for one of the Copilot API.
-      const tokens = { accessToken: '', refreshToken: answer.token, issuedAt: now, expiresAt: now };
-      return { kind: 'done', tokens: { ...tokens, scopes: [settings.scope] } };
+      const github = { accessToken: '', refreshToken: answer.token, issuedAt: now, expiresAt: now };
+      return { kind: 'done', tokens: await exchanged(deps, { ...github, scopes: [settings.scope] }, signal) };
     },
   };
+}
+
+/** With a token of the Copilot API, when GitHub gives one; otherwise the first use asks again and tells why. */
+async function exchanged(deps: CopilotDeps, tokens: AccountTokens, signal: AbortSignal): Promise<AccountTokens> {
+  try {
+    return await createCopilotProvider(deps).refresh(tokens, signal);
+  } catch (error) {
+    if (error instanceof AccountFailure) return tokens;
+    throw error;
+  }
 }
 
 function endpointsOf({ clientId, githubRoot, scope }: CopilotSettings): DeviceEndpoints {
