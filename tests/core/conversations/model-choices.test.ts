@@ -149,22 +149,23 @@ describe('the model of a turn', () => {
       updated_at: 1,
     });
     await store.rooms.setFolderConversation('family', 'talk');
-    expect((await chosenModel(deps(), turn)).ref).toBe('the/configured');
+    expect(await chosenModel(deps(), turn)).toMatchObject({ model: { ref: 'the/configured' }, isChosen: false });
     await choose('user', 'alice', 'of/user');
     await choose('user', 'bob', 'of/bob');
-    expect((await chosenModel(deps(), turn)).ref).toBe('of/user');
+    expect((await chosenModel(deps(), turn)).model.ref).toBe('of/user');
     await choose('room', 'family', 'of/room');
-    expect((await chosenModel(deps(), turn)).ref).toBe('of/room');
+    expect((await chosenModel(deps(), turn)).model.ref).toBe('of/room');
     await choose('task', 'task-1', 'of/task');
-    expect((await chosenModel(deps(), turn)).ref).toBe('of/task');
-    expect((await chosenModel(deps(), { userId: 'alice' })).ref).toBe('of/user');
+    expect((await chosenModel(deps(), turn)).model.ref).toBe('of/task');
+    expect((await chosenModel(deps(), { userId: 'alice' })).model.ref).toBe('of/user');
   });
 
   test('when it cannot be used any more is the next one, and that is said', async () => {
     await choose('user', 'alice', 'of/user');
     await choose('task', 'task-1', 'google/x');
-    const { ref, takeNotices } = await chosenModel(deps(), turn);
-    expect(ref).toBe('of/user');
+    const { model, isChosen } = await chosenModel(deps(), turn);
+    const { ref, takeNotices } = model;
+    expect([ref, isChosen]).toEqual(['of/user', true]);
     expect(takeNotices()).toMatchObject([
       { code: 'model-choice', text: expect.stringContaining('google/x') as string },
     ]);
