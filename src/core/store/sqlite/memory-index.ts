@@ -8,6 +8,9 @@ import { takePages } from './take-pages.ts';
 /** Characters of a memory that counts half as much as a short one. */
 const LONG = 1_000;
 
+/** Beyond so many, how many there are changes no weight that matters. */
+const MOST_COUNTED = 2_000;
+
 export const memoryIndex = (db: Kysely<Schema>): OwnedIndex => ownedIndex(db, 'memory_index');
 
 export const memoryText = ({ key, value }: Pick<MemoryRow, 'key' | 'value'>): string => `${key} ${value}`;
@@ -19,8 +22,9 @@ export async function searchMemories(
   query: string,
   { now, limit }: { now: number; limit: number },
 ): Promise<MemoryRow[]> {
-  const counted = await sql<{ n: number }>`select count(*) as n from memories
-    where holder = ${holder} and state = 'active'`.execute(db);
+  const counted = await sql<{ n: number }>`select count(*) as n from (
+      select 1 from memories where holder = ${holder} and state = 'active' limit ${MOST_COUNTED}
+    )`.execute(db);
   const hits = await memoryIndex(db).search(holder, query, { mode: 'any', texts: counted.rows[0]?.n ?? 0 });
   const found = await takePages(hits, { wanted: limit, longAt: LONG }, async (ids) => {
     const { rows } = await sql<MemoryRow>`select * from memories

@@ -1,7 +1,7 @@
 /** Owns how hits of an index become rows: page by page, until enough of them may be seen. */
 import type { IndexHit } from './owned-index.ts';
 
-const PAGE = 100;
+const PAGE = 50;
 
 interface PageRow<T> {
   readonly row: T;
