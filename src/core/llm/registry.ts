@@ -19,8 +19,8 @@ export interface Provider {
   readonly name: string;
   /** The secret that is its key. */
   readonly key?: string;
-  /** The setting without which it cannot be used, beside a key. */
-  readonly requires?: { readonly setting: string; readonly example: string };
+  /** The setting without which it cannot be used, beside a key; `orLogin`: the command that does without it. */
+  readonly requires?: { readonly setting: string; readonly example: string; readonly orLogin?: string };
   /** True when it works without its key. */
   readonly keyIsOptional?: true;
   /** Used when nobody names a model; undefined when only the server knows. */
@@ -74,7 +74,7 @@ export const PROVIDERS: readonly Provider[] = [
     name: 'copilot',
     key: 'COPILOT_API_KEY',
     keyIsOptional: true,
-    requires: { setting: 'COPILOT_API_URL', example: 'http://127.0.0.1:4141' },
+    requires: { setting: 'COPILOT_API_URL', example: 'http://127.0.0.1:4141', orLogin: 'claw auth login copilot' },
     defaultModel: 'gpt-5-mini',
     isAutomatic: true,
     create: (context) => createCompatible(context, 'copilot'),

@@ -26,7 +26,10 @@ export function createSecretCredentials({ secret, addresses }: SecretCredentials
       const { requires, key, keyIsOptional } = findProvider(name) ?? {};
       if (requires !== undefined && addresses[name] === undefined) {
         const hint = `claw config set ${requires.setting} ${requires.example}`;
-        return new ClawError('config-invalid', `${name} needs the setting ${requires.setting}.`, { hint });
+        const { orLogin, setting } = requires;
+        return orLogin === undefined
+          ? new ClawError('config-invalid', `${name} needs the setting ${setting}.`, { hint })
+          : new ClawError('config-invalid', `${name} needs a log-in, or the setting ${setting}.`, { hint: orLogin });
       }
       if (key === undefined || keyIsOptional === true || (await valueOf(key)) !== undefined) return undefined;
       return missingKey(name, key);
