@@ -1,6 +1,7 @@
 /** Owns what tests of `claw auth` through the binary share: stand-ins of Claude's token endpoint and of the model, a home, and everything that was printed. */
-import { globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
 import { anthropicWire } from '../fakes/llm/anthropic-wire.ts';
 import { type ModelReply, type ModelServer, type SeenRequest, startModelServer } from '../fakes/llm/model-server.ts';
@@ -87,20 +88,26 @@ function proofOf({ headers }: SeenRequest): string {
   return proofs.join(' and ');
 }
 
-/** The files below `folder` that hold `secret` in any of the forms it is likely to take, but for those named in `except`. */
-export function filesWith(folder: string, secret: string, except: readonly string[]): string[] {
+/** `secret` in each form it is likely to take. */
+export function formsOfSecret(secret: string): readonly string[] {
   const bytes = Buffer.from(secret);
-  const forms = [
-    secret,
-    bytes.toString('base64').replace(/=+$/, ''),
-    bytes.toString('base64url'),
-    bytes.toString('hex'),
-    encodeURIComponent(secret),
-  ];
-  return globSync('**/*', { cwd: folder, exclude: [] }).filter((file) => {
+  const base64 = bytes.toString('base64').replace(/=+$/, '');
+  return [secret, base64, bytes.toString('base64url'), bytes.toString('hex'), encodeURIComponent(secret)];
+}
+
+/** The files below `folder`, unpacked where they are packed, that hold `secret` in some form, but for those named in `except`. */
+export function filesWith(folder: string, secret: string, except: readonly string[]): string[] {
+  const forms = formsOfSecret(secret);
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => {
     const path = join(folder, file);
     if (except.includes(file) || !statSync(path).isFile()) return false;
-    const content = readFileSync(path, 'latin1');
+    const content = unpacked(readFileSync(path)).toString('latin1');
     return forms.some((form) => content.includes(form));
   });
+}
+
+function unpacked(bytes: Buffer): Buffer {
+  const magic = bytes.subarray(0, 4).toString('hex');
+  if (magic === '28b52ffd') return zstdDecompressSync(bytes);
+  return magic.startsWith('1f8b') ? gunzipSync(bytes) : bytes;
 }
