@@ -32,11 +32,12 @@ export async function openModelCall(
 }
 
 function plannedCall(turn: CallTurn, request: ModelRequest, id: string): PlannedCall {
-  const { userId, conversationId, taskId = null, worstCost, ceiling } = turn;
+  const { userId, conversationId, taskId = null, worstCost, ceiling, runBudgetMicroUsd: amount } = turn;
   const inputTokens = requestBound(request);
   return {
     id,
     owner: { userId, conversationId, taskId, tools: toolsFor(turn, request) },
+    ...(amount === undefined ? {} : { run: { turnId: turn.id, amount } }),
     maxOutputTokens: request.maxOutputTokens,
     atMost: (outputTokens) => ({
       microUsd: (worstCost ?? ceiling)({ ...NO_USAGE, inputTokens, outputTokens }),

@@ -73,6 +73,8 @@ export interface Turn {
   readonly budgets?: Budgets;
   /** The task it runs for. */
   readonly taskId?: string;
+  /** Most that its calls may be charged together, in micro-USD; reserved before each. */
+  readonly runBudgetMicroUsd?: number;
   /** Takes what the provider layer had to say (retry, failover) since the last call. */
   readonly takeNotices: () => Notice[];
   /** Hears of each model call that was written down. */
@@ -118,6 +120,7 @@ export type CallTurn = Pick<
   | 'worstCost'
   | 'budgets'
   | 'taskId'
+  | 'runBudgetMicroUsd'
   | 'onModelCall'
 > & {
   /** The tool that the calls are made for; absent: those whose results they read. */

@@ -61,7 +61,7 @@ export function createChatService(deps: ChatDeps): ChatService {
         maxCostUsd,
         mayJoin: ({ id }: InboundRow) => joinable.has(id),
         mayGrow: () => joinable.size > 0,
-        ...(taskId === undefined ? {} : { taskId }),
+        ...(taskId === undefined ? {} : { taskId, ...runBudget(maxCostUsd) }),
         ...(completion === undefined ? {} : { completion }),
       };
       let isOpen = true;
@@ -95,6 +95,11 @@ export function createChatService(deps: ChatDeps): ChatService {
       return !(await deps.store.inbound.settle(id, 'dropped', null, deps.clock.now()));
     },
   };
+}
+
+/** What a run of a task may cost is a budget: its calls reserve of it. */
+function runBudget(maxCostUsd: number): { readonly runBudgetMicroUsd?: number } {
+  return Number.isFinite(maxCostUsd) ? { runBudgetMicroUsd: Math.round(maxCostUsd * 1e6) } : {};
 }
 
 /** Everything that can refuse the message, before it is stored. */

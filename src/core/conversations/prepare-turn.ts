@@ -121,7 +121,10 @@ async function lightModel({ policy, resolveModel }: ChatDeps, main: ReadyModel):
 }
 
 /** What one run of a turn adds. */
-export interface RunOptions extends Pick<Turn, 'mayJoin' | 'mayGrow' | 'canAsk' | 'signal' | 'taskId'> {
+export interface RunOptions extends Pick<
+  Turn,
+  'mayJoin' | 'mayGrow' | 'canAsk' | 'signal' | 'taskId' | 'runBudgetMicroUsd'
+> {
   readonly completion?: Completion;
   readonly maxCostUsd?: number;
   /** Text of the room's memory file. */

@@ -22,6 +22,8 @@ export interface BudgetSettings {
 export interface PlannedCall extends Wanted {
   readonly id: string;
   readonly owner: CallOwner;
+  /** What the calls of one turn may be charged together, in micro-USD. */
+  readonly run?: { readonly turnId: string; readonly amount: number };
 }
 
 export interface Reserved {
@@ -111,7 +113,7 @@ async function attempt(
     for (const limit of await limitsFor(tables, call.owner, settings)) {
       standings.push(await standingOf(tables, limit, periodAt(limit.period, now, settings.zone).startsAt));
     }
-    const decision = decide(standings, call, isLast);
+    const decision = decide([...standings, ...(await runStanding(tables, call))], call, isLast);
     const earlier = standings.find(({ limit }) => !mayPass(limit.id));
     if (decision.kind === 'refused') return decision;
     if (earlier !== undefined && !isLast) return { kind: 'busy', on: earlier };
@@ -128,6 +130,17 @@ async function attempt(
     await write(tables, reserved);
     return reserved;
   });
+}
+
+const RUN = 'run ';
+
+/** The budget of the turn itself. Its calls are made one after the other, so that the journal alone tells what is left. */
+async function runStanding({ journal }: Tables, { run, owner }: PlannedCall): Promise<Standing[]> {
+  if (run === undefined) return [];
+  const { turnId, amount } = run;
+  const spent = (await journal.modelCalls(turnId)).reduce((sum, call) => sum + call.charged_micro_usd, 0);
+  const limit = { scope: 'task', subject: owner.taskId ?? '', unit: 'money', period: 'day', amount } as const;
+  return [{ limit: { id: `${RUN}${turnId}`, ...limit }, startsAt: 0, spent, reserved: 0 }];
 }
 
 async function limitsFor(tables: Tables, owner: CallOwner, settings: BudgetSettings): Promise<Limit[]> {
@@ -183,6 +196,11 @@ async function refusal(
   { zone }: BudgetSettings,
   { limit, spent, reserved }: Standing,
 ): Promise<ClawError> {
+  if (limit.id.startsWith(RUN)) {
+    const used = usedText('money', spent, limit.amount);
+    const text = `The budget of one run of the task does not allow another model call: ${used} used.`;
+    return new ClawError('limit-reached', text, { hint: 'Raise it: claw task update ID --budget USD' });
+  }
   const { endsAt } = periodAt(limit.period, clock.now(), zone);
   const name = limitName(limit, await subjectName(store, limit));
   const running = reserved === 0 ? '' : `, and calls that run hold the rest`;

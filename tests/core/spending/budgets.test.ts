@@ -185,3 +185,14 @@ test('budgets are read exactly, and what is none is refused', () => {
   for (const wrong of ['', '5', '-1/day', '5/week', '1.5calls/day', '1e9/day', 'NaN/day'])
     expect(() => readBudget(wrong)).toThrow(/is no budget/);
 });
+
+test('the calls of one run reserve of its budget: the answer is shortened to what is left, and the call that finds nothing is refused', async () => {
+  const { budgets, call } = await kit();
+  const reserve = (id: string, amount: number) =>
+    budgets.reserve(call(id, { run: { turnId: 't', amount } }), nothing, new AbortController().signal);
+  expect(await reserve('a', 11_000)).toMatchObject({ maxOutputTokens: 1000, use: { microUsd: 11_000 } });
+  await expect(reserve('b', 1_500)).rejects.toMatchObject({
+    code: 'limit-reached',
+    message: expect.stringContaining('one run of the task') as string,
+  });
+});
