@@ -13,7 +13,7 @@ export default class ModelSet extends BaseCommand {
   static override examples = [
     '<%= config.bin %> <%= command.id %> anthropic/claude-sonnet-5-5',
     '<%= config.bin %> <%= command.id %> openai-compatible/llama3.3 --room family',
-    '<%= config.bin %> <%= command.id %> anthropic/claude-haiku-4-5,openai-compatible/llama3.3 --user alice',
+    '<%= config.bin %> <%= command.id %> anthropic/claude-haiku-4-5,openai/gpt-5-mini --user alice',
     '<%= config.bin %> <%= command.id %> --task morning --unset',
   ];
   static override args = {
