@@ -20,8 +20,8 @@ export interface ServerMetrics {
 
 /** How long what was read of the store is told again, in milliseconds. */
 const STORE_MS = 1000;
-/** How exact the delay of the event loop is measured, in milliseconds. */
-const RESOLUTION_MS = 20;
+/** How often the delay of the event loop is measured, in milliseconds: each time wakes a server that is idle. */
+const RESOLUTION_MS = 200;
 
 export function createServerMetrics({ app, version, sockets }: MetricsDeps): ServerMetrics {
   const started = app.clock.elapsed();

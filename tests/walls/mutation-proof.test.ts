@@ -40,7 +40,11 @@ const LAYERS: Readonly<Record<string, readonly Row[]>> = {
     },
     {
       name: '--disable-proto',
-      mutation: flag('--disable-proto=delete'),
+      mutation: {
+        file: 'child-command.ts',
+        from: "  node: ['--disable-proto=delete', ",
+        to: '  node: [',
+      },
       act: inNode("return ({}).__proto__ !== undefined && 'harm'"),
     },
     {
