@@ -1,6 +1,8 @@
 /** Backups through the built program: made while it is used, proved, put back, killed in the middle. */
 import { once } from 'node:events';
-import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { watch } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { dump, flipped } from '../core/backup/backup-kit.ts';
@@ -128,6 +130,27 @@ describe('claw backup', () => {
         (await runClaw(['backup', 'verify', file], { home, env: { BACKUP_PASSPHRASE: 'another pass-phrase' } })).code,
       ).toBe(4);
       expect((await runClaw(['backup', 'verify', file], { home, env })).code).toBe(0);
+    },
+  );
+
+  test(
+    'one that is killed while it is written leaves no backup, and the next one is whole',
+    { timeout: 60_000 },
+    async () => {
+      const home = await temporaryDirectory();
+      await remember(home, 'Momo');
+      mkdirSync(join(home, 'knowledge'), { recursive: true });
+      writeFileSync(join(home, 'knowledge', 'large.bin'), randomBytes(40_000_000));
+      mkdirSync(join(home, 'backups'), { recursive: true });
+      const run = await startClaw(['backup', 'create'], { home });
+      for await (const { filename } of watch(join(home, 'backups'))) {
+        if (filename?.endsWith('.part') === true) break;
+      }
+      run.kill('SIGKILL');
+      await once(run, 'exit');
+      expect((await runClaw(['backup', 'list', '--json'], { home })).stdout.trim()).toBe('[]');
+      const { file } = await backUp(home);
+      expect((await runClaw(['backup', 'verify', file], { home })).code).toBe(0);
     },
   );
 
