@@ -20,11 +20,15 @@ export function maintenanceTasks(app: App): Readonly<Record<string, MaintenanceT
       await store.anchorAudit();
       return { audit_rows_cut: cut };
     },
-    backup: async () => ({ backup: (await backupWhenDue(app)) ?? 'not due' }),
     logs: async () => {
       const limits = { maxBytes: app.settings.get('LOG_MAX_BYTES'), keepDays: app.settings.get('LOG_KEEP_DAYS') };
       const { rotated, removed } = rotateLog(paths.log, limits, clock.now());
       return { logs_rotated: rotated ? 1 : 0, logs_deleted: removed };
     },
   };
+}
+
+/** Backups, in rounds of their own: one may take hours, and nothing else waits for it. */
+export function backupTasks(app: App): Readonly<Record<string, MaintenanceTask>> {
+  return { backup: async (signal) => ({ backup: (await backupWhenDue(app, signal)) ?? 'not due' }) };
 }

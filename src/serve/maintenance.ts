@@ -5,8 +5,8 @@ import type { Clock } from '../core/kernel/clock.ts';
 import { toError } from '../core/kernel/errors.ts';
 import type { Log, LogFields } from '../core/kernel/log.ts';
 
-/** Does its work and counts it, by name. */
-export type MaintenanceTask = () => Promise<LogFields>;
+/** Does its work and counts it, by name; `signal` aborts when the server stops. */
+export type MaintenanceTask = (signal: AbortSignal) => Promise<LogFields>;
 
 interface MaintenanceDeps {
   readonly tasks: Readonly<Record<string, MaintenanceTask>>;
@@ -25,16 +25,16 @@ export async function runMaintenance(deps: MaintenanceDeps, signal: AbortSignal)
   const { clock, random } = deps;
   while (!signal.aborted) {
     await clock.sleep(INTERVAL_MS * (1 + JITTER * (random() - 0.5)), signal).catch(() => {});
-    if (!signal.aborted) await runTasks(deps);
+    if (!signal.aborted) await runTasks(deps, signal);
   }
 }
 
-async function runTasks({ tasks, clock, log }: MaintenanceDeps): Promise<void> {
+async function runTasks({ tasks, clock, log }: MaintenanceDeps, signal: AbortSignal): Promise<void> {
   const started = clock.elapsed();
   const counts: Record<string, LogFields[string]> = {};
   for (const [task, run] of Object.entries(tasks)) {
     try {
-      Object.assign(counts, await run());
+      Object.assign(counts, await run(signal));
     } catch (error) {
       log.error({ task, error: toError(error).message }, 'maintenance task failed');
     }

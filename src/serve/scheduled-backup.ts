@@ -11,7 +11,7 @@ const LONGEST_MS = 12 * HOUR_MS;
 const MAX_OUTPUT_BYTES = 1024 * 1024;
 
 /** Makes a backup when the last one is older than BACKUP_EVERY_HOURS; returns its file, undefined when none is due. Throws what made it fail. */
-export async function backupWhenDue(app: App): Promise<string | undefined> {
+export async function backupWhenDue(app: App, signal: AbortSignal): Promise<string | undefined> {
   const hours = app.settings.get('BACKUP_EVERY_HOURS');
   if (hours === 0) return undefined;
   const [last] = await (await app.backups()).service.list();
@@ -19,13 +19,14 @@ export async function backupWhenDue(app: App): Promise<string | undefined> {
   // A clock that was set back does not stop backups for years.
   const age = app.clock.now() - at;
   if (age >= 0 && age < hours * HOUR_MS) return undefined;
-  return (await backUpAside(app, ['--scheduled'])).file;
+  return (await backUpAside(app, ['--scheduled'], signal)).file;
 }
 
-/** Makes a backup by another claw of this home. Throws `upstream-failed` with what that said. */
+/** Makes a backup by another claw of this home, which ends with `signal`. Throws `upstream-failed` with what that said. */
 export async function backUpAside(
   app: App,
   args: readonly string[],
+  signal?: AbortSignal,
 ): Promise<{ file: string } & Record<string, unknown>> {
   const { home } = app.paths;
   const claw = join(packageRoot(), 'bin', 'claw.js');
@@ -36,6 +37,7 @@ export async function backUpAside(
     cwd: home,
     timeoutMs: LONGEST_MS,
     maxOutputBytes: MAX_OUTPUT_BYTES,
+    ...(signal === undefined ? {} : { signal }),
   });
   if (outcome === 'exited' && code === 0) return JSON.parse(stdout.toString('utf8')) as { file: string };
   const said = stderr.toString('utf8').trim() || stdout.toString('utf8').trim();

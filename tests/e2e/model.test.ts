@@ -196,3 +196,8 @@ describe('a provider behind claw chat', () => {
     expect(code).toBe(0);
   });
 });
+
+it('refuses a class of failures that there is not, and names those there are', async () => {
+  const { code, stderr } = await runClaw(['model', 'list'], { env: { FAILOVER_ON: 'overloaded,servr' } });
+  expect([code, stderr]).toEqual([3, expect.stringMatching(/no class of failures "servr"[\s\S]*overloaded,server/)]);
+});

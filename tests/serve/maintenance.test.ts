@@ -47,6 +47,24 @@ test('a task that fails is told and does not keep the others from running', asyn
   stop.abort();
 });
 
+test('a task that takes hours is told to end when the server stops', async () => {
+  const clock = manualClock();
+  const stop = new AbortController();
+  const begun = Promise.withResolvers<void>();
+  const slow = async (signal: AbortSignal): Promise<LogFields> => {
+    begun.resolve();
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    return { ended: true };
+  };
+  const { log, lines } = recordingLog();
+  const ended = runMaintenance({ tasks: { slow }, clock, log, random: () => 0 }, stop.signal);
+  await clock.advance(9 * MINUTE);
+  await begun.promise;
+  stop.abort();
+  await ended;
+  expect(lines).toEqual([['maintenance done', { ended: true, ms: 0 }]]);
+});
+
 test('what killed processes left behind goes after an hour, and nothing else', async () => {
   const folder = temporaryHome();
   const left = ['.tmp-serve.json', 'x.lock.0b0e8400-e29b-41d4-a716-446655440000'];

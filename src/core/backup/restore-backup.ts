@@ -13,6 +13,9 @@ import { syncFolder } from './sync-folder.ts';
 /** The note of a swap that has begun. */
 const NOTE = 'restore.json';
 
+/** One name inside a folder, never a way out of it. */
+const NAME = z.string().regex(/^(?!\.{1,2}$)[^/\\]+$/);
+
 const SWAP = z.object({
   /** `out`: what was there goes away; `in`: all of it is away, and what is new comes in. */
   phase: z.enum(['out', 'in']),
@@ -21,9 +24,9 @@ const SWAP = z.object({
   /** Folder inside the home that what was there goes to. */
   before: z.string().regex(/^\.before-restore-[0-9TZ]+(?:-\d+)?$/),
   /** Names that go away. */
-  out: z.array(z.string()),
+  out: z.array(NAME),
   /** Names that come in. */
-  in: z.array(z.string()),
+  in: z.array(NAME),
 });
 
 type Swap = z.infer<typeof SWAP>;

@@ -5,6 +5,8 @@ import { FAMILIES } from '../kernel/metric-families.ts';
 import type { Meters } from '../kernel/meters.ts';
 import type { ProviderState, ProviderStates } from '../llm/breakers.ts';
 import type { Credentials } from '../llm/credential.ts';
+import { ClawError } from '../kernel/errors.ts';
+import { FAILOVER_CLASSES } from '../llm/failover-rules.ts';
 import type { LanguageModel } from '../llm/language-model.ts';
 import type { Models } from '../llm/open-models.ts';
 import type { Masker } from '../secrets/mask.ts';
@@ -51,7 +53,7 @@ export async function buildModels(parts: ModelNeeds): Promise<Models> {
       provider: chosen,
       model: settings.get('LLM_MODEL'),
       fallbacks: settings.get('FALLBACK_MODELS'),
-      failoverOn: settings.get('FAILOVER_ON'),
+      failoverOn: knownClasses(settings.get('FAILOVER_ON')),
       failoverAfterMs: settings.get('FAILOVER_AFTER_MS'),
       addresses,
       defaultModels: { copilot: settings.get('COPILOT_MODEL') },
@@ -110,4 +112,14 @@ function toRow(state: ProviderState): ProviderStateRow {
     patience_at: state.patienceAt,
     changed_at: state.changedAt,
   };
+}
+
+/** Throws `config-invalid` for a class of failures that there is not: a misspelt one would silently switch failover off. */
+function knownClasses(names: readonly string[]): readonly string[] {
+  const known: readonly string[] = FAILOVER_CLASSES;
+  const wrong = names.find((name) => !known.includes(name));
+  if (wrong === undefined) return names;
+  throw new ClawError('config-invalid', `FAILOVER_ON: there is no class of failures ${JSON.stringify(wrong)}.`, {
+    hint: `claw config set FAILOVER_ON ${FAILOVER_CLASSES.join(',')}, or some of them`,
+  });
 }
