@@ -180,7 +180,7 @@ function createServices(config: Config, meters: Meters, { echoLog }: AppOptions)
   const approvals = lazy(() => buildApprovals({ config, clock, store }));
   const { accounts, models } = callables({ config, clock, store, secrets, masker, meters });
   const turnParts = (): Promise<ChatDeps> => chatDeps();
-  const needs = { config, clock, store, approvals, sandbox, accounts, memory, knowledge, chatDeps: turnParts };
+  const needs = { config, clock, store, approvals, sandbox, reader, accounts, memory, knowledge, chatDeps: turnParts };
   const tools = lazy(() => buildTools(needs));
   const chatDeps = lazy(() => buildDeps({ config, clock, store, tools, masker, models, meters }, secrets));
   const chat = lazy(() => buildChat(chatDeps, log));

@@ -8,6 +8,7 @@ import { decideUrl } from '../net/decide-url.ts';
 import { createGuardedFetch } from '../net/guarded-fetch.ts';
 import { openGuardProxy } from '../net/guard-proxy.ts';
 import { ownAddresses, resolveBySystem } from '../net/resolve.ts';
+import type { DocumentReader } from '../sandbox/document-reader.ts';
 import { openGuardedFiles } from '../sandbox/files.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Store } from '../store/store.ts';
@@ -47,6 +48,8 @@ export interface ToolParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly sandbox: Sandbox;
+  /** Reads pages of strangers. */
+  readonly reader: () => Promise<Pick<DocumentReader, 'run'>>;
   readonly approvals: ApprovalGate;
   readonly policy: ToolPolicy;
   /** A stored secret and the hosts it is for (none: any), if there is one. */
@@ -82,7 +85,7 @@ export function createTools(parts: ToolParts): ToolSystem {
   const command: CommandDeps = { ...policy.exec, workspace, home: paths.home, openProxy, record: record.started };
   services['tools'] = createToolService({ registry, store, folder, examine, isAdmin });
   services['programs'] = commandService(command);
-  services['pages'] = pageService;
+  services['pages'] = pageService(parts.reader);
   const browser = lazy(async () => {
     const { createBrowserService } = await import('./services/browser.ts');
     return createBrowserService(browserDeps(policy));

@@ -6,6 +6,7 @@ import type { ApprovalService } from '../conversations/approvals.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Knowledge } from '../knowledge/knowledge-service.ts';
 import type { MemoryService } from '../memory/memory-service.ts';
+import type { DocumentReader } from '../sandbox/document-reader.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Store } from '../store/store.ts';
 import type { Service } from '../tools/call-tool.ts';
@@ -39,6 +40,7 @@ export async function buildApprovals({ config, clock, store }: ApprovalNeeds) {
 interface ToolNeeds extends ApprovalNeeds {
   readonly approvals: () => Promise<ApprovalService>;
   readonly sandbox: () => Promise<Sandbox>;
+  readonly reader: () => Promise<DocumentReader>;
   readonly accounts: () => Promise<Pick<Accounts, 'toolSecret'>>;
   readonly memory: () => Promise<MemoryService>;
   readonly knowledge: () => Promise<Knowledge>;
@@ -51,6 +53,7 @@ export async function buildTools({
   store,
   approvals,
   sandbox,
+  reader,
   accounts,
   memory,
   knowledge,
@@ -64,6 +67,7 @@ export async function buildTools({
     store: await store(),
     clock,
     sandbox: await sandbox(),
+    reader,
     approvals: await approvals(),
     policy: toolPolicy(config),
     secret: async (name) => (await accounts()).toolSecret(name),

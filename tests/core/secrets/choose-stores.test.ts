@@ -10,7 +10,7 @@ test('without a desktop new secrets go to the sealed file at once, and nothing h
   const started = performance.now();
   const { all, targets } = chooseSecretStores(paths, { mode: 'auto', masterKey: undefined, isDesktop: false });
   for (const store of all) expect(await store.get('A_KEY')).toBeUndefined();
-  expect(performance.now() - started).toBeLessThan(50);
+  expect(performance.now() - started).toBeLessThan(1_000);
   expect(targets.map(({ kind }) => kind)).toEqual(['sealed-file']);
 });
 

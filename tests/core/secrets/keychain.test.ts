@@ -54,5 +54,5 @@ test('a machine without a keyring says so at once: no hang, and no store that fo
   const answer = await keyring.getPassword('claw test', 'NO_SUCH_KEY').catch(() => 'refused');
   // Only Linux may be without one: elsewhere the system itself answers.
   expect(answer).toBe(process.platform === 'linux' ? 'refused' : null);
-  expect(performance.now() - started).toBeLessThan(50);
+  expect(performance.now() - started).toBeLessThan(1_000);
 });

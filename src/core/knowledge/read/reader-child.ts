@@ -39,7 +39,7 @@ function reasonOf(error: unknown): Refused['reason'] {
 
 function read(): Promise<Printed> {
   if (kind === 'pdf') return readPdf();
-  return kind === 'docx' ? readDocx() : readHtml(bytes.toString('utf8'));
+  return kind === 'docx' ? readDocx() : readHtml(bytes.toString('utf8'), kind === 'page');
 }
 
 async function readPdf(): Promise<Printed> {
@@ -87,22 +87,23 @@ function unpackedSize(content: Uint8Array, left: number): number {
   }
 }
 
-async function readHtml(html: string): Promise<Printed> {
+/** `isFleeting`: a page that is read once, for its article; of one that was added on purpose everything shall be found. */
+async function readHtml(html: string, isFleeting: boolean): Promise<Printed> {
   const { parseHTML } = await import('linkedom');
   const { Readability } = await import('@mozilla/readability');
   const { document } = parseHTML(html);
   for (const image of document.querySelectorAll('img')) image.remove();
   for (const link of document.querySelectorAll('a[href]')) {
     const href = link.getAttribute('href') ?? '';
-    if (URL.canParse(href, url)) link.setAttribute('href', new URL(href, url).href);
+    const target = URL.canParse(href, url) ? new URL(href, url) : undefined;
+    if (target !== undefined && /^https?:$/.test(target.protocol)) link.setAttribute('href', target.href);
     else link.removeAttribute('href');
   }
   const title = document.title.trim();
   // The reader takes the document apart, so it gets one of its own.
   const article = new Readability(parseHTML(document.toString()).document).parse();
   const body = document.body?.innerHTML ?? '';
-  // Of a page that is hardly an article all is kept: what was added on purpose shall be found.
-  const isShort = (article?.textContent ?? '').length * 3 < (document.body?.textContent ?? '').length;
+  const isShort = !isFleeting && (article?.textContent ?? '').length * 3 < (document.body?.textContent ?? '').length;
   return {
     title: article?.title?.trim() || title,
     markdown: await toMarkdown(isShort ? body : (article?.content ?? body)),

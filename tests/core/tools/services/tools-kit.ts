@@ -7,6 +7,7 @@ import { systemClock } from '../../../../src/core/kernel/clock.ts';
 import type { ApprovalRequest, ToolEnd, TurnEnd, TurnEvent } from '../../../../src/core/kernel/events.ts';
 import type { JsonObject } from '../../../../src/core/kernel/messages.ts';
 import { homePaths } from '../../../../src/core/kernel/paths.ts';
+import { createDocumentReader } from '../../../../src/core/sandbox/document-reader.ts';
 import { createProcessSandbox } from '../../../../src/core/sandbox/process-sandbox.ts';
 import { createTools } from '../../../../src/core/tools/create-tools.ts';
 import { packageRoot } from '../../../../src/core/tools/source/own-program.ts';
@@ -26,6 +27,7 @@ export async function talk(script: readonly Reply[]) {
     store: kit.store,
     clock: systemClock,
     sandbox,
+    reader: async () => createDocumentReader({ folder: join(packageRoot(), 'dist', 'sandbox') }),
     approvals,
     policy: { ...policy, exec },
     secret,
