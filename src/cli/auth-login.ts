@@ -68,9 +68,10 @@ export async function signInByHand(
   wish: LoginWish,
   signal: AbortSignal,
 ): Promise<AccountView> {
-  const { service } = await app.accounts();
+  const { service, show } = await app.accounts();
   const { url, userCode, expiresAt, pollMs } = await service.startLogin(name);
   printErr(`Open this address and allow the use:\n\n  ${url}\n`);
+  if (process.stderr.isTTY && (await show(url))) printErr('It was opened in your browser.\n');
   if (userCode !== undefined) printErr(`The code to type there: ${userCode}\n`);
   if (pollMs !== undefined) return waitFor(app, name, wish, { pollMs, expiresAt, signal });
   const answer = await askLine('Paste the code, or the address you were sent to: ');

@@ -8,6 +8,14 @@ export function isDesktop(environment: Environment, platform: NodeJS.Platform): 
   return (isSet('DISPLAY') || isSet('WAYLAND_DISPLAY')) && isSet('DBUS_SESSION_BUS_ADDRESS');
 }
 
+/** The program that shows an address to the user: the first of `BROWSER`, or the system's; undefined where nobody sees windows. */
+export function browserProgram(environment: Environment, platform: NodeJS.Platform): string | undefined {
+  if (!isDesktop(environment, platform)) return undefined;
+  const [wished = ''] = (environment['BROWSER'] ?? '').split(':');
+  if (wished !== '' && !wished.includes('%')) return wished;
+  return platform === 'darwin' ? '/usr/bin/open' : '/usr/bin/xdg-open';
+}
+
 const DESKTOP_NAMES = [
   'DISPLAY',
   'WAYLAND_DISPLAY',

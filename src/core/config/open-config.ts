@@ -3,7 +3,7 @@ import type { ClawError } from '../kernel/errors.ts';
 import { homePaths, type HomePaths } from '../kernel/paths.ts';
 import { type CodexInstallation, findCodex } from './codex.ts';
 import { engineEnvironment } from './container-engine.ts';
-import { desktopEnvironment, isDesktop } from './desktop.ts';
+import { browserProgram, desktopEnvironment, isDesktop } from './desktop.ts';
 import { createHome, type Environment, findHome } from './home.ts';
 import { loadSettings, requireValid, type Settings } from './load-settings.ts';
 import { readSupervisor, type Supervisor } from './supervisor.ts';
@@ -24,6 +24,8 @@ export interface Config {
   readonly isDesktop: boolean;
   /** Environment for programs that use the screen or the speakers. */
   readonly desktop: Readonly<Record<string, string>>;
+  /** What shows an address to the user; undefined where nobody sees windows. */
+  readonly browser: string | undefined;
   /** Environment for the client of a container engine. */
   readonly containerEngine: Readonly<Record<string, string>>;
   /** The Codex CLI of this user. */
@@ -65,6 +67,7 @@ export function openConfig(options: ConfigOptions): Config {
     paths,
     isDesktop: isDesktop(environment, process.platform),
     desktop: desktopEnvironment(environment),
+    browser: browserProgram(environment, process.platform),
     containerEngine: engineEnvironment(environment),
     codex: () => findCodex(environment),
     own: ownEnvironment(environment),

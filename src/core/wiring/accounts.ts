@@ -33,6 +33,8 @@ export interface Accounts {
   json(view: AccountView): Promise<AccountJson>;
   /** What people must agree to before its first use, in plain words; undefined: nothing. */
   risk(name: AccountName): Promise<string | undefined>;
+  /** Shows the page of a log-in in the user's browser; false where there is none. */
+  show(url: string): Promise<boolean>;
   /** Where another program of this user keeps its log-in; undefined: none does. */
   readonly places: Readonly<Partial<Record<AccountName, string>>>;
   readonly refresher: Refresher;
@@ -124,6 +126,11 @@ export async function buildAccounts(needs: AccountNeeds): Promise<Accounts> {
       return [...rows, ...(await codexAccounts(config, clock.now()))];
     },
     risk: async (name) => (await deps.adapters(name)).risk,
+    show: async (url) => {
+      const { browser, desktop } = config;
+      if (browser === undefined) return false;
+      return (await import('../sandbox/open-address.ts')).openAddress(url, { program: browser, env: desktop });
+    },
     places: { claude: config.valid().get('CLAUDE_CREDENTIALS_FILE') },
     credentials: (plain) => new AccountCredentials({ store, clock, adapters: deps.adapters, refresher, keys, plain }),
     close: () => refresher.close(),
