@@ -126,15 +126,17 @@ export async function buildAccounts(needs: AccountNeeds): Promise<Accounts> {
       return [...rows, ...(await codexAccounts(config, clock.now()))];
     },
     risk: async (name) => (await deps.adapters(name)).risk,
-    show: async (url) => {
-      const { browser, desktop } = config;
-      if (browser === undefined) return false;
-      return (await import('../sandbox/open-address.ts')).openAddress(url, { program: browser, env: desktop });
-    },
+    show: (url) => showAddress(config, url),
     places: { claude: config.valid().get('CLAUDE_CREDENTIALS_FILE') },
     credentials: (plain) => new AccountCredentials({ store, clock, adapters: deps.adapters, refresher, keys, plain }),
     close: () => refresher.close(),
   };
+}
+
+async function showAddress({ browser, desktop }: Config, url: string): Promise<boolean> {
+  if (browser === undefined) return false;
+  const { openAddress } = await import('../sandbox/open-address.ts');
+  return openAddress(url, { program: browser, env: desktop });
 }
 
 function adaptersOf(needs: AccountNeeds): AccountAdapters {
