@@ -39,6 +39,10 @@ export interface HomePaths extends AuditPaths {
   readonly serverLock: string;
   /** Held by the process that makes vectors of documents. */
   readonly embedLock: string;
+  /** Held while a package's decision and its file are written. */
+  readonly marketplaceLock: string;
+  /** Copies of registries that were fetched. */
+  readonly marketplaceCache: string;
   /** What the running server says of itself. */
   readonly serverState: string;
   /** How the last runs of the server began and ended. */
@@ -71,6 +75,8 @@ export function homePaths(home: string): HomePaths {
     log: join(home, 'logs', 'claw.log'),
     run: join(home, 'run'),
     embedLock: join(home, 'run', 'embed.lock'),
+    marketplaceLock: join(home, 'run', 'marketplace.lock'),
+    marketplaceCache: join(home, 'run', 'registries'),
     restoreNote: join(home, 'restore.json'),
     serverLock: join(home, 'run', 'serve.lock'),
     serverState: join(home, 'run', 'serve.json'),

@@ -4,6 +4,7 @@ import type { AccountsSchema } from './accounts-schema.ts';
 import type { AuditSchema } from './audit-schema.ts';
 import type { CompactionsSchema } from './compactions-schema.ts';
 import type { LearningSchema } from './learning-schema.ts';
+import type { MarketplaceSchema } from './marketplace-schema.ts';
 import type { MemorySchema } from './memory-schema.ts';
 import type { ChainSchema } from './chain-schema.ts';
 import type { AccessSchema } from './access-schema.ts';
@@ -317,7 +318,8 @@ export interface Schema
     SpendingSchema,
     ChainSchema,
     RoutesSchema,
-    DelegationsSchema {
+    DelegationsSchema,
+    MarketplaceSchema {
   users: UsersTable;
   conversations: ConversationsTable;
   messages: MessagesTable;

@@ -12,6 +12,7 @@ import { conversationsTable, type ConversationsTableQueries } from './conversati
 import { costsTable, type CostQueries } from './costs-table.ts';
 import { formerUsersTable, type FormerUserQueries } from './former-users-table.ts';
 import { journalTables, type JournalQueries } from './journal-tables.ts';
+import { type MarketplaceQueries, marketplaceTable } from './marketplace-table.ts';
 import { memoriesTable, type MemoryQueries } from './memories-table.ts';
 import { conversationsMigration } from './migrations/0001-conversations.ts';
 import { toolsMigration } from './migrations/0002-tools.ts';
@@ -38,6 +39,7 @@ import { compactionsMigration } from './migrations/0010-compactions.ts';
 import { outboxTable, type OutboxQueries } from './outbox-table.ts';
 import { peopleTable, type PeopleQueries } from './people-table.ts';
 import { delegationsMigration } from './migrations/0021-delegations.ts';
+import { marketplaceMigration } from './migrations/0022-marketplace.ts';
 import { type DelegationQueries, delegationsTable } from './delegations-table.ts';
 import { routesMigration } from './migrations/0018-routes.ts';
 import { type RouteQueries, routesTable } from './routes-table.ts';
@@ -79,6 +81,7 @@ const MIGRATIONS: readonly Migration[] = [
   learningMigration,
   vectorsMigration,
   delegationsMigration,
+  marketplaceMigration,
 ];
 
 export interface Tables {
@@ -109,6 +112,7 @@ export interface Tables {
   readonly accounts: AccountQueries;
   readonly routes: RouteQueries;
   readonly delegations: DelegationQueries;
+  readonly marketplace: MarketplaceQueries;
 }
 
 export interface Store extends Tables {
@@ -200,5 +204,6 @@ function tablesOf(db: Kysely<Schema>, writer: AuditWriter): Tables {
     accounts: accountsTable(db),
     routes: routesTable(db),
     delegations: delegationsTable(db),
+    marketplace: marketplaceTable(db),
   };
 }

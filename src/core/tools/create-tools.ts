@@ -77,7 +77,14 @@ export function createTools(parts: ToolParts): ToolSystem {
   };
   const examine = (text: SourceText, options?: ExamineOptions): ReturnType<typeof examineTool> =>
     examineTool({ readSource, sandbox, limits }, text, options);
-  const registry = createToolRegistry({ store, clock, folder, shipped: shippedTools(policy.disabled), examine });
+  const registry = createToolRegistry({
+    store,
+    clock,
+    folder,
+    packageLock: policy.paths.marketplaceLock,
+    shipped: shippedTools(policy.disabled),
+    examine,
+  });
   const isAdmin = async (userId: string): Promise<boolean> => (await store.users.byId(userId))?.role === 'admin';
   const openProxy = (): ReturnType<CommandDeps['openProxy']> => openGuardProxy(NET);
   const record = createToolRecord({ store, clock });

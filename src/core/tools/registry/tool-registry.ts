@@ -1,16 +1,18 @@
 /** Owns the tools of a home: looks at the folder anew at each call, takes new files through the pipeline, keeps versions, and says what may run. Runs nothing itself. */
 import type { Clock } from '../../kernel/clock.ts';
 import { ClawError, toError } from '../../kernel/errors.ts';
-import { newId } from '../../kernel/ids.ts';
 import { type Doer, doneBy } from '../../store/audit-table.ts';
+import type { InstalledPackage } from '../../store/marketplace-table.ts';
 import type { Store } from '../../store/store.ts';
-import type { NewToolVersion, ToolVersionHead, ToolVersionRow } from '../../store/tools-table.ts';
-import { NO_PERMISSIONS, TOOL_PERMISSIONS, wantsNothing } from '../permissions.ts';
+import type { ToolVersionHead, ToolVersionRow } from '../../store/tools-table.ts';
+import { TOOL_PERMISSIONS, wantsNothing } from '../permissions.ts';
 import type { SourceText } from '../source/read-source.ts';
 import type { SelfDescription } from '../tool-sandbox.ts';
 import type { Examined, ExamineOptions } from './examine-tool.ts';
 import { mayTakeOver, registryView, type ShippedTool, type ToolEntry } from './registry-view.ts';
+import { type NewVersion, newVersionRow } from './new-version.ts';
 import { placeToolFile } from './place-tool-file.ts';
+import { settlePackages } from './settle-packages.ts';
 import { readToolFolder, type ToolFile, type UnreadableFile } from './tool-folder.ts';
 
 export interface RegistryDeps {
@@ -18,6 +20,8 @@ export interface RegistryDeps {
   readonly clock: Clock;
   /** The user's tools: `<home>/tools`. */
   readonly folder: string;
+  /** The lock of packages and their files. */
+  readonly packageLock: string;
   readonly shipped: ShippedTools;
   readonly examine: (text: SourceText, options?: ExamineOptions) => Promise<Examined>;
 }
@@ -29,15 +33,6 @@ export interface ShippedTools {
   version(): Promise<string>;
   /** Names that are switched off. */
   readonly disabled: readonly string[];
-}
-
-export interface NewVersion {
-  readonly text: SourceText;
-  readonly hash: string;
-  readonly file: string;
-  readonly origin: 'user' | 'ai' | 'marketplace';
-  readonly by: string | null;
-  readonly examined: Examined;
 }
 
 export interface Decision {
@@ -76,6 +71,7 @@ export function createToolRegistry(deps: RegistryDeps): ToolRegistry {
   };
   return {
     async entries() {
+      await settlePackages({ ...deps, lock: deps.packageLock });
       let { files, unreadable } = readToolFolder(deps.folder);
       let heads = await deps.store.tools.heads();
       const known = new Set(heads.map(({ hash }) => hash));
@@ -123,36 +119,9 @@ async function admit(deps: RegistryDeps, file: ToolFile, before: Promise<unknown
 }
 
 async function storeVersion(deps: RegistryDeps, version: NewVersion): Promise<ToolVersionRow> {
-  const { examined, text } = version;
-  const { description } = examined;
-  const now = deps.clock.now();
-  const id = newId(now);
-  const name = description?.name ?? version.file.replace(/\.[^.]+$/, '');
-  const row: NewToolVersion = {
-    id,
-    name,
-    hash: version.hash,
-    file: version.file,
-    origin: version.origin,
-    // A version that passed waits as a draft until its name is free: see takePlaces.
-    state: examined.verdict === 'wants-more' ? 'pending' : 'draft',
-    reason: examined.reason,
-    source: text.source,
-    code: examined.code,
-    description: JSON.stringify(description ?? {}),
-    permissions: JSON.stringify(description?.permissions ?? NO_PERMISSIONS),
-    findings: JSON.stringify(examined.findings),
-    trials: JSON.stringify(examined.trials),
-    is_approved: examined.verdict === 'passed' ? 1 : 0,
-    approval_id: null,
-    failures: 0,
-    created_by: version.by,
-    created_at: now,
-    decided_by: null,
-    decided_at: null,
-  };
+  const row = newVersionRow(version, deps.clock.now());
   const stored = await deps.store.tools.insertVersion(row);
-  if (stored.id === id || stored.state !== 'draft') return stored;
+  if (stored.id === row.id || stored.state !== 'draft') return stored;
   // The same bytes again, after a failure: what was found now counts.
   const { name: _name, hash: _hash, id: _id, ...again } = row;
   await deps.store.tools.updateVersion(stored.id, again, 'draft');
@@ -171,9 +140,10 @@ async function activate(deps: RegistryDeps, id: string, decision?: Decision): Pr
       ? { reason: null }
       : { reason: decision.reason, decided_by: decision.by?.id ?? null, decided_at: now };
   const { by, action = 'tool.activate' } = decision ?? { by: null };
-  await deps.store.transaction(async ({ tools, audit }) => {
+  await deps.store.transaction(async ({ tools, audit, marketplace }) => {
     await tools.updateVersion(id, { state: 'active', is_approved: 1, failures: 0, ...decided });
     await tools.supersede(row.name, id);
+    await marketplace.follow(row.name, id);
     await audit.append({ at: now, by: by === null ? {} : doneBy(by), action, ...toolTarget(row) });
   });
 }
@@ -222,6 +192,11 @@ async function takePlaces(
   const disabled = new Set(heads.filter(({ state }) => state === 'disabled').map(({ name }) => name));
   for (const { head, permissions, state } of entries) {
     if (head === undefined || state === 'shadowed' || !mayTakeOver(head)) continue;
+    const owner = await deps.store.marketplace.find(head.name);
+    if (owner !== undefined && owner.version_id !== head.id) {
+      hasChanged = (await askForOtherBytes(deps, head, owner)) || hasChanged;
+      continue;
+    }
     hasChanged = true;
     if (disabled.has(head.name)) {
       // A name that was switched off stays off, whatever its new bytes are.
@@ -234,6 +209,18 @@ async function takePlaces(
     }
   }
   return hasChanged;
+}
+
+/** Bytes under the name of a package that are not its installed version run only after a yes. */
+async function askForOtherBytes(
+  deps: RegistryDeps,
+  head: ToolVersionHead,
+  { state, version }: InstalledPackage,
+): Promise<boolean> {
+  // Seen now and not a moment ago: an update may have come in between.
+  if (state !== 'installed' || !readToolFolder(deps.folder).files.some(({ hash }) => hash === head.hash)) return false;
+  const reason = `it is not the package ${head.name} ${version} that was installed; it wants your approval`;
+  return deps.store.tools.updateVersion(head.id, { state: 'pending', is_approved: 0, reason }, head.state);
 }
 
 function parseDescription(head: ToolVersionHead): SelfDescription | undefined {

@@ -67,9 +67,9 @@ async function create(
   if (row.state === 'active') return `${name} is active already, in these very bytes (version ${row.version}).`;
   if (['rejected', 'quarantined', 'disabled'].includes(row.state))
     throw refusal(examined, `these very bytes are ${row.state}: ${row.reason ?? ''}`);
-  // What a person wrote is replaced only with a person's consent.
+  // What a person wrote or installed is replaced only with a person's consent.
   const needsConsent =
-    examined.verdict === 'wants-more' || former?.origin === 'user' || !(await deps.isAdmin(scope.call.userId));
+    examined.verdict === 'wants-more' || isChosen(former) || !(await deps.isAdmin(scope.call.userId));
   if (needsConsent) return askConsent(deps, scope, row, former);
   await deps.registry.activate(row.id, { by: null, reason: null });
   return success(row, examined);
@@ -110,7 +110,12 @@ async function askConsent(
 
 function consentReason(words: readonly string[], former: ToolVersionRow | undefined): string {
   if (words.length > 0) return `it wants to ${words.join('; ')}`;
-  return former?.origin === 'user' ? 'it replaces a tool of yours' : 'it would be a tool of everybody in this home';
+  return isChosen(former) ? 'it replaces a tool of yours' : 'it would be a tool of everybody in this home';
+}
+
+/** By a person: written or installed. */
+function isChosen(former: ToolVersionRow | undefined): boolean {
+  return former?.origin === 'user' || former?.origin === 'marketplace';
 }
 
 /** A draft that is not fit: why, and what was noticed on the way. */

@@ -42,6 +42,7 @@ export async function registryKit(options: { services?: Record<string, Service> 
     store,
     clock: systemClock,
     folder,
+    packageLock: join(home, 'run', 'marketplace.lock'),
     shipped: { list: async () => [shippedAdd()], version: async () => '1.2.3', disabled: [] },
     examine,
   });
