@@ -4,6 +4,8 @@ import { Command, Flags } from '@oclif/core';
 import type { App, AppOptions } from '../core/create-app.ts';
 import { openApp } from '../core/create-app.ts';
 import { ClawError, toError } from '../core/kernel/errors.ts';
+import { type Catalogue, ENGLISH } from '../core/kernel/language/catalogue.ts';
+import { loadCatalogue } from '../core/kernel/language/load-catalogue.ts';
 import { printErr, printJson, printOut } from './print.ts';
 import { reportError, wantsJson } from './report-error.ts';
 
@@ -27,6 +29,7 @@ export abstract class BaseCommand extends Command {
 
   readonly #stop = new AbortController();
   #app: App | undefined;
+  #catalogue: Catalogue | undefined;
 
   /** Creates the command and runs it to its end, errors included. */
   static async start(argv: readonly string[], config: Interfaces.Config): Promise<void> {
@@ -39,6 +42,20 @@ export abstract class BaseCommand extends Command {
     return this.#stop.signal;
   }
 
+  /** The words of the language people are spoken to in: known once the app is open, or after `loadCatalogue`. */
+  protected get texts(): Catalogue {
+    return this.#catalogue ?? ENGLISH;
+  }
+
+  /** The words of the language, for a command that says something before it opens the app, or never does. */
+  protected async loadCatalogue(): Promise<Catalogue> {
+    if (this.#catalogue === undefined) {
+      const { interfaceLanguage } = await import('../core/config/interface-language.ts');
+      this.#catalogue = await loadCatalogue(interfaceLanguage(this.#homeFlag()));
+    }
+    return this.#catalogue;
+  }
+
   /** Opens the app on the chosen home; it is closed when the command ends. `overrides` are settings by name, the highest layer. */
   protected async openApp(
     overrides: Readonly<Record<string, string>> = {},
@@ -47,7 +64,9 @@ export abstract class BaseCommand extends Command {
     if (this.#app === undefined) {
       this.#app = await openApp({ home: this.#homeFlag(), overrides, ...extra });
       // The commands that look at settings tell what is odd about them themselves.
-      if (this.id?.startsWith('config') !== true) this.#app.config.unchecked().remarks.forEach(printErr);
+      const settings = this.#app.config.unchecked();
+      if (this.id?.startsWith('config') !== true) settings.remarks.forEach(printErr);
+      this.#catalogue ??= await loadCatalogue(settings.language);
     }
     return this.#app;
   }
@@ -68,7 +87,7 @@ export abstract class BaseCommand extends Command {
     const stopped = this.signal.aborted ? (this.signal.reason as unknown) : undefined;
     const code = process.exitCode;
     await this.#recordDenial(stopped ?? thrown);
-    reportError(stopped ?? thrown, wantsJson(this.argv));
+    reportError(stopped ?? thrown, wantsJson(this.argv), await this.loadCatalogue());
     if (stopped !== undefined) process.exitCode = code;
   }
 

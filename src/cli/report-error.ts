@@ -1,16 +1,18 @@
 /** Owns how a failure leaves the command line: what is said, and with which exit code. */
 import { ClawError, ERROR_KINDS, toError } from '../core/kernel/errors.ts';
+import { ENGLISH, explain, type Catalogue } from '../core/kernel/language/catalogue.ts';
 import { printErr, printJson } from './print.ts';
 
 /** Says what failed (as JSON on stdout with `asJson`) and sets the exit code of the process. Bugs keep their stack. */
-export function reportError(thrown: unknown, asJson: boolean): void {
+export function reportError(thrown: unknown, asJson: boolean, texts: Catalogue = ENGLISH): void {
   const error = asClawError(thrown);
   if (asJson) {
     const { code, message, hint } = error;
     printJson({ error: { code, message, ...(hint === undefined ? {} : { hint }) } });
   } else {
-    printErr(`claw: ${error.message}`);
-    if (error.hint !== undefined) printErr(`      ${error.hint}`);
+    const { message, hint } = explain(error, texts);
+    printErr(`claw: ${message}`);
+    if (hint !== undefined) printErr(`      ${hint}`);
   }
   if (error.code === 'internal-error') printErr(toError(thrown).stack ?? '');
   process.exitCode = error.exitCode;

@@ -25,12 +25,15 @@ export default class Chat extends BaseCommand {
     const { args, flags } = await this.parse(Chat, promptLast(this.argv));
     const request = chatRequest(args.prompt, flags);
     const { stdin, stdout } = process;
-    const output = { out: (text: string) => void stdout.write(text), err: printErr, isTerminal: stdout.isTTY };
+    const catalogue = await this.loadCatalogue();
+    const out = (text: string): void => void stdout.write(text);
+    const output = { out, err: printErr, isTerminal: stdout.isTTY, catalogue };
     const around = {
       openApp: () => this.openApp(),
       storyJson,
       writeFile: writeNewFile,
       version: this.config.version,
+      catalogue,
       cwd: process.cwd(),
     };
     const code = await runChat(request, {

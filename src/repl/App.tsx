@@ -39,7 +39,11 @@ export function App({ store, controller, colors, now, waitInBackground }: AppPro
     <>
       <Static key={epoch} items={state.items.slice(from)}>
         {(item, index) => (
-          <Lines key={item.id} lines={drawItem(item, columns).slice(index === 0 ? skipLines : 0)} colors={colors} />
+          <Lines
+            key={item.id}
+            lines={drawItem(item, columns, state.catalogue).slice(index === 0 ? skipLines : 0)}
+            colors={colors}
+          />
         )}
       </Static>
       <Lines lines={frame.lines} colors={colors} />

@@ -1,4 +1,5 @@
 /** Owns what can be answered to a request for approval, and how it is asked. Pure. */
+import { ENGLISH, type Catalogue } from '../core/kernel/language/catalogue.ts';
 import { textWidth, truncate } from '../core/kernel/text-width.ts';
 import { span, wrapWithPrefix, type Line } from './styled-text.ts';
 
@@ -25,26 +26,29 @@ export type ApprovalAnswer = 'no' | 'once' | 'conversation' | 'always';
 export interface ApprovalChoice {
   /** Answers at once, while nothing is typed. */
   readonly key: string;
-  readonly label: string;
   readonly answer: ApprovalAnswer | 'details';
 }
 
 /** "No" comes first: Enter alone must never allow anything. */
 export const APPROVAL_CHOICES: readonly ApprovalChoice[] = [
-  { key: 'n', label: 'No', answer: 'no' },
-  { key: 'y', label: 'Yes, this once', answer: 'once' },
-  { key: 'c', label: 'Yes, in this conversation', answer: 'conversation' },
-  { key: 'a', label: 'Yes, this very act always', answer: 'always' },
-  { key: 'd', label: 'Show all of it first', answer: 'details' },
+  { key: 'n', answer: 'no' },
+  { key: 'y', answer: 'once' },
+  { key: 'c', answer: 'conversation' },
+  { key: 'a', answer: 'always' },
+  { key: 'd', answer: 'details' },
 ];
 
 /** The question and its answers in at most `height` lines. */
-export function drawApproval({ waiting, chosen }: ApprovalQueue, width: number, height: number): Line[] {
+export function drawApproval(
+  { waiting, chosen }: ApprovalQueue,
+  width: number,
+  height: number,
+  { repl }: Catalogue = ENGLISH,
+): Line[] {
   const [first] = waiting;
   if (first === undefined) return [];
-  const count = waiting.length > 1 ? ` (1 of ${waiting.length})` : '';
-  const choices = APPROVAL_CHOICES.map(({ key, label }, index): Line => {
-    const text = truncate(`${key}  ${label}`, width - 2);
+  const choices = APPROVAL_CHOICES.map(({ key, answer }, index): Line => {
+    const text = truncate(`${key}  ${repl.answers[answer]}`, width - 2);
     return index === chosen ? [span('› ', 'accent'), span(text, 'accent')] : [span('  '), span(text)];
   });
   const indent = [span('  ')];
@@ -54,8 +58,8 @@ export function drawApproval({ waiting, chosen }: ApprovalQueue, width: number, 
   const shown =
     act.length <= room
       ? act
-      : [...act.slice(0, room - 1), [span(truncate(`  … ${act.length - room + 1} more lines`, width), 'dim')]];
-  const title = span(truncate(`Allow this?${count}`, Math.max(1, width - textWidth('? '))), 'warning');
+      : [...act.slice(0, room - 1), [span(truncate(`  ${repl.moreLines(act.length - room + 1)}`, width), 'dim')]];
+  const title = span(truncate(repl.allowThis(waiting.length), Math.max(1, width - textWidth('? '))), 'warning');
   const lines = [[span('? ', 'warning'), title], ...shown, ...reason, ...choices];
   return lines.slice(Math.max(0, lines.length - height));
 }

@@ -1,4 +1,5 @@
 /** Owns what Tab offers: slash commands at the start of the input, files after `@`. */
+import { ENGLISH, type Catalogue } from '../core/kernel/language/catalogue.ts';
 import type { AttachmentFiles } from './attachments.ts';
 import type { Editor } from './input-editor.ts';
 import { replaceBefore } from './input-editor.ts';
@@ -17,10 +18,12 @@ export async function completeAt(
   editor: Editor,
   commands: readonly CommandName[],
   files: AttachmentFiles,
+  { repl }: Catalogue = ENGLISH,
 ): Promise<Completion | undefined> {
   const before = editor.text.slice(0, editor.cursor);
   const command = /^\/(\S*)$/.exec(before);
-  const options = command === null ? await fileOptions(before, files) : commandOptions(command[1] ?? '', commands);
+  const options =
+    command === null ? await fileOptions(before, files, repl.folder) : commandOptions(command[1] ?? '', commands);
   if (options === undefined || options.options.length === 0) return undefined;
   return { ...options, chosen: 0 };
 }
@@ -38,7 +41,7 @@ function commandOptions(prefix: string, commands: readonly CommandName[]): Optio
   return { from: 0, options: matching.map(({ name, summary }) => ({ text: `/${name}`, hint: summary })) };
 }
 
-async function fileOptions(before: string, files: AttachmentFiles): Promise<Options | undefined> {
+async function fileOptions(before: string, files: AttachmentFiles, folderName: string): Promise<Options | undefined> {
   const mention = /(?:^|\s)@(?:"([^"\n]*)|([^\s"]*))$/.exec(before);
   if (mention === null) return undefined;
   const typed = mention[1] ?? mention[2] ?? '';
@@ -53,7 +56,7 @@ async function fileOptions(before: string, files: AttachmentFiles): Promise<Opti
     const path = folder + name;
     const isQuoted = /\s/.test(path);
     const text = isQuoted ? `@"${path}${isFolder ? '/' : '"'}` : `@${path}${isFolder ? '/' : ''}`;
-    return { text: isFolder ? text : `${text} `, hint: isFolder ? 'folder' : '' };
+    return { text: isFolder ? text : `${text} `, hint: isFolder ? folderName : '' };
   });
   return { from: before.length - typed.length - (mention[1] === undefined ? 1 : 2), options };
 }

@@ -1,4 +1,5 @@
 /** Owns the part of the screen that still changes: the running turn, the input and the status line, as lines that fit the window, and the cell of the cursor. */
+import type { Catalogue } from '../core/kernel/language/catalogue.ts';
 import { drawApproval } from './approval-choices.ts';
 import { fit, formatDuration } from './draw-item.ts';
 import { layoutInput } from './input-layout.ts';
@@ -34,7 +35,7 @@ export function drawLive(state: ReplState, window: Window): LiveFrame {
   const status = room > 3 ? drawStatus(state, width) : [];
   const optionRows = Math.max(0, room - 3);
   const options = isAnswering(state)
-    ? drawApproval(state.approvals, width, optionRows)
+    ? drawApproval(state.approvals, width, optionRows, state.catalogue)
     : drawOptions(state, width).slice(0, optionRows);
   const inputRows = Math.max(1, Math.min(room - status.length - options.length, Math.ceil(room / 2)));
   const input = layoutInput(state.editor, width - PROMPT.length, inputRows);
@@ -62,15 +63,16 @@ function drawPlaceholder(state: ReplState, width: number): Line {
   const text =
     state.turn === undefined
       ? state.items.length <= 3
-        ? 'Ask something, or /help'
+        ? state.catalogue.repl.placeholder
         : ''
-      : 'Enter sends it along; Esc interrupts';
+      : state.catalogue.repl.placeholderBusy;
   return [span(truncate(text, width - PROMPT.length), 'dim')];
 }
 
 function drawTurn(state: ReplState, { columns, now }: Window): Line[] {
   const { turn, waiting } = state;
-  const when = turn === undefined ? 'goes with your next message' : 'joins at the next step';
+  const texts = state.catalogue.repl;
+  const when = turn === undefined ? texts.waitsForNext : texts.joinsNext;
   const queue = waiting.flatMap((message): Line[] => [
     [span('❯ ', 'dim'), span(truncate(safeLine(message), columns - PROMPT.length), 'dim')],
     [span(truncate(`  ${when}`, columns), 'dim')],
@@ -79,29 +81,34 @@ function drawTurn(state: ReplState, { columns, now }: Window): Line[] {
   if (turn === undefined) return queued;
   const text = renderMarkdown(turn.markdown.rest, columns, turn.markdown.continuesAt);
   const isNew = text.length > 0 && turn.markdown.continuesAt === undefined;
-  const tools = turn.tools.flatMap((tool) => drawRunningTool(tool, columns, now));
+  const tools = turn.tools.flatMap((tool) => drawRunningTool(tool, { columns, now }, texts));
   const progress = span(truncate(`${spin(now)} ${progressText(state, turn, now)}`, columns), 'dim');
   return [...(isNew ? [[]] : []), ...text, ...(tools.length > 0 ? [[], ...tools] : []), ...queued, [], [progress]];
 }
 
-function drawRunningTool({ name, input, startedAt, progress }: RunningTool, columns: number, now: number): Line[] {
+function drawRunningTool(
+  { name, input, startedAt, progress }: RunningTool,
+  { columns, now }: Pick<Window, 'columns' | 'now'>,
+  texts: Catalogue['repl'],
+): Line[] {
   const seconds = Math.floor((now - startedAt) / 1000);
-  const took = span(seconds < 1 ? '' : ` · ${formatDuration(seconds * 1000).replace('.0', '')}`, 'dim');
+  const took = span(seconds < 1 ? '' : ` · ${formatDuration(seconds * 1000, texts).replace('.0', '')}`, 'dim');
   const line = fit([span(`${spin(now)} `, 'accent'), span(name), span(`  ${input}`, 'dim')], took, columns);
   return progress === '' ? line : [...line, [span(truncate(`  ${progress}`, columns), 'dim')]];
 }
 
 function progressText(state: ReplState, turn: LiveTurn, now: number): string {
-  if (state.approvals.waiting.length > 0 && !turn.isStopping) return 'Waiting for your answer';
+  const texts = state.catalogue.repl;
+  if (state.approvals.waiting.length > 0 && !turn.isStopping) return texts.waitingForAnswer;
   const seconds = Math.max(0, Math.floor((now - turn.startedAt) / 1000));
   const doing = turn.isStopping
-    ? 'Stopping'
+    ? texts.stopping
     : turn.tools.length > 0
-      ? 'Working'
+      ? texts.working
       : turn.isThinking
-        ? 'Thinking'
-        : 'Writing';
-  return `${doing} ${seconds} s${turn.isStopping ? '' : ' · Esc interrupts'}`;
+        ? texts.thinking
+        : texts.writing;
+  return `${doing} ${texts.seconds(String(seconds))}${turn.isStopping ? '' : ` · ${texts.escInterrupts}`}`;
 }
 
 function spin(now: number): string {
@@ -130,11 +137,12 @@ function drawOptions(state: ReplState, width: number): Line[] {
 }
 
 function drawStatus(state: ReplState, width: number): Line[] {
-  if (state.isExitArmed) return [[span(truncate('Press Ctrl-C again to leave', width), 'warning')]];
+  const texts = state.catalogue.repl;
+  if (state.isExitArmed) return [[span(truncate(texts.pressAgain, width), 'warning')]];
   if (state.hint !== '') return [[span(truncate(state.hint, width), 'warning')]];
   if (state.approvals.waiting.length > 0 && !isAnswering(state))
-    return [[span(truncate('claw asks for approval: send or clear your text to answer', width), 'warning')]];
-  if (isAnswering(state)) return [[span(truncate('↑ ↓ choose · Enter answers · Esc stops the turn', width), 'dim')]];
-  if (state.picker !== undefined) return [[span(truncate('↑ ↓ choose · Enter takes · Esc closes', width), 'dim')]];
-  return [[span(state.isReady ? statusLine(state.session, width) : 'starting…', 'dim')]];
+    return [[span(truncate(texts.asksForApproval, width), 'warning')]];
+  if (isAnswering(state)) return [[span(truncate(texts.answerKeys, width), 'dim')]];
+  if (state.picker !== undefined) return [[span(truncate(texts.pickerKeys, width), 'dim')]];
+  return [[span(state.isReady ? statusLine(state.session, width, state.catalogue) : texts.starting, 'dim')]];
 }

@@ -2,10 +2,11 @@
 import { createInterface } from 'node:readline/promises';
 import type { Readable, Writable } from 'node:stream';
 import { ClawError, toError } from '../core/kernel/errors.ts';
+import { ENGLISH } from '../core/kernel/language/catalogue.ts';
 import { composeMessage, editorWith } from './input-editor.ts';
 import { readAttachments, type AttachmentFiles } from './attachments.ts';
 import type { ChatPort, OutgoingMessage } from './chat-port.ts';
-import { exitCodeOf, textWriter, type Output } from './print-mode.ts';
+import { exitCodeOf, tellFailure, textWriter, type Output } from './print-mode.ts';
 import type { MessageOptions } from './turn-runner.ts';
 
 export interface PlainOptions {
@@ -34,7 +35,7 @@ export async function runPlainRepl(
     if (line.trim() === '') return;
     const { text } = composeMessage(editorWith(line));
     const { images, files: attached, missing } = await readAttachments(text, files);
-    for (const name of missing) output.err(`There is no file ${JSON.stringify(name)}; the message went without it.`);
+    for (const name of missing) output.err((output.catalogue ?? ENGLISH).repl.noFile(JSON.stringify(name)));
     const { model, tools, maxCostUsd } = options.message;
     const message: OutgoingMessage = {
       text,
@@ -58,8 +59,7 @@ export async function runPlainRepl(
     } catch (thrown) {
       const error = toError(thrown);
       if (!(error instanceof ClawError)) throw error;
-      output.err(`claw: ${error.message}`);
-      if (error.hint !== undefined) output.err(`      ${error.hint}`);
+      tellFailure(error, output);
       exitCode = error.exitCode;
     }
   };

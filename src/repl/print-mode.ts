@@ -1,6 +1,8 @@
 /** Owns one question and its answer without a screen: text, JSON or events, one exit code. Loads no renderer. */
 import { ClawError, ERROR_KINDS, type ErrorCode, toError } from '../core/kernel/errors.ts';
-import type { StopReason, TurnEnd, TurnEvent } from '../core/kernel/events.ts';
+import type { Notice, StopReason, TurnEnd, TurnEvent } from '../core/kernel/events.ts';
+import { ENGLISH, explain, type Catalogue } from '../core/kernel/language/catalogue.ts';
+import { inWords } from '../core/kernel/language/phrase.ts';
 import { EMPTY_FILTER, filterChunk, safeText } from '../core/kernel/terminal-text.ts';
 import { toWire } from '../core/kernel/wire.ts';
 import type { ChatPort, OutgoingMessage } from './chat-port.ts';
@@ -14,6 +16,8 @@ export interface Output {
   readonly err: (text: string) => void;
   /** A terminal reads stdout: what others wrote is made safe for it. */
   readonly isTerminal: boolean;
+  /** What claw itself says is said in these words; English when absent. JSON never is. */
+  readonly catalogue?: Catalogue;
 }
 
 /** The events that leave by stream-json; the same names as on WebSocket and SSE. */
@@ -55,14 +59,20 @@ export function printFailure(thrown: unknown, format: OutputFormat, output: Outp
   const code: ErrorCode = error instanceof ClawError ? error.code : 'internal-error';
   const hint = error instanceof ClawError ? error.hint : error.stack;
   if (format === 'text') {
-    output.err(`claw: ${error.message}`);
-    if (hint !== undefined) output.err(`      ${hint}`);
+    tellFailure(error instanceof ClawError ? error : { message: error.message, hint }, output);
   } else {
     output.out(
       `${JSON.stringify({ error: { code, message: error.message, ...(hint === undefined ? {} : { hint }) } })}\n`,
     );
   }
   return ERROR_KINDS[code].exitCode;
+}
+
+/** Says on stderr what failed and what to do next. */
+export function tellFailure(failure: Parameters<typeof explain>[0], { err, catalogue = ENGLISH }: Output): void {
+  const { message, hint } = explain(failure, catalogue);
+  err(`claw: ${safeText(message)}`);
+  if (hint !== undefined) err(`      ${safeText(hint)}`);
 }
 
 /** 0 for a whole answer, the code of the error, 130 when interrupted, 11 for every limit. */
@@ -103,7 +113,8 @@ const WRITERS: Readonly<Record<OutputFormat, (output: Output) => AnswerWriter>> 
 };
 
 /** The answer as it comes; notices and failures go to stderr. */
-export function textWriter({ out, err, isTerminal }: Output): AnswerWriter {
+export function textWriter(output: Output): AnswerWriter {
+  const { out, err, isTerminal } = output;
   let filter = EMPTY_FILTER;
   let last = '\n';
   const write = (text: string): void => {
@@ -117,23 +128,26 @@ export function textWriter({ out, err, isTerminal }: Output): AnswerWriter {
         const next = isTerminal ? filterChunk(filter, event.text) : { filter, text: event.text };
         filter = next.filter;
         write(next.text);
-      } else if (event.type === 'notice') err(safeText(event.text));
+      } else if (event.type === 'notice') err(noticeText(event, output));
     },
     end({ error }) {
       if (!last.endsWith('\n')) out('\n');
       last = '\n';
       if (error === undefined) return;
-      err(`claw: ${safeText(error.message)}`);
-      if (error.hint !== undefined) err(`      ${safeText(error.hint)}`);
+      tellFailure(error, output);
     },
   };
 }
 
+function noticeText({ text, phrase }: Notice, { catalogue = ENGLISH }: Output): string {
+  return safeText(phrase === undefined ? text : inWords(phrase, catalogue.phrases));
+}
+
 /** One JSON value at the end; notices go to stderr. */
-function jsonWriter({ out, err }: Output): AnswerWriter {
+function jsonWriter(output: Output): AnswerWriter {
   return {
     event(event) {
-      if (event.type === 'notice') err(safeText(event.text));
+      if (event.type === 'notice') output.err(noticeText(event, output));
     },
     end({ text, conversationId, turnId, model, stopReason, usage, tools, error }) {
       const answer = {
@@ -146,7 +160,7 @@ function jsonWriter({ out, err }: Output): AnswerWriter {
         tools,
         ...(error === undefined ? {} : { error }),
       };
-      out(`${JSON.stringify(toWire(answer))}\n`);
+      output.out(`${JSON.stringify(toWire(answer))}\n`);
     },
   };
 }

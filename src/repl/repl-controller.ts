@@ -19,7 +19,7 @@ import { isAnswering } from './draw-live.ts';
 import type { InputHistory } from './input-history.ts';
 import type { KeyCommand } from './key-commands.ts';
 import type { ReplStore } from './repl-store.ts';
-import { parseSlash, SLASH_COMMANDS } from './slash-commands.ts';
+import { describedCommands, parseSlash } from './slash-commands.ts';
 import type { TurnRunner } from './turn-runner.ts';
 
 /** Milliseconds in which a second Ctrl-C leaves. */
@@ -183,7 +183,7 @@ export class ReplController {
     store.dispatch({ type: 'edit', editor: EMPTY_EDITOR });
     const message = composeMessage(editor);
     void history.add(message.files.length > 0 ? message.typed : message.text).catch((error: unknown) => {
-      store.dispatch({ type: 'hint', hint: `The history cannot be written: ${String(error)}` });
+      store.dispatch({ type: 'hint', hint: store.state().catalogue.repl.noHistory(String(error)) });
     });
     const slash = parseSlash(editor.text);
     if (slash !== undefined) void actions.slash(slash.name, slash.argument);
@@ -227,12 +227,14 @@ export class ReplController {
     const { store, files } = this.#deps;
     const { editor } = store.state();
     if (!isAsked && !/^\/\S*$|(?:^|\s)@\S*$|(?:^|\s)@"[^"]*$/.test(editor.text.slice(0, editor.cursor))) return;
-    void completeAt(editor, SLASH_COMMANDS, files).then((completion) => {
-      if (completion === undefined || store.state().editor !== editor) return;
-      if (isAsked && completion.options.length === 1)
-        store.dispatch({ type: 'edit', editor: applyCompletion(editor, completion) });
-      else store.dispatch({ type: 'complete', completion });
-    });
+    void completeAt(editor, describedCommands(store.state().catalogue), files, store.state().catalogue).then(
+      (completion) => {
+        if (completion === undefined || store.state().editor !== editor) return;
+        if (isAsked && completion.options.length === 1)
+          store.dispatch({ type: 'edit', editor: applyCompletion(editor, completion) });
+        else store.dispatch({ type: 'complete', completion });
+      },
+    );
   }
 }
 

@@ -1,5 +1,7 @@
 /** Owns how the REPL changes: a pure function of state and action. Everything others wrote is made safe for the terminal here, once. */
 import { unreachable } from '../core/kernel/errors.ts';
+import { explain } from '../core/kernel/language/catalogue.ts';
+import { inWords } from '../core/kernel/language/phrase.ts';
 import type { Notice, ToolEnd, TurnEnd, TurnEvent } from '../core/kernel/events.ts';
 import { NO_APPROVALS, type PendingApproval } from './approval-choices.ts';
 import type { Editor } from './input-editor.ts';
@@ -103,7 +105,7 @@ function reduceEvent(state: ReplState, event: TurnEvent, now: number): ReplState
       const taken = takeWaiting(flushText(state));
       const session = { ...taken.session, conversationId: event.conversationId, model: event.model };
       const started = { ...taken, session, turn: taken.turn ?? newTurn(now) };
-      const text = 'Going on where the last turn was cut off.';
+      const text = state.catalogue.repl.goesOnFromCut;
       return event.resumed ? addItem(started, { kind: 'notice', level: 'info', text }) : started;
     }
     case 'text-delta':
@@ -195,14 +197,15 @@ function addPieces(state: ReplState, pieces: readonly MarkdownPiece[]): ReplStat
   );
 }
 
-function addNotice(state: ReplState, { code, level, text }: Notice): ReplState {
+function addNotice(state: ReplState, { code, level, text, phrase }: Notice): ReplState {
   const flushed = flushText(state);
   if (code === 'steered') return takeWaiting(flushed);
   const told =
     flushed.turn === undefined || code !== 'stopped'
       ? flushed
       : { ...flushed, turn: { ...flushed.turn, isStopTold: true } };
-  return addItem(told, { kind: 'notice', level, text: safeText(text) });
+  const said = phrase === undefined ? text : inWords(phrase, state.catalogue.phrases);
+  return addItem(told, { kind: 'notice', level, text: safeText(said) });
 }
 
 function takeWaiting(state: ReplState): ReplState {
@@ -226,7 +229,7 @@ function endTurn(state: ReplState, event: TurnEnd): ReplState {
   };
   const over: ReplState = { ...flushed, session: counted, turn: undefined };
   if (event.error !== undefined) {
-    const { message, hint } = event.error;
+    const { message, hint } = explain(event.error, state.catalogue);
     return addItem(over, {
       kind: 'notice',
       level: 'error',
@@ -235,8 +238,8 @@ function endTurn(state: ReplState, event: TurnEnd): ReplState {
     });
   }
   if (event.stopReason === 'complete' || flushed.turn?.isStopTold === true) return over;
-  const text =
-    event.stopReason === 'interrupted' ? 'Interrupted; what was said is kept.' : `Stopped: ${event.stopReason}.`;
+  const texts = state.catalogue.repl;
+  const text = event.stopReason === 'interrupted' ? texts.interrupted : texts.stopped(event.stopReason);
   return addItem(over, { kind: 'notice', level: 'warning', text });
 }
 

@@ -50,7 +50,7 @@ function visiblePart(state: ReplState, columns: number, rows: number): { from: n
   let room = rows - 1 - drawLive(state, { columns, rows, now: 0 }).lines.length;
   for (let from = state.items.length - 1; from >= state.print.cleared; from--) {
     const item = state.items[from];
-    const height = item === undefined ? 0 : drawItem(item, columns).length;
+    const height = item === undefined ? 0 : drawItem(item, columns, state.catalogue).length;
     if (height >= room) return { from, skipLines: height - Math.max(0, room) };
     room -= height;
   }

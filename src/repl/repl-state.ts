@@ -4,6 +4,7 @@ import type { JsonObject, ToolStatus } from '../core/kernel/messages.ts';
 import { NO_APPROVALS, type ApprovalQueue } from './approval-choices.ts';
 import { EMPTY_EDITOR, type Editor } from './input-editor.ts';
 import { EMPTY_MARKDOWN, type MarkdownStream } from './markdown-stream.ts';
+import { ENGLISH, type Catalogue } from '../core/kernel/language/catalogue.ts';
 import { EMPTY_FILTER, type TerminalFilter } from '../core/kernel/terminal-text.ts';
 
 export type NoticeLevel = 'info' | 'warning' | 'error';
@@ -107,6 +108,8 @@ export interface ReplState {
   readonly isReady: boolean;
   /** A remark beside the status line, until the next key. */
   readonly hint: string;
+  /** What claw itself says is said in these words. */
+  readonly catalogue: Catalogue;
 }
 
 export const EMPTY_SESSION: Session = {
@@ -133,7 +136,7 @@ export function newTurn(now: number): LiveTurn {
 }
 
 /** What the first frame shows. */
-export function initialState(version: string): ReplState {
+export function initialState(version: string, catalogue: Catalogue = ENGLISH): ReplState {
   return {
     items: [{ kind: 'banner', version, id: 0, gap: false }],
     print: { epoch: 0, from: 0, skipLines: 0, cleared: 0 },
@@ -148,6 +151,7 @@ export function initialState(version: string): ReplState {
     isExitArmed: false,
     isReady: false,
     hint: '',
+    catalogue,
   };
 }
 

@@ -1,6 +1,8 @@
 /** Owns which face the chat shows: a screen on a terminal, lines in a pipe, or one answer with --print. Loads only what that face needs. */
 import type { App } from '../core/create-app.ts';
 import { ClawError } from '../core/kernel/errors.ts';
+import type { Catalogue } from '../core/kernel/language/catalogue.ts';
+import { phrase } from '../core/kernel/language/phrase.ts';
 import { openAttachmentFiles, readAttachments } from './attachments.ts';
 import type { ChatPort, OutgoingMessage } from './chat-port.ts';
 import type { ChatRequest } from './chat-request.ts';
@@ -14,6 +16,8 @@ export interface ChatSurroundings {
   readonly storyJson: StoryJson;
   readonly writeFile: SlashContext['writeFile'];
   readonly version: string;
+  /** What claw itself says is said in these words. */
+  readonly catalogue: Catalogue;
   readonly cwd: string;
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
@@ -44,8 +48,7 @@ async function print(request: ChatRequest, around: ChatSurroundings): Promise<nu
     const app = await around.openApp();
     const port = await openChat(app, request.user, around.storyJson);
     const attached = await readAttachments(asked.typed, openAttachmentFiles(around.cwd, app.paths.home));
-    for (const name of attached.missing)
-      around.output.err(`There is no file ${JSON.stringify(name)}; the message went without it.`);
+    for (const name of attached.missing) around.output.err(around.catalogue.repl.noFile(JSON.stringify(name)));
     const message: OutgoingMessage = {
       text: asked.text,
       files: [...asked.files, ...attached.files],
@@ -67,8 +70,8 @@ async function showScreen(request: ChatRequest, around: ChatSurroundings): Promi
     return openReplBackend(app, await openChat(app, user, around.storyJson), around.cwd);
   };
   const message = { model, maxCostUsd, tools: tools ? undefined : false };
-  const { version, stdin, stdout, writeFile, signal } = around;
-  await startRepl(open, { version, message, prompt, resume, stdin, stdout, writeFile, signal });
+  const { version, catalogue, stdin, stdout, writeFile, signal } = around;
+  await startRepl(open, { version, catalogue, message, prompt, resume, stdin, stdout, writeFile, signal });
   return 0;
 }
 
@@ -118,20 +121,21 @@ interface Question {
 }
 
 /** The question of a one-shot run: the argument, stdin, or both. Throws `usage-invalid` when there is none. */
-async function readQuestion(prompt: string | undefined, { stdin, output }: ChatSurroundings): Promise<Question> {
+async function readQuestion(
+  prompt: string | undefined,
+  { stdin, output, catalogue }: ChatSurroundings,
+): Promise<Question> {
   const typed = prompt === '-' || prompt === undefined ? '' : prompt;
   const isAsked = prompt === '-' || (typed === '' && !stdin.isTTY);
   if (!isAsked && !(typed !== '' && !stdin.isTTY && isPiped(0))) return question(typed, '');
   const { text, isLate } = await readPiped(stdin, isAsked ? undefined : STDIN_PATIENCE_MS);
-  if (isLate) output.err('Nothing came on stdin in 3 s; going on without it.');
+  if (isLate) output.err(catalogue.repl.nothingOnStdin);
   return question(typed, text.trim());
 }
 
 function question(typed: string, piped: string): Question {
   if (typed.trim() === '' && piped === '') {
-    throw new ClawError('usage-invalid', 'There is no question.', {
-      hint: 'claw chat -p "your question", or pipe one in.',
-    });
+    throw new ClawError('usage-invalid', phrase('noQuestion'), { hint: phrase('askQuestion') });
   }
   if (piped.length <= MAX_INLINE)
     return { text: [typed, piped].filter((part) => part !== '').join('\n\n'), typed, files: [] };

@@ -1,8 +1,10 @@
 /** Owns the slash commands: a table, and what each does. Only commands that work stand in it. */
 import { nearestName } from '../core/kernel/nearest-name.ts';
 import { ClawError, toError } from '../core/kernel/errors.ts';
+import type { Catalogue } from '../core/kernel/language/catalogue.ts';
+import { phrase } from '../core/kernel/language/phrase.ts';
 import type { ConversationSummary } from './chat-port.ts';
-import { current, enter, report, say, type SlashCommand, type SlashContext } from './slash-context.ts';
+import { current, enter, report, say, textsOf, type SlashCommand, type SlashContext } from './slash-context.ts';
 import { compactConversation, lookIntoKnowledge, lookIntoMemory, showTasks } from './slash-lookups.ts';
 import { contextReport, costReport, describeAge, helpReport, recapItems, toolsReport } from './slash-reports.ts';
 import type { ReplStore } from './repl-store.ts';
@@ -11,79 +13,36 @@ import { editorWith } from './input-editor.ts';
 
 const RESUME_CHOICES = 20;
 
-export const SLASH_COMMANDS: readonly SlashCommand[] = [
-  {
-    name: 'help',
-    argument: '',
-    summary: 'commands and keys',
-    needsIdle: false,
-    run: ({ store }) => report(store, helpReport(SLASH_COMMANDS)),
-  },
-  { name: 'new', argument: '', summary: 'begin a new conversation', needsIdle: true, run: beginNew },
-  { name: 'resume', argument: '[id]', summary: 'go on with an earlier conversation', needsIdle: true, run: resume },
-  { name: 'branch', argument: '', summary: 'go on in a copy, keep this one as it is', needsIdle: true, run: branch },
-  {
-    name: 'compact',
-    argument: '[undo]',
-    summary: 'shorten what the model sees; all is kept',
-    needsIdle: true,
-    run: compactConversation,
-  },
-  {
-    name: 'model',
-    argument: '[provider/model]',
-    summary: 'show or change the model',
-    needsIdle: true,
-    run: changeModel,
-  },
-  { name: 'tools', argument: '', summary: 'tools the model may use', needsIdle: false, run: showTools },
-  {
-    name: 'memory',
-    argument: '[words]',
-    summary: 'what is remembered of you',
-    needsIdle: false,
-    run: lookIntoMemory,
-  },
-  {
-    name: 'knowledge',
-    argument: '[words]',
-    summary: 'your documents, or what they say',
-    needsIdle: false,
-    run: lookIntoKnowledge,
-  },
-  {
-    name: 'tasks',
-    argument: '',
-    summary: 'what is scheduled',
-    needsIdle: false,
-    run: showTasks,
-  },
-  {
-    name: 'cost',
-    argument: '',
-    summary: 'tokens and money so far, and your budgets',
-    needsIdle: false,
-    run: showCost,
-  },
-  {
-    name: 'context',
-    argument: '',
-    summary: 'what the model sees, and what is left',
-    needsIdle: false,
-    run: showContext,
-  },
-  { name: 'approve', argument: '', summary: 'answer requests for approval', needsIdle: false, run: askPending },
-  { name: 'undo', argument: '', summary: 'take the last turn back to the input', needsIdle: true, run: undo },
-  {
-    name: 'export',
-    argument: '[file]',
-    summary: 'write the conversation as .md or .json',
-    needsIdle: false,
-    run: exportConversation,
-  },
-  { name: 'clear', argument: '', summary: 'clear the screen', needsIdle: false, run: ({ screen }) => screen.clear() },
-  { name: 'quit', argument: '', summary: 'leave', needsIdle: false, run: ({ screen }) => screen.leave() },
+const SLASH_COMMANDS: readonly SlashCommand[] = [
+  { name: 'help', needsIdle: false, run: showHelp },
+  { name: 'new', needsIdle: true, run: beginNew },
+  { name: 'resume', argument: 'resume', needsIdle: true, run: resume },
+  { name: 'branch', needsIdle: true, run: branch },
+  { name: 'compact', argument: 'compact', needsIdle: true, run: compactConversation },
+  { name: 'model', argument: 'model', needsIdle: true, run: changeModel },
+  { name: 'tools', needsIdle: false, run: showTools },
+  { name: 'memory', argument: 'words', needsIdle: false, run: lookIntoMemory },
+  { name: 'knowledge', argument: 'words', needsIdle: false, run: lookIntoKnowledge },
+  { name: 'tasks', needsIdle: false, run: showTasks },
+  { name: 'cost', needsIdle: false, run: showCost },
+  { name: 'context', needsIdle: false, run: showContext },
+  { name: 'approve', needsIdle: false, run: askPending },
+  { name: 'undo', needsIdle: true, run: undo },
+  { name: 'export', argument: 'export', needsIdle: false, run: exportConversation },
+  { name: 'clear', needsIdle: false, run: ({ screen }) => screen.clear() },
+  { name: 'quit', needsIdle: false, run: ({ screen }) => screen.leave() },
 ];
+
+/** The commands as they are told of, in the words of a language. */
+export function describedCommands({
+  repl,
+}: Catalogue): readonly { readonly name: string; readonly argument: string; readonly summary: string }[] {
+  return SLASH_COMMANDS.map(({ name, argument }) => ({
+    name,
+    argument: argument === undefined ? '' : repl.arguments[argument],
+    summary: repl.commands[name],
+  }));
+}
 
 /** Splits `/name argument`; undefined when `text` is no command. A path such as `/etc/hosts` is a message, and so is `/pin RULE`. */
 export function parseSlash(text: string): { name: string; argument: string } | undefined {
@@ -100,9 +59,14 @@ export function findSlashCommand(name: string): SlashCommand {
     name,
     SLASH_COMMANDS.map((command) => command.name),
   );
-  throw new ClawError('usage-invalid', `There is no command /${name}.`, {
-    hint: near === undefined ? 'See /help.' : `Did you mean /${near}?`,
+  throw new ClawError('usage-invalid', phrase('noSlashCommand', name), {
+    hint: near === undefined ? phrase('seeHelp') : phrase('didYouMean', `/${near}`),
   });
+}
+
+function showHelp({ store }: SlashContext): void {
+  const { catalogue } = store.state();
+  report(store, helpReport(describedCommands(catalogue), catalogue.repl));
 }
 
 /** How long a pass over an ended conversation may take, in milliseconds. */
@@ -113,7 +77,7 @@ function beginNew(context: SlashContext): void {
   if (conversationId !== undefined)
     context.port.learn(conversationId, LEARN_MS).catch((error: unknown) => say(context.store, toError(error).message));
   enter(context, undefined);
-  say(context.store, 'A new conversation begins with your next message.');
+  say(context.store, textsOf(context.store).newBegins);
 }
 
 async function resume(context: SlashContext, argument: string): Promise<void> {
@@ -122,10 +86,10 @@ async function resume(context: SlashContext, argument: string): Promise<void> {
     const options = (await port.conversations.list(RESUME_CHOICES)).map(({ id, title, updatedAt }) => ({
       value: id,
       label: title,
-      hint: describeAge(Date.now() - updatedAt),
+      hint: describeAge(Date.now() - updatedAt, store.state().catalogue),
     }));
-    if (options.length === 0) return say(store, 'There is no earlier conversation.');
-    return pick(store, { title: 'Go on with', options, chosen: 0, command: 'resume' });
+    if (options.length === 0) return say(store, textsOf(store).noEarlier);
+    return pick(store, { title: textsOf(store).goOnWith, options, chosen: 0, command: 'resume' });
   }
   await enterConversation(context, await port.conversations.find(argument));
 }
@@ -134,7 +98,7 @@ async function resume(context: SlashContext, argument: string): Promise<void> {
 export async function enterConversation(context: SlashContext, conversation: ConversationSummary): Promise<void> {
   const { port, store } = context;
   enter(context, conversation.id);
-  say(store, `Going on with “${conversation.title}”.`);
+  say(store, textsOf(store).goingOnWith(conversation.title));
   for (const item of recapItems(await port.conversations.messages(conversation.id)))
     store.dispatch({ type: 'print', item });
   await refreshContext(context);
@@ -144,7 +108,7 @@ async function branch(context: SlashContext): Promise<void> {
   const copy = await context.port.conversations.branch(current(context));
   enter(context, copy.id);
   await refreshContext(context);
-  say(context.store, 'You are in a copy now; the conversation before it stays as it is.');
+  say(context.store, textsOf(context.store).inCopy);
 }
 
 async function undo(context: SlashContext): Promise<void> {
@@ -161,10 +125,7 @@ async function undo(context: SlashContext): Promise<void> {
     )
     .join('');
   store.dispatch({ type: 'edit', editor: editorWith(text) });
-  say(
-    store,
-    'The last turn is taken back; your message is in the input. The whole conversation is kept and can be resumed.',
-  );
+  say(store, textsOf(store).takenBack);
 }
 
 async function changeModel(context: SlashContext, argument: string): Promise<void> {
@@ -175,10 +136,10 @@ async function changeModel(context: SlashContext, argument: string): Promise<voi
     const rows = choices.map(({ ref, missing }) => ({
       value: ref,
       label: ref,
-      hint: ref === now ? 'now' : (missing ?? ''),
+      hint: ref === now ? textsOf(store).now : (missing ?? ''),
     }));
     return pick(store, {
-      title: 'Model',
+      title: textsOf(store).modelTitle,
       options: rows,
       chosen: Math.max(
         0,
@@ -190,7 +151,7 @@ async function changeModel(context: SlashContext, argument: string): Promise<voi
   const { ref, contextTokens } = await port.models.choose(argument);
   options.model = ref;
   store.dispatch({ type: 'session', session: { model: ref, contextTokens } satisfies Partial<Session> });
-  say(store, `The next message goes to ${ref}.`);
+  say(store, textsOf(store).nextGoesTo(ref));
 }
 
 function pick(store: ReplStore, picker: Picker): void {
@@ -199,26 +160,26 @@ function pick(store: ReplStore, picker: Picker): void {
 
 async function askPending({ port, store }: SlashContext): Promise<void> {
   const approvals = await port.approvals.pending();
-  if (approvals.length === 0) return say(store, 'Nothing waits for approval.');
+  if (approvals.length === 0) return say(store, textsOf(store).nothingToApprove);
   store.dispatch({ type: 'ask', approvals, now: Date.now() });
 }
 
 async function showTools({ port, store, options }: SlashContext): Promise<void> {
-  report(store, toolsReport(await port.tools(), options.tools !== false));
+  report(store, toolsReport(await port.tools(), options.tools !== false, textsOf(store)));
 }
 
 async function showCost({ port, store }: SlashContext): Promise<void> {
   const { session } = store.state();
   const calls = session.conversationId === undefined ? [] : await port.conversations.calls(session.conversationId);
   const budgets = await port.budgets();
-  report(store, [costReport(session, calls), ...budgets].join('\n\n'));
+  report(store, [costReport(session, calls, textsOf(store)), ...budgets].join('\n\n'));
 }
 
 async function showContext({ port, store }: SlashContext): Promise<void> {
   const { session } = store.state();
   const messages =
     session.conversationId === undefined ? [] : await port.conversations.messages(session.conversationId);
-  report(store, contextReport(session, messages.length));
+  report(store, contextReport(session, messages.length, textsOf(store)));
 }
 
 async function exportConversation(context: SlashContext, argument: string): Promise<void> {
@@ -227,7 +188,7 @@ async function exportConversation(context: SlashContext, argument: string): Prom
   const format = name.toLowerCase().endsWith('.json') ? 'json' : 'markdown';
   const text = await context.port.conversations.export(id, format);
   await context.writeFile(name, text);
-  say(context.store, `Written to ${name}.`);
+  say(context.store, textsOf(context.store).writtenTo(name));
 }
 
 async function refreshContext({ port, store }: SlashContext): Promise<void> {

@@ -1,5 +1,7 @@
 /** Owns what a slash command is given, and the few things every one of them does with it. */
 import { ClawError } from '../core/kernel/errors.ts';
+import type { Catalogue } from '../core/kernel/language/catalogue.ts';
+import { phrase } from '../core/kernel/language/phrase.ts';
 import type { ChatPort } from './chat-port.ts';
 import { EMPTY_SESSION } from './repl-state.ts';
 import type { ReplStore } from './repl-store.ts';
@@ -15,13 +17,17 @@ export interface SlashContext {
 }
 
 export interface SlashCommand {
-  readonly name: string;
+  readonly name: keyof Catalogue['repl']['commands'];
   /** What follows the name, for the help. */
-  readonly argument: string;
-  readonly summary: string;
+  readonly argument?: keyof Catalogue['repl']['arguments'];
   /** Changes the conversation: waits for the end of a running turn. */
   readonly needsIdle: boolean;
   readonly run: (context: SlashContext, argument: string) => Promise<void> | void;
+}
+
+/** The words of this screen. */
+export function textsOf(store: ReplStore): Catalogue['repl'] {
+  return store.state().catalogue.repl;
 }
 
 export function report(store: ReplStore, source: string): void {
@@ -41,8 +47,6 @@ export function enter({ store }: SlashContext, conversationId: string | undefine
 export function current({ store }: SlashContext): string {
   const { conversationId } = store.state().session;
   if (conversationId === undefined)
-    throw new ClawError('not-found', 'Nothing was said in this conversation yet.', {
-      hint: 'Go on with an earlier one: /resume',
-    });
+    throw new ClawError('not-found', phrase('nothingSaid'), { hint: phrase('resumeEarlier') });
   return conversationId;
 }

@@ -1,4 +1,5 @@
 /** Owns what slash commands answer, as Markdown: help, tools, cost, context and the recap of a conversation. Pure. */
+import { ENGLISH, type Catalogue } from '../core/kernel/language/catalogue.ts';
 import { safeLine, safeText } from '../core/kernel/terminal-text.ts';
 import type { CallCost, Finding, StoredMessage } from './chat-port.ts';
 import type { ItemBody, Session } from './repl-state.ts';
@@ -11,34 +12,52 @@ const RECAP_LENGTH = 1200;
 /** Characters of a finding. */
 const FINDING_LENGTH = 300;
 
-const KEYS: readonly (readonly [string, string])[] = [
-  ['Enter', 'send; while a turn runs, give it the message at its next step'],
-  ['Alt+Enter, Ctrl-J, \\ then Enter', 'new line'],
-  ['Esc', 'interrupt the turn; what was said is kept'],
-  ['Up, Down', 'lines of the input, then earlier messages'],
-  ['Tab', 'complete a /command or an @file'],
-  ['@file', 'attach a text file or an image'],
-  ['rule: …, /pin …', 'a rule that is kept word for word however long the conversation gets'],
-  ['Ctrl-A, Ctrl-E, Alt-B, Alt-F', 'start, end, word back, word forward'],
-  ['Ctrl-W, Ctrl-U, Ctrl-K, Ctrl-Y', 'cut word, line start, line end; put back'],
-  ['Ctrl-L', 'clear the screen'],
-  ['Ctrl-C', 'clear the input; twice leaves'],
-  ['Ctrl-D', 'leave, when the input is empty'],
+type ReplTexts = Catalogue['repl'];
+
+/** Keys as they stand on a keyboard, or by the name of their text, with what they do. */
+const KEYS: readonly (readonly [
+  key: string | { readonly text: keyof ReplTexts['keys'] },
+  meaning: keyof ReplTexts['keyMeanings'],
+])[] = [
+  [{ text: 'enter' }, 'enter'],
+  [{ text: 'newLine' }, 'newLine'],
+  ['Esc', 'escape'],
+  [{ text: 'upDown' }, 'upDown'],
+  ['Tab', 'tab'],
+  ['@file', 'file'],
+  [{ text: 'rule' }, 'rule'],
+  ['Ctrl-A, Ctrl-E, Alt-B, Alt-F', 'move'],
+  ['Ctrl-W, Ctrl-U, Ctrl-K, Ctrl-Y', 'cut'],
+  ['Ctrl-L', 'clear'],
+  ['Ctrl-C', 'stop'],
+  ['Ctrl-D', 'end'],
 ];
 
 /** The commands and keys. */
-export function helpReport(commands: readonly { name: string; argument: string; summary: string }[]): string {
+export function helpReport(
+  commands: readonly { name: string; argument: string; summary: string }[],
+  texts: ReplTexts,
+): string {
   const rows = commands.map(
     ({ name, argument, summary }) =>
       `| /${name}${argument === '' ? '' : ` ${argument.replaceAll('|', '\\|')}`} | ${summary} |`,
   );
-  const keys = KEYS.map(([key, meaning]) => `| ${key.replaceAll('\\', '\\\\')} | ${meaning} |`);
-  return ['| Command | |', '|---|---|', ...rows, '', '| Key | |', '|---|---|', ...keys].join('\n');
+  const keys = KEYS.map(([key, meaning]) => {
+    const name = typeof key === 'string' ? key : texts.keys[key.text];
+    return `| ${name.replaceAll('\\', '\\\\')} | ${texts.keyMeanings[meaning]} |`;
+  });
+  return [`| ${texts.helpCommand} | |`, '|---|---|', ...rows, '', `| ${texts.helpKey} | |`, '|---|---|', ...keys].join(
+    '\n',
+  );
 }
 
-export function toolsReport(tools: readonly { name: string; description: string }[], isOn: boolean): string {
-  if (!isOn) return 'Tools are off in this session (`--no-tools`).';
-  if (tools.length === 0) return 'There are no tools.';
+export function toolsReport(
+  tools: readonly { name: string; description: string }[],
+  isOn: boolean,
+  texts: ReplTexts,
+): string {
+  if (!isOn) return texts.toolsOff;
+  if (tools.length === 0) return texts.noTools;
   return tools.map(({ name, description }) => `- **${escape(name)}** ${escape(firstSentence(description))}`).join('\n');
 }
 
@@ -53,12 +72,10 @@ export function findingsReport(findings: readonly Finding[], footer: string): st
 }
 
 /** Money and tokens of the session and of the conversation, by model. */
-export function costReport(session: Session, calls: readonly CallCost[]): string {
-  const unknown = session.hasUnknownCost ? ', and turns whose price is unknown' : '';
-  const lines = [
-    `This session: ${formatCost(session.costUsd)} in ${session.turns} ${session.turns === 1 ? 'turn' : 'turns'}${unknown}.`,
-  ];
-  if (calls.length === 0) return [...lines, 'This conversation: no model call yet.'].join('  \n');
+export function costReport(session: Session, calls: readonly CallCost[], texts: ReplTexts): string {
+  const own = texts.sessionCost(formatCost(session.costUsd), session.turns, session.hasUnknownCost);
+  if (calls.length === 0) return [own, texts.noCallYet].join('  \n');
+  const heads = texts.costHeads;
   const rows = [...Map.groupBy(calls, ({ model }) => model)].map(([model, group]) => {
     const sum = (pick: (call: CallCost) => number): number => group.reduce((total, call) => total + pick(call), 0);
     const known = formatCost(sum(({ costUsd }) => costUsd ?? 0));
@@ -76,32 +93,30 @@ export function costReport(session: Session, calls: readonly CallCost[]): string
     return `| ${cells.map(escape).join(' | ')} |`;
   });
   return [
-    `${lines[0] ?? ''} This conversation:`,
+    `${own} ${texts.conversationCost}`,
     '',
-    '| Model | Calls | In | Cached | Out | Cost |',
+    `| ${[heads.model, heads.calls, heads.in, heads.cached, heads.out, heads.cost].join(' | ')} |`,
     '|---|--:|--:|--:|--:|--:|',
     ...rows,
   ].join('\n');
 }
 
 /** What the model sees of the conversation. */
-export function contextReport(session: Session, messages: number): string {
+export function contextReport(session: Session, messages: number, { context }: ReplTexts): string {
   const left = contextLeft(session);
   const cached = cacheRate(session.lastUsage);
   return [
-    `- Model: ${escape(modelName(session.model))}`,
-    `- Messages: ${messages}`,
+    context.model(escape(modelName(session.model))),
+    context.messages(messages),
     ...(session.usedTokens === null || session.usedTokens === 0
       ? []
-      : [`- Tokens at the last call: ${formatTokens(session.usedTokens)}`]),
-    ...(session.contextTokens === null
-      ? []
-      : [
-          `- Tokens the model takes: ${formatTokens(session.contextTokens)}${left === undefined ? '' : ` (${left} % left)`}`,
-        ]),
-    ...(cached === undefined ? [] : [`- Read from the provider's cache in the last turn: ${cached} %`]),
-    ...(session.conversationId === undefined ? [] : [`- Conversation: ${session.conversationId}`]),
-  ].join('\n');
+      : [context.lastCall(formatTokens(session.usedTokens))]),
+    ...(session.contextTokens === null ? [] : [context.takes(formatTokens(session.contextTokens), left)]),
+    ...(cached === undefined ? [] : [context.cached(cached)]),
+    ...(session.conversationId === undefined ? [] : [context.conversation(session.conversationId)]),
+  ]
+    .map((line) => `- ${line}`)
+    .join('\n');
 }
 
 /** The last messages of a conversation that goes on. */
@@ -129,14 +144,13 @@ function spokenText({ parts }: StoredMessage): string {
 }
 
 /** `just now`, `5 min ago`, `3 h ago`, `2 days ago`; `ms` is the age in milliseconds. */
-export function describeAge(ms: number): string {
+export function describeAge(ms: number, { repl }: Catalogue = ENGLISH): string {
   const minutes = Math.floor(ms / 60_000);
-  if (minutes < 1) return 'just now';
-  if (minutes < 60) return `${minutes} min ago`;
+  if (minutes < 1) return repl.justNow;
+  if (minutes < 60) return repl.minutesAgo(minutes);
   const hours = Math.floor(minutes / 60);
-  if (hours < 24) return `${hours} h ago`;
-  const days = Math.floor(hours / 24);
-  return days === 1 ? 'yesterday' : `${days} days ago`;
+  if (hours < 24) return repl.hoursAgo(hours);
+  return repl.daysAgo(Math.floor(hours / 24));
 }
 
 function firstSentence(text: string): string {

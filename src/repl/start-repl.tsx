@@ -1,6 +1,8 @@
 /** Owns the life of the REPL: the first frame before anything is loaded, then claw behind it, then the way out. */
 import { render } from 'ink';
 import { ClawError } from '../core/kernel/errors.ts';
+import type { Catalogue } from '../core/kernel/language/catalogue.ts';
+import { phrase } from '../core/kernel/language/phrase.ts';
 import { App } from './App.tsx';
 import type { ApprovalChoice, PendingApproval } from './approval-choices.ts';
 import type { AttachmentFiles } from './attachments.ts';
@@ -24,6 +26,7 @@ export interface ReplBackend {
 
 export interface ReplOptions {
   readonly version: string;
+  readonly catalogue: Catalogue;
   readonly message: MessageOptions;
   /** Sent as soon as claw is ready. */
   readonly prompt: string | undefined;
@@ -54,7 +57,7 @@ const LATER_MS = 120_000;
 /** Runs the REPL until the user leaves. `open` is called after the first frame; its failure ends the REPL and is thrown. */
 export async function startRepl(open: () => Promise<ReplBackend>, options: ReplOptions): Promise<void> {
   const { stdin, stdout, message } = options;
-  const store = createReplStore(initialState(options.version));
+  const store = createReplStore(initialState(options.version, options.catalogue));
   const opening = Promise.withResolvers<ReplBackend>();
   const left = Promise.withResolvers<void>();
   const files = lateFiles(opening.promise);
@@ -101,7 +104,7 @@ export async function startRepl(open: () => Promise<ReplBackend>, options: ReplO
   }
   const { conversationId } = store.state().session;
   if (conversationId === undefined) return;
-  stdout.write(`Go on with: claw chat --resume ${conversationId}\n`);
+  stdout.write(`${options.catalogue.repl.goOnCommand(conversationId)}\n`);
   await learnAtEnd(await port, conversationId, options);
 }
 
@@ -109,9 +112,9 @@ export async function startRepl(open: () => Promise<ReplBackend>, options: ReplO
 async function learnAtEnd(
   port: ReplBackend['port'],
   conversationId: string,
-  { stdout, signal }: ReplOptions,
+  { stdout, signal, catalogue }: ReplOptions,
 ): Promise<void> {
-  const told = setTimeout(() => stdout.write('Noting what to remember (Ctrl-C leaves it for later) …\n'), SLOW_MS);
+  const told = setTimeout(() => stdout.write(`${catalogue.repl.noting}\n`), SLOW_MS);
   try {
     await port.learn(conversationId, signal.aborted ? 0 : LEARN_MS);
   } catch {
@@ -138,11 +141,11 @@ async function begin(
     if (options.resume !== undefined) {
       const last =
         options.resume === 'last' ? (await conversations.list(1))[0] : await conversations.find(options.resume);
-      if (last === undefined) say(store, 'There is no earlier conversation; this is the first.');
+      if (last === undefined) say(store, options.catalogue.repl.noEarlierFirst);
       else await enterConversation(contextOf(repl, backend), last);
     } else if (options.prompt === undefined) {
       const [last] = await conversations.list(1);
-      if (last !== undefined) say(store, offerText(last));
+      if (last !== undefined) say(store, offerText(last, options.catalogue));
     }
     opening.resolve(backend);
     backend.port.learn(undefined, LATER_MS).catch(() => {}); // what an earlier process left is still written down
@@ -153,8 +156,8 @@ async function begin(
   if (options.prompt !== undefined) await runner.submit({ text: options.prompt, typed: options.prompt, files: [] });
 }
 
-function offerText({ title, updatedAt }: ConversationSummary): string {
-  return `Enter goes on with “${title}” (${describeAge(Date.now() - updatedAt)})`;
+function offerText({ title, updatedAt }: ConversationSummary, catalogue: Catalogue): string {
+  return catalogue.repl.offer(title, describeAge(Date.now() - updatedAt, catalogue));
 }
 
 function say(store: ReplStore, text: string): void {
@@ -172,7 +175,7 @@ function createActions(repl: Repl) {
       try {
         const command = findSlashCommand(name);
         if (command.needsIdle && runner.isRunning()) {
-          throw new ClawError('conflict', `/${name} waits for the end of the turn.`, { hint: 'Press Esc to stop it.' });
+          throw new ClawError('conflict', phrase('waitsForTurn', `/${name}`), { hint: phrase('pressEsc') });
         }
         if (name !== 'clear' && name !== 'quit')
           store.dispatch({ type: 'print', item: { kind: 'user', text: `/${name} ${argument}`.trim(), joined: false } });
@@ -192,7 +195,7 @@ function createActions(repl: Repl) {
           await enterConversation(contextOf(repl, backend), last);
       })().catch((error: unknown) => printError(store, error));
     },
-    answer(approval: PendingApproval, { answer, label }: ApprovalChoice): void {
+    answer(approval: PendingApproval, { answer }: ApprovalChoice): void {
       void (async () => {
         const { approvals } = (await opened).port;
         if (answer === 'details') {
@@ -204,7 +207,7 @@ function createActions(repl: Repl) {
         }
         store.dispatch({ type: 'answered', approvalId: approval.approvalId, now: Date.now() });
         await approvals.decide(approval.approvalId, answer);
-        say(store, `${label}: ${approval.act}`);
+        say(store, `${store.state().catalogue.repl.answers[answer]}: ${approval.act}`);
       })().catch((error: unknown) => printError(store, error));
     },
     clearScreen: screen.clear,

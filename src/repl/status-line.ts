@@ -1,5 +1,6 @@
 /** Owns the status line: model, context left, cost, tokens and cache, shortened by importance until it fits. */
 import type { TurnUsage } from '../core/kernel/events.ts';
+import { ENGLISH, type Catalogue } from '../core/kernel/language/catalogue.ts';
 import type { Session } from './repl-state.ts';
 import { textWidth, truncate } from '../core/kernel/text-width.ts';
 
@@ -12,12 +13,12 @@ interface Segment {
 const SEPARATOR = ' · ';
 
 /** The status line of `session` in at most `width` columns. */
-export function statusLine(session: Session, width: number): string {
-  const whole = joined(segmentsOf(session, modelName(session.model)));
+export function statusLine(session: Session, width: number, { repl }: Catalogue = ENGLISH): string {
+  const whole = joined(segmentsOf(session, modelName(session.model), repl));
   if (textWidth(whole) <= width) return whole;
   // The model's own name says more than its provider's.
   const model = session.model.split('/').slice(1).join('/') || session.model;
-  let segments = segmentsOf(session, model);
+  let segments = segmentsOf(session, model, repl);
   while (segments.length > 1 && textWidth(joined(segments)) > width) {
     const last = Math.max(...segments.map(({ rank }) => rank));
     segments = segments.filter(({ rank }) => rank !== last);
@@ -29,21 +30,24 @@ function joined(segments: readonly Segment[]): string {
   return segments.map(({ text }) => text).join(SEPARATOR);
 }
 
-function segmentsOf(session: Session, model: string): Segment[] {
+function segmentsOf(session: Session, model: string, texts: Catalogue['repl']): Segment[] {
   const { lastUsage } = session;
   const segments: Segment[] = [{ text: model, rank: 0 }];
   // The offline mode counts and costs nothing.
   if (lastUsage !== undefined && lastUsage.inputTokens + lastUsage.outputTokens === 0) return segments;
   if (lastUsage !== undefined)
-    segments.push({ text: `${formatTokens(lastUsage.inputTokens + lastUsage.outputTokens)} tok`, rank: 5 });
+    segments.push({ text: texts.tokens(formatTokens(lastUsage.inputTokens + lastUsage.outputTokens)), rank: 5 });
   if (lastUsage !== undefined && session.turns > 0) {
     segments.push({ text: formatCost(lastUsage.costUsd), rank: 3 });
-    segments.push({ text: `total ${formatCost(session.costUsd)}${session.hasUnknownCost ? '+?' : ''}`, rank: 2 });
+    segments.push({
+      text: texts.total(`${formatCost(session.costUsd)}${session.hasUnknownCost ? '+?' : ''}`),
+      rank: 2,
+    });
   }
   const cached = cacheRate(lastUsage);
-  if (cached !== undefined) segments.push({ text: `cache ${cached}%`, rank: 4 });
+  if (cached !== undefined) segments.push({ text: texts.cache(cached), rank: 4 });
   const left = contextLeft(session);
-  if (left !== undefined) segments.push({ text: `ctx ${left}% left`, rank: 1 });
+  if (left !== undefined) segments.push({ text: texts.contextLeft(left), rank: 1 });
   return segments.filter(({ text }) => text !== '');
 }
 

@@ -1,5 +1,6 @@
 /** Owns the way of a message from the input to the running turn: sends, steers, interrupts. One turn at a time; every failure ends as a line on the screen. */
 import { ClawError, toError } from '../core/kernel/errors.ts';
+import { explain } from '../core/kernel/language/catalogue.ts';
 import { readAttachments, type AttachmentFiles } from './attachments.ts';
 import type { ChatPort, OutgoingMessage } from './chat-port.ts';
 import type { ComposedMessage } from './input-editor.ts';
@@ -58,7 +59,7 @@ export class TurnRunner {
     const files = [...pasted, ...attached.files];
     const { images, missing } = attached;
     if (this.isRunning() && files.length + images.length > 0) {
-      store.dispatch({ type: 'hint', hint: 'Files can be sent when the turn has ended' });
+      store.dispatch({ type: 'hint', hint: store.state().catalogue.repl.filesLater });
       return false;
     }
     if (this.isRunning()) {
@@ -67,9 +68,8 @@ export class TurnRunner {
     }
     this.#start({ text, files, images });
     const names = [...files.map(({ name }) => name), ...images.map(({ mediaType }) => mediaType)];
-    if (names.length > 0) note(store, 'info', `Attached: ${names.join(', ')}`);
-    for (const name of missing)
-      note(store, 'warning', `There is no file ${JSON.stringify(name)}; the message went without it.`);
+    if (names.length > 0) note(store, 'info', store.state().catalogue.repl.attached(names.join(', ')));
+    for (const name of missing) note(store, 'warning', store.state().catalogue.repl.noFile(JSON.stringify(name)));
     return true;
   }
 
@@ -126,10 +126,12 @@ async function countContext(store: ReplStore, { conversations }: ChatPort): Prom
 export function printError(store: ReplStore, thrown: unknown): undefined {
   const error = toError(thrown);
   const isExpected = error instanceof ClawError;
-  const hint = isExpected ? error.hint : error.stack;
+  const { message, hint } = isExpected
+    ? explain(error, store.state().catalogue)
+    : { message: error.message, hint: error.stack };
   store.dispatch({
     type: 'print',
-    item: { kind: 'notice', level: 'error', text: error.message, ...(hint === undefined ? {} : { hint }) },
+    item: { kind: 'notice', level: 'error', text: message, ...(hint === undefined ? {} : { hint }) },
   });
   return undefined;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { ENGLISH } from '../../src/core/kernel/language/catalogue.ts';
 import { editorWith } from '../../src/repl/input-editor.ts';
-import { findSlashCommand, parseSlash, SLASH_COMMANDS } from '../../src/repl/slash-commands.ts';
+import { findSlashCommand, parseSlash, describedCommands } from '../../src/repl/slash-commands.ts';
 import type { SlashContext } from '../../src/repl/slash-context.ts';
 import { createFakeChat, type FakeChat } from '../fakes/fake-chat-port.ts';
 import { startTyping, type Typing } from '../fakes/typing-harness.ts';
@@ -46,7 +47,7 @@ describe('a slash command', () => {
   it('stands in the help with what it does', async () => {
     const slash = await session(0);
     await slash.run('help');
-    for (const { name, summary } of SLASH_COMMANDS) {
+    for (const { name, summary } of describedCommands(ENGLISH)) {
       expect(slash.screen()).toContain(`/${name}`);
       expect(slash.screen()).toContain(summary);
     }

@@ -221,7 +221,8 @@ export async function closeTurn(deps: JournalDeps, turn: Turn, end: TurnClose): 
       model: askedModel(turn),
       state: end.state,
       stop_reason: end.stopReason,
-      error: end.error === undefined ? null : JSON.stringify(end.error),
+      error:
+        end.error === undefined ? null : JSON.stringify({ ...end.error, phrase: undefined, hintPhrase: undefined }),
       ended_at: now,
     });
     await conversations.touch(turn.conversationId, now);

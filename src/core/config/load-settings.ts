@@ -1,6 +1,7 @@
 /** Owns the settings of one home: every layer read once, every value checked, each with where it comes from. It changes nothing. */
 import { resolve } from 'node:path';
 import { ClawError } from '../kernel/errors.ts';
+import { chooseLanguage, type Language } from '../kernel/language/choose-language.ts';
 import { expandTilde } from './home.ts';
 import { type Found, type Layer, type LayerOptions, readLayers, type Source } from './layers.ts';
 import { isUnset, readValue } from './read-value.ts';
@@ -41,7 +42,7 @@ export interface Settings {
   /** What is odd but harmless, for stderr: unknown names, doors opened by the working directory. */
   readonly remarks: readonly string[];
   /** Language of the interface. */
-  readonly language: 'en' | 'ko';
+  readonly language: Language;
 }
 
 /** Reads the settings. Never throws for their content: see `problems` and `requireValid`. */
@@ -68,10 +69,7 @@ export function loadSettings(options: LayerOptions): Settings {
     get remarks() {
       return remarksOn(layers);
     },
-    language:
-      language !== undefined && !(language instanceof ClawError) && language.value !== undefined
-        ? (language.value as 'en' | 'ko')
-        : languageOf(options.environment),
+    language: chooseLanguage(chosenLanguage(language), options.environment),
   };
 }
 
@@ -93,6 +91,7 @@ function resolveSetting(name: SettingName, layers: readonly Layer[], home: strin
     const { raw, place } = found;
     if (layer.source === 'config' && setting.secret === true) return secretInConfig(name, place);
     const reading = readValue(setting, raw);
+    if ('expected' in reading && setting.kind === 'choice' && setting.lenient === true) continue;
     if ('expected' in reading) return wrongValue(name, setting, { raw, place }, reading.expected);
     if (isStrangeAddress(setting, String(reading.value), layer)) return strangeAddress(name, place);
     return { value: absolute(setting, reading.value, home), source: layer.source, place };
@@ -161,9 +160,15 @@ function secretTextsIn({ entries }: Layer): readonly string[] {
   });
 }
 
-/** Korean where the locale of the environment is (LC_ALL, LC_MESSAGES, LANG, as POSIX ranks them), else English. */
-function languageOf(environment: LayerOptions['environment']): 'en' | 'ko' {
-  const locale =
-    ['LC_ALL', 'LC_MESSAGES', 'LANG'].map((name) => environment[name]).find((each) => !isUnset(each)) ?? '';
-  return /^ko([_.@-]|$)/i.test(locale) ? 'ko' : 'en';
+/** The language that CLAW_LANG names. */
+function chosenLanguage(setting: Resolved | ClawError | undefined): Language | undefined {
+  return setting instanceof ClawError ? undefined : (setting?.value as Language | undefined);
+}
+
+/** The language of the interface by itself, for what is said before any other setting is needed: help, and words that are no command. */
+export function readLanguage(options: LayerOptions): Language {
+  return chooseLanguage(
+    chosenLanguage(resolveSetting('CLAW_LANG', readLayers(options), options.home)),
+    options.environment,
+  );
 }

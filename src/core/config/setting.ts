@@ -41,6 +41,8 @@ interface ChoiceSetting extends Common {
   readonly default?: string;
   /** Spellings of the parents and what they mean here, in lower case. */
   readonly spellings?: Readonly<Record<string, string>>;
+  /** A value that is none of them is remarked on and passed over: nothing stops for it. */
+  readonly lenient?: true;
 }
 
 /** An http or https address without user name and password. */

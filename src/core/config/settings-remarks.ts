@@ -1,6 +1,7 @@
 /** Owns what is said about settings that work but look odd: names nobody knows, and doors that a working directory opens. */
 import { nearestName } from '../kernel/nearest-name.ts';
 import type { Layer } from './layers.ts';
+import { isUnset, readValue } from './read-value.ts';
 import { canonicalName, isSecretName, SETTING_NAMES, settingOf } from './settings-table.ts';
 
 /** Variables that belong to claw without being settings. */
@@ -9,9 +10,10 @@ const OWN_VARIABLES: ReadonlySet<string> = new Set(['CLAW_HOME']);
 /** Remarks for stderr, in the order of the layers. */
 export function remarksOn(layers: readonly Layer[]): readonly string[] {
   return layers.flatMap((layer) =>
-    [...layer.entries].flatMap(([name, { place }]) => {
+    [...layer.entries].flatMap(([name, { raw, place }]) => {
       const known = canonicalName(name);
-      if (known !== undefined) return layer.source === 'cwd-env' ? remarkOnDoor(known, place) : [];
+      if (known !== undefined)
+        return [...remarkOnValue(known, raw, place), ...(layer.source === 'cwd-env' ? remarkOnDoor(known, place) : [])];
       return isOurs(name, layer.source) ? [remarkOnName(name, place)] : [];
     }),
   );
@@ -38,4 +40,12 @@ function suggestion(name: string): string {
 
 function remarkOnDoor(name: Parameters<typeof settingOf>[0], place: string): readonly string[] {
   return settingOf(name).sensitive === true ? [`${name} comes from ${place}, a file of the working directory.`] : [];
+}
+
+/** A wrong value that nothing stops for. */
+function remarkOnValue(name: Parameters<typeof settingOf>[0], raw: unknown, place: string): readonly string[] {
+  const setting = settingOf(name);
+  if (setting.kind !== 'choice' || setting.lenient !== true || isUnset(raw)) return [];
+  const reading = readValue(setting, raw);
+  return 'expected' in reading ? [`${name} from ${place} must be ${reading.expected}; it has no effect.`] : [];
 }

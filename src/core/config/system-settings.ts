@@ -65,8 +65,10 @@ export const SYSTEM_SETTINGS = {
   CLAW_LANG: {
     kind: 'choice',
     choices: ['en', 'ko'],
-    spellings: { english: 'en', korean: 'ko' },
-    description: 'Language of the interface; that of the environment (LANG) when not set.',
+    spellings: { english: 'en', korean: 'ko', en_us: 'en', 'en-us': 'en', ko_kr: 'ko', 'ko-kr': 'ko' },
+    lenient: true,
+    description:
+      'Language of the interface, and of what claw itself says on chat platforms; that of the environment (LC_ALL, LC_MESSAGES, LANG) when not set.',
   },
   TIMEZONE: {
     kind: 'zone',

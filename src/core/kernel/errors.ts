@@ -1,4 +1,5 @@
 /** Owns the one error class and the public table of error codes. Adding a failure kind means adding a row here; docs/errors.md is generated from it. */
+import type { Phrase } from './language/phrase.ts';
 
 interface ErrorKind {
   /** Process exit code, from the table in `claw --help`. */
@@ -40,7 +41,7 @@ export type ErrorCode = keyof typeof ERROR_KINDS;
 
 interface ClawErrorOptions {
   /** What to do next, as one sentence or command. */
-  readonly hint?: string;
+  readonly hint?: string | Phrase;
   readonly cause?: unknown;
 }
 
@@ -48,12 +49,18 @@ interface ClawErrorOptions {
 export class ClawError extends Error {
   override readonly name = 'ClawError';
   readonly code: ErrorCode;
+  /** In English, as the message. */
   readonly hint: string | undefined;
+  /** What message and hint say, for those who say it in another language; undefined where it is known in English only. */
+  readonly phrase: Phrase | undefined;
+  readonly hintPhrase: Phrase | undefined;
 
-  constructor(code: ErrorCode, message: string, options: ClawErrorOptions = {}) {
-    super(message, options.cause === undefined ? {} : { cause: options.cause });
+  constructor(code: ErrorCode, message: string | Phrase, { hint, cause }: ClawErrorOptions = {}) {
+    super(typeof message === 'string' ? message : message.text, cause === undefined ? {} : { cause });
     this.code = code;
-    this.hint = options.hint;
+    this.hint = typeof hint === 'object' ? hint.text : hint;
+    this.phrase = typeof message === 'string' ? undefined : message;
+    this.hintPhrase = typeof hint === 'object' ? hint : undefined;
   }
 
   get exitCode(): number {

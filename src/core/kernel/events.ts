@@ -1,4 +1,5 @@
 /** Owns the events of a turn: the only thing a surface (REPL, print mode, HTTP, WebSocket, bots) ever sees of it. */
+import type { Phrase } from './language/phrase.ts';
 import type { JsonObject, ToolCallPart, ToolStatus } from './messages.ts';
 
 /** Why a turn ended. `complete` is the only one that is not told to the user. */
@@ -84,11 +85,16 @@ export interface Notice {
   /** Stable, for programs: `offline`, `failover`, `trimmed`, `steered`, `stopped` and so on. */
   readonly code: string;
   readonly text: string;
+  /** What `text` says, for surfaces that say it in another language; it never leaves claw. */
+  readonly phrase?: Phrase;
 }
 export interface TurnError {
   readonly code: string;
   readonly message: string;
   readonly hint?: string;
+  /** What message and hint say, for surfaces that say it in another language; they never leave claw. */
+  readonly phrase?: Phrase;
+  readonly hintPhrase?: Phrase;
   /** The HTTP status with which the provider found the request wrong; sending it again is of no use. */
   readonly refusedWith?: 400 | 404;
 }

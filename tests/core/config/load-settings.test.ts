@@ -200,6 +200,13 @@ test.each([
   expect(settingsOf({ environment }).language).toBe(language);
 });
 
+test('a language that claw does not speak is remarked on, and stops nothing', () => {
+  const settings = settingsOf({ environment: { CLAW_LANG: 'xx' } });
+  expect(settings.problems).toEqual([]);
+  expect(settings.language).toBe('en');
+  expect(settings.remarks).toEqual(['CLAW_LANG from the environment must be one of en, ko; it has no effect.']);
+});
+
 test('settings are read anew after a reload', () => {
   const config = open({ config: { MAX_TOKENS: 1 } });
   expect(config.valid().get('MAX_TOKENS')).toBe(1);

@@ -1,0 +1,15 @@
+/** Owns the Korean catalogue. */
+import type { Catalogue } from './catalogue.ts';
+import { KOREAN_CHAT } from './korean-chat.ts';
+import { KOREAN_MEANINGS } from './korean-meanings.ts';
+import { KOREAN_PHRASES } from './korean-phrases.ts';
+import { KOREAN_REPL } from './korean-repl.ts';
+
+export const KOREAN: Catalogue = {
+  language: 'ko',
+  locale: 'ko-KR',
+  phrases: KOREAN_PHRASES,
+  repl: KOREAN_REPL,
+  chat: KOREAN_CHAT,
+  meanings: KOREAN_MEANINGS,
+};
