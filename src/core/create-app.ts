@@ -27,6 +27,7 @@ import type { HomePaths } from './kernel/paths.ts';
 import type { Knowledge } from './knowledge/knowledge-service.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import type { Backups } from './wiring/backup.ts';
+import type { Imports } from './wiring/import.ts';
 import type { Tasks } from './wiring/tasks.ts';
 import type { Models } from './llm/open-models.ts';
 import type { MemoryService } from './memory/memory-service.ts';
@@ -87,6 +88,8 @@ export interface App {
   audit(): Promise<AuditService>;
   /** Copies of the home that can be put back. */
   backups(): Promise<Backups>;
+  /** Moving in from other assistants. */
+  imports(): Promise<Imports>;
   /** Signed calls to other systems. */
   webhooks(): Promise<WebhookService>;
   /** Log-ins at other services, and what renews them. */
@@ -131,9 +134,10 @@ export async function openApp(options: AppOptions): Promise<App> {
   const { chat, chatDeps, memory, knowledge, tools, approvals, log, groups, pairing } = services;
   const retired = createRetired();
   const user = (name?: string): Promise<User> => findUser(store, clock, name);
+  const ends = leaves({ config, clock, store, secrets, meters, masker, models });
   return {
     ...services,
-    ...leaves({ config, clock, store, secrets, meters, masker, models }),
+    ...ends,
     paths: config.paths,
     config,
     meters,
@@ -141,6 +145,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       return config.valid();
     },
     tasks: async () => (await import('./wiring/tasks.ts')).buildTasks({ config, ...services }),
+    imports: async () => (await import('./wiring/import.ts')).buildImports({ config, ...services, ...ends }),
     learning: async () => (await import('./wiring/learning.ts')).buildLearning({ config, chatDeps, memory }),
     platforms: async (surface) => {
       const parts = { config, chatDeps, approvals, log, groups, pairing, owner: user };

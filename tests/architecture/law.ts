@@ -12,6 +12,7 @@ export const RANKS: Readonly<Record<string, number>> = {
   'src/core/wiring': 6,
   'src/core/tasks': 5,
   'src/core/doctor': 5,
+  'src/core/import': 5,
   'src/core/conversations': 4,
   'src/core/agent': 3,
   'src/core/webhooks': 3,

@@ -7,7 +7,7 @@ import type { Store, Tables } from '../store/store.ts';
 import type { Actor } from './actor.ts';
 import type { User } from './local-user.ts';
 import { isScope, requirePermission } from './permissions.ts';
-import { API_KEY, hashSecretValue, newSecretValue, SHOWN_KEY_LENGTH } from './secret-values.ts';
+import { hashSecretValue, newSecretValue, SHOWN_KEY_LENGTH } from './secret-values.ts';
 
 export interface NewKey {
   readonly name?: string | undefined;
@@ -96,15 +96,28 @@ export async function addKey(
   return { row, text };
 }
 
-/** Takes over a key that another program made, as it is: `claw_` or `flux_` and 64 hexadecimal digits. Throws `usage-invalid`, `conflict`. */
-export async function importKey(tables: Tables, owner: User, text: string, now: number): Promise<ApiKeyRow> {
-  if (!API_KEY.test(text)) throw new ClawError('usage-invalid', 'This is no API key of claw or flux.');
-  if ((await tables.keys.byHash(hashSecretValue(text))) !== undefined) {
-    throw new ClawError('conflict', `The key ${text.slice(0, SHOWN_KEY_LENGTH)}… is here already.`);
-  }
-  const row = keyRow(text, { owner, name: 'imported', scopes: null, expiresAt: null, now });
-  await tables.keys.insert(row);
-  return row;
+/** A key that another program made and keeps as claw does: by the SHA-256 of its text. */
+export interface KeptKey {
+  readonly id: string;
+  readonly name: string;
+  /** Hexadecimal. */
+  readonly hash: string;
+  /** Its first 13 characters. */
+  readonly prefix: string;
+  /** Milliseconds UTC. */
+  readonly createdAt: number;
+}
+
+/** Takes over a key (`claw_` or `flux_` and 64 hexadecimal digits) of which only the hash is known; whoever has the text goes on with it. Throws `usage-invalid`, `conflict`. */
+export async function importKeyHash(tables: Tables, owner: User, key: KeptKey): Promise<void> {
+  const { id, hash, prefix, createdAt } = key;
+  if (!/^[0-9a-f]{64}$/.test(hash) || !/^(?:claw|flux)_[0-9a-f]{1,8}$/.test(prefix))
+    throw new ClawError('usage-invalid', 'This is no API key of claw or flux.');
+  if ((await tables.keys.byHash(hash)) !== undefined)
+    throw new ClawError('conflict', `The key ${prefix}… is here already.`);
+  const name = cleanKeyName(key.name);
+  const dates = { created_at: createdAt, expires_at: null, revoked_at: null, last_used_at: null };
+  await tables.keys.insert({ id, user_id: owner.id, name, prefix, hash, scopes: null, ...dates });
 }
 
 function keyRow(

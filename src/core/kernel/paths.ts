@@ -43,6 +43,9 @@ export interface HomePaths extends AuditPaths {
   readonly marketplaceLock: string;
   /** Copies of registries that were fetched. */
   readonly marketplaceCache: string;
+  /** Held by the process that imports, and where it puts copies. */
+  readonly importLock: string;
+  readonly importScratch: string;
   /** What the running server says of itself. */
   readonly serverState: string;
   /** How the last runs of the server began and ended. */
@@ -77,6 +80,8 @@ export function homePaths(home: string): HomePaths {
     embedLock: join(home, 'run', 'embed.lock'),
     marketplaceLock: join(home, 'run', 'marketplace.lock'),
     marketplaceCache: join(home, 'run', 'registries'),
+    importLock: join(home, 'run', 'import.lock'),
+    importScratch: join(home, 'run', 'import'),
     restoreNote: join(home, 'restore.json'),
     serverLock: join(home, 'run', 'serve.lock'),
     serverState: join(home, 'run', 'serve.json'),

@@ -11,6 +11,7 @@ import type { AccessSchema } from './access-schema.ts';
 import type { TasksSchema } from './tasks-schema.ts';
 import type { KnowledgeSchema } from './knowledge-schema.ts';
 import type { SpendingSchema } from './spending-schema.ts';
+import type { ImportSchema } from './import-schema.ts';
 import type { DelegationsSchema } from './delegations-schema.ts';
 import type { RoutesSchema } from './routes-schema.ts';
 import type { RoomsSchema } from './rooms-schema.ts';
@@ -319,7 +320,8 @@ export interface Schema
     ChainSchema,
     RoutesSchema,
     DelegationsSchema,
-    MarketplaceSchema {
+    MarketplaceSchema,
+    ImportSchema {
   users: UsersTable;
   conversations: ConversationsTable;
   messages: MessagesTable;

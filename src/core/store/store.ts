@@ -38,6 +38,8 @@ import { knowledgeTable, type KnowledgeQueries } from './knowledge-table.ts';
 import { compactionsMigration } from './migrations/0010-compactions.ts';
 import { outboxTable, type OutboxQueries } from './outbox-table.ts';
 import { peopleTable, type PeopleQueries } from './people-table.ts';
+import { importMigration } from './migrations/0023-import.ts';
+import { importedItemsTable, type ImportedItemQueries } from './imported-items-table.ts';
 import { delegationsMigration } from './migrations/0021-delegations.ts';
 import { marketplaceMigration } from './migrations/0022-marketplace.ts';
 import { type DelegationQueries, delegationsTable } from './delegations-table.ts';
@@ -82,6 +84,7 @@ const MIGRATIONS: readonly Migration[] = [
   vectorsMigration,
   delegationsMigration,
   marketplaceMigration,
+  importMigration,
 ];
 
 export interface Tables {
@@ -113,6 +116,7 @@ export interface Tables {
   readonly routes: RouteQueries;
   readonly delegations: DelegationQueries;
   readonly marketplace: MarketplaceQueries;
+  readonly imported: ImportedItemQueries;
 }
 
 export interface Store extends Tables {
@@ -205,5 +209,6 @@ function tablesOf(db: Kysely<Schema>, writer: AuditWriter): Tables {
     routes: routesTable(db),
     delegations: delegationsTable(db),
     marketplace: marketplaceTable(db),
+    imported: importedItemsTable(db),
   };
 }

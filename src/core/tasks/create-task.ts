@@ -31,6 +31,8 @@ export interface TaskInput {
   readonly budgetUsd?: number;
   readonly allowsPast?: boolean;
   readonly allowsGap?: boolean;
+  /** Why it rests from the beginning; absent: it is active. */
+  readonly paused?: string;
 }
 
 export interface CreateTaskDeps {
@@ -48,28 +50,40 @@ const MAX_BUDGET_USD = 1_000_000;
 
 /** Throws `usage-invalid`, `not-found`, `conflict`, `limit-reached`, `permission-denied`. */
 export async function createTask(deps: CreateTaskDeps, actor: TaskActor, input: TaskInput): Promise<TaskRow> {
-  const { store, clock, maxPerUser } = deps;
+  const { store, clock } = deps;
+  const row = wantedRow(deps, actor, input);
+  await store.transaction(async (tables) => {
+    await checkRow(deps, tables, row);
+    await tables.tasks.insert(row);
+    await auditTask(tables, actor, 'create', row, clock.now());
+  });
+  return row;
+}
+
+/** Throws what `createTask` would throw, and stores nothing. */
+export function checkTask(deps: CreateTaskDeps, actor: TaskActor, input: TaskInput): Promise<void> {
+  return checkRow(deps, deps.store, wantedRow(deps, actor, input));
+}
+
+function wantedRow({ clock, maxPromptChars }: CreateTaskDeps, actor: TaskActor, input: TaskInput): TaskRow {
   const { user } = actor;
   requirePermission({ user, scopes: null }, 'task.change');
-  const now = clock.now();
-  checkInput(input, deps.maxPromptChars);
+  checkInput(input, maxPromptChars);
   const chatId = input.chatId === undefined ? actor.chatId : normaliseChatId(input.chatId).jid;
   if (chatId !== actor.chatId && !actor.isAll) {
     throw new ClawError('permission-denied', `You may not make tasks for ${chatId ?? 'another place'}.`, {
       hint: 'Ask an admin of this home.',
     });
   }
-  const row = { ...newRow(input, chatId, now), owner_id: user.id };
-  await store.transaction(async (tables) => {
-    await checkPlace(tables, row);
-    if ((await tables.tasks.named(user.id, row.name)) !== undefined) {
-      throw new ClawError('conflict', `You have a task ${row.name} already.`, { hint: 'Choose another id.' });
-    }
-    await checkLimit(tables, row, maxPerUser);
-    await tables.tasks.insert(row);
-    await auditTask(tables, actor, 'create', row, now);
-  });
-  return row;
+  return { ...newRow(input, chatId, clock.now()), owner_id: user.id };
+}
+
+async function checkRow({ maxPerUser }: CreateTaskDeps, tables: Tables, row: TaskRow): Promise<void> {
+  await checkPlace(tables, row);
+  if ((await tables.tasks.named(row.owner_id, row.name)) !== undefined) {
+    throw new ClawError('conflict', `You have a task ${row.name} already.`, { hint: 'Choose another id.' });
+  }
+  await checkLimit(tables, row, maxPerUser);
 }
 
 function newRow(input: TaskInput, chatId: string | null, now: number): Omit<TaskRow, 'owner_id'> {
@@ -91,8 +105,8 @@ function newRow(input: TaskInput, chatId: string | null, now: number): Omit<Task
     context: input.context ?? 'group',
     conversation_id: chatId === null ? (input.conversationId ?? null) : null,
     budget_micro_usd: input.budgetUsd === undefined ? null : microUsd(input.budgetUsd),
-    state: 'active',
-    reason: null,
+    state: input.paused === undefined ? 'active' : 'paused',
+    reason: input.paused ?? null,
     next_at: firstInstant(input, now),
     failures: 0,
     failing_since: null,

@@ -20,6 +20,13 @@ export interface WebhookChange {
   readonly events: readonly string[];
 }
 
+/** A webhook that another program had. */
+export interface KnownWebhook extends WebhookChange {
+  /** What its receiver knows; a new one when undefined. */
+  readonly secret: string | undefined;
+  readonly reason: string;
+}
+
 export type WebhookService = ReturnType<typeof createWebhookService>;
 
 const MAX_PER_USER = 20;
@@ -40,6 +47,10 @@ export function createWebhookService(deps: WebhookDeps) {
   return {
     /** The secret is in the answer this once. Throws `usage-invalid`, `sandbox-refused`, `limit-reached`, `permission-denied`. */
     create: (actor: Actor, wanted: WebhookChange) => create(deps, actor, wanted),
+    /** Throws what `create` throws for an address that is none of a webhook. */
+    check: (url: string): Promise<URL> => checkUrl(url, deps.trusted),
+    /** Adds one that another program had, switched off: `reason` says what has to be done. Throws as `create`. */
+    add: (by: Actor, owner: Actor['user'], webhook: KnownWebhook) => addKnown(deps, by, owner, webhook),
     list(actor: Actor): Promise<WebhookRow[]> {
       requirePermission(actor, 'webhook.read');
       return store.webhooks.list(actor.user.id);
@@ -87,7 +98,6 @@ export function createWebhookService(deps: WebhookDeps) {
 
 async function create(deps: WebhookDeps, actor: Actor, { url: text, events }: WebhookChange) {
   requirePermission(actor, 'webhook.change');
-  const { store, clock, secrets } = deps;
   const url = await checkUrl(text, deps.trusted);
   const unknown = events.find((event) => !(WEBHOOK_EVENTS as readonly string[]).includes(event));
   if (unknown !== undefined || events.length === 0) {
@@ -95,30 +105,45 @@ async function create(deps: WebhookDeps, actor: Actor, { url: text, events }: We
       hint: `The events are ${WEBHOOK_EVENTS.join(', ')}.`,
     });
   }
-  if ((await store.webhooks.list(actor.user.id)).length >= MAX_PER_USER) {
+  const row = newRow(actor.user.id, { url: url.href, events }, deps.clock.now());
+  const secret = newWebhookSecret();
+  await insert(deps, actor, { row, secret, action: 'webhook.create' });
+  return { row, secret };
+}
+
+async function addKnown(
+  deps: WebhookDeps,
+  by: Actor,
+  owner: Actor['user'],
+  { url: text, events, secret = newWebhookSecret(), reason }: KnownWebhook,
+): Promise<WebhookRow> {
+  requirePermission(by, 'user.manage');
+  const url = await checkUrl(text, deps.trusted);
+  const row = newRow(owner.id, { url: url.href, events }, deps.clock.now());
+  const resting: WebhookRow = { ...row, state: 'disabled', reason };
+  await insert(deps, by, { row: resting, secret, action: 'webhook.import' });
+  return resting;
+}
+
+function newRow(ownerId: string, { url, events }: WebhookChange, now: number): WebhookRow {
+  const state = { state: 'active', reason: null, failures: 0, created_at: now, updated_at: now } as const;
+  return { id: newId(now), owner_id: ownerId, url, events: JSON.stringify([...new Set(events)]), ...state };
+}
+
+async function insert(
+  { store, clock, secrets }: WebhookDeps,
+  by: Actor,
+  { row, secret, action }: { readonly row: WebhookRow; readonly secret: string; readonly action: string },
+): Promise<void> {
+  if ((await store.webhooks.list(row.owner_id)).length >= MAX_PER_USER) {
     throw new ClawError('limit-reached', `You have ${MAX_PER_USER} webhooks already.`, { hint: 'claw webhook delete' });
   }
-  const now = clock.now();
-  const id = newId(now);
-  const secret = newWebhookSecret();
-  await secrets.set(secretName(id), { value: secret, hosts: [] });
-  const row: WebhookRow = {
-    id,
-    owner_id: actor.user.id,
-    url: url.href,
-    events: JSON.stringify([...new Set(events)]),
-    state: 'active',
-    reason: null,
-    failures: 0,
-    created_at: now,
-    updated_at: now,
-  };
+  await secrets.set(secretName(row.id), { value: secret, hosts: [] });
   await store.transaction(async ({ webhooks, audit }) => {
     await webhooks.insert(row);
-    const detail = { host: url.host, events: [...events] };
-    await audit.append({ at: now, by: actor, action: 'webhook.create', target: id, detail });
+    const detail = { host: new URL(row.url).host, events: JSON.parse(row.events) as string[] };
+    await audit.append({ at: clock.now(), by, action, target: row.id, detail });
   });
-  return { row, secret };
 }
 
 async function checkUrl(text: string, trusted: readonly string[]): Promise<URL> {

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { importKey } from '../../../src/core/access/keys.ts';
+import { newId } from '../../../src/core/kernel/ids.ts';
+import { hashSecretValue } from '../../../src/core/access/secret-values.ts';
+import { importKeyHash } from '../../../src/core/access/keys.ts';
 import { accessKit, refused } from './access-kit.ts';
 
 const DAY = 86_400_000;
@@ -65,11 +67,14 @@ test('a narrow key replaces no wider one by rotating it', async () => {
 });
 
 test('a key of flux goes on working as it is', async () => {
-  const { store, clock, member, signIn } = await accessKit();
+  const { store, member, signIn } = await accessKit();
   const text = `flux_${'0123456789abcdef'.repeat(4)}`;
-  await store.transaction((tables) => importKey(tables, member, text, clock.now()));
+  const kept = { id: newId(1), name: 'flux', hash: hashSecretValue(text), prefix: text.slice(0, 13), createdAt: 1 };
+  const importKey = (key = kept) => store.transaction((tables) => importKeyHash(tables, member, key));
+  await importKey();
   expect((await signIn(text)).user.id).toBe(member.id);
-  await expect(store.transaction((tables) => importKey(tables, member, text, 1))).rejects.toThrow(refused('conflict'));
+  await expect(importKey({ ...kept, id: newId(2) })).rejects.toThrow(refused('conflict'));
+  await expect(importKey({ ...kept, hash: 'no hash' })).rejects.toThrow(refused('usage-invalid'));
 });
 
 test('the last use of a key is written once a minute', async () => {
