@@ -76,7 +76,7 @@ async function copyFile(from: OpenFolder, name: string, to: string): Promise<voi
   await using source = await openFile(from, name, constants.O_RDONLY);
   await using target = await open(to, 'w', 0o600);
   const buffer = Buffer.allocUnsafe(COPY_BYTES);
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     const { bytesRead } = await source.read(buffer, 0, buffer.length, at);
     if (bytesRead === 0) return;
     await target.write(buffer, 0, bytesRead, at);

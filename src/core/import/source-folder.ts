@@ -34,7 +34,10 @@ const MAX_ENTRIES = 20_000;
 export async function openSourceFolder(folder: string, tell: TellLeftOut): Promise<SourceFolder> {
   const root = await openRoot(folder);
   /** Runs `work` in the folder that holds `path`; what the walls refuse becomes a remark, what is missing nothing. */
-  const at = async <T>(path: string, work: (parent: OpenFolder, name: string) => Promise<T>): Promise<T | undefined> => {
+  const at = async <T>(
+    path: string,
+    work: (parent: OpenFolder, name: string) => Promise<T>,
+  ): Promise<T | undefined> => {
     const parts = path.split('/').filter((part) => part !== '' && part !== '.');
     const name = parts.pop() ?? '.';
     if (parts.includes('..') || name === '..' || path.includes('\0')) return undefined;

@@ -17,7 +17,13 @@ export function takeConversation(store: Store, run: ImportRun, mask: Mask): Take
       const { role } = ownerOrSelf(run, owner);
       const row = await conversations.find(id, (await conversations.ownerOf(id)) ?? '');
       const [last] = row === undefined ? [] : await conversations.messages(id, await conversations.lastSeq(id));
-      run.conversation = { sourceId, id: row?.id ?? null, role, turnId: last?.turn_id, updatedAt: row?.updated_at ?? 0 };
+      run.conversation = {
+        sourceId,
+        id: row?.id ?? null,
+        role,
+        turnId: last?.turn_id,
+        updatedAt: row?.updated_at ?? 0,
+      };
     },
     async decide({ sourceId, owner, title, origin, folder, createdAt = run.now }) {
       run.conversation = undefined;

@@ -88,7 +88,7 @@ function asDocument({ sourceId, owner, category, key, value }: ImportedMemory): 
 }
 
 /** What a tool that cannot run here is kept as. */
-export function asNote({ sourceId, name, description, schema, source }: ImportedTool, label: string): ImportedDocument {
+function asNote({ sourceId, name, description, schema, source }: ImportedTool, label: string): ImportedDocument {
   const fence = '`````';
   const parts = [
     `# The tool ${name} of ${label}`,
@@ -102,16 +102,19 @@ export function asNote({ sourceId, name, description, schema, source }: Imported
 }
 
 /** Tools that can run are drafts until a person agrees; the rest are kept as notes. */
-export function takeTool(
-  { run, documents, draft, known }: {
-    readonly run: ImportRun;
-    readonly documents: Taker<ImportedDocument>;
-    /** Stores a tool that is not active; gives the id of its version. */
-    readonly draft: (tool: ImportedTool, signal: AbortSignal) => Promise<string>;
-    /** Names of the tools there are. */
-    readonly known: () => Promise<ReadonlySet<string>>;
-  },
-): Taker<ImportedTool> {
+export function takeTool({
+  run,
+  documents,
+  draft,
+  known,
+}: {
+  readonly run: ImportRun;
+  readonly documents: Taker<ImportedDocument>;
+  /** Stores a tool that is not active; gives the id of its version. */
+  readonly draft: (tool: ImportedTool, signal: AbortSignal) => Promise<string>;
+  /** Names of the tools there are. */
+  readonly known: () => Promise<ReadonlySet<string>>;
+}): Taker<ImportedTool> {
   return {
     async decide(item): Promise<Decision> {
       if ((await known()).has(item.name)) return skip('claw has a tool of this name');

@@ -40,7 +40,11 @@ function takeUser(store: Store, run: ImportRun, roles: Roles): Taker<ImportedUse
       };
       run.users.set(item.sourceId, row);
       if (same !== undefined)
-        return { state: 'already', targetId: same.id, remark: 'There is a user of this name; what is theirs goes there.' };
+        return {
+          state: 'already',
+          targetId: same.id,
+          remark: 'There is a user of this name; what is theirs goes there.',
+        };
       return {
         state: 'new',
         targetId: row.id,

@@ -49,8 +49,7 @@ export function takeRoom(store: Store, run: ImportRun, register: GroupService['r
 export function takeInstruction(places: Places): Taker<ImportedInstruction> {
   return {
     async decide({ folder, text }) {
-      const path =
-        folder === undefined ? places.instruction : join(places.groups, roomFolderName(folder), 'CLAUDE.md');
+      const path = folder === undefined ? places.instruction : join(places.groups, roomFolderName(folder), 'CLAUDE.md');
       if (text.trim() === '') return skip('there is no text in it');
       if (Buffer.byteLength(text) > MAX_INSTRUCTION) return skip('it is longer than an instruction may be');
       if (await exists(path)) return skip('there is one here, which stays');

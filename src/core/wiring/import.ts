@@ -41,15 +41,19 @@ export async function buildImports(needs: ImportNeeds): Promise<Imports> {
   const { holdProcessLock } = await import('../store/sqlite/process-lock.ts');
   const { importLock, importScratch } = needs.config.paths;
   const place = { scratch: importScratch, hold: () => holdProcessLock(importLock) };
-  const deps = { store: await needs.store(), clock: needs.clock, readers, place };
+  const deps = {
+    store: await needs.store(),
+    clock: needs.clock,
+    readers: () => Promise.all(READERS.map((load) => load())),
+    place,
+  };
   return { run: (by, request) => runImport({ ...deps, takers: (run) => buildTakers(needs, run) }, by, request) };
 }
 
 /** One line a source. */
-async function readers(): Promise<readonly Reader[]> {
-  const found = await Promise.all([import('../import/flux/flux-reader.ts').then(({ fluxReader }) => fluxReader)]);
-  return found;
-}
+const READERS: readonly (() => Promise<Reader>)[] = [
+  async () => (await import('../import/flux/flux-reader.ts')).fluxReader,
+];
 
 async function buildTakers(needs: ImportNeeds, run: ImportRun): Promise<Takers> {
   const store = await needs.store();

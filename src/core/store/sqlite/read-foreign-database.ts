@@ -78,9 +78,7 @@ function readTables(database: Sqlite.Database): Map<string, readonly string[]> {
     )
     .pluck()
     .all();
-  const columns = database
-    .prepare<[string], string>('select name from pragma_table_xinfo(?) where hidden = 0')
-    .pluck();
+  const columns = database.prepare<[string], string>('select name from pragma_table_xinfo(?) where hidden = 0').pluck();
   return new Map(names.map((name) => [name, columns.all(name)]));
 }
 
