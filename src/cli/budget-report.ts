@@ -1,6 +1,6 @@
 /** Owns how budgets are printed for people. */
 import type { BudgetView } from '../core/spending/budget-service.ts';
-import { limitText, usedText } from '../core/spending/limit.ts';
+import { limitText, usedPhrase } from '../core/spending/limit.ts';
 import { table } from './table.ts';
 
 export function budgetTable(views: readonly BudgetView[]): string {
@@ -9,7 +9,7 @@ export function budgetTable(views: readonly BudgetView[]): string {
     views.map((view) => ({
       for: view.name === '' ? view.scope : `${view.scope} ${view.name}`,
       budget: limitText(view),
-      used: usedText(view.unit, view.used, view.amount),
+      used: usedPhrase(view.unit, view.used, view.amount).text,
       renews: new Date(view.renewsAt).toISOString(),
     })),
   );

@@ -1,5 +1,6 @@
 /** Says whether the server runs and how it is. */
 import { BaseCommand } from '../cli/base-command.ts';
+import { inWords } from '../core/kernel/language/phrase.ts';
 import { budgetLine } from '../core/spending/budget-line.ts';
 import { budgetJson } from '../core/spending/budget-json.ts';
 import { routeCountJson, routeCountText } from '../core/spending/route-json.ts';
@@ -19,7 +20,11 @@ export default class Status extends BaseCommand {
     const { routes } = await (await app.costs()).report(actor, { by: 'day', days: 1 });
     const routed = routeCountText(routes);
     this.print({ ...status, budgets: budgets.map(budgetJson), routes_today: routes.map(routeCountJson) }, () =>
-      [statusText(status), ...budgets.map(budgetLine), ...(routed === undefined ? [] : [`${routed} today`])].join('\n'),
+      [
+        statusText(status),
+        ...budgets.map((each) => inWords(budgetLine(each), this.texts.phrases)),
+        ...(routed === undefined ? [] : [`${routed} today`]),
+      ].join('\n'),
     );
   }
 }

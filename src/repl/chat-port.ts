@@ -2,6 +2,7 @@
 import type { TurnEvent } from '../core/kernel/events.ts';
 import type { ApprovalAnswer, PendingApproval } from './approval-choices.ts';
 import type { ImagePart, Part, Role } from '../core/kernel/messages.ts';
+import type { Phrase } from '../core/kernel/language/phrase.ts';
 
 export interface AttachedFile {
   readonly name: string;
@@ -117,6 +118,6 @@ export interface ChatPort {
   /** A conversation has ended: what was said in it is looked at for things to remember, and so is what an earlier process left. Without an id only that. Waits at most `ms` milliseconds; what is not done then is done later. */
   learn(conversationId: string | undefined, ms: number): Promise<void>;
   /** What limits this user, in sentences. */
-  budgets(): Promise<readonly string[]>;
+  budgets(): Promise<readonly Phrase[]>;
   tools(): Promise<readonly { readonly name: string; readonly description: string }[]>;
 }

@@ -2,7 +2,7 @@
 import { nearestName } from '../core/kernel/nearest-name.ts';
 import { ClawError, toError } from '../core/kernel/errors.ts';
 import type { Catalogue } from '../core/kernel/language/catalogue.ts';
-import { phrase } from '../core/kernel/language/phrase.ts';
+import { inWords, phrase } from '../core/kernel/language/phrase.ts';
 import type { ConversationSummary } from './chat-port.ts';
 import { current, enter, report, say, textsOf, type SlashCommand, type SlashContext } from './slash-context.ts';
 import { compactConversation, lookIntoKnowledge, lookIntoMemory, showTasks } from './slash-lookups.ts';
@@ -171,7 +171,8 @@ async function showTools({ port, store, options }: SlashContext): Promise<void> 
 async function showCost({ port, store }: SlashContext): Promise<void> {
   const { session } = store.state();
   const calls = session.conversationId === undefined ? [] : await port.conversations.calls(session.conversationId);
-  const budgets = await port.budgets();
+  const { phrases } = store.state().catalogue;
+  const budgets = (await port.budgets()).map((budget) => inWords(budget, phrases));
   report(store, [costReport(session, calls, textsOf(store)), ...budgets].join('\n\n'));
 }
 

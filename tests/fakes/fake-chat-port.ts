@@ -10,6 +10,7 @@ import type {
   OutgoingMessage,
   StoredMessage,
 } from '../../src/repl/chat-port.ts';
+import { phrase } from '../../src/core/kernel/language/phrase.ts';
 
 /** An event to send, a text (a text-delta), or milliseconds to wait. */
 export type Step = TurnEvent | string | number;
@@ -139,7 +140,9 @@ export function createFakeChat(options: FakeChatOptions = {}): FakeChat {
       detail: async () => 'line one\nline two',
       decide: async (id, answer) => void decided.push(`${id} ${answer}`),
     },
-    budgets: async () => ['The daily budget of the user fake: $0.10 of $5.00.'],
+    budgets: async () => [
+      phrase('budgetLine', phrase('budgetOf', 'day', 'user', 'fake'), phrase('usedOf', '$0.10', '$5.00', 'money')),
+    ],
     tools: async () => [
       { name: 'add_two_numbers', description: 'Adds two numbers and returns the sum.' },
       { name: 'read_text_file', description: 'Reads a text file. Only inside the granted folders.' },

@@ -1,6 +1,7 @@
 /** Owns which credential a model call is made with: a log-in first, then the key that stands in for it, and back by itself. It goes by typed failures only, never by what a text says. */
 import { ClawError, toError } from '../kernel/errors.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import type { Credential, Credentials, CredentialVerdict } from '../llm/credential.ts';
 import type { ModelFailure } from '../llm/language-model.ts';
 import type { AccountRow } from '../store/accounts-table.ts';
@@ -142,8 +143,9 @@ export class AccountCredentials implements Credentials {
       if (!(error instanceof AccountFailure) && !(error instanceof ClawError)) throw error;
       const row = await store.accounts.find(name);
       const key = row && (await this.#keyName({ ...account, row }));
-      const why = `${adapter.title} refuses the log-in. ${toError(error).message}`;
-      if (key === undefined) return { again: false, notice: { code: 'account-refused', text: why } };
+      const told = error instanceof ClawError ? error.phrase : undefined;
+      const why = phrase('accountRefuses', adapter.title, told ?? toError(error).message);
+      if (key === undefined) return { again: false, notice: { code: 'account-refused', phrase: why } };
       // The token is no good although it has not ended: until the next try the key stands in.
       if (row?.state === 'signed-in')
         await store.accounts.change(name, { limited_until: row.refresh_at ?? clock.now() + LIMIT_MS });
@@ -162,19 +164,22 @@ export class AccountCredentials implements Credentials {
       await audit.append({ at: now, by: {}, action: 'account.limit', target: name, outcome: 'failed', detail });
     });
     if ((await this.#keyName(account)) !== undefined) return { again: true };
-    const text = `${adapter.title} takes no more calls until ${utc(until)}.`;
-    return { again: false, notice: { code: 'account-limited', text } };
+    const told = phrase('accountLimited', adapter.title, utc(until));
+    return { again: false, notice: { code: 'account-limited', phrase: told } };
   }
 
   /** What there is to tell when calls begin to be made with something else. */
   #switched({ row, adapter }: SignedIn, { source }: Credential, last: string | undefined): Credential['notice'] {
     if (!source.startsWith('secret:')) {
-      return last === undefined ? undefined : { code: 'account-back', text: `${adapter.title} is used again.` };
+      return last === undefined ? undefined : { code: 'account-back', phrase: phrase('accountBack', adapter.title) };
     }
     const limited = (row.limited_until ?? 0) > this.#deps.clock.now() ? row.limited_until : null;
-    const why = limited === null ? 'cannot be used now' : `takes no more calls until ${utc(limited)}`;
-    const text = `${adapter.title} ${why}; ${source.slice('secret:'.length)}, which costs money, stands in. See: claw auth status`;
-    return { code: 'account-fallback', text };
+    const key = source.slice('secret:'.length);
+    const told =
+      limited === null
+        ? phrase('keyStandsIn', adapter.title, key)
+        : phrase('keyStandsInWhileLimited', adapter.title, utc(limited), key);
+    return { code: 'account-fallback', phrase: told };
   }
 }
 

@@ -1,6 +1,7 @@
 /** Owns the renewal of every account's tokens: one refresh at a time over all processes, read again under the lock, stored before used. A refresh that fails leaves the tokens as they are. */
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
+import { phrase, type Phrase } from '../kernel/language/phrase.ts';
 import type { AccountRow } from '../store/accounts-table.ts';
 import type { AuditBy } from '../store/audit-table.ts';
 import type { Store, Tables } from '../store/store.ts';
@@ -19,7 +20,7 @@ export interface AccountNews {
   /** A refresh ended: `ok`, or the kind of its failure. */
   refreshed(name: AccountName, outcome: 'ok' | AccountFailure['kind']): void;
   /** Tells the owner in chat, once per key, in the transaction of what it is about. */
-  tell(tables: Tables, notice: { readonly text: string; readonly key: string; readonly now: number }): Promise<void>;
+  tell(tables: Tables, notice: { readonly phrase: Phrase; readonly key: string; readonly now: number }): Promise<void>;
 }
 
 export interface AccountDeps {
@@ -229,15 +230,15 @@ export class Refresher {
       }
       if (!isTold) return;
       const key = `account:${name}:${isLost ? row.signed_in_at : (row.refreshed_at ?? row.signed_in_at)}:${isLost}`;
-      await this.#deps.news.tell(tables, { key, now, text: noticeOf(name, adapter.title, message, isLost) });
+      await this.#deps.news.tell(tables, { key, now, phrase: newsOf(name, adapter.title, message, isLost) });
     });
   }
 }
 
-function noticeOf(name: AccountName, title: string, message: string, isLost: boolean): string {
+function newsOf(name: AccountName, title: string, message: string, isLost: boolean): Phrase {
   return isLost
-    ? `${title} needs a new log-in. ${message} On the machine of the assistant run: claw auth login ${name}`
-    : `The log-in to ${title} could not be renewed ${TOLD_AFTER} times in a row. ${message} It is tried again by itself; see: claw auth status`;
+    ? phrase('accountNeedsLogIn', title, message, name)
+    : phrase('accountNotRenewed', title, TOLD_AFTER, message);
 }
 
 /** A failed refresh is in its row already. */

@@ -2,9 +2,11 @@
 import { estimateTokens } from '../kernel/estimate-tokens.ts';
 import { toError } from '../kernel/errors.ts';
 import type { StopReason, TurnEvent } from '../kernel/events.ts';
+import type { Phrase } from '../kernel/language/phrase.ts';
 import { addUsage, type Message, NO_USAGE, textOf, type ToolSpec, type Usage } from '../kernel/messages.ts';
 import { ModelFailure, type ModelEvent, type ModelRequest } from '../llm/language-model.ts';
 import { assembleMessages, readMessage } from './assemble-request.ts';
+import { budgetWarnings } from './call-record.ts';
 import { affordableOutput } from './build-request.ts';
 import { estimateRequest } from './call-model.ts';
 import { unprovenClaim } from './claims.ts';
@@ -40,7 +42,7 @@ export async function* answerLightly(
   const maxOutputTokens = Math.min(wanted.maxOutputTokens, room);
   const tried = await askOnce(deps, payer, light, { ...wanted, maxOutputTokens });
   tally.remarks.push(...tried.told);
-  for (const text of tried.told) yield { type: 'notice', level: 'warning', code: 'budget-warning', text };
+  yield* budgetWarnings(tried.told);
   if (turn.signal.aborted) return 'interrupted';
   if (tried.why !== undefined) return escalated(light, tried.why);
   tally.answeredBy = payer.modelRef;
@@ -80,7 +82,7 @@ async function lightRequest(deps: TurnDeps, turn: Turn, light: LightModel): Prom
 
 interface Tried {
   readonly text: string;
-  readonly told: readonly string[];
+  readonly told: readonly Phrase[];
   /** Why the answer is none; undefined for a good one. */
   readonly why: string | undefined;
 }

@@ -2,6 +2,7 @@
 import { estimateTokens } from '../kernel/estimate-tokens.ts';
 import type { Notice, ReasoningDelta, TextDelta } from '../kernel/events.ts';
 import { NO_USAGE, type Part, type Usage } from '../kernel/messages.ts';
+import type { Phrase } from '../kernel/language/phrase.ts';
 import { ModelFailure, type ModelEvent, type ModelRequest, type ModelStopReason } from '../llm/language-model.ts';
 import type { ToolCallRow } from '../store/journal-tables.ts';
 import { budgetWarnings, CallRecord } from './call-record.ts';
@@ -12,7 +13,7 @@ export interface ModelCallResult {
   readonly stopReason: ModelStopReason | 'interrupted';
   readonly toolCalls: readonly ToolCallRow[];
   /** What there is to say about budgets; already shown. */
-  readonly remarks: readonly string[];
+  readonly remarks: readonly Phrase[];
 }
 
 type Delta = TextDelta | ReasoningDelta | Notice;

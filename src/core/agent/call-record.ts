@@ -2,6 +2,8 @@
 import { ClawError } from '../kernel/errors.ts';
 import type { Notice } from '../kernel/events.ts';
 import type { Usage } from '../kernel/messages.ts';
+import { noticeOf } from '../kernel/language/notice.ts';
+import { phrase, type Phrase } from '../kernel/language/phrase.ts';
 import type { LostTry, ModelRequest } from '../llm/language-model.ts';
 import { closeModelCall, type ModelCallEnd, openModelCall } from './journal.ts';
 import type { CallTurn, TurnDeps } from './turn.ts';
@@ -19,7 +21,7 @@ export class CallRecord {
   /** What is sent. Its limit is read at each try. */
   readonly request: ModelRequest & { maxOutputTokens: number };
   /** What there is to say about budgets. */
-  readonly remarks: string[] = [];
+  readonly remarks: Phrase[] = [];
   isClosed = false;
   readonly #deps: RecordDeps;
   readonly #turn: CallTurn;
@@ -75,13 +77,12 @@ export class CallRecord {
   *limitNotice(): Generator<Notice> {
     const { maxOutputTokens } = this.request;
     if (maxOutputTokens >= this.#wanted.maxOutputTokens) return;
-    const text = `The budget leaves this answer ${maxOutputTokens} tokens.`;
-    yield { type: 'notice', level: 'warning', code: 'budget-low', text };
+    yield noticeOf('warning', 'budget-low', phrase('budgetLeaves', maxOutputTokens));
   }
 }
 
-export function* budgetWarnings(told: readonly string[]): Generator<Notice> {
-  for (const text of told) yield { type: 'notice', level: 'warning', code: 'budget-warning', text };
+export function* budgetWarnings(told: readonly Phrase[]): Generator<Notice> {
+  for (const each of told) yield noticeOf('warning', 'budget-warning', each);
 }
 
 function lostEnd(error: string, usage: Usage, isEstimated: boolean): End {
@@ -89,7 +90,7 @@ function lostEnd(error: string, usage: Usage, isEstimated: boolean): End {
 }
 
 function tooDear(): ClawError {
-  return new ClawError('limit-reached', 'A try was billed and gave no answer, and the turn may not cost another one.', {
+  return new ClawError('limit-reached', phrase('billedForNothing'), {
     hint: 'Send it again later, or raise MAX_TURN_COST_USD.',
   });
 }

@@ -3,6 +3,8 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Notice } from '../kernel/events.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Part } from '../kernel/messages.ts';
+import { noticeOf } from '../kernel/language/notice.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import type { CompactionRow } from '../store/compactions-schema.ts';
 import type { Store } from '../store/store.ts';
 import {
@@ -110,8 +112,7 @@ export function stateTokens(contextTokens: number): number {
 }
 
 export function compactionNotice({ conversation_id: id, up_to_seq: upToSeq }: CompactionRow): Notice {
-  const text = `The conversation is long: messages 1 to ${upToSeq} are now given to the model in short. They stay stored and searchable; undo with \`claw conversation compact ${id} --undo\`.`;
-  return { type: 'notice', level: 'info', code: 'compacted', text };
+  return noticeOf('info', 'compacted', phrase('compacted', upToSeq, id));
 }
 
 function readState(row: CompactionRow | undefined): CompactState {

@@ -1,6 +1,7 @@
 /** Owns what is written down while a turn runs. Every step is committed before the next begins, so that a killed turn goes on from its last finished step. */
 import { newId } from '../kernel/ids.ts';
 import { NO_USAGE, type Part, type ToolCallPart, type ToolResultPart, type Usage } from '../kernel/messages.ts';
+import type { Phrase } from '../kernel/language/phrase.ts';
 import type { ModelRequest } from '../llm/language-model.ts';
 import type { PlannedCall, Reserved } from '../spending/budgets.ts';
 import type { InboundRow } from '../store/inbound-table.ts';
@@ -111,7 +112,7 @@ export async function closeModelCall(
   deps: JournalDeps,
   turn: CallTurn,
   end: ModelCallEnd,
-): Promise<{ toolCalls: ToolCallRow[]; told: string[] }> {
+): Promise<{ toolCalls: ToolCallRow[]; told: Phrase[] }> {
   try {
     const { call, ...written } = await writeModelCallEnd(deps, turn, end);
     turn.onModelCall?.(call);

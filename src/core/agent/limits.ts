@@ -1,5 +1,6 @@
 /** Owns when a turn must stop, and how that is said. */
 import type { StopReason } from '../kernel/events.ts';
+import { phrase, type Phrase } from '../kernel/language/phrase.ts';
 import type { ToolCallRow } from '../store/journal-tables.ts';
 import type { Tally, TurnLimits } from './turn.ts';
 
@@ -34,29 +35,29 @@ export function countRound(tally: Tally, rows: readonly ToolCallRow[]): void {
 }
 
 /** What the user is told; undefined for an answer that simply ended. */
-export function explainStop(reason: StopReason, limits: TurnLimits): string | undefined {
+export function explainStop(reason: StopReason, limits: TurnLimits): Phrase | undefined {
   switch (reason) {
     case 'complete':
     case 'tool-calls':
     case 'error':
       return undefined;
     case 'max-output-tokens':
-      return `The answer was cut at ${limits.maxOutputTokens} tokens (MAX_TOKENS). Ask to go on, or raise it.`;
+      return phrase('answerCut', limits.maxOutputTokens);
     case 'max-tool-rounds':
-      return `Stopped after ${limits.maxToolRounds} rounds of tool calls (MAX_TOOL_ROUNDS).`;
+      return phrase('stoppedByRounds', limits.maxToolRounds);
     case 'max-tokens':
-      return `Stopped: the turn used its ${limits.maxTokens} tokens (MAX_TURN_TOKENS).`;
+      return phrase('stoppedByTokens', limits.maxTokens);
     case 'max-cost':
-      return `Stopped: the turn may cost no more than $${(limits.maxCostMicroUsd / 1e6).toFixed(2)}.`;
+      return phrase('stoppedByCost', (limits.maxCostMicroUsd / 1e6).toFixed(2));
     case 'max-time':
-      return `Stopped: the turn took its ${Math.round(limits.maxMs / 1000)} seconds (MAX_TURN_SECONDS).`;
+      return phrase('stoppedByTime', Math.round(limits.maxMs / 1000));
     case 'repeated-calls':
-      return `Stopped: the same tool call was made ${SAME_CALLS} times in a row.`;
+      return phrase('stoppedBySameCalls', SAME_CALLS);
     case 'repeated-failures':
-      return `Stopped: ${FAILED_CALLS} tool calls in a row failed.`;
+      return phrase('stoppedByFailures', FAILED_CALLS);
     case 'refusal':
-      return 'The model declined to answer.';
+      return phrase('declined');
     case 'interrupted':
-      return 'Interrupted. What was said so far is kept.';
+      return phrase('interrupted');
   }
 }

@@ -2,6 +2,8 @@
 import { ClawError, toError } from '../kernel/errors.ts';
 import type { StopReason, TurnEnd, TurnEvent } from '../kernel/events.ts';
 import { addUsage, type JsonObject, NO_USAGE, type Usage } from '../kernel/messages.ts';
+import { noticeOf } from '../kernel/language/notice.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import type { ModelCallRow, ToolCallRow } from '../store/journal-tables.ts';
 import type { ToolOutcome } from '../tools/tool-port.ts';
 import { answerLightly } from './answer-lightly.ts';
@@ -45,8 +47,7 @@ async function* runSteps(deps: TurnDeps, turn: Turn, tally: Tally): AsyncGenerat
     const reached = limitReached(tally, turn.limits, deps.clock.elapsed() - startedAt);
     if (reached !== undefined) return reached;
     const joined = await joinWaiting(deps, turn);
-    if (joined > 0)
-      yield { type: 'notice', level: 'info', code: 'steered', text: 'Your message joined the running turn.' };
+    if (joined > 0) yield noticeOf('info', 'steered', phrase('steered'));
     const request = yield* buildRequest(deps, turn, tally);
     if (request === undefined) return 'max-cost';
     const room = (): number => affordableOutput(turn, tally, request);
@@ -102,11 +103,11 @@ async function* endTurn(
   error?: NonNullable<TurnEnd['error']>,
 ): AsyncGenerator<TurnEvent> {
   const claim = unprovenClaim(tally.visible, tally.tools);
-  if (claim !== undefined) yield { type: 'notice', level: 'warning', code: 'unproven-claim', text: claim };
-  const text = explainStop(stopReason, turn.limits);
-  if (text !== undefined) yield { type: 'notice', level: 'warning', code: 'stopped', text };
+  if (claim !== undefined) yield noticeOf('warning', 'unproven-claim', claim);
+  const stopped = explainStop(stopReason, turn.limits);
+  if (stopped !== undefined) yield noticeOf('warning', 'stopped', stopped);
   const state = stopReason === 'error' ? 'failed' : stopReason === 'interrupted' ? 'interrupted' : 'done';
-  const remarks = [claim, text, ...tally.remarks].filter((remark) => remark !== undefined);
+  const remarks = [claim, stopped, ...tally.remarks].filter((remark) => remark !== undefined);
   await closeTurn(deps, turn, { state, stopReason, remarks, ...(error === undefined ? {} : { error }) });
   yield {
     type: 'turn-end',

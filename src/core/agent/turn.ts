@@ -2,6 +2,7 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Notice, StopReason, ToolSummary, TurnEnd } from '../kernel/events.ts';
 import type { ToolCallPart, Usage } from '../kernel/messages.ts';
+import type { Phrase } from '../kernel/language/phrase.ts';
 import type { LanguageModel, SystemPart } from '../llm/language-model.ts';
 import type { Earlier } from './compact.ts';
 import type { GivenPrompt } from './given-prompt.ts';
@@ -133,7 +134,7 @@ export interface TurnClose {
   readonly stopReason: StopReason;
   readonly error?: NonNullable<TurnEnd['error']>;
   /** What the user is told beside the answer: why it stopped, claims without proof. */
-  readonly remarks: readonly string[];
+  readonly remarks: readonly Phrase[];
 }
 
 /** Counts of a running turn. */
@@ -150,7 +151,7 @@ export interface Tally {
   chargedMicroUsd: number;
   rounds: number;
   /** What was said about budgets. */
-  remarks: string[];
+  remarks: Phrase[];
   visible: string;
   tools: ToolSummary[];
   /** `name + input` of the calls of the last rounds, to notice a loop. */

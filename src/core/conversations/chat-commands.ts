@@ -2,11 +2,14 @@
 import type { User } from '../access/local-user.ts';
 import type { PairingRequest, PairingService } from '../access/pairing.ts';
 import { ClawError } from '../kernel/errors.ts';
+import { type Catalogue, explain } from '../kernel/language/catalogue.ts';
 import type { Store } from '../store/store.ts';
 
 export interface ChatCommandDeps {
   readonly store: Store;
   readonly assistantName: string;
+  /** The words of whoever asks. */
+  readonly catalogue: Catalogue;
   readonly pairing: () => Promise<Pick<PairingService, 'approve' | 'request'>>;
   /** What a user used, and what is left of their budgets. */
   readonly usage: (user: User) => Promise<string>;
@@ -30,17 +33,18 @@ export interface ChatCommand {
 
 /** The answer to a command; undefined when it is none of claw's, so that it is read as a message. */
 export async function answerCommand(deps: ChatCommandDeps, command: ChatCommand): Promise<string | undefined> {
+  const { chat } = deps.catalogue;
   switch (command.name.toLowerCase()) {
     case 'start':
-      return `Hello, I am ${deps.assistantName}. Write to me, or send /help to see what I can do.`;
+      return chat.hello(deps.assistantName);
     case 'help':
-      return helpText(deps.assistantName, command.user);
+      return helpText(chat.help, deps.assistantName, command.user);
     case 'reset':
-      return isReader(command.user) ? READ_ONLY : reset(deps, command);
+      return isReader(command.user) ? chat.readOnly : reset(deps, command);
     case 'usage':
       return deps.usage(command.user);
     case 'stop':
-      return isReader(command.user) ? READ_ONLY : stop(deps, command);
+      return isReader(command.user) ? chat.readOnly : stop(deps, command);
     case 'pair':
       return pair(deps, command);
     default:
@@ -49,37 +53,32 @@ export async function answerCommand(deps: ChatCommandDeps, command: ChatCommand)
 }
 
 /** Whoever may not talk here does not end what others talk about either. */
-const READ_ONLY = 'You may read here, but not talk to the assistant.';
 const isReader = ({ role }: User): boolean => role === 'readonly';
 
-function helpText(name: string, user: User): string {
-  const lines = [
-    `I am ${name}. I answer questions, read the files and pictures you send, look things up, and use my tools when a task needs them.`,
-    `In a room, begin with @${name}, mention me, or reply to me.`,
+function helpText(help: Catalogue['chat']['help'], name: string, user: User): string {
+  return [
+    help.about(name),
+    help.inRooms(name),
     '',
-    '/reset – begin a new conversation',
-    '/usage – what you used today and this month, and your budgets',
-    '/stop – stop what I am doing',
-    '/help – this text',
-  ];
-  const isAdmin = user.role === 'admin';
-  lines.push(
-    isAdmin ? '/pair CODE – let someone in who got a pairing code' : '/pair – a code to be known as another user',
-  );
-  return lines.join('\n');
+    help.reset,
+    help.usage,
+    help.stop,
+    help.help,
+    user.role === 'admin' ? help.pairCode : help.pair,
+  ].join('\n');
 }
 
-async function reset({ store, ended }: ChatCommandDeps, { place }: ChatCommand): Promise<string> {
+async function reset({ store, ended, catalogue }: ChatCommandDeps, { place }: ChatCommand): Promise<string> {
   const old = await conversationOf(store, place);
   if (old !== undefined) await ended(old);
   if ('folder' in place) await store.rooms.setFolderConversation(place.folder, null);
   else await store.rooms.setDirectConversation(place.directChat, null);
-  return 'A new conversation begins. What was said before is kept, but I no longer see it.';
+  return catalogue.chat.newConversation;
 }
 
-async function stop({ store, interrupt }: ChatCommandDeps, { place }: ChatCommand): Promise<string> {
+async function stop({ store, interrupt, catalogue }: ChatCommandDeps, { place }: ChatCommand): Promise<string> {
   const id = await conversationOf(store, place);
-  return id !== undefined && interrupt(id) ? 'Stopped.' : 'I am not doing anything right now.';
+  return id !== undefined && interrupt(id) ? catalogue.chat.stopped : catalogue.chat.notRunning;
 }
 
 async function conversationOf(store: Store, place: ChatCommand['place']): Promise<string | undefined> {
@@ -90,25 +89,24 @@ async function conversationOf(store: Store, place: ChatCommand['place']): Promis
 
 async function pair(deps: ChatCommandDeps, command: ChatCommand): Promise<string> {
   const { text, user } = command;
+  const { chat } = deps.catalogue;
   const isAdmin = user.role === 'admin' && user.state === 'active';
   if (!isAdmin && text.trim() === '' && command.person !== undefined) return ownCode(deps, command.person);
-  if (!isAdmin) return 'Permission denied: only an admin may let people in.';
-  if (text.trim() === '') return 'Write the code after it: /pair K7QM-3WXD';
+  if (!isAdmin) return chat.onlyAdminPairs;
+  if (text.trim() === '') return chat.writeCode;
   try {
     const { pairing: request, user: paired } = await (await deps.pairing()).approve(text, user);
-    return `${request.person_name} may talk to me now, as ${paired.username}.`;
+    return chat.letIn(request.person_name, paired.username);
   } catch (error) {
-    if (error instanceof ClawError) return [error.message, error.hint].filter((part) => part !== undefined).join(' ');
-    throw error;
+    if (!(error instanceof ClawError)) throw error;
+    const { message, hint } = explain(error, deps.catalogue);
+    return hint === undefined ? message : `${message} ${hint}`;
   }
 }
 
 /** For those whom a setting lets in: a code by which they become the user that they are elsewhere. */
-async function ownCode({ pairing }: ChatCommandDeps, person: PairingRequest): Promise<string> {
+async function ownCode({ pairing, catalogue }: ChatCommandDeps, person: PairingRequest): Promise<string> {
   const offer = await (await pairing()).request(person);
-  if (offer === undefined) return 'You got a code not long ago; it is still good, or wait a while.';
-  return [
-    `Your code is ${offer.code}. An admin makes you the user NAME with:`,
-    `claw user pair approve ${offer.code} --user NAME`,
-  ].join('\n');
+  if (offer === undefined) return catalogue.chat.codeStillGood;
+  return [catalogue.chat.yourCode(offer.code), `claw user pair approve ${offer.code} --user NAME`].join('\n');
 }

@@ -4,6 +4,8 @@ import type { TurnEvent } from '../kernel/events.ts';
 import { newId } from '../kernel/ids.ts';
 import type { ImagePart, Part } from '../kernel/messages.ts';
 import { currentProcess, isProcessAlive } from '../kernel/process-identity.ts';
+import { noticeOf } from '../kernel/language/notice.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import type { InboundRow } from '../store/inbound-table.ts';
 import { claimTurn, type Claim } from './claim-turn.ts';
 import { COMPLETION_ORIGIN, type Completion } from './completion.ts';
@@ -142,12 +144,7 @@ async function* enterLane(
     if (claim !== undefined) return { ...claim, inboundId };
     if (!hasWaited) {
       hasWaited = true;
-      yield {
-        type: 'notice',
-        level: 'info',
-        code: 'waiting',
-        text: 'Another turn of this conversation is running; yours is next.',
-      };
+      yield noticeOf('info', 'waiting', phrase('waitsForTurnBefore'));
     }
     try {
       await deps.clock.sleep(LANE_POLL_MS, request.signal);

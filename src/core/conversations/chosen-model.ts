@@ -1,6 +1,8 @@
 /** Owns which model answers a turn when its message names none: the one chosen for its task, else for its room, else for its user, else the configured one. */
 import { ClawError } from '../kernel/errors.ts';
 import type { Notice } from '../kernel/events.ts';
+import { noticeOf } from '../kernel/language/notice.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import type { ModelScope } from '../store/chain-schema.ts';
 import type { Store } from '../store/store.ts';
 
@@ -35,8 +37,8 @@ export async function chosenModel<Model extends Telling>(
       return { model: withNotices(await resolveModel(choice.models), notices), isChosen: true };
     } catch (error) {
       if (!(error instanceof ClawError)) throw error;
-      const text = `The model chosen for this ${scope} (${choice.models}) cannot be used: ${error.message}`;
-      notices.push({ type: 'notice', level: 'warning', code: 'model-choice', text });
+      const why = error.phrase ?? error.message;
+      notices.push(noticeOf('warning', 'model-choice', phrase('chosenModelUnusable', scope, choice.models, why)));
     }
   }
   return { model: withNotices(await resolveModel(undefined), notices), isChosen: false };

@@ -2,6 +2,8 @@
 import { turnAnswer } from '../agent/turn-answer.ts';
 import type { Turn, TurnClose } from '../agent/turn.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { type Catalogue, explain } from '../kernel/language/catalogue.ts';
+import { inWords } from '../kernel/language/phrase.ts';
 import type { InboundRow } from '../store/inbound-table.ts';
 import type { Tables } from '../store/store.ts';
 import type { IncomingMessage } from './channel-messages.ts';
@@ -15,12 +17,19 @@ const PASSING = new Set(['upstream-failed', 'upstream-rate-limited']);
 
 type ClosedTurn = Pick<Turn, 'id' | 'conversationId' | 'startSeq'>;
 
+interface CloseDeps {
+  readonly clock: Clock;
+  /** The words people of chat platforms are spoken to in. */
+  readonly catalogue: Catalogue;
+}
+
 /** What the end of any turn means outside of it. */
 export function closesTurn(
-  clock: Clock,
+  deps: CloseDeps,
   turn: ClosedTurn & Pick<Turn, 'userId'>,
 ): (tables: Tables, end: TurnClose) => Promise<void> {
-  const forPlatform = closesForPlatform(clock, turn);
+  const { clock } = deps;
+  const forPlatform = closesForPlatform(deps, turn);
   return async (tables, end) => {
     await forPlatform(tables, end);
     if (end.state === 'failed' && (await tables.journal.turn(turn.id))?.retry_at != null) return;
@@ -32,7 +41,10 @@ export function closesTurn(
 }
 
 /** Queues the answer of a turn that a chat platform asked for; does nothing for any other. */
-function closesForPlatform(clock: Clock, turn: ClosedTurn): (tables: Tables, end: TurnClose) => Promise<void> {
+function closesForPlatform(
+  { clock, catalogue }: CloseDeps,
+  turn: ClosedTurn,
+): (tables: Tables, end: TurnClose) => Promise<void> {
   return async (tables, end) => {
     const asked = (await tables.inbound.ofTurn(turn.id)).findLast((row) => row.chat_id !== null);
     if (asked === undefined) return;
@@ -42,7 +54,7 @@ function closesForPlatform(clock: Clock, turn: ClosedTurn): (tables: Tables, end
       if (delay !== undefined) return tables.journal.updateTurn(turn.id, { retry_at: now + delay });
       await tables.inbound.endTurn(turn.id, 'failed', end.error?.message ?? 'the turn failed');
     }
-    const text = await whatToSay(tables, turn, end);
+    const text = await whatToSay(tables, turn, end, catalogue);
     if (text === '') return;
     const kind = end.state === 'failed' ? ('notice' as const) : ('answer' as const);
     const draft = await tables.outbox.draftOf(turn.id);
@@ -68,10 +80,11 @@ async function retryDelay(tables: Tables, turnId: string, end: TurnClose): Promi
   return row === undefined ? undefined : RETRY_DELAYS_MS[row.attempts - 1];
 }
 
-async function whatToSay(tables: Tables, turn: ClosedTurn, end: TurnClose): Promise<string> {
+async function whatToSay(tables: Tables, turn: ClosedTurn, end: TurnClose, catalogue: Catalogue): Promise<string> {
   const rows = await tables.conversations.messages(turn.conversationId, turn.startSeq);
   const answer = turnAnswer(rows, turn.id);
-  const failure = end.error === undefined ? [] : [`I could not answer: ${end.error.message}`];
-  const remarks = [...failure, ...end.remarks].map((remark) => `_${remark}_`);
+  const failure = end.error === undefined ? [] : [catalogue.chat.couldNotAnswer(explain(end.error, catalogue).message)];
+  const told = end.remarks.map((remark) => inWords(remark, catalogue.phrases));
+  const remarks = [...failure, ...told].map((remark) => `_${remark}_`);
   return [answer, ...remarks].filter((part) => part !== '').join('\n\n');
 }

@@ -1,4 +1,5 @@
 /** Owns who may talk and what wakes the assistant: every message of a platform gets one decision with a reason. Silence is the answer to strangers in rooms. */
+import type { Catalogue } from '../kernel/language/catalogue.ts';
 import type { User } from '../access/local-user.ts';
 import type { ChannelName, IncomingMessage } from './channel-messages.ts';
 import type { GateDecision } from './intake.ts';
@@ -29,6 +30,8 @@ export interface GateDeps {
   readonly isCalled: (message: IncomingMessage, room: RoomRow | undefined) => { engages: boolean; reason: string };
   /** False when the sender has sent too many messages of late. */
   readonly takeRate: (key: string) => boolean;
+  /** The words people are spoken to in. */
+  readonly texts: () => Catalogue['chat'];
 }
 
 export interface GatePeople {
@@ -62,11 +65,10 @@ export async function decideMessage(deps: GateDeps, message: IncomingMessage): P
   const called = message.isDirect ? { engages: true, reason: 'direct' } : deps.isCalled(message, room);
   if (!called.engages && room === undefined) return { kind: 'ignore', reason: called.reason };
   if (message.text.length > deps.rules.maxMessageChars)
-    return reply(tooLong(message, deps.rules.maxMessageChars), 'too long');
-  if (called.engages && user.role === 'readonly')
-    return reply('You may read here, but not talk to the assistant.', 'readonly may not chat');
+    return reply(deps.texts().tooLong(message.text.length, deps.rules.maxMessageChars), 'too long');
+  if (called.engages && user.role === 'readonly') return reply(deps.texts().readOnly, 'readonly may not chat');
   if (called.engages && !deps.takeRate(`${message.channel} ${message.sender.id}`))
-    return reply('Too many messages in a short time. Please wait a minute and send it again.', 'rate limit');
+    return reply(deps.texts().tooMany, 'rate limit');
   const own = { conversationId: await deps.places.conversationOf(message, user, room), userId: user.id };
   return called.engages ? { kind: 'turn', ...own } : { kind: 'context', reason: called.reason, ...own };
 }
@@ -94,8 +96,4 @@ async function meetStranger(deps: GateDeps, message: IncomingMessage): Promise<G
   if (!deps.takeRate(`stranger ${message.channel} ${message.sender.id}`))
     return { kind: 'ignore', reason: 'unknown person, rate limit' };
   return { kind: 'reply', text: await deps.people.greetStranger(message), reason: 'unknown person' };
-}
-
-function tooLong({ text }: IncomingMessage, most: number): string {
-  return `The message has ${text.length} characters; at most ${most} are taken. Send the text as a file instead.`;
 }

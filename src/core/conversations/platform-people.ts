@@ -4,6 +4,7 @@ import type { PairingRequest, PairingService } from '../access/pairing.ts';
 import { personOf } from '../access/people.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError, toError } from '../kernel/errors.ts';
+import { type Catalogue, explain } from '../kernel/language/catalogue.ts';
 import type { Store } from '../store/store.ts';
 import type { ApprovalService } from './approvals.ts';
 import type { ButtonPress, IncomingMessage } from './channel-messages.ts';
@@ -19,6 +20,8 @@ export interface PlatformPeopleDeps {
   readonly pairing: () => Promise<PairingService>;
   readonly replies: {
     readonly assistantName: () => string;
+    /** The words people are spoken to in. */
+    readonly catalogue: () => Catalogue;
     /** What a user used, and what is left of their budgets. */
     readonly usage: (user: User) => Promise<string>;
     /** Whether claw learns from conversations that have ended. */
@@ -28,7 +31,7 @@ export interface PlatformPeopleDeps {
 
 export function createPlatformPeople(deps: PlatformPeopleDeps) {
   const { store, clock, approvals } = deps;
-  const { assistantName, usage, isLearning } = deps.replies;
+  const { assistantName, catalogue, usage, isLearning } = deps.replies;
   const ended = async (conversationId: string): Promise<void> => {
     if (isLearning()) await endConversation({ store, clock }, conversationId);
   };
@@ -40,7 +43,9 @@ export function createPlatformPeople(deps: PlatformPeopleDeps) {
     /** A pairing code; empty when they had enough of them. */
     async greetStranger(message: IncomingMessage): Promise<string> {
       const offer = await (await deps.pairing()).request(pairingRequest(message));
-      return offer === undefined ? '' : greeting(assistantName(), offer.code, offer.expiresAt - clock.now());
+      return offer === undefined
+        ? ''
+        : greeting(catalogue(), assistantName(), offer.code, offer.expiresAt - clock.now());
     },
 
     /** The answer to a command; undefined for one that is none of claw's. */
@@ -53,7 +58,15 @@ export function createPlatformPeople(deps: PlatformPeopleDeps) {
       const room = await store.rooms.find(message.chat);
       const place = room === undefined ? { directChat: directChatOf(message, user) } : { folder: room.folder };
       const { pairing } = deps;
-      const answering = { store, assistantName: assistantName(), pairing, usage, interrupt, ended };
+      const answering = {
+        store,
+        assistantName: assistantName(),
+        catalogue: catalogue(),
+        pairing,
+        usage,
+        interrupt,
+        ended,
+      };
       const person = message.isDirect ? { person: pairingRequest(message) } : {};
       return answerCommand(answering, { ...message.command, user, place, ...person });
     },
@@ -61,9 +74,11 @@ export function createPlatformPeople(deps: PlatformPeopleDeps) {
     /** Answers a press on a button of a request for approval. */
     async press(press: ButtonPress, rules: GateRules): Promise<string> {
       const user = await known(press, isAllowed(rules, { ...press, isDirect: false }));
-      if (user === undefined) return 'I do not know you.';
+      const texts = catalogue();
+      const { chat } = texts;
+      if (user === undefined) return chat.unknownPerson;
       const [, verb, id] = /^(approve|deny):(\S+)$/.exec(press.value) ?? [];
-      if (id === undefined) return 'This button means nothing any more.';
+      if (id === undefined) return chat.deadButton;
       try {
         const isApproved = verb === 'approve';
         await (
@@ -75,9 +90,9 @@ export function createPlatformPeople(deps: PlatformPeopleDeps) {
           via: 'channel',
           from: `${press.channel}:${press.sender.id}`,
         });
-        return isApproved ? 'Allowed once.' : 'Denied.';
+        return isApproved ? chat.allowedOnce : chat.denied;
       } catch (error) {
-        return error instanceof ClawError ? error.message : `It did not work: ${toError(error).name}`;
+        return error instanceof ClawError ? explain(error, texts).message : chat.didNotWork(toError(error).name);
       }
     },
   };
@@ -90,11 +105,7 @@ const pairingRequest = ({ channel, sender, chat }: IncomingMessage): PairingRequ
   chat,
 });
 
-function greeting(name: string, code: string, forMs: number): string {
+function greeting({ chat: { stranger } }: Catalogue, name: string, code: string, forMs: number): string {
   const minutes = Math.round(forMs / 60_000);
-  return [
-    `Hello, I am ${name}, and I do not know you yet.`,
-    `Tell this code to the person who runs me: ${code}`,
-    `It is good for ${minutes} minutes. They let you in with: claw user pair approve ${code}`,
-  ].join('\n');
+  return [stranger.hello(name), stranger.tellCode(code), stranger.goodFor(minutes, code)].join('\n');
 }

@@ -7,6 +7,7 @@ import type { LightModel, TextGuards, Turn, TurnDeps, TurnLimits } from '../agen
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
 import type { Notice, TurnEvent } from '../kernel/events.ts';
+import type { Catalogue } from '../kernel/language/catalogue.ts';
 import type { Meters } from '../kernel/meters.ts';
 import type { TextPart, Usage } from '../kernel/messages.ts';
 import type { LanguageModel } from '../llm/language-model.ts';
@@ -43,6 +44,8 @@ export interface ChatPolicy {
   readonly limits: Omit<TurnLimits, 'contextTokens'>;
   readonly maxMessageChars: number;
   readonly assistantName: string;
+  /** The words people of chat platforms are spoken to in. */
+  readonly catalogue: Catalogue;
   /** IANA zone of the conversation's dates. */
   readonly zone: string;
   /** The remark on date and place that a message carries; `now` is milliseconds UTC. */
@@ -201,7 +204,7 @@ export async function* runClaimed(
   const maxCostMicroUsd = Math.min(limits.maxCostMicroUsd, maxCostUsd * 1e6);
   const instruction = isBare ? '' : await policy.instruction();
   const routed = await routeOf(deps, prepared, claim, options);
-  const closes = closesTurn(clock, { ...claim, id: claim.turnId });
+  const closes = closesTurn({ clock, catalogue: policy.catalogue }, { ...claim, id: claim.turnId });
   const { meters } = policy;
   const events = runTurn(turnDeps, {
     ...own,

@@ -1,5 +1,6 @@
 /** Owns one turn of a lane: what is next in a conversation, who asks, and what becomes of it. */
 import { ClawError, toError } from '../kernel/errors.ts';
+import { type Catalogue, explain } from '../kernel/language/catalogue.ts';
 import type { ApprovalRequest } from '../kernel/events.ts';
 import type { Log } from '../kernel/log.ts';
 import { isProcessAlive } from '../kernel/process-identity.ts';
@@ -113,13 +114,15 @@ function claimWork(
 
 /** The person lost the right to talk, or no model can be used: the messages are told so and end here. */
 async function refuseAll(
-  { store, clock }: ChatDeps,
+  { store, clock, policy }: ChatDeps,
   { conversationId, to, open }: Extract<LaneWork, { kind: 'turn' }>,
   isMine: (row: InboundRow) => boolean,
   error: Error,
 ): Promise<void> {
   const now = clock.now();
-  const text = `_I could not answer: ${error instanceof ClawError ? error.message : 'an internal error'}_`;
+  const { catalogue } = policy;
+  const why = error instanceof ClawError ? explain(error, catalogue).message : catalogue.chat.internalError;
+  const text = `_${catalogue.chat.couldNotAnswer(why)}_`;
   await store.transaction(async (tables) => {
     if (open !== undefined) {
       const end = { state: 'failed', stop_reason: 'error', error: JSON.stringify({ message: error.message }) } as const;
@@ -140,16 +143,17 @@ async function askForApproval(
   event: ApprovalRequest,
 ): Promise<void> {
   const now = chat.clock.now();
+  const texts = chat.policy.catalogue.chat;
   const buttons = [
-    { label: 'Allow once', value: `approve:${event.approvalId}` },
-    { label: 'Deny', value: `deny:${event.approvalId}` },
+    { label: texts.allowOnce, value: `approve:${event.approvalId}` },
+    { label: texts.deny, value: `deny:${event.approvalId}` },
   ];
-  const text = approvalText(event, Math.max(1, Math.round((event.expiresAt - now) / 60_000)));
+  const text = approvalText(event, Math.max(1, Math.round((event.expiresAt - now) / 60_000)), texts);
   await queueOutgoing(chat.store, to, { kind: 'approval', text, conversationId, buttons }, now);
   observer.onOutbox();
 }
 
 /** What a request for approval says on a chat platform. */
-function approvalText({ act, reason }: ApprovalRequest, minutes: number): string {
-  return `May I do this?\n\n\`\`\`\n${act.replaceAll('```', "'''")}\n\`\`\`\n${reason}\n\nIt lapses in ${minutes} minutes.`;
+function approvalText({ act, reason }: ApprovalRequest, minutes: number, texts: Catalogue['chat']): string {
+  return `${texts.mayI}\n\n\`\`\`\n${act.replaceAll('```', "'''")}\n\`\`\`\n${reason}\n\n${texts.lapses(minutes)}`;
 }

@@ -1,6 +1,7 @@
 /** Owns which credential a call is made with: one taken for each, and another one when the provider refuses it before anything of an answer came. */
 import { ClawError } from '../kernel/errors.ts';
 import type { Usage } from '../kernel/messages.ts';
+import type { Phrase } from '../kernel/language/phrase.ts';
 import type { Credential, Credentials } from './credential.ts';
 import { type LanguageModel, type ModelEvent, ModelFailure, type ModelRequest } from './language-model.ts';
 import { formatRef, type ModelRef } from './model-ref.ts';
@@ -12,7 +13,7 @@ export interface AuthorizationDeps {
   readonly credentials: Credentials;
   /** The adapter that sends this credential. */
   readonly open: (credential: Credential | undefined) => Promise<LanguageModel>;
-  readonly onNotice: (notice: { readonly code: string; readonly text: string }) => void;
+  readonly onNotice: (notice: { readonly code: string; readonly phrase: Phrase }) => void;
 }
 
 /** The model that `ref` names, with a credential taken at each call. A credential that cannot be had is a `ModelFailure` of the kind `auth`, with its `ClawError` as cause. */

@@ -1,6 +1,8 @@
 /** Owns which model a name means, which one answers when nobody names one, and what a provider lacks. It makes no model. */
 import { ClawError } from '../kernel/errors.ts';
 import type { Notice } from '../kernel/events.ts';
+import { noticeOf } from '../kernel/language/notice.ts';
+import { phrase, type Phrase } from '../kernel/language/phrase.ts';
 import type { Credentials } from './credential.ts';
 import { formatRef, type ModelRef, parseRef } from './model-ref.ts';
 import { isNamed } from './models/model-info.ts';
@@ -71,7 +73,7 @@ export class ModelChooser {
       return { ref: await this.#usable(await this.#read(model ?? provider ?? '')), notice: undefined };
     } catch (error) {
       if (!(error instanceof ClawError)) throw error;
-      return { ref: OFFLINE, notice: offlineNotice(sentence(error)) };
+      return { ref: OFFLINE, notice: offlineNotice(sentencePhrase(error)) };
     }
   }
 
@@ -142,13 +144,9 @@ export class ModelChooser {
       if (model === undefined) continue;
       const ref = { provider: name, model };
       if (name === automatic[0]?.name) return { ref, notice: undefined };
-      const text = `Using ${formatRef(ref)}, the provider that is set up. Choose another with: claw model set PROVIDER/MODEL`;
-      return { ref, notice: { type: 'notice', level: 'info', code: 'provider-chosen', text } };
+      return { ref, notice: noticeOf('info', 'provider-chosen', phrase('providerChosen', formatRef(ref))) };
     }
-    return {
-      ref: OFFLINE,
-      notice: offlineNotice('No model provider is set up. Add one with: claw secret set ANTHROPIC_API_KEY'),
-    };
+    return { ref: OFFLINE, notice: offlineNotice(phrase('noProvider')) };
   }
 }
 
@@ -157,6 +155,12 @@ export function sentence({ message, hint }: ClawError): string {
   return hint === undefined ? message : `${message} Run: ${hint}`;
 }
 
-function offlineNotice(why: string): Notice {
-  return { type: 'notice', level: 'warning', code: 'offline', text: `Offline mode. ${why}` };
+/** The same, for those who say it in another language. */
+function sentencePhrase({ message, hint, phrase: said, hintPhrase }: ClawError): Phrase | string {
+  const what = said ?? message;
+  return hint === undefined ? what : phrase('runThis', what, hintPhrase ?? hint);
+}
+
+function offlineNotice(why: Phrase | string): Notice {
+  return noticeOf('warning', 'offline', phrase('offline', why));
 }

@@ -1,5 +1,6 @@
 /** Owns the port to what proves a call's right at its provider: keys and sign-ins come through it, one for each call. The values are secrets: they go into headers and nowhere else. */
 import type { ClawError } from '../kernel/errors.ts';
+import type { Phrase } from '../kernel/language/phrase.ts';
 import type { ModelFailure } from './language-model.ts';
 
 export interface Credential {
@@ -10,7 +11,7 @@ export interface Credential {
   /** Address of the API that goes with it; absent: the provider's own. */
   readonly baseUrl?: string;
   /** To be told to the user: calls are made with another credential than before. */
-  readonly notice?: { readonly code: string; readonly text: string };
+  readonly notice?: { readonly code: string; readonly phrase: Phrase };
   /** Sent with each request. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -20,7 +21,7 @@ export interface CredentialVerdict {
   /** Take once more and try again: another credential, or a refreshed one. */
   readonly again: boolean;
   /** What there is to tell the user. */
-  readonly notice?: { readonly code: string; readonly text: string };
+  readonly notice?: { readonly code: string; readonly phrase: Phrase };
 }
 
 export interface Credentials {

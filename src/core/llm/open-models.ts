@@ -2,6 +2,8 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Notice } from '../kernel/events.ts';
 import { lazy } from '../kernel/lazy.ts';
+import { noticeOf } from '../kernel/language/notice.ts';
+import type { Phrase } from '../kernel/language/phrase.ts';
 import type { BreakerState, Breakers, ProviderStates } from './breakers.ts';
 import { createAuthorizedModel } from './authorized-model.ts';
 import { ModelChooser, type ModelSettings } from './choose-model.ts';
@@ -67,7 +69,7 @@ export interface Models {
   breakers(): Promise<Readonly<Record<string, BreakerState>>>;
 }
 
-type Tell = (notice: { readonly code: string; readonly text: string }) => void;
+type Tell = (notice: { readonly code: string; readonly phrase: Phrase }) => void;
 
 /** A server on this machine may first have to load its model. */
 const LOCAL_START_MS = 20_000;
@@ -109,7 +111,7 @@ class OpenModels implements Models {
       named[0] === undefined ? await this.#chooser.byDefault() : { ref: await this.#chooser.byName(named[0]) };
     const notices: Notice[] = notice === undefined ? [] : this.#once(notice);
     const takeNotices = (): Notice[] => notices.splice(0);
-    const tell: Tell = ({ code, text }) => void notices.push({ type: 'notice', level: 'warning', code, text });
+    const tell: Tell = ({ code, phrase }) => void notices.push(noticeOf('warning', code, phrase));
     const first = this.#create(ref, tell);
     if (CALLS_NOBODY.has(ref.provider)) {
       const free = { price: () => FREE, prices: [FREE], isMetered: false, takeNotices };

@@ -1,6 +1,7 @@
 /** Owns how often one model is tried, and how long it is waited for: patiently when it is the last, within `failoverAfterMs` when another is next. */
 import { ConstantBackoff, handleWhen, retry } from 'cockatiel';
 import type { Clock } from '../kernel/clock.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import type { Passage } from './breakers.ts';
 import { passesBy } from './failover-rules.ts';
 import { type LanguageModel, ModelFailure } from './language-model.ts';
@@ -44,7 +45,7 @@ export async function openRepeatedly(model: LanguageModel, opening: Opening, man
     if (last !== undefined) {
       const { error, waitMs } = last;
       const seconds = Math.round(waitMs / 100) / 10;
-      onNotice({ code: 'retry', text: `${error.message} Trying again in ${seconds} s (${made} of ${retryCount}).` });
+      onNotice({ code: 'retry', phrase: phrase('retrying', error.message, seconds, made, retryCount) });
       await onLost(lostTry(model, error));
       await wait(clock, waitMs, { signal, provider: model.provider });
     }

@@ -1,11 +1,12 @@
 /** Owns the vocabulary of calls that are made again: what they are told to do, and whom they tell. */
 import type { Clock } from '../kernel/clock.ts';
+import type { Phrase } from '../kernel/language/phrase.ts';
 import type { Breakers } from './breakers.ts';
 import type { LanguageModel, LostTry, ModelFailureKind, ModelRequest } from './language-model.ts';
 
 export interface ModelNotice {
   readonly code: 'retry' | 'failover' | 'breaker-open';
-  readonly text: string;
+  readonly phrase: Phrase;
 }
 
 /** A call that goes on with the next model. */

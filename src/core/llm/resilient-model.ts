@@ -1,5 +1,6 @@
 /** Owns what happens when a model call fails before anything of the answer was shown: the same model again, then the next of the chain. After the first delta a failure is the caller's. Each failed try is told before the next begins. */
 import { createEventQueue } from '../kernel/event-queue.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import type { Passage } from './breakers.ts';
 import { type FailedModel, failureOfAll, isOfLimit, mayFailOver } from './failover-rules.ts';
 import { type LanguageModel, type ModelEvent, ModelFailure } from './language-model.ts';
@@ -103,7 +104,7 @@ function tellFailover({ passedOver, onFailover, onNotice }: Opening, failover: F
   const from = formatRef(failover.from);
   if (!failed.isMade && passedOver.has(from)) return;
   if (!failed.isMade) passedOver.add(from);
-  onNotice({ code: 'failover', text: `${failed.message} Going on with ${formatRef(failover.to)}.` });
+  onNotice({ code: 'failover', phrase: phrase('goingOnWith', failed.message, formatRef(failover.to)) });
 }
 
 async function openBehindBreaker(model: LanguageModel, opening: Opening, hasNext: boolean): Promise<OpenAnswer> {
@@ -122,7 +123,7 @@ async function openBehindBreaker(model: LanguageModel, opening: Opening, hasNext
     const asksFor = hasNext && isOfLimit(failure.kind) ? failure.retryAfterMs : undefined;
     const pause = asksFor === undefined ? {} : { pauseMs: asksFor };
     if (await breakers.failed(provider, passage, failure, { ...times, ...pause })) {
-      onNotice({ code: 'breaker-open', text: `${provider} is left alone for a while after that.` });
+      onNotice({ code: 'breaker-open', phrase: phrase('leftAlone', provider) });
     }
     throw error;
   }

@@ -2,9 +2,10 @@
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
 import { currentProcess, isProcessAlive } from '../kernel/process-identity.ts';
+import { phrase, type Phrase } from '../kernel/language/phrase.ts';
 import type { CallOwner } from '../store/budgets-table.ts';
 import type { Store, Tables } from '../store/store.ts';
-import { inUnit, type Limit, limitName, type Use, usedText } from './limit.ts';
+import { inUnit, type Limit, limitPhrase, type Use, usedPhrase } from './limit.ts';
 import { localTime, periodAt } from './period.ts';
 import { type Decision, decide, type Standing, type Wanted } from './reservation.ts';
 import { subjectName } from './subject-name.ts';
@@ -39,7 +40,7 @@ export interface Budgets {
     signal: AbortSignal,
   ): Promise<Reserved>;
   /** Call in the transaction that closes the call. Returns what is to be told: budgets of which most is used now. */
-  settle(tables: Tables, callId: string, use: Use): Promise<string[]>;
+  settle(tables: Tables, callId: string, use: Use): Promise<Phrase[]>;
   /** Counts the call of a process that died with all it had reserved: nobody knows what it used. */
   settleLost(tables: Tables, callId: string): Promise<void>;
   /** Tells those who wait that something was settled. */
@@ -72,16 +73,15 @@ export function createBudgets(deps: { store: Store; clock: Clock }, settings: Bu
     },
     async settle(tables, callId, use) {
       const holds = await tables.budgets.holdsOfCall(callId);
-      const told: string[] = [];
+      const told: Phrase[] = [];
       for (const { budget_id: budgetId, starts_at: startsAt, amount, budget_amount, unit } of holds) {
         const key = { budgetId, startsAt };
         await tables.budgets.changePeriod(key, { spent: inUnit(unit, use), reserved: -amount });
         const period = await tables.budgets.period(key);
         if (period === undefined || period.warned_at !== null || period.spent < budget_amount * WARN_SHARE) continue;
         await tables.budgets.markWarned(key, deps.clock.now());
-        told.push(
-          `${Math.floor((period.spent / budget_amount) * 100)} % of a budget is used: ${usedText(unit, period.spent, budget_amount)}.`,
-        );
+        const percent = Math.floor((period.spent / budget_amount) * 100);
+        told.push(phrase('budgetMostlyUsed', percent, usedPhrase(unit, period.spent, budget_amount)));
       }
       if (holds.length > 0) await tables.budgets.removeHolds(callId);
       return told;
@@ -197,16 +197,15 @@ async function refusal(
   { limit, spent, reserved }: Standing,
 ): Promise<ClawError> {
   if (limit.id.startsWith(RUN)) {
-    const used = usedText('money', spent, limit.amount);
-    const text = `The budget of one run of the task does not allow another model call: ${used} used.`;
-    return new ClawError('limit-reached', text, { hint: 'Raise it: claw task update ID --budget USD' });
+    const text = phrase('runBudgetUsedUp', usedPhrase('money', spent, limit.amount));
+    return new ClawError('limit-reached', text, { hint: phrase('raiseRunBudget') });
   }
   const { endsAt } = periodAt(limit.period, clock.now(), zone);
-  const name = limitName(limit, await subjectName(store, limit));
-  const running = reserved === 0 ? '' : `, and calls that run hold the rest`;
+  const name = limitPhrase(limit, await subjectName(store, limit));
+  const used = usedPhrase(limit.unit, spent, limit.amount);
   return new ClawError(
     'limit-reached',
-    `${name.charAt(0).toUpperCase()}${name.slice(1)} does not allow another model call: ${usedText(limit.unit, spent, limit.amount)} used${running}. It renews at ${localTime(endsAt, zone)}.`,
-    { hint: 'Wait until then, or ask an admin to raise it: claw budget set --help' },
+    phrase('budgetUsedUp', name, used, reserved === 0 ? 0 : 1, localTime(endsAt, zone)),
+    { hint: phrase('waitOrRaiseBudget') },
   );
 }

@@ -1,4 +1,5 @@
 /** Owns what a limit on spending is: whose, of what, how much, and how it is said. A budget is one, and so are the settings that limit calls. */
+import { phrase, type Phrase } from '../kernel/language/phrase.ts';
 import type { BudgetPeriod, BudgetScope, BudgetUnit } from '../store/spending-schema.ts';
 
 export interface Limit {
@@ -24,9 +25,9 @@ export function inUnit(unit: BudgetUnit, { microUsd, tokens }: Use): number {
 }
 
 /** `$0.008 of $5.00`, `80 of 100 calls`. */
-export function usedText(unit: BudgetUnit, used: number, amount: number): string {
-  if (unit === 'money') return `${dollars(used)} of ${dollars(amount)}`;
-  return `${used.toLocaleString('en')} of ${amount.toLocaleString('en')} ${unit}`;
+export function usedPhrase(unit: BudgetUnit, used: number, amount: number): Phrase {
+  const text = (value: number): string => (unit === 'money' ? dollars(value) : value.toLocaleString('en'));
+  return phrase('usedOf', text(used), text(amount), unit);
 }
 
 /** `5/day`, `100000tokens/day`, as it is written on the command line. */
@@ -35,12 +36,10 @@ export function limitText({ unit, amount, period }: Pick<Limit, 'unit' | 'amount
 }
 
 /** `the budget of alice for the day`. */
-export function limitName({ id, scope, period }: Limit, subjectName: string): string {
-  const per = period === 'day' ? 'daily' : 'monthly';
-  if (id.startsWith('MAX_DAILY_CALLS')) return 'the daily limit of model calls of this home (MAX_DAILY_CALLS)';
-  if (id.startsWith('PER_USER_DAILY_CALLS'))
-    return `the daily limit of model calls of ${subjectName} (PER_USER_DAILY_CALLS)`;
-  return scope === 'home' ? `the ${per} budget of this home` : `the ${per} budget of the ${scope} ${subjectName}`;
+export function limitPhrase({ id, scope, period }: Limit, subjectName: string): Phrase {
+  if (id.startsWith('MAX_DAILY_CALLS')) return phrase('homeCalls');
+  if (id.startsWith('PER_USER_DAILY_CALLS')) return phrase('userCalls', subjectName);
+  return scope === 'home' ? phrase('homeBudget', period) : phrase('budgetOf', period, scope, subjectName);
 }
 
 /** Micro-USD as dollars, with the cents and as many decimals more as there are. */

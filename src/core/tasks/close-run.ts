@@ -1,7 +1,9 @@
 /** Owns the end of a run: its row of the ledger, what goes out, and what becomes of the task, in one transaction. */
 import { queueOutgoing } from '../conversations/outgoing.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { ENGLISH, type Catalogue } from '../kernel/language/catalogue.ts';
 import { toError } from '../kernel/errors.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import type { Store, Tables } from '../store/store.ts';
 import type { Claimed } from './ledger.ts';
 import { destinationOfTask, tellFailure } from './task-owner.ts';
@@ -20,9 +22,16 @@ const LONGEST_WAIT_MS = 86_400_000;
 /** How long it waits before each further try to write, in milliseconds. */
 const WAITS_MS = [200, 1_000, 5_000];
 
+interface CloseDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** The words owners are spoken to in; English when absent. */
+  readonly catalogue?: Catalogue;
+}
+
 /** Writes the end. When the store refuses it again and again, the row alone is closed, and says so. Throws when not even that can be written. */
 export async function closeRun(
-  { store, clock }: { readonly store: Store; readonly clock: Clock },
+  { store, clock, catalogue = ENGLISH }: CloseDeps,
   claimed: Claimed,
   outcome: Outcome,
 ): Promise<void> {
@@ -30,7 +39,7 @@ export async function closeRun(
   for (const waitMs of [0, ...WAITS_MS]) {
     if (waitMs > 0) await clock.sleep(waitMs);
     try {
-      await store.transaction((tables) => close(tables, claimed, outcome, clock.now()));
+      await store.transaction((tables) => close(tables, claimed, outcome, { now: clock.now(), catalogue }));
       return;
     } catch (error) {
       refusal = toError(error);
@@ -41,7 +50,12 @@ export async function closeRun(
   await store.transaction((tables) => closeRow(tables, claimed, { ...outcome, reason }, clock.now()));
 }
 
-async function close(tables: Tables, claimed: Claimed, outcome: Outcome, now: number): Promise<void> {
+async function close(
+  tables: Tables,
+  claimed: Claimed,
+  outcome: Outcome,
+  { now, catalogue }: { readonly now: number; readonly catalogue: Catalogue },
+): Promise<void> {
   const { task, run } = claimed;
   const { state, reason, output, turnId = null } = outcome;
   const end = await closeRow(tables, claimed, outcome, now);
@@ -54,8 +68,8 @@ async function close(tables: Tables, claimed: Claimed, outcome: Outcome, now: nu
     await queueOutgoing(tables, to, { kind: 'answer', text: output, turnId }, now);
   }
   if (end.failures > 0) {
-    const text = `It failed: ${reason ?? ''}.${end.isOver ? '' : ' It goes on.'}`;
-    await tellFailure(tables, task, { text, ...end, now });
+    const text = phrase('taskFailed', reason ?? '', end.isOver ? 0 : 1);
+    await tellFailure(tables, task, { text, ...end, now }, catalogue);
   }
 }
 

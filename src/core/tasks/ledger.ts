@@ -1,8 +1,10 @@
 /** Owns the ledger: claims what is due, so that every due instant has exactly one row and no instant runs twice, over all processes. A row and the next instant are written in one transaction. */
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError, toError } from '../kernel/errors.ts';
+import { ENGLISH, type Catalogue } from '../kernel/language/catalogue.ts';
 import { newId } from '../kernel/ids.ts';
 import { currentProcess } from '../kernel/process-identity.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import type { Store, Tables } from '../store/store.ts';
 import type { TaskRow, TaskRunRow } from '../store/tasks-table.ts';
 import { type Accounted, accountFor } from './account.ts';
@@ -12,6 +14,8 @@ import { refusalOf, tellOwner } from './task-owner.ts';
 export interface LedgerDeps {
   readonly store: Store;
   readonly clock: Clock;
+  /** The words owners are spoken to in; English when absent. */
+  readonly catalogue?: Catalogue;
 }
 
 export interface Claimed {
@@ -21,7 +25,7 @@ export interface Claimed {
 
 /** Accounts for everything that is due, and claims what is to run now: at most one run per task, and `most` of them. What goes wrong with one task goes to `onTrouble` and keeps no other from its turn. */
 export async function claimDue(
-  { store, clock }: LedgerDeps,
+  { store, clock, catalogue = ENGLISH }: LedgerDeps,
   { most = Infinity, onTrouble }: { readonly most?: number; readonly onTrouble: (error: Error, id: string) => void },
 ): Promise<Claimed[]> {
   const now = clock.now();
@@ -29,7 +33,7 @@ export async function claimDue(
   for (const id of await store.tasks.due(now)) {
     if (claimed.length >= most) break;
     try {
-      const found = await store.transaction((tables) => claimTask(tables, id, now));
+      const found = await store.transaction((tables) => claimTask(tables, id, now, catalogue));
       if (found !== undefined) claimed.push(found);
     } catch (error) {
       onTrouble(toError(error), id);
@@ -38,12 +42,13 @@ export async function claimDue(
   return claimed;
 }
 
-async function claimTask(tables: Tables, id: string, now: number): Promise<Claimed | undefined> {
+async function claimTask(tables: Tables, id: string, now: number, catalogue: Catalogue): Promise<Claimed | undefined> {
   // Another process may have been here between the list and this transaction.
   const task = await tables.tasks.dueTask(id, now);
   if (task === undefined || task.next_at === null) return undefined;
   const schedule = readableSchedule(task);
-  if (schedule instanceof Error) return disableUnreadable(tables, task, { dueAt: task.next_at, now, error: schedule });
+  if (schedule instanceof Error)
+    return disableUnreadable(tables, task, { dueAt: task.next_at, now, error: schedule, catalogue });
   const refusal = await refusalOf(tables, task);
   const { rows, next } = accountFor({
     schedule,
@@ -59,9 +64,9 @@ async function claimTask(tables: Tables, id: string, now: number): Promise<Claim
     Object.assign(open, { state: 'failed', reason: refusal, runner: null, ended_at: now });
   }
   await tables.tasks.insertRuns(ledger);
-  await tellMissed(tables, task, rows, now);
+  await tellMissed(tables, task, rows, { now, catalogue });
   if (refusal !== undefined) {
-    await disable(tables, task, { reason: refusal, next: next ?? null, now });
+    await disable(tables, task, { reason: refusal, next: next ?? null, now, catalogue });
     return undefined;
   }
   const end = next === undefined && open === undefined ? { state: 'done' as const, reason: 'no instant is left' } : {};
@@ -72,10 +77,20 @@ async function claimTask(tables: Tables, id: string, now: number): Promise<Claim
 async function disable(
   tables: Tables,
   task: TaskRow,
-  { reason, next, now }: { readonly reason: string; readonly next: number | null; readonly now: number },
+  {
+    reason,
+    next,
+    now,
+    catalogue,
+  }: {
+    readonly reason: string;
+    readonly next: number | null;
+    readonly now: number;
+    readonly catalogue: Catalogue;
+  },
 ): Promise<void> {
   await tables.tasks.update(task.id, { state: 'disabled', reason, next_at: next, updated_at: now });
-  await tellOwner(tables, task, { text: `It is disabled: ${reason}.`, key: `disabled ${now}`, now });
+  await tellOwner(tables, task, { text: phrase('taskDisabled', reason), key: `disabled ${now}`, now }, catalogue);
 }
 
 /** What was valid at its creation may be no more: zones come and go with the system. */
@@ -91,22 +106,37 @@ function readableSchedule(task: TaskRow): Schedule | ClawError {
 async function disableUnreadable(
   tables: Tables,
   task: TaskRow,
-  { dueAt, now, error }: { readonly dueAt: number; readonly now: number; readonly error: ClawError },
+  {
+    dueAt,
+    now,
+    error,
+    catalogue,
+  }: {
+    readonly dueAt: number;
+    readonly now: number;
+    readonly error: ClawError;
+    readonly catalogue: Catalogue;
+  },
 ): Promise<undefined> {
   const reason = `its schedule cannot be read any more: ${error.message}`;
   const row = { dueAt, instants: 1, lastDueAt: dueAt, state: 'missed' as const, reason };
   await tables.tasks.insertRuns([runRow(task.id, row, now)]);
-  await disable(tables, task, { reason, next: null, now });
+  await disable(tables, task, { reason, next: null, now, catalogue });
 }
 
-async function tellMissed(tables: Tables, task: TaskRow, rows: readonly Accounted[], now: number): Promise<void> {
+async function tellMissed(
+  tables: Tables,
+  task: TaskRow,
+  rows: readonly Accounted[],
+  { now, catalogue }: { readonly now: number; readonly catalogue: Catalogue },
+): Promise<void> {
   const missed = rows.filter(({ state }) => state === 'missed');
   const first = missed[0];
   if (first === undefined) return;
   const count = missed.reduce((sum, { instants }) => sum + instants, 0);
   const since = new Date(first.dueAt).toISOString();
-  const text = `${count === 1 ? 'A run was' : `${count} runs were`} missed, due ${since}: ${first.reason ?? ''}.`;
-  await tellOwner(tables, task, { text, key: `missed ${first.dueAt}`, now });
+  const text = phrase('runsMissed', count, since, first.reason ?? '');
+  await tellOwner(tables, task, { text, key: `missed ${first.dueAt}`, now }, catalogue);
 }
 
 /** Accounts for what is due without running any of it, for `reason`; returns the next instant. Call inside a transaction. */

@@ -3,6 +3,7 @@ import { turnAnswer } from '../agent/turn-answer.ts';
 import type { ChatService } from '../conversations/chat-service.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError, toError } from '../kernel/errors.ts';
+import type { Catalogue } from '../kernel/language/catalogue.ts';
 import type { JsonObject, JsonValue } from '../kernel/messages.ts';
 import type { TurnRow } from '../store/journal-tables.ts';
 import type { Store } from '../store/store.ts';
@@ -15,6 +16,8 @@ import { conversationOf } from './task-conversation.ts';
 export interface RunDeps {
   readonly store: Store;
   readonly clock: Clock;
+  /** The words owners are spoken to in; English when absent. */
+  readonly catalogue?: Catalogue;
   readonly chat: () => Promise<Pick<ChatService, 'send'>>;
   /** Runs a tool in its wall as the owner of the task. */
   readonly runTool: (name: string, input: JsonObject, task: TaskRow, signal: AbortSignal) => Promise<ToolResult>;

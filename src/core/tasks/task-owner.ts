@@ -2,6 +2,8 @@
 import { normaliseChatId } from '../conversations/chat-id.ts';
 import { type Destination, queueOutgoing } from '../conversations/outgoing.ts';
 import { tellPerson } from '../conversations/tell-person.ts';
+import type { Catalogue } from '../kernel/language/catalogue.ts';
+import { inWords, phrase, type Phrase } from '../kernel/language/phrase.ts';
 import type { Tables } from '../store/store.ts';
 import type { TaskRow } from '../store/tasks-table.ts';
 
@@ -27,9 +29,10 @@ export function destinationOfTask({ chat_id: chatId }: Pick<TaskRow, 'chat_id'>)
 export async function tellOwner(
   tables: Pick<Tables, 'outbox' | 'rooms' | 'users'>,
   task: TaskRow,
-  { text, key, now }: { readonly text: string; readonly key: string; readonly now: number },
+  { text, key, now }: { readonly text: Phrase; readonly key: string; readonly now: number },
+  { phrases }: Catalogue,
 ): Promise<void> {
-  const notice = `_Task ${task.name}: ${text}_`;
+  const notice = `_${inWords(phrase('taskNews', task.name, text), phrases)}_`;
   const to = destinationOfTask(task);
   if (to !== undefined && (await tables.rooms.isKnown(to.chatId))) {
     await queueOutgoing(tables, to, { kind: 'notice', text: notice }, now);
@@ -47,9 +50,10 @@ export async function tellFailure(
     failures,
     failingSince,
     now,
-  }: { readonly text: string; readonly failures: number; readonly failingSince: number; readonly now: number },
+  }: { readonly text: Phrase; readonly failures: number; readonly failingSince: number; readonly now: number },
+  catalogue: Catalogue,
 ): Promise<void> {
   // A person who has no chat yet is told at a later failure of the row; a room is there from the first.
   if (failures > 1 && task.chat_id !== null) return;
-  await tellOwner(tables, task, { text, key: `fails since ${failingSince}`, now });
+  await tellOwner(tables, task, { text, key: `fails since ${failingSince}`, now }, catalogue);
 }

@@ -5,6 +5,8 @@ import type { AccountService, AccountView } from '../accounts/account-service.ts
 import type { AccountHttp } from '../accounts/account-http.ts';
 import type { AccountAdapter, AccountAdapters, AccountName } from '../accounts/account-provider.ts';
 import type { AccountDeps, Refresher } from '../accounts/refresher.ts';
+import { loadCatalogue } from '../kernel/language/load-catalogue.ts';
+import { inWords } from '../kernel/language/phrase.ts';
 import type { Config } from '../config/open-config.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
@@ -71,6 +73,7 @@ export async function buildAccounts(needs: AccountNeeds): Promise<Accounts> {
   const { TokenVault } = await import('../accounts/token-vault.ts');
   const { createAccountService } = await import('../accounts/account-service.ts');
   const { AccountCredentials } = await import('../accounts/credentials.ts');
+  const words = await loadCatalogue(config.valid().language);
   const store = await needs.store();
   const { register } = await needs.masker();
   const lockFile = (name: string): string => join(config.paths.run, `account-${name}.lock`);
@@ -85,10 +88,11 @@ export async function buildAccounts(needs: AccountNeeds): Promise<Accounts> {
     adapters: adaptersOf(needs),
     news: {
       refreshed: (account, outcome) => meters.add(FAMILIES.accountRefreshes, { account, outcome }),
-      tell: async (tables, notice) => {
+      tell: async (tables, { phrase, ...notice }) => {
         const { tellPerson } = await import('../conversations/tell-person.ts');
         const owner = await tables.users.firstAdmin();
-        if (owner !== undefined) await tellPerson(tables, { userId: owner.id, ...notice });
+        if (owner !== undefined)
+          await tellPerson(tables, { userId: owner.id, text: inWords(phrase, words.phrases), ...notice });
       },
     },
   };

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { TextGuards } from '../agent/turn.ts';
 import type { Config } from '../config/open-config.ts';
+import { loadCatalogue } from '../kernel/language/load-catalogue.ts';
 import type { Settings } from '../config/load-settings.ts';
 import type { ChatDeps, ChatPolicy } from '../conversations/prepare-turn.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -97,6 +98,7 @@ async function chatPolicy(paths: HomePaths, settings: Settings, masker: Masker):
     },
     maxMessageChars: settings.get('MAX_MESSAGE_CHARS'),
     assistantName: settings.get('ASSISTANT_NAME'),
+    catalogue: await loadCatalogue(settings.language),
     zone,
     context: createContext(zone),
     text: await textGuards(paths, settings, masker),

@@ -14,6 +14,7 @@ import { ClawError } from '../kernel/errors.ts';
 import type { ChatDeps } from '../conversations/prepare-turn.ts';
 import { createPlaces } from '../conversations/places.ts';
 import { requireTriggerSetting } from '../conversations/trigger.ts';
+import type { Catalogue } from '../kernel/language/catalogue.ts';
 import type { Log } from '../kernel/log.ts';
 import type { RoomRow } from '../store/rooms-table.ts';
 
@@ -39,10 +40,11 @@ export async function buildPlatforms(parts: PlatformParts, surface: PlatformSurf
   const assistantName = (): string => settings().get('ASSISTANT_NAME');
   const usage = async (user: User): Promise<string> => {
     const { tellUsage } = await import('./spending.ts');
-    return tellUsage({ config: parts.config, clock, store: async () => store }, user);
+    return tellUsage({ config: parts.config, clock, store: async () => store }, user, catalogue());
   };
+  const catalogue = (): Catalogue => chat.policy.catalogue;
   const isLearning = (): boolean => settings().get('LEARNING_ENABLED');
-  const replies = { assistantName, usage, isLearning };
+  const replies = { assistantName, catalogue, usage, isLearning };
   const people = createPlatformPeople({ store, clock, approvals, pairing, replies });
   await prepareRooms(parts, settings());
   const platforms: Platforms = openPlatforms({
@@ -57,6 +59,7 @@ export async function buildPlatforms(parts: PlatformParts, surface: PlatformSurf
       places,
       isCalled: await trigger(parts),
       takeRate: parts.takeRate,
+      texts: () => catalogue().chat,
     },
     policy: {
       maxAttachmentBytes: settings().get('MAX_ATTACHMENT_BYTES'),

@@ -3,6 +3,7 @@ import type { PairingService } from '../access/pairing.ts';
 import type { Config } from '../config/open-config.ts';
 import type { GroupService } from '../conversations/groups.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { loadCatalogue } from '../kernel/language/load-catalogue.ts';
 import type { Masker } from '../secrets/mask.ts';
 import type { Store } from '../store/store.ts';
 
@@ -16,12 +17,13 @@ export interface RoomParts {
 export async function buildPairing({ config, clock, store }: Omit<RoomParts, 'masker'>): Promise<PairingService> {
   const { createPairingService } = await import('../access/pairing.ts');
   const { queueOutgoing } = await import('../conversations/outgoing.ts');
+  const { chat } = await loadCatalogue(config.valid().language);
   return createPairingService({
     store: await store(),
     clock,
     expiryMs: config.valid().get('PAIRING_MINUTES') * 60_000,
     welcome: async (tables, { channel, chat_jid: chatId }) => {
-      const outgoing = { kind: 'notice', text: 'You are let in: you can write to me now.' } as const;
+      const outgoing = { kind: 'notice', text: chat.welcome } as const;
       await queueOutgoing(tables, { channel, chatId }, outgoing, clock.now());
     },
   });

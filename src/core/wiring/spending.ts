@@ -1,5 +1,6 @@
 /** Owns how settings become the wall of budgets, and the service that sets and shows them. */
 import type { Actor } from '../access/actor.ts';
+import type { Catalogue } from '../kernel/language/catalogue.ts';
 import type { Config } from '../config/open-config.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { BudgetService } from '../spending/budget-service.ts';
@@ -31,12 +32,12 @@ export async function buildCostService({ config, clock, store }: SpendingNeeds):
 }
 
 /** What a person of a chat platform is told of their own use. */
-export async function tellUsage(needs: SpendingNeeds, user: Actor['user']): Promise<string> {
+export async function tellUsage(needs: SpendingNeeds, user: Actor['user'], catalogue: Catalogue): Promise<string> {
   const { usageText } = await import('../spending/usage-text.ts');
   const { config, clock } = needs;
   const budgets = await buildBudgetService(needs);
   const by: Actor = { user, via: 'channel', credentialId: null, scopes: null, from: 'channel' };
-  return usageText({ store: await needs.store(), clock, zone: budgetSettings(config).zone, budgets }, by);
+  return usageText({ store: await needs.store(), clock, zone: budgetSettings(config).zone, budgets, catalogue }, by);
 }
 
 function budgetSettings(config: Config): BudgetSettings {

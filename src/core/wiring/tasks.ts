@@ -2,6 +2,7 @@
 import type { Config } from '../config/open-config.ts';
 import type { ChatService } from '../conversations/chat-service.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { loadCatalogue } from '../kernel/language/load-catalogue.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Masker } from '../secrets/mask.ts';
@@ -34,7 +35,7 @@ export async function buildTasks(needs: TaskNeeds): Promise<Tasks> {
   const { createTaskService } = await import('../tasks/task-service.ts');
   const { config, clock } = needs;
   const store = await needs.store();
-  const run = runDeps(needs, store);
+  const run = { ...runDeps(needs, store), catalogue: await loadCatalogue(config.valid().language) };
   return {
     service: createTaskService(serviceDeps(config, store, clock)),
     async run(claimed, signal) {

@@ -59,7 +59,7 @@ export async function accountsKit() {
       adapters: async () => adapter,
       news: {
         refreshed: (_, outcome) => void outcomes.push(outcome),
-        tell: async (_, { text }) => void told.push(text),
+        tell: async (_, { phrase }) => void told.push(phrase.text),
       },
     };
     const refresher = new Refresher(deps);

@@ -84,7 +84,7 @@ test('a limit sends calls to the key until its stated reset, tells it, and goes 
   expect(await row()).toMatchObject({ limited_until: clock.now() + 2 * HOUR, state: 'signed-in' });
   const standIn = await take();
   expect(standIn).toMatchObject({ value: 'made-up-fallback', source: 'secret:ANTHROPIC_API_KEY_FALLBACK' });
-  expect(standIn.notice?.text).toMatch(/takes no more calls until .* which costs money, stands in/);
+  expect(standIn.notice?.phrase.text).toMatch(/takes no more calls until .* which costs money, stands in/);
   expect((await take()).notice).toBeUndefined();
   await clock.advance(2 * HOUR - 1);
   expect(await take()).toMatchObject({ value: 'made-up-fallback' });
@@ -153,7 +153,7 @@ test('a refused token that is not renewed makes way for the key, and without one
   const verdict = await without.credentials.failed(ANTHROPIC, await without.take(), failure('auth'));
   expect(verdict).toMatchObject({
     again: false,
-    notice: { text: expect.stringMatching(/refuses the log-in/) as string },
+    notice: { phrase: { text: expect.stringMatching(/refuses the log-in/) as string } },
   });
   await expect(without.take()).rejects.toMatchObject({ code: 'auth-rejected', hint: 'claw auth login claude' });
   expect(await without.credentials.missing(ANTHROPIC)).toMatchObject({ code: 'auth-rejected' });

@@ -6,6 +6,7 @@ import type { User } from '../../../src/core/access/local-user.ts';
 import { createBudgetService } from '../../../src/core/spending/budget-service.ts';
 import { usageText } from '../../../src/core/spending/usage-text.ts';
 import { peopleKit, type PeopleKit } from '../access/people-kit.ts';
+import { ENGLISH } from '../../../src/core/kernel/language/catalogue.ts';
 
 interface Kit extends PeopleKit {
   say(text: string, change?: Partial<ChatCommand>): Promise<string | undefined>;
@@ -25,12 +26,13 @@ async function kit(): Promise<Kit> {
   const budgets = createBudgetService<Actor>({ store, clock, requirePermission }, settings);
   const usage = (user: User): Promise<string> =>
     usageText(
-      { store, clock, zone, budgets },
+      { store, clock, zone, budgets, catalogue: ENGLISH },
       { user, via: 'channel', credentialId: null, scopes: null, from: 'channel' },
     );
   const deps = {
     store,
     assistantName: 'J',
+    catalogue: ENGLISH,
     pairing: async () => pairing,
     usage,
     interrupt,

@@ -15,6 +15,7 @@ import type { ModelEvent, ModelRequest, ModelStopReason } from '../../../src/cor
 import { openStore, type Store } from '../../../src/core/store/store.ts';
 import type { ToolCallRequest, ToolDescription, ToolOutcome } from '../../../src/core/tools/tool-port.ts';
 import { temporaryHome } from '../../fakes/temporary-home.ts';
+import { ENGLISH } from '../../../src/core/kernel/language/catalogue.ts';
 
 /** One model response: what it streams, or a function that streams by hand. */
 export type Reply =
@@ -84,6 +85,7 @@ export async function chatKit(script: readonly Reply[], options: KitOptions = {}
       limits,
       maxMessageChars: 10_000,
       assistantName: 'claw',
+      catalogue: ENGLISH,
       zone: 'Asia/Seoul',
       context: createContext('Asia/Seoul'),
       text: {

@@ -7,6 +7,7 @@ import type { ChatDeps } from '../../../src/core/conversations/prepare-turn.ts';
 import { systemClock } from '../../../src/core/kernel/clock.ts';
 import type { ModelEvent } from '../../../src/core/llm/language-model.ts';
 import { openStore } from '../../../src/core/store/store.ts';
+import { ENGLISH } from '../../../src/core/kernel/language/catalogue.ts';
 
 const plain = (text: string): string => text;
 const LIMITS = {
@@ -37,6 +38,7 @@ export async function childChat(home: string, stream: () => AsyncIterable<ModelE
       limits: LIMITS,
       maxMessageChars: 10_000,
       assistantName: 'claw',
+      catalogue: ENGLISH,
       zone: 'UTC',
       context: createContext('UTC'),
       text: {

@@ -10,6 +10,7 @@ import { createRateWindow } from '../../../src/core/kernel/rate-window.ts';
 import { type ManualClock, manualClock } from '../../fakes/manual-clock.ts';
 import { quietLog } from '../../fakes/quiet-log.ts';
 import { chatKit, type Kit, type Reply } from './chat-kit.ts';
+import { ENGLISH } from '../../../src/core/kernel/language/catalogue.ts';
 
 export interface PlatformKit extends Kit {
   readonly clock: ManualClock;
@@ -58,6 +59,7 @@ export async function platformKit(script: readonly Reply[], options: PlatformKit
     log: quietLog,
     gate: {
       rules: RULES,
+      texts: () => ENGLISH.chat,
       people: {
         // Everybody is known by their id; strangers begin with s.
         personOf: async ({ sender }) => (sender.id.startsWith('s') ? undefined : userNamed(sender.id)),

@@ -5,6 +5,7 @@ import type { GateRules } from '../../../src/core/conversations/gate.ts';
 import { createPlaces } from '../../../src/core/conversations/places.ts';
 import { createPlatformPeople } from '../../../src/core/conversations/platform-people.ts';
 import { MINUTE, peopleKit } from '../access/people-kit.ts';
+import { ENGLISH } from '../../../src/core/kernel/language/catalogue.ts';
 
 const RULES: GateRules = {
   platforms: { telegram: { people: ['42'], places: [], spaces: [] } },
@@ -21,7 +22,12 @@ async function kit() {
     clock,
     approvals: async () => approvals,
     pairing: async () => pairing,
-    replies: { assistantName: () => 'J', usage: async () => 'nothing', isLearning: () => true },
+    replies: {
+      assistantName: () => 'J',
+      catalogue: () => ENGLISH,
+      usage: async () => 'nothing',
+      isLearning: () => true,
+    },
   });
   return { ...people, service, places: createPlaces({ store, clock }) };
 }

@@ -5,6 +5,7 @@ import { createAuthorizedModel } from '../../../src/core/llm/authorized-model.ts
 import type { Credential, Credentials, CredentialVerdict } from '../../../src/core/llm/credential.ts';
 import { type ModelEvent, ModelFailure, type ModelFailureKind } from '../../../src/core/llm/language-model.ts';
 import { scriptedModel, type ScriptStep } from '../../fakes/scripted-model.ts';
+import { phrase } from '../../../src/core/kernel/language/phrase.ts';
 
 const HELLO: Part = { type: 'text', text: 'Hello', provenance: 'assistant' };
 const USAGE = { inputTokens: 9, outputTokens: 1, cachedTokens: 0, cacheWriteTokens: 0 };
@@ -43,7 +44,7 @@ async function run({ script, verdicts = [], kind = 'bearer', credentials }: Setu
         used.push(credential?.value);
         return model;
       },
-      onNotice: ({ text }) => notices.push(text),
+      onNotice: ({ phrase: { text } }) => notices.push(text),
     },
   );
   const events: ModelEvent[] = [];
@@ -67,7 +68,7 @@ describe('a call with a credential', () => {
   });
 
   test.each(['auth', 'usage-limit'] as const)('that fails as %s is made again with a newly taken one', async (kind) => {
-    const notice = { code: 'key-used', text: 'The key is used now.' };
+    const notice = { code: 'key-used', phrase: phrase('accountBack', 'The key') };
     const { events, used, told, notices } = await run({
       script: [[failure(kind)], [HELLO]],
       verdicts: [{ again: true, notice }],
@@ -80,7 +81,7 @@ describe('a call with a credential', () => {
     ]);
     expect(used).toEqual(['value-1', 'value-2']);
     expect(told).toMatchObject([{ credential: { value: 'value-1' }, failure: { kind, status: 401 } }]);
-    expect(notices).toEqual([notice.text]);
+    expect(notices).toEqual([notice.phrase.text]);
   });
 
   test('is made again twice at most', async () => {

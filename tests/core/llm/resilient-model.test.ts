@@ -17,7 +17,7 @@ describe('retrying', () => {
         expect(waits[index]).toBeLessThanOrEqual(seconds * 1100);
       }
       expect(notices.filter(({ code }) => code === 'retry')).toHaveLength(3);
-      expect(notices[0]?.text).toMatch(
+      expect(notices[0]?.phrase.text).toMatch(
         new RegExp(`^It failed as ${kind}\\. Trying again in 1(\\.1)? s \\(1 of 3\\)\\.$`),
       );
     },
@@ -130,7 +130,10 @@ describe('failing over', () => {
     expect(error).toBeUndefined();
     expect(events.at(-1)).toMatchObject({ type: 'response-end', parts: [HELLO] });
     expect(model.asked.provider).toBe('q');
-    expect(notices.at(-1)).toEqual({ code: 'failover', text: `It failed as ${kind}. Going on with q/q-model.` });
+    expect(notices.at(-1)).toMatchObject({
+      code: 'failover',
+      phrase: { text: `It failed as ${kind}. Going on with q/q-model.` },
+    });
   });
 
   test('a wrong request fails where it is; a model that does not exist is passed over', async () => {

@@ -35,7 +35,7 @@ async function kit(settings: Partial<BudgetSettings> = {}) {
   const settle = async (id: string, microUsd: number, tokens = 0): Promise<string[]> => {
     const told = await store.transaction((tables) => budgets.settle(tables, id, { microUsd, tokens }));
     budgets.settled();
-    return told;
+    return told.map(({ text }) => text);
   };
   const today = (budgetId: string) =>
     store.budgets.period({ budgetId, startsAt: periodAt('day', Date.now(), 'UTC').startsAt });

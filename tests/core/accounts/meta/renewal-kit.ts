@@ -43,7 +43,7 @@ export async function signedIn(leftMs: number, ageMs: number) {
     clock,
     vault: new TokenVault({ secrets: async () => secrets, hide: () => {}, lock: (_, work) => work() }),
     adapters: async () => adapter,
-    news: { refreshed: () => {}, tell: async (_, { text }) => void told.push(text) },
+    news: { refreshed: () => {}, tell: async (_, { phrase }) => void told.push(phrase.text) },
   };
   const now = clock.now();
   const tokens: AccountTokens = { accessToken: 'old-canary', issuedAt: now - ageMs, expiresAt: now + leftMs };
