@@ -50,6 +50,7 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   undici: ['src/core/net'],
   jose: ['src/core/access'],
   'ipaddr.js': ['src/core/net'],
+  json5: ['src/core/import'],
   keytar: ['src/core/secrets/keychain.ts'],
   'node:child_process': ['src/core/sandbox', 'bin/claw.js'],
   '@jitl/quickjs-wasmfile-release-sync': ['src/core/sandbox/child'],

@@ -53,6 +53,9 @@ export async function buildImports(needs: ImportNeeds): Promise<Imports> {
 /** One line a source. */
 const READERS: readonly (() => Promise<Reader>)[] = [
   async () => (await import('../import/flux/flux-reader.ts')).fluxReader,
+  async () => (await import('../import/nanoclaw/nanoclaw-reader.ts')).nanoclawReader,
+  async () => (await import('../import/nanoclaw/nanoclaw-reader.ts')).rustclawReader,
+  async () => (await import('../import/openclaw/openclaw-reader.ts')).openclawReader,
 ];
 
 async function buildTakers(needs: ImportNeeds, run: ImportRun): Promise<Takers> {
