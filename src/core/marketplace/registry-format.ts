@@ -2,7 +2,7 @@
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { INSTANT, PACKAGE_FORMAT, SHA256, SHOWN, TOOL_NAME, type VerifiedPackage } from './package-format.ts';
-import { KEY_ID, readSignature, signBytes, verifySignature } from './signature.ts';
+import { KEY_ID, type Signer, signBytes, SIGNATURE, verifySignature } from './signature.ts';
 import { damaged, readCanonical, writeCanonical } from './strict-json.ts';
 import { VERSION } from './version.ts';
 
@@ -41,6 +41,9 @@ export const REGISTRY = z.strictObject({
   revoked: z.array(REVOCATION).max(5_000),
 });
 
+/** Of the registry, and perhaps of the one before it. */
+const SIGNATURES = z.strictObject({ signatures: z.array(SIGNATURE).min(1).max(2) });
+
 export type Registry = z.infer<typeof REGISTRY>;
 export type RegistryEntry = Registry['packages'][number];
 export type Revocation = Registry['revoked'][number];
@@ -61,17 +64,37 @@ export function packagePath(name: string, version: string): string {
 export function readRegistry(bytes: Uint8Array, signature: Uint8Array): VerifiedRegistry {
   const rule = { name: REGISTRY_FILE, maxBytes: MAX_REGISTRY_BYTES, schema: REGISTRY, format: REGISTRY_FORMAT };
   const registry = readCanonical(bytes, rule);
-  const signer = verifySignature(bytes, readSignature(signature, `${REGISTRY_FILE}.sig`), REGISTRY_FILE);
+  const signer = signerOf(bytes, signature);
   refuseDoubles(registry);
   return { registry, ...signer };
 }
 
-/** The two files of a registry. Throws `data-invalid` when it is not well formed. */
-export function signRegistry(privateKey: KeyObject, registry: Registry): { json: string; signature: string } {
-  const json = writeCanonical(REGISTRY.parse(registry));
-  const signature = writeCanonical(signBytes(privateKey, Buffer.from(json)));
+/** The two files of a registry. With `before`, the bytes that it replaces, the signature fits both: whoever reads while one file is new and the other old finds a whole registry. Throws `data-invalid` when it is not well formed. */
+export function signRegistry(
+  privateKey: KeyObject,
+  registry: Registry,
+  before?: Uint8Array,
+): { json: string; signature: string } {
+  const json = writeCanonical(registry);
+  const signed = [Buffer.from(json), ...(before === undefined ? [] : [before])];
+  const signature = writeCanonical({ signatures: signed.map((bytes) => signBytes(privateKey, bytes)) });
   readRegistry(Buffer.from(json), Buffer.from(signature));
   return { json, signature };
+}
+
+/** Who signed these bytes, by the first signature that fits. */
+function signerOf(bytes: Uint8Array, signature: Uint8Array): Signer {
+  const name = `${REGISTRY_FILE}.sig`;
+  const { signatures } = readCanonical(signature, { name, maxBytes: 4096, schema: SIGNATURES });
+  let failure: unknown;
+  for (const each of signatures) {
+    try {
+      return verifySignature(bytes, each, REGISTRY_FILE);
+    } catch (error) {
+      failure ??= error;
+    }
+  }
+  throw failure;
 }
 
 /** What a registry says of a package. */

@@ -29,7 +29,7 @@ const registry: Registry = {
 
 function carelessly(value: unknown): () => unknown {
   const json = Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
-  const signature = Buffer.from(`${JSON.stringify(signBytes(key, json), null, 2)}\n`);
+  const signature = Buffer.from(`${JSON.stringify({ signatures: [signBytes(key, json)] }, null, 2)}\n`);
   return () => readRegistry(json, signature);
 }
 
@@ -53,6 +53,14 @@ describe('a registry', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+
+  test('that replaces another is signed so that either file may be the old one for a moment', () => {
+    const old = signRegistry(key, registry);
+    const next = signRegistry(key, { ...registry, sequence: 4 }, Buffer.from(old.json));
+    expect(readRegistry(Buffer.from(old.json), Buffer.from(next.signature)).registry.sequence).toBe(3);
+    expect(readRegistry(Buffer.from(next.json), Buffer.from(next.signature)).registry.sequence).toBe(4);
+    expect(() => readRegistry(Buffer.from(next.json), Buffer.from(old.signature))).toThrow(/does not fit/);
   });
 
   test('above its size is refused before it is read', () => {
