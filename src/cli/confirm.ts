@@ -11,3 +11,8 @@ export async function confirm(question: string, isConfirmed: boolean): Promise<v
   const answer = await terminal.question(`${question} [y/N] `).finally(() => terminal.close());
   if (!/^(?:y|yes|예|네|ㅇ)$/i.test(answer.trim())) throw new ClawError('cancelled', 'Nothing was changed.');
 }
+
+/** Asks where somebody can answer; elsewhere it goes on. For what can be taken back. Throws `cancelled`. */
+export async function confirmOnTerminal(question: string, isConfirmed: boolean): Promise<void> {
+  if (process.stdin.isTTY && process.stderr.isTTY) await confirm(question, isConfirmed);
+}

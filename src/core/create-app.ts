@@ -15,9 +15,7 @@ import type { ConversationService } from './conversations/conversation-service.t
 import type { LearningService } from './conversations/learning/learning-service.ts';
 import type { ModelChoiceService } from './conversations/model-choices.ts';
 import type { GroupService } from './conversations/groups.ts';
-import type { checkHealth } from './doctor/check-health.ts';
 import type { ProbeResult, runAttack } from './doctor/attack/run-attack.ts';
-import type { CheckResult } from './doctor/run-checks.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import { ClawError } from './kernel/errors.ts';
 import { lazy } from './kernel/lazy.ts';
@@ -27,6 +25,7 @@ import type { HomePaths } from './kernel/paths.ts';
 import type { Knowledge } from './knowledge/knowledge-service.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import type { Backups } from './wiring/backup.ts';
+import type { Doctor, ServerSide } from './wiring/doctor.ts';
 import type { Imports } from './wiring/import.ts';
 import type { Tasks } from './wiring/tasks.ts';
 import type { Models } from './llm/open-models.ts';
@@ -117,7 +116,8 @@ export interface App {
   platforms(surface: PlatformSurface): Promise<Platforms>;
   /** Scheduled tasks, and the scheduler that runs them. */
   tasks(): Promise<Tasks>;
-  checkHealth(): Promise<CheckResult[]>;
+  /** Looks at the whole installation; what only the server knows is handed in. */
+  doctor(server: ServerSide): Promise<Doctor>;
   /** Attacks the walls of this machine with harmless probes. */
   attack(signal: AbortSignal, onResult: (result: ProbeResult) => void): Promise<ProbeResult[]>;
   /** Reads the settings again and has everything built from them built anew at its next use; what runs goes on with the old. Returns what is wrong with them: then nothing changes. */
@@ -130,7 +130,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   await finishSwap(config.paths);
   const meters = createMeters();
   const services = createServices(config, meters, options);
-  const { clock, store, secrets, masker, accounts, models, sandbox, reader } = services;
+  const { clock, store, secrets, masker, accounts, models, sandbox } = services;
   const { chat, chatDeps, memory, knowledge, tools, approvals, log, groups, pairing } = services;
   const retired = createRetired();
   const user = (name?: string): Promise<User> => findUser(store, clock, name);
@@ -154,7 +154,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     user,
     actor: async (name) => terminalActor(await user(name)),
     attack: async (signal, onResult) => attackWalls(await sandbox(), signal, onResult),
-    checkHealth: () => examine({ config, store, secrets, models, sandbox, reader }),
+    doctor: async (server) =>
+      (await import('./wiring/doctor.ts')).buildDoctor({ config, ...services, ...ends }, server),
     async reload() {
       const problems = config.renew();
       if (problems.length > 0) return problems.map(({ message }) => message);
@@ -276,11 +277,6 @@ async function findUser(store: () => Promise<Store>, clock: Clock, name: string 
 async function buildServerLock({ serverLock }: HomePaths): ReturnType<App['serverLock']> {
   const { holdProcessLock, isProcessLockHeld } = await import('./store/sqlite/process-lock.ts');
   return { hold: () => holdProcessLock(serverLock), isHeld: () => isProcessLockHeld(serverLock) };
-}
-
-async function examine(...parts: Parameters<typeof checkHealth>): Promise<CheckResult[]> {
-  const health = await import('./doctor/check-health.ts');
-  return health.checkHealth(...parts);
 }
 
 async function attackWalls(...args: Parameters<typeof runAttack>): ReturnType<typeof runAttack> {

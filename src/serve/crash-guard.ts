@@ -46,6 +46,12 @@ export async function recordRefusal(file: string): Promise<void> {
   await writeRecord(file, { ...(await readRecord(file)), open: false });
 }
 
+/** Unclean ends within the window before `now`, one that no start has found yet included. Only while no server runs. */
+export async function recentCrashes(file: string, now: number): Promise<number> {
+  const { crashes, open } = await readRecord(file);
+  return crashes.filter((at) => at <= now && at > now - WINDOW_MS).length + (open ? 1 : 0);
+}
+
 function judge(recentCrashes: number): StartVerdict {
   const isSafeMode = recentCrashes >= SAFE_MODE_FROM;
   const isSlow = recentCrashes >= SLOW_FROM && !isSafeMode;

@@ -34,6 +34,11 @@ export async function unsetConfigValue(paths: Paths, name: string): Promise<bool
   return change(paths, (text) => allNames(name).reduce((left, each) => removeMember(left, each, paths.config), text));
 }
 
+/** Takes members out by the very names they have. */
+export async function removeConfigMembers(paths: Paths, names: readonly string[]): Promise<boolean> {
+  return change(paths, (text) => names.reduce((left, each) => removeMember(left, each, paths.config), text));
+}
+
 /** Earlier versions, the newest first. */
 export async function listConfigVersions(paths: Paths): Promise<readonly ConfigVersion[]> {
   const versions = await versionNumbers(paths);

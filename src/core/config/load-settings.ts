@@ -6,7 +6,8 @@ import { expandTilde } from './home.ts';
 import { type Found, type Layer, type LayerOptions, readLayers, type Source } from './layers.ts';
 import { isUnset, readValue } from './read-value.ts';
 import type { Setting, SettingValue } from './setting.ts';
-import { remarksOn } from './settings-remarks.ts';
+import { odditiesIn, type Oddity } from './settings-remarks.ts';
+import { type StandingValue, standingValues } from './standing-values.ts';
 import {
   canonicalName,
   isSecretName,
@@ -28,6 +29,14 @@ export interface Resolved {
   readonly place: string | undefined;
 }
 
+/** A value that the setting does not take. */
+export interface WrongValue {
+  readonly name: SettingName;
+  readonly source: Layer['source'];
+  readonly place: string;
+  readonly problem: ClawError;
+}
+
 export interface Settings {
   /** The checked value. Throws `config-invalid` when what stands for it is wrong. */
   get<Name extends SettingName>(name: Name): SettingValueOf<Name>;
@@ -41,6 +50,12 @@ export interface Settings {
   readonly problems: readonly ClawError[];
   /** What is odd but harmless, for stderr: unknown names, doors opened by the working directory. */
   readonly remarks: readonly string[];
+  /** The same with where each stands, for those who mend it. */
+  readonly oddities: readonly Oddity[];
+  /** The values that are wrong, with where each stands. */
+  readonly wrongValues: readonly WrongValue[];
+  /** Every place in which a setting stands, the strongest first. */
+  readonly standing: readonly StandingValue[];
   /** Language of the interface. */
   readonly language: Language;
 }
@@ -49,10 +64,11 @@ export interface Settings {
 export function loadSettings(options: LayerOptions): Settings {
   const layers = readLayers(options);
   const results = new Map(SETTING_NAMES.map((name) => [name, resolveSetting(name, layers, options.home)]));
-  const wrong = [...results.values()].filter((each) => each instanceof ClawError);
+  const wrongValues = [...results.values()].filter((each) => 'problem' in each);
   const resolveOne = (name: SettingName): Resolved => {
     const result = results.get(name);
-    if (result === undefined || result instanceof ClawError) throw result ?? new Error(`no setting ${name}`);
+    if (result === undefined) throw new Error(`no setting ${name}`);
+    if ('problem' in result) throw result.problem;
     return result;
   };
   const get = <Name extends SettingName>(name: Name): SettingValueOf<Name> =>
@@ -65,9 +81,16 @@ export function loadSettings(options: LayerOptions): Settings {
     get secretTexts() {
       return layers.flatMap(secretTextsIn);
     },
-    problems: [...layers.flatMap(({ damage }) => damage ?? []), ...wrong],
+    problems: [...layers.flatMap(({ damage }) => damage ?? []), ...wrongValues.map(({ problem }) => problem)],
     get remarks() {
-      return remarksOn(layers);
+      return odditiesIn(layers).map(({ text }) => text);
+    },
+    get oddities() {
+      return odditiesIn(layers);
+    },
+    wrongValues,
+    get standing() {
+      return standingValues(layers);
     },
     language: chooseLanguage(chosenLanguage(language), options.environment),
   };
@@ -83,18 +106,20 @@ export function requireValid(settings: Settings): void {
 }
 
 /** The strongest value of `name` that is set, or what is wrong with it. */
-function resolveSetting(name: SettingName, layers: readonly Layer[], home: string): Resolved | ClawError {
+function resolveSetting(name: SettingName, layers: readonly Layer[], home: string): Resolved | WrongValue {
   const setting = settingOf(name);
   for (const layer of layers) {
     const found = firstSet(layer, namesOf(name));
     if (found === undefined) continue;
     const { raw, place } = found;
-    if (layer.source === 'config' && setting.secret === true) return secretInConfig(name, place);
+    const { source } = layer;
+    const wrong = (problem: ClawError): WrongValue => ({ name, source, place, problem });
+    if (source === 'config' && setting.secret === true) return wrong(secretInConfig(name, place));
     const reading = readValue(setting, raw);
     if ('expected' in reading && setting.kind === 'choice' && setting.lenient === true) continue;
-    if ('expected' in reading) return wrongValue(name, setting, { raw, place }, reading.expected);
-    if (isStrangeAddress(setting, String(reading.value), layer)) return strangeAddress(name, place);
-    return { value: absolute(setting, reading.value, home), source: layer.source, place };
+    if ('expected' in reading) return wrong(wrongValue(name, setting, { raw, place }, reading.expected));
+    if (isStrangeAddress(setting, String(reading.value), layer)) return wrong(strangeAddress(name, place));
+    return { value: absolute(setting, reading.value, home), source, place };
   }
   return { value: absolute(setting, setting.default, home), source: 'default', place: undefined };
 }
@@ -161,8 +186,8 @@ function secretTextsIn({ entries }: Layer): readonly string[] {
 }
 
 /** The language that CLAW_LANG names. */
-function chosenLanguage(setting: Resolved | ClawError | undefined): Language | undefined {
-  return setting instanceof ClawError ? undefined : (setting?.value as Language | undefined);
+function chosenLanguage(setting: Resolved | WrongValue | undefined): Language | undefined {
+  return setting === undefined || 'problem' in setting ? undefined : (setting.value as Language | undefined);
 }
 
 /** The language of the interface by itself, for what is said before any other setting is needed: help, and words that are no command. */

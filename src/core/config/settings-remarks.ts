@@ -7,14 +7,31 @@ import { canonicalName, isSecretName, SETTING_NAMES, settingOf } from './setting
 /** Variables that belong to claw without being settings. */
 const OWN_VARIABLES: ReadonlySet<string> = new Set(['CLAW_HOME']);
 
-/** Remarks for stderr, in the order of the layers. */
-export function remarksOn(layers: readonly Layer[]): readonly string[] {
-  return layers.flatMap((layer) =>
-    [...layer.entries].flatMap(([name, { raw, place }]) => {
+export interface Oddity {
+  /** `unknown`: nobody knows the name; `no-effect`: its value is wrong and left aside; `door`: a file of the working directory opens something. */
+  readonly kind: 'unknown' | 'no-effect' | 'door';
+  /** As it is written there. */
+  readonly name: string;
+  readonly source: Layer['source'];
+  readonly place: string;
+  /** For people. */
+  readonly text: string;
+}
+
+/** What is odd, in the order of the layers. */
+export function odditiesIn(layers: readonly Layer[]): readonly Oddity[] {
+  return layers.flatMap(({ source, entries }) =>
+    [...entries].flatMap(([name, { raw, place }]): Oddity[] => {
       const known = canonicalName(name);
-      if (known !== undefined)
-        return [...remarkOnValue(known, raw, place), ...(layer.source === 'cwd-env' ? remarkOnDoor(known, place) : [])];
-      return isOurs(name, layer.source) ? [remarkOnName(name, place)] : [];
+      if (known !== undefined) {
+        const where = { name, source, place };
+        const wrong = remarkOnValue(known, raw, place).map((text): Oddity => ({ kind: 'no-effect', ...where, text }));
+        const isDoor = source === 'cwd-env' && settingOf(known).sensitive === true;
+        const text = `${known} comes from ${place}, a file of the working directory.`;
+        return isDoor ? [...wrong, { kind: 'door', ...where, text }] : wrong;
+      }
+      if (!isOurs(name, source)) return [];
+      return [{ kind: 'unknown', name, source, place, text: remarkOnName(name, place) }];
     }),
   );
 }
@@ -36,10 +53,6 @@ function remarkOnName(name: string, place: string): string {
 function suggestion(name: string): string {
   const near = nearestName(name.toUpperCase().replace(/^CLAW_/, ''), SETTING_NAMES);
   return near === undefined ? '' : ` Did you mean ${near}?`;
-}
-
-function remarkOnDoor(name: Parameters<typeof settingOf>[0], place: string): readonly string[] {
-  return settingOf(name).sensitive === true ? [`${name} comes from ${place}, a file of the working directory.`] : [];
 }
 
 /** A wrong value that nothing stops for. */

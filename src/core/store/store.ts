@@ -10,6 +10,7 @@ import { chainTable, type ChainQueries } from './chain-table.ts';
 import { compactionsTable, type CompactionQueries } from './compactions-table.ts';
 import { conversationsTable, type ConversationsTableQueries } from './conversations-table.ts';
 import { costsTable, type CostQueries } from './costs-table.ts';
+import { type HealthQueries, healthTable } from './health-table.ts';
 import { formerUsersTable, type FormerUserQueries } from './former-users-table.ts';
 import { journalTables, type JournalQueries } from './journal-tables.ts';
 import { type MarketplaceQueries, marketplaceTable } from './marketplace-table.ts';
@@ -87,6 +88,11 @@ const MIGRATIONS: readonly Migration[] = [
   importMigration,
 ];
 
+/** Number of the newest schema this program knows. */
+export function newestSchema(): number {
+  return MIGRATIONS.at(-1)?.version ?? 0;
+}
+
 export interface Tables {
   readonly users: UsersTableQueries;
   readonly conversations: ConversationsTableQueries;
@@ -103,6 +109,7 @@ export interface Tables {
   readonly learning: LearningQueries;
   readonly keys: KeyQueries;
   readonly former: FormerUserQueries;
+  readonly health: HealthQueries;
   readonly budgets: BudgetQueries;
   readonly costs: CostQueries;
   readonly search: SearchQueries;
@@ -196,6 +203,7 @@ function tablesOf(db: Kysely<Schema>, writer: AuditWriter): Tables {
     learning: learningTable(db),
     keys: keysTable(db),
     former: formerUsersTable(db),
+    health: healthTable(db),
     budgets: budgetsTable(db),
     costs: costsTable(db),
     search: searchTable(db),

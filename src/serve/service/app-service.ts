@@ -17,8 +17,13 @@ export function appService({ config }: App): Service {
     isBooted: program !== undefined && isSystemdBooted(),
     systemctl: program ?? '/usr/bin/systemctl',
     env: config.desktop,
-    folders: { system: '/etc/systemd/system', user: join(config.userConfigFolder, 'systemd', 'user') },
+    folders: unitFolders({ config }),
   });
+}
+
+/** Folders of unit files. */
+export function unitFolders({ config }: Pick<App, 'config'>): Readonly<Record<Scope, string>> {
+  return { system: '/etc/systemd/system', user: join(config.userConfigFolder, 'systemd', 'user') };
 }
 
 /** What to install for this home. Throws `usage-invalid` when a system service has no user, `permission-denied` when the home is not theirs. */

@@ -50,12 +50,7 @@ const UNIT = 'claw.service';
 export function createService(deps: ServiceDeps): Service {
   const manager = (scope: Scope): Systemd => ({ program: deps.systemctl, scope, env: deps.env });
   const file = (scope: Scope): string => join(deps.folders[scope], UNIT);
-  const found = async (scope?: Scope): Promise<InstalledService | undefined> => {
-    for (const each of scope === undefined ? (['system', 'user'] as const) : [scope]) {
-      if ((await stat(file(each)).catch(() => undefined)) !== undefined) return { scope: each, unit_file: file(each) };
-    }
-    return undefined;
-  };
+  const found = (scope?: Scope): Promise<InstalledService | undefined> => findUnit(deps.folders, scope);
   const installed = async (scope?: Scope): Promise<InstalledService> => {
     if (deps.platform !== 'linux') throw noSystemd(deps.platform);
     const service = await found(scope);
@@ -97,6 +92,15 @@ export function createService(deps: ServiceDeps): Service {
       return service;
     },
   };
+}
+
+/** The unit file that is there, that of the machine first. */
+export async function findUnit(folders: ServiceDeps['folders'], scope?: Scope): Promise<InstalledService | undefined> {
+  for (const each of scope === undefined ? (['system', 'user'] as const) : [scope]) {
+    const unit_file = join(folders[each], UNIT);
+    if ((await stat(unit_file).catch(() => undefined)) !== undefined) return { scope: each, unit_file };
+  }
+  return undefined;
 }
 
 const NOT_INSTALLED: ServiceStatus = {

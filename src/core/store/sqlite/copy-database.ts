@@ -87,7 +87,10 @@ export function isDatabaseOpen(file: string): boolean {
     database.exec('begin immediate; commit');
     return false;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code?.startsWith('SQLITE_BUSY') === true) return true;
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code.startsWith('SQLITE_BUSY')) return true;
+    // Nobody works with what is no database.
+    if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) return false;
     throw error;
   } finally {
     database.close();

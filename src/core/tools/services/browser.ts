@@ -148,7 +148,8 @@ async function closeSession({ context, proxy, profile, idle }: Session): Promise
   await rm(profile, { recursive: true, force: true, maxRetries: 3 });
 }
 
-async function findChromium(): Promise<string> {
+/** The path of the browser. Throws `sandbox-unavailable`. */
+export async function findChromium(): Promise<string> {
   for (const name of CHROMIUMS) {
     const found = await resolveProgram(name, TRUSTED_FOLDERS);
     if (found.kind === 'found') return found.path;
