@@ -38,6 +38,7 @@ import type { ProcessLock } from './store/sqlite/process-lock.ts';
 import type { Store } from './store/store.ts';
 import type { WebhookService } from './webhooks/webhook-service.ts';
 import type { ToolSystem } from './tools/create-tools.ts';
+import type { RetentionService } from './retention/retention-service.ts';
 import { type Access, buildAccess } from './wiring/access.ts';
 import { buildChat, buildConversations, buildDeadLetters, buildDeps } from './wiring/conversations.ts';
 import type { AccountNeeds, Accounts } from './wiring/accounts.ts';
@@ -89,6 +90,8 @@ export interface App {
   backups(): Promise<Backups>;
   /** Moving in from other assistants. */
   imports(): Promise<Imports>;
+  /** What is older than it is kept. */
+  retention(): Promise<RetentionService>;
   /** Signed calls to other systems. */
   webhooks(): Promise<WebhookService>;
   /** Log-ins at other services, and what renews them. */
@@ -227,7 +230,10 @@ interface LeafNeeds {
 /** Services that no other service is built on. */
 function leaves(
   needs: LeafNeeds,
-): Pick<App, 'modelChoices' | 'webhooks' | 'budgets' | 'costs' | 'audit' | 'backups' | 'deadLetters' | 'serverLock'> {
+): Pick<
+  App,
+  'modelChoices' | 'webhooks' | 'budgets' | 'costs' | 'audit' | 'backups' | 'retention' | 'deadLetters' | 'serverLock'
+> {
   const { config, store } = needs;
   const lock: App['serverLock'] = () => buildServerLock(config.paths);
   return {
@@ -237,6 +243,7 @@ function leaves(
     costs: async () => (await import('./wiring/spending.ts')).buildCostService(needs),
     audit: async () => (await import('./wiring/audit.ts')).buildAudit(store, config.paths),
     backups: async () => (await import('./wiring/backup.ts')).buildBackups({ ...needs, lock }),
+    retention: lazy(async () => (await import('./wiring/retention.ts')).buildRetention(needs)),
     deadLetters: () => buildDeadLetters(needs),
     serverLock: lock,
   };

@@ -1,7 +1,6 @@
 /** Owns the list of housekeeping tasks of a server. */
 import type { App } from '../core/create-app.ts';
 import { rotateLog } from '../core/kernel/rotate-log.ts';
-import { cutAudit } from './cut-audit.ts';
 import { type MaintenanceTask, pruneLeftovers } from './maintenance.ts';
 import { backupWhenDue } from './scheduled-backup.ts';
 
@@ -15,10 +14,8 @@ export function maintenanceTasks(app: App): Readonly<Record<string, MaintenanceT
     leftovers: async () => ({ leftovers_deleted: await pruneLeftovers(paths.run, clock.now()) }),
     search_index: async () => ({ messages_indexed: await (await app.conversations()).indexWaiting() }),
     audit: async () => {
-      const store = await app.store();
-      const cut = await cutAudit(store, app.settings.get('AUDIT_KEEP_DAYS'), clock.now());
-      await store.anchorAudit();
-      return { audit_rows_cut: cut };
+      await (await app.store()).anchorAudit();
+      return {};
     },
     logs: async () => {
       const limits = { maxBytes: app.settings.get('LOG_MAX_BYTES'), keepDays: app.settings.get('LOG_KEEP_DAYS') };
@@ -31,4 +28,16 @@ export function maintenanceTasks(app: App): Readonly<Record<string, MaintenanceT
 /** Backups, in rounds of their own: one may take hours, and nothing else waits for it. */
 export function backupTasks(app: App): Readonly<Record<string, MaintenanceTask>> {
   return { backup: async (signal) => ({ backup: (await backupWhenDue(app, signal)) ?? 'not due' }) };
+}
+
+/** What is older than it is kept goes once a night, in rounds of its own: the first may take minutes. */
+export function retentionTasks(app: App): Readonly<Record<string, MaintenanceTask>> {
+  return {
+    async retention(signal) {
+      const service = await app.retention();
+      if (!(await service.isDue())) return { retention: 'not due' };
+      const { gone, ms } = await service.run({}, signal);
+      return { ...Object.fromEntries(gone.map(({ kind, rows }) => [`${kind}_deleted`, rows])), retention_ms: ms };
+    },
+  };
 }

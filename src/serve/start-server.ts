@@ -6,7 +6,7 @@ import type { Log } from '../core/kernel/log.ts';
 import { currentProcess } from '../core/kernel/process-identity.ts';
 import { appChannels, channelContext } from './app-channels.ts';
 import { learnFromConversations } from './learn-from-conversations.ts';
-import { backupTasks, maintenanceTasks } from './app-maintenance.ts';
+import { backupTasks, maintenanceTasks, retentionTasks } from './app-maintenance.ts';
 import { type ChannelSet, createChannelSet } from './channel-set.ts';
 import type { ChannelContext } from './channels/channel.ts';
 import { type Clients, openClients } from './clients.ts';
@@ -131,6 +131,7 @@ async function serve(options: ServeOptions, running: Running, { health, clients 
     embedKnowledge(app, log, signal),
     runMaintenance({ tasks: maintenanceTasks(app), clock, log, random: Math.random }, signal),
     runMaintenance({ tasks: backupTasks(app), clock, log, random: Math.random }, signal),
+    runMaintenance({ tasks: retentionTasks(app), clock, log, random: Math.random }, signal),
     watchdog(options, running),
     runWebhooks(app, log, signal),
     renewAccounts(app, log, signal),

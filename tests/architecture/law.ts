@@ -25,6 +25,7 @@ export const RANKS: Readonly<Record<string, number>> = {
   'src/core/spending': 2,
   'src/core/audit': 2,
   'src/core/backup': 2,
+  'src/core/retention': 2,
   'src/core/config': 1,
   'src/core/store': 1,
   'src/core/llm': 1,

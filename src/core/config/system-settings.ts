@@ -104,6 +104,43 @@ export const SYSTEM_SETTINGS = {
     max: 36_500,
     description: 'Days that rows of the audit trail are kept; 0: for ever.',
   },
+  CONVERSATION_KEEP_DAYS: {
+    kind: 'integer',
+    default: 90,
+    min: 0,
+    max: 36_500,
+    description: 'Days after its last message that a conversation is kept; 0: for ever. One tagged keep stays.',
+  },
+  CONVERSATION_KEEP_COUNT: {
+    kind: 'integer',
+    default: 0,
+    min: 0,
+    max: 1_000_000,
+    description: 'Conversations of each user that are kept, the last used; 0: all. Those tagged keep are not counted.',
+  },
+  DELIVERY_KEEP_DAYS: {
+    kind: 'integer',
+    default: 30,
+    min: 0,
+    max: 36_500,
+    description:
+      'Days that messages which came in and went out, calls of webhooks, runs of tasks and files in the spool are kept; 0: for ever.',
+  },
+  TASK_RUNS_KEEP: {
+    kind: 'integer',
+    default: 100,
+    min: 1,
+    max: 1_000_000,
+    description: 'Runs of each task that are kept, however old.',
+  },
+  RECORD_KEEP_DAYS: {
+    kind: 'integer',
+    default: 90,
+    min: 0,
+    max: 36_500,
+    description:
+      'Days that messages which could not be delivered, and finished approvals, pairings and sessions, are kept; 0: for ever.',
+  },
   BACKUP_DIR: { kind: 'path', default: 'backups', description: 'Folder that backups are written to.' },
   BACKUP_EVERY_HOURS: {
     kind: 'integer',

@@ -70,8 +70,8 @@ export function auditTable(db: Kysely<Schema>, writer: AuditWriter) {
   return {
     /** Adds a row, in the transaction of what it tells of; on the store itself, in one of its own. */
     append: (entry: AuditEntry): Promise<void> => append(db, writer, entry),
-    /** Inside a transaction only: takes away the rows before `instant` (milliseconds UTC) from the old end; the sealed head remembers where the chain begins now. Returns how many. */
-    cut: (instant: number, by: AuditBy, at: number): Promise<number> => cut(db, writer, { instant, by, at }),
+    /** Inside a transaction only: takes away rows before `instant` (milliseconds UTC) from the old end; the sealed head remembers where the chain begins now. What was cut is told in a row of its own with the last step. */
+    cut: (request: CutRequest): Promise<CutStep> => cut(db, writer, request),
     ...readQueries(db),
   };
 }
@@ -174,30 +174,47 @@ function rowOf(entry: AuditEntry, seq: number, mask: AuditWriter['mask']): Omit<
   };
 }
 
-interface Cut {
+export interface CutRequest {
   readonly instant: number;
   readonly by: AuditBy;
   readonly at: number;
+  /** Rows of this step at most. */
+  readonly most: number;
+  /** Rows that the steps before took away. */
+  readonly already?: number;
 }
 
-async function cut(db: Kysely<Schema>, writer: AuditWriter, { instant, by, at }: Cut): Promise<number> {
+export interface CutStep {
+  readonly rows: number;
+  readonly isDone: boolean;
+}
+
+async function cut(db: Kysely<Schema>, writer: AuditWriter, request: CutRequest): Promise<CutStep> {
+  const { instant, by, at, most, already = 0 } = request;
   const chain = writer.chain();
   const head = await headOf(db);
   // What was tampered with stays as it is: it is evidence.
-  if (head === undefined || !isSealed(chain, head)) return 0;
-  const kept = await db
+  if (head === undefined || !isSealed(chain, head)) return { rows: 0, isDone: true };
+  const oldest = await db
     .selectFrom('audit_events')
-    .select('seq')
-    .where('at', '>=', instant)
+    .select(['seq', 'at', 'mac'])
+    .where('seq', '>', head.cut_seq)
     .orderBy('seq')
-    .limit(1)
-    .executeTakeFirst();
-  const through = (kept?.seq ?? head.seq + 1) - 1;
-  const last = await db.selectFrom('audit_events').selectAll().where('seq', '=', through).executeTakeFirst();
-  if (last === undefined || through <= head.cut_seq) return 0;
-  await putHead(db, chain, { ...head, cut_seq: through, cut_mac: last.mac });
-  const deleted = await db.deleteFrom('audit_events').where('seq', '<=', through).executeTakeFirst();
-  const rows = Number(deleted.numDeletedRows);
-  await append(db, writer, { at, by, action: 'audit.cut', detail: { through, mac: last.mac, rows } });
-  return rows;
+    .limit(most)
+    .execute();
+  const young = oldest.findIndex((row) => row.at >= instant);
+  const old = young === -1 ? oldest : oldest.slice(0, young);
+  const last = old.at(-1);
+  const isDone = young !== -1 || oldest.length < most;
+  if (last !== undefined) {
+    await putHead(db, chain, { ...head, cut_seq: last.seq, cut_mac: last.mac });
+    await db.deleteFrom('audit_events').where('seq', '<=', last.seq).execute();
+  }
+  const rows = old.length;
+  if (isDone && rows + already > 0) {
+    const through = last?.seq ?? head.cut_seq;
+    const mac = last?.mac ?? head.cut_mac;
+    await append(db, writer, { at, by, action: 'audit.cut', detail: { through, mac, rows: rows + already } });
+  }
+  return { rows, isDone };
 }

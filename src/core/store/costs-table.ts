@@ -1,4 +1,4 @@
-/** Owns the sums over model calls: who used how much of what, when. It reads only. */
+/** Owns the sums over model calls: who used how much of what, when; of calls that retention took away too. It reads only. */
 import type { ExpressionBuilder, Kysely } from 'kysely';
 import type { Schema } from './schema.ts';
 
@@ -37,27 +37,73 @@ export const QUARTER_MS = 900_000;
 
 export function costsTable(db: Kysely<Schema>): CostQueries {
   return {
-    sums({ by, from, to, userId }) {
-      let calls = db.selectFrom('model_calls').where('started_at', '>=', from).where('started_at', '<', to);
-      if (userId !== undefined) calls = calls.where('user_id', '=', userId);
-      return calls
-        .select((eb) => [
-          keyOf(eb, by).as('key'),
-          eb.fn.countAll<number>().as('calls'),
-          eb.fn.sum<number>('input_tokens').as('input_tokens'),
-          eb.fn.sum<number>('output_tokens').as('output_tokens'),
-          eb.fn.sum<number>('cached_tokens').as('cached_tokens'),
-          eb.fn.sum<number>('cache_write_tokens').as('cache_write_tokens'),
-          eb.fn.coalesce(eb.fn.sum<number>('cost_micro_usd'), eb.lit(0)).as('cost_micro_usd'),
-          eb(eb.fn.countAll<number>(), '-', eb.fn.count<number>('cost_micro_usd')).as('unpriced_calls'),
-          eb.fn.sum<number>('is_estimated').as('estimated_calls'),
-        ])
-        .groupBy('key')
-        .execute();
+    async sums(query) {
+      return [...(await sumsOfRows(db, query)), ...(await sumsOfKept(db, query))];
     },
   };
 }
 
+function sumsOfRows(db: Kysely<Schema>, { by, from, to, userId }: CostQuery): Promise<CostSum[]> {
+  let calls = db.selectFrom('model_calls').where('started_at', '>=', from).where('started_at', '<', to);
+  if (userId !== undefined) calls = calls.where('user_id', '=', userId);
+  return calls
+    .select((eb) => [
+      keyOf(eb, by).as('key'),
+      eb.fn.countAll<number>().as('calls'),
+      eb.fn.sum<number>('input_tokens').as('input_tokens'),
+      eb.fn.sum<number>('output_tokens').as('output_tokens'),
+      eb.fn.sum<number>('cached_tokens').as('cached_tokens'),
+      eb.fn.sum<number>('cache_write_tokens').as('cache_write_tokens'),
+      eb.fn.coalesce(eb.fn.sum<number>('cost_micro_usd'), eb.lit(0)).as('cost_micro_usd'),
+      eb(eb.fn.countAll<number>(), '-', eb.fn.count<number>('cost_micro_usd')).as('unpriced_calls'),
+      eb.fn.sum<number>('is_estimated').as('estimated_calls'),
+    ])
+    .groupBy('key')
+    .execute();
+}
+
+function sumsOfKept(db: Kysely<Schema>, { by, from, to, userId }: CostQuery): Promise<CostSum[]> {
+  let sums = db
+    .selectFrom('call_sums')
+    .where('quarter', '>=', Math.ceil(from / QUARTER_MS))
+    .where('quarter', '<', Math.ceil(to / QUARTER_MS));
+  if (userId !== undefined) sums = sums.where('user_id', '=', userId);
+  return sums
+    .select((eb) => [
+      keptKeyOf(eb, by).as('key'),
+      eb.fn.sum<number>('calls').as('calls'),
+      eb.fn.sum<number>('input_tokens').as('input_tokens'),
+      eb.fn.sum<number>('output_tokens').as('output_tokens'),
+      eb.fn.sum<number>('cached_tokens').as('cached_tokens'),
+      eb.fn.sum<number>('cache_write_tokens').as('cache_write_tokens'),
+      eb.fn.sum<number>('cost_micro_usd').as('cost_micro_usd'),
+      eb.fn.sum<number>('unpriced_calls').as('unpriced_calls'),
+      eb.fn.sum<number>('estimated_calls').as('estimated_calls'),
+    ])
+    .groupBy('key')
+    .execute();
+}
+
+function keptKeyOf(eb: ExpressionBuilder<Schema, 'call_sums'>, by: CostGroup) {
+  switch (by) {
+    case 'day':
+      return eb.ref('call_sums.quarter').$castTo<string | number | null>();
+    case 'user':
+      return eb
+        .selectFrom('users')
+        .select('username')
+        .whereRef('users.id', '=', 'call_sums.user_id')
+        .$castTo<string | number | null>();
+    case 'model':
+      return eb.ref('call_sums.model').$castTo<string | number | null>();
+    case 'task':
+      return keptTaskOf(eb).$castTo<string | number | null>();
+    case 'tool':
+      return eb.ref('call_sums.tools').$castTo<string | number | null>();
+    case 'room':
+      return eb.ref('call_sums.room').$castTo<string | number | null>();
+  }
+}
 function keyOf(eb: ExpressionBuilder<Schema, 'model_calls'>, by: CostGroup) {
   switch (by) {
     case 'day':
@@ -89,6 +135,15 @@ function taskOf(eb: ExpressionBuilder<Schema, 'model_calls'>) {
   return eb.fn.coalesce(named, 'model_calls.task_id');
 }
 
+function keptTaskOf(eb: ExpressionBuilder<Schema, 'call_sums'>) {
+  const named = eb
+    .selectFrom('tasks')
+    .innerJoin('users', 'users.id', 'tasks.owner_id')
+    .select((sub) => sub('users.username', '||', sub(sub.val('/'), '||', sub.ref('tasks.name'))).as('title'))
+    .whereRef('tasks.id', '=', 'call_sums.task_id');
+  return eb.fn.coalesce(named, 'call_sums.task_id');
+}
+
 /** The folder of the room that asked; a turn of a task there is known by its conversation. */
 function roomOf(eb: ExpressionBuilder<Schema, 'model_calls'>) {
   const asked = eb
@@ -102,5 +157,5 @@ function roomOf(eb: ExpressionBuilder<Schema, 'model_calls'>) {
     .select('room_folders.folder')
     .whereRef('room_folders.conversation_id', '=', 'model_calls.conversation_id')
     .limit(1);
-  return eb.fn.coalesce(asked, now);
+  return eb.fn.coalesce('model_calls.room', asked, now);
 }

@@ -34,7 +34,7 @@ export function formerUsersTable(db: Kysely<Schema>) {
 }
 
 /** Nobody can sign in as them, and no list shows them. */
-async function addFormer(db: Kysely<Schema>, now: number): Promise<void> {
+export async function addFormer(db: Kysely<Schema>, now: number): Promise<void> {
   await db
     .insertInto('users')
     .values({ id: FORMER_USER_ID, username: '(former user)', role: 'readonly', state: 'disabled', created_at: now })
@@ -77,6 +77,8 @@ async function forgetChats(db: Kysely<Schema>, userId: string, now: number): Pro
 async function keepNameless(db: Kysely<Schema>, userId: string): Promise<void> {
   const former = { user_id: FORMER_USER_ID };
   await db.updateTable('model_calls').set(former).where('user_id', '=', userId).execute();
+  await db.updateTable('call_sums').set(former).where('user_id', '=', userId).execute();
+  await db.updateTable('route_sums').set(former).where('user_id', '=', userId).execute();
   await db.updateTable('turns').set(former).where('user_id', '=', userId).execute();
   await db.updateTable('pairing_attempts').set(former).where('user_id', '=', userId).execute();
   await db.updateTable('pairings').set({ decided_by: FORMER_USER_ID }).where('decided_by', '=', userId).execute();

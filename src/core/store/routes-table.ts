@@ -1,5 +1,6 @@
 /** Owns the queries on decisions which model a turn goes to: one row for each turn that was decided about. */
 import type { Kysely } from 'kysely';
+import { QUARTER_MS } from './costs-table.ts';
 import type { RouteDecisionRow } from './routes-schema.ts';
 import type { Schema } from './schema.ts';
 
@@ -53,23 +54,55 @@ export function routesTable(db: Kysely<Schema>) {
         .limit(limit)
         .execute();
     },
-    /** From `from` on and before `to` (milliseconds UTC); without `userId` of everybody. */
-    counts({ from, to, userId }: { from: number; to: number; userId: string | undefined }): Promise<RouteCount[]> {
-      let rows = db.selectFrom('route_decisions').where('decided_at', '>=', from).where('decided_at', '<', to);
-      if (userId !== undefined) rows = rows.where('user_id', '=', userId);
-      return rows
-        .select(({ fn, eb }) => [
-          'tier',
-          'escalated',
-          fn.countAll<number>().as('turns'),
-          fn.coalesce(fn.sum<number>('input_tokens'), eb.lit(0)).as('input_tokens'),
-          fn.coalesce(fn.sum<number>('output_tokens'), eb.lit(0)).as('output_tokens'),
-          fn.coalesce(fn.sum<number>('cost_micro_usd'), eb.lit(0)).as('cost_micro_usd'),
-        ])
-        .groupBy(['tier', 'escalated'])
-        .orderBy('tier')
-        .orderBy('escalated')
-        .execute();
+    /** From `from` on and before `to` (milliseconds UTC); without `userId` of everybody. Decisions that retention took away count too. */
+    async counts(asked: CountsAsked): Promise<RouteCount[]> {
+      return added([...(await countsOfRows(db, asked)), ...(await countsOfKept(db, asked))]);
     },
   };
+}
+
+interface CountsAsked {
+  readonly from: number;
+  readonly to: number;
+  readonly userId: string | undefined;
+}
+
+function countsOfRows(db: Kysely<Schema>, { from, to, userId }: CountsAsked): Promise<RouteCount[]> {
+  let rows = db.selectFrom('route_decisions').where('decided_at', '>=', from).where('decided_at', '<', to);
+  if (userId !== undefined) rows = rows.where('user_id', '=', userId);
+  return rows
+    .select(({ fn, eb }) => [
+      'tier',
+      'escalated',
+      fn.countAll<number>().as('turns'),
+      fn.coalesce(fn.sum<number>('input_tokens'), eb.lit(0)).as('input_tokens'),
+      fn.coalesce(fn.sum<number>('output_tokens'), eb.lit(0)).as('output_tokens'),
+      fn.coalesce(fn.sum<number>('cost_micro_usd'), eb.lit(0)).as('cost_micro_usd'),
+    ])
+    .groupBy(['tier', 'escalated'])
+    .execute();
+}
+
+function countsOfKept(db: Kysely<Schema>, { from, to, userId }: CountsAsked): Promise<RouteCount[]> {
+  let rows = db
+    .selectFrom('route_sums')
+    .where('quarter', '>=', Math.ceil(from / QUARTER_MS))
+    .where('quarter', '<', Math.ceil(to / QUARTER_MS));
+  if (userId !== undefined) rows = rows.where('user_id', '=', userId);
+  return rows.select(['tier', 'escalated', 'turns', 'input_tokens', 'output_tokens', 'cost_micro_usd']).execute();
+}
+
+/** One for each tier and outcome, in that order. */
+function added(counts: readonly RouteCount[]): RouteCount[] {
+  const groups = Map.groupBy(counts, ({ tier, escalated }) => `${tier} ${escalated}`);
+  const sums = [...groups.values()].map((group) =>
+    group.reduce((sum, each) => ({
+      ...sum,
+      turns: sum.turns + each.turns,
+      input_tokens: sum.input_tokens + each.input_tokens,
+      output_tokens: sum.output_tokens + each.output_tokens,
+      cost_micro_usd: sum.cost_micro_usd + each.cost_micro_usd,
+    })),
+  );
+  return sums.toSorted((a, b) => a.tier.localeCompare(b.tier) || a.escalated - b.escalated);
 }

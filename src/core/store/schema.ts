@@ -16,6 +16,7 @@ import type { DelegationsSchema } from './delegations-schema.ts';
 import type { RoutesSchema } from './routes-schema.ts';
 import type { RoomsSchema } from './rooms-schema.ts';
 import type { WebhooksSchema } from './webhooks-schema.ts';
+import type { RetentionSchema } from './retention-schema.ts';
 import type { SearchSchema } from './search-schema.ts';
 
 export interface UsersTable {
@@ -146,6 +147,8 @@ export interface ModelCallsTable {
   is_metered: Generated<number>;
   /** JSON: `{model, failure}[]`, the tries before this one that nobody billed; null for none. */
   tries: Generated<string | null>;
+  /** Folder of the room that asked, noted when the message that tells it is taken away. */
+  room: Generated<string | null>;
 }
 
 export type ToolCallState = 'pending' | 'started' | 'done';
@@ -321,7 +324,8 @@ export interface Schema
     RoutesSchema,
     DelegationsSchema,
     MarketplaceSchema,
-    ImportSchema {
+    ImportSchema,
+    RetentionSchema {
   users: UsersTable;
   conversations: ConversationsTable;
   messages: MessagesTable;

@@ -44,6 +44,8 @@ import { importedItemsTable, type ImportedItemQueries } from './imported-items-t
 import { delegationsMigration } from './migrations/0021-delegations.ts';
 import { marketplaceMigration } from './migrations/0022-marketplace.ts';
 import { type DelegationQueries, delegationsTable } from './delegations-table.ts';
+import { retentionMigration } from './migrations/0024-retention.ts';
+import { type RetentionQueries, retentionTable } from './retention-table.ts';
 import { routesMigration } from './migrations/0018-routes.ts';
 import { type RouteQueries, routesTable } from './routes-table.ts';
 import { roomsTable, type RoomQueries } from './rooms-table.ts';
@@ -62,7 +64,7 @@ import { usersTable, type UsersTableQueries } from './users-table.ts';
 import { type WebhookQueries, webhooksTable } from './webhooks-table.ts';
 
 /** In order; a new one goes at the end. */
-const MIGRATIONS: readonly Migration[] = [
+export const MIGRATIONS: readonly Migration[] = [
   conversationsMigration,
   toolsMigration,
   roomsMigration,
@@ -86,6 +88,7 @@ const MIGRATIONS: readonly Migration[] = [
   delegationsMigration,
   marketplaceMigration,
   importMigration,
+  retentionMigration,
 ];
 
 /** Number of the newest schema this program knows. */
@@ -124,6 +127,7 @@ export interface Tables {
   readonly delegations: DelegationQueries;
   readonly marketplace: MarketplaceQueries;
   readonly imported: ImportedItemQueries;
+  readonly retention: RetentionQueries;
 }
 
 export interface Store extends Tables {
@@ -218,5 +222,6 @@ function tablesOf(db: Kysely<Schema>, writer: AuditWriter): Tables {
     delegations: delegationsTable(db),
     marketplace: marketplaceTable(db),
     imported: importedItemsTable(db),
+    retention: retentionTable(db),
   };
 }

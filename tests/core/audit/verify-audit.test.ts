@@ -150,10 +150,12 @@ test('a lost or exchanged key, and an exchanged note, are told of', async () => 
 test('what retention cuts off at the old end leaves a trail that is whole, again and again', async () => {
   const home = await homeWith(10);
   const store = openTrail(home);
-  expect(await store.transaction(({ audit }) => audit.cut(4000, { via: 'system' }, 20_000))).toBe(3);
+  const first = { instant: 4000, by: { via: 'system' }, at: 20_000, most: 1000 };
+  expect(await store.transaction(({ audit }) => audit.cut(first))).toEqual({ rows: 3, isDone: true });
   expect(await verdictOf(store, home)).toMatchObject({ isWhole: true, rows: 8, cutThrough: 3, lastRow: 11 });
-  expect(await store.transaction(({ audit }) => audit.cut(4000, { via: 'system' }, 20_000))).toBe(0);
-  expect(await store.transaction(({ audit }) => audit.cut(90_000, owner, 20_001))).toBe(8);
+  expect(await store.transaction(({ audit }) => audit.cut(first))).toEqual({ rows: 0, isDone: true });
+  const rest = { instant: 90_000, by: owner, at: 20_001, most: 1000 };
+  expect(await store.transaction(({ audit }) => audit.cut(rest))).toEqual({ rows: 8, isDone: true });
   expect(await verdictOf(store, home)).toMatchObject({ isWhole: true, rows: 1, cutThrough: 11, lastRow: 12 });
   const [last] = await store.audit.list({}, 1);
   expect(last).toMatchObject({ action: 'audit.cut', username: 'owner' });

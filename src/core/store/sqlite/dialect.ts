@@ -39,6 +39,8 @@ export function openSqlite(file: string): Sqlite.Database {
   database.pragma('journal_mode = WAL');
   // A killed process loses nothing that was committed; after a power cut the last commits may be rolled back, never torn.
   database.pragma('synchronous = NORMAL');
+  // What is deleted is written over, so that nobody reads it from the file.
+  database.pragma('secure_delete = ON');
   database.pragma('foreign_keys = ON');
   database.pragma('trusted_schema = OFF');
   return database;

@@ -1,0 +1,42 @@
+/** Owns how settings become the service of retention. */
+import type { Config } from '../config/open-config.ts';
+import { COMPLETION_ORIGIN } from '../conversations/completion.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { RetentionService, RetentionSettings } from '../retention/retention-service.ts';
+import type { Store } from '../store/store.ts';
+
+interface RetentionNeeds {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly store: () => Promise<Store>;
+}
+
+/** The least rest after a step, in milliseconds: others wait for the database no longer than for a step. */
+const LEAST_REST_MS = 2;
+
+export async function buildRetention({ config, clock, store }: RetentionNeeds): Promise<RetentionService> {
+  const { createRetention } = await import('../retention/retention-service.ts');
+  return createRetention({
+    store: await store(),
+    clock,
+    paths: config.paths,
+    settings: () => settingsOf(config),
+    rest: (tookMs) => clock.sleep(Math.max(LEAST_REST_MS, tookMs)),
+  });
+}
+
+function settingsOf(config: Config): RetentionSettings {
+  const settings = config.valid();
+  return {
+    conversationDays: settings.get('CONVERSATION_KEEP_DAYS'),
+    conversationCount: settings.get('CONVERSATION_KEEP_COUNT'),
+    deliveryDays: settings.get('DELIVERY_KEEP_DAYS'),
+    recordDays: settings.get('RECORD_KEEP_DAYS'),
+    taskRuns: settings.get('TASK_RUNS_KEEP'),
+    auditDays: settings.get('AUDIT_KEEP_DAYS'),
+    logDays: settings.get('LOG_KEEP_DAYS'),
+    logBytes: settings.get('LOG_MAX_BYTES'),
+    zone: settings.get('TIMEZONE') ?? new Intl.DateTimeFormat().resolvedOptions().timeZone,
+    requestOrigin: COMPLETION_ORIGIN,
+  };
+}
