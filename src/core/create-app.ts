@@ -38,7 +38,7 @@ import type { ProcessLock } from './store/sqlite/process-lock.ts';
 import type { Store } from './store/store.ts';
 import type { WebhookService } from './webhooks/webhook-service.ts';
 import type { ToolSystem } from './tools/create-tools.ts';
-import type { RetentionService } from './retention/retention-service.ts';
+import type { Retention } from './wiring/retention.ts';
 import { type Access, buildAccess } from './wiring/access.ts';
 import { buildChat, buildConversations, buildDeadLetters, buildDeps } from './wiring/conversations.ts';
 import type { AccountNeeds, Accounts } from './wiring/accounts.ts';
@@ -91,7 +91,7 @@ export interface App {
   /** Moving in from other assistants. */
   imports(): Promise<Imports>;
   /** What is older than it is kept. */
-  retention(): Promise<RetentionService>;
+  retention(): Promise<Retention>;
   /** Signed calls to other systems. */
   webhooks(): Promise<WebhookService>;
   /** Log-ins at other services, and what renews them. */
@@ -243,7 +243,7 @@ function leaves(
     costs: async () => (await import('./wiring/spending.ts')).buildCostService(needs),
     audit: async () => (await import('./wiring/audit.ts')).buildAudit(store, config.paths),
     backups: async () => (await import('./wiring/backup.ts')).buildBackups({ ...needs, lock }),
-    retention: lazy(async () => (await import('./wiring/retention.ts')).buildRetention(needs)),
+    retention: lazy(async () => (await import('./wiring/retention.ts')).buildRetention({ ...needs, lock })),
     deadLetters: () => buildDeadLetters(needs),
     serverLock: lock,
   };

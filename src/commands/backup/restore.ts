@@ -8,7 +8,7 @@ import { recordAct } from '../../cli/record-act.ts';
 export default class BackupRestore extends BaseCommand {
   static override summary = 'Put a backup in the place of the home; what was there is kept.';
   static override description =
-    'The backup is proved first, as by `claw backup verify`. What was there goes to a folder .before-restore-… of the home. Without secrets in the backup the home keeps its own.';
+    'The backup is proved first, as by `claw backup verify`. What was there goes to a folder .before-restore-… of the home. Without secrets in the backup the home keeps its own. The copy that an upgrade left, before-migration-….db, puts the database of before back.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> claw-20260102T030405Z.tar.zst',
     '<%= config.bin %> <%= command.id %> /mnt/usb/claw.tar.zst --home ~/new-home --yes',

@@ -50,6 +50,7 @@ const PERMISSIONS = {
   'audit.read': 'admin',
   'metrics.read': 'admin',
   'backup.manage': 'admin',
+  'retention.manage': 'admin',
 } as const satisfies Readonly<Record<string, Role>>;
 
 type Action = keyof typeof PERMISSIONS;

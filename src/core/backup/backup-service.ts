@@ -5,6 +5,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { ClawError, toError } from '../kernel/errors.ts';
 import { type DatabaseFacts, inspectDatabase, isDatabaseOpen } from '../store/sqlite/copy-database.ts';
 import { DATABASE } from './backup-contents.ts';
+import { isDatabase, takeDatabase } from './database-copy.ts';
 import { type BackupHeader, damaged } from './backup-frame.ts';
 import { type ArchiveOptions, checkFile, readHeader, unpack } from './read-archive.ts';
 import { swapIn } from './restore-backup.ts';
@@ -144,6 +145,7 @@ async function verify(deps: BackupDeps, file: string, options: ArchiveOptions): 
 
 /** Unpacks into `into` and has the database looked at and brought up to date. */
 async function prove(deps: BackupDeps, file: string, into: string, options: ArchiveOptions): Promise<VerifiedBackup> {
+  if (await isDatabase(file)) return proveDatabase(deps, file, into, options.signal);
   const sha256 = await checkFile(file, options);
   const manifest = await unpack(file, into, options);
   const database = join(into, DATABASE);
@@ -156,6 +158,28 @@ async function prove(deps: BackupDeps, file: string, into: string, options: Arch
   await deps.migrate(database, into);
   const count = Object.values(rows).reduce((sum, each) => sum + each, 0);
   return { file, sha256, schema, files: manifest.files.length, rows: count };
+}
+
+/** A copy of the database alone, as an upgrade leaves it: the rest of the home stays. The note of how far the trail had come is of later, and goes away with the database. */
+async function swapOptions(file: string): Promise<{ secrets: boolean; only?: readonly string[] }> {
+  if (await isDatabase(file)) return { secrets: false, only: [DATABASE, 'audit.anchor'] };
+  const { header } = await readHeader(file);
+  return { secrets: header.secrets };
+}
+
+/** As `prove`, for a database alone. */
+async function proveDatabase(
+  deps: BackupDeps,
+  file: string,
+  into: string,
+  signal: AbortSignal,
+): Promise<VerifiedBackup> {
+  const database = join(into, DATABASE);
+  const sha256 = await takeDatabase(file, database, signal);
+  const { schema, integrity, rows } = look(database, file);
+  if (integrity !== 'ok') throw new ClawError('data-invalid', `The database in ${file} is damaged: ${integrity}.`);
+  await deps.migrate(database, into);
+  return { file, sha256, schema, files: 1, rows: Object.values(rows).reduce((sum, each) => sum + each, 0) };
 }
 
 /** What is in the unpacked database. Throws `data-invalid` for a file that is none. */
@@ -184,9 +208,8 @@ async function restore(deps: BackupDeps, file: string, options: ArchiveOptions):
     }
     await mkdir(join(home, aside), { mode: 0o700 });
     const proved = await prove(deps, file, join(home, aside), options);
-    const { header } = await readHeader(file);
     options.signal.throwIfAborted();
-    const before = await swapIn(home, aside, { now: deps.now(), secrets: header.secrets });
+    const before = await swapIn(home, aside, { now: deps.now(), ...(await swapOptions(file)) });
     if (isNew) await rm(before, { recursive: true, force: true });
     return { ...proved, before: isNew ? null : before };
   } catch (error) {

@@ -31,11 +31,11 @@ const SWAP = z.object({
 
 type Swap = z.infer<typeof SWAP>;
 
-/** Swaps the files of `<home>/<aside>` in. Returns the folder that what was there went to. */
+/** Swaps the files of `<home>/<aside>` in; of the home's own only those named go away, all of them when none are. Returns the folder that what was there went to. */
 export async function swapIn(
   home: string,
   aside: string,
-  { now, secrets }: { readonly now: number; readonly secrets: boolean },
+  { now, secrets, only }: { readonly now: number; readonly secrets: boolean; readonly only?: readonly string[] },
 ): Promise<string> {
   // A home keeps its secrets, and the settings that may hold some, unless the backup brings its own.
   const keepsEnv = !secrets && existsSync(join(home, '.env'));
@@ -44,7 +44,7 @@ export async function swapIn(
     phase: 'out',
     aside,
     before: freeName(home, now),
-    out: [...contentNames(secrets).filter(isSwapped), `${DATABASE}-wal`, `${DATABASE}-shm`],
+    out: [...(only ?? contentNames(secrets)).filter(isSwapped), `${DATABASE}-wal`, `${DATABASE}-shm`],
     in: (await readdir(join(home, aside))).filter(isSwapped),
   };
   await mkdir(join(home, swap.before), { mode: 0o700 });

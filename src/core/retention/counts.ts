@@ -1,5 +1,5 @@
 /** Owns the counts of what went, or would go, by kind. */
-import type { Gone } from '../store/retention-table.ts';
+import type { Gone } from '../store/retention-rules.ts';
 
 export interface Counts {
   add(kind: string, gone: Gone): void;

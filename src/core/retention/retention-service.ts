@@ -4,14 +4,14 @@ import { ClawError } from '../kernel/errors.ts';
 import type { HomePaths } from '../kernel/paths.ts';
 import { rotateLog } from '../kernel/rotate-log.ts';
 import type { AuditBy } from '../store/audit-table.ts';
-import type { Gone } from '../store/retention-table.ts';
+import type { Gone } from '../store/retention-rules.ts';
 import type { Store } from '../store/store.ts';
 import { cleanConversations } from './clean-conversations.ts';
 import { type Cleaning, cleanRows, OTHER_KINDS, SENT_KINDS } from './clean-rows.ts';
 import { type Counts, createCounts } from './counts.ts';
 import { auditLimit, cutAudit } from './cut-audit.ts';
 import { inSteps, type Pace } from './in-steps.ts';
-import { type KeepSettings, type Limits, limitsAt, type Rule, rulesOf } from './limits.ts';
+import { type KeepSettings, limitsAt, type Rule, rulesOf } from './limits.ts';
 import { nightsAround } from './next-night.ts';
 import { isSnapshot, sweepFiles, withOlder } from './sweep-files.ts';
 

@@ -1,12 +1,12 @@
 /** Owns the steps by which whole conversations go, and old messages of those that never end. A conversation is first handed to nobody, in one transaction; then it is emptied piece by piece. */
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { addFormer } from './former-users-table.ts';
-import type { Gone } from './retention-table.ts';
+import type { Gone } from './retention-rules.ts';
 import type { Schema } from './schema.ts';
 import { FORMER_USER_ID } from './users-table.ts';
 
 /** Tags that keep a conversation for good. */
-export const KEEPING_TAGS = ['keep', 'pinned'] as const;
+const KEEPING_TAGS = ['keep', 'pinned'] as const;
 
 /** Where a conversation comes from that was handed to nobody. */
 const GONE_ORIGIN = 'deleted';

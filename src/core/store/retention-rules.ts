@@ -1,6 +1,13 @@
 /** Owns which rows of which tables retention takes away, as data: a table, the key it is walked by, and when a row is done with. What a row is still needed for is part of its condition. */
 import { type RawBuilder, sql } from 'kysely';
 
+/** What went, or would go. */
+export interface Gone {
+  readonly rows: number;
+  /** Bytes of their texts. */
+  readonly bytes: number;
+}
+
 /** Instants (milliseconds UTC); what is older goes. */
 export interface RowLimits {
   /** Of conversations, and of what belongs to their turns. */

@@ -1,15 +1,8 @@
 /** Owns the steps by which retention takes rows away: each looks at a bounded number of rows, in the transaction it is called in, and can be repeated from anywhere. */
 import { type Kysely, sql } from 'kysely';
-import { ROW_RULES, type RowLimits, type RowRule } from './retention-rules.ts';
+import { type Gone, ROW_RULES, type RowLimits, type RowRule } from './retention-rules.ts';
 import { conversationRetention } from './retention-conversations.ts';
 import type { Schema } from './schema.ts';
-
-/** What went, or would go. */
-export interface Gone {
-  readonly rows: number;
-  /** Bytes of their texts. */
-  readonly bytes: number;
-}
 
 export interface Step {
   readonly gone: Gone;

@@ -97,7 +97,8 @@ function added(counts: readonly RouteCount[]): RouteCount[] {
   const groups = Map.groupBy(counts, ({ tier, escalated }) => `${tier} ${escalated}`);
   const sums = [...groups.values()].map((group) =>
     group.reduce((sum, each) => ({
-      ...sum,
+      tier: sum.tier,
+      escalated: sum.escalated,
       turns: sum.turns + each.turns,
       input_tokens: sum.input_tokens + each.input_tokens,
       output_tokens: sum.output_tokens + each.output_tokens,

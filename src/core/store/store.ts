@@ -139,6 +139,8 @@ export interface Store extends Tables {
   ping(): Promise<void>;
   /** Moves the write-ahead log into the database and empties its file when that holds `fromBytes` or more. Returns the bytes it held, or undefined when it was left. */
   checkpoint(fromBytes: number): Promise<number | undefined>;
+  /** Writes the database anew, without free space; nobody else writes meanwhile. */
+  vacuum(): Promise<void>;
   /** Result of SQLite's own check: `ok`, or the first things that are wrong. */
   integrity(): Promise<string>;
   /** Notes beside the database how far the audit trail has come; also done now and then, and at the end. */
@@ -176,6 +178,7 @@ export function openStore(options: StoreOptions): Store {
     changeMark: () => database.pragma('data_version', { simple: true }) as number,
     ping: async () => void database.pragma('data_version'),
     checkpoint: async (fromBytes) => checkpoint(database, options.file, fromBytes),
+    vacuum: async () => void database.exec('vacuum'),
     integrity: async () => database.pragma('quick_check(5)', { simple: true }) as string,
     anchorAudit: () => trail.anchor(tables.audit),
     async close() {

@@ -3,26 +3,34 @@ import type { Config } from '../config/open-config.ts';
 import { COMPLETION_ORIGIN } from '../conversations/completion.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { RetentionService, RetentionSettings } from '../retention/retention-service.ts';
+import type { Vacuum } from '../retention/vacuum.ts';
 import type { Store } from '../store/store.ts';
 
 interface RetentionNeeds {
   readonly config: Config;
   readonly clock: Clock;
   readonly store: () => Promise<Store>;
+  readonly lock: () => Promise<{ isHeld(): boolean }>;
 }
+
+export type Retention = RetentionService & { readonly vacuum: Vacuum };
 
 /** The least rest after a step, in milliseconds: others wait for the database no longer than for a step. */
 const LEAST_REST_MS = 2;
 
-export async function buildRetention({ config, clock, store }: RetentionNeeds): Promise<RetentionService> {
+export async function buildRetention({ config, clock, store, lock }: RetentionNeeds): Promise<Retention> {
   const { createRetention } = await import('../retention/retention-service.ts');
-  return createRetention({
+  const { createVacuum } = await import('../retention/vacuum.ts');
+  const isServed = async (): Promise<boolean> => (await lock()).isHeld();
+  const vacuum = createVacuum({ store: await store(), file: config.paths.database, isServed });
+  const service = createRetention({
     store: await store(),
     clock,
     paths: config.paths,
     settings: () => settingsOf(config),
     rest: (tookMs) => clock.sleep(Math.max(LEAST_REST_MS, tookMs)),
   });
+  return { ...service, vacuum };
 }
 
 function settingsOf(config: Config): RetentionSettings {

@@ -22,6 +22,7 @@ import { modelRoutes } from './model-routes.ts';
 import { secretRoutes } from './secret-routes.ts';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
 import { routeDecisionRoutes } from './route-decision-routes.ts';
+import { retentionRoutes } from './retention-routes.ts';
 import { searchRoutes } from './search-routes.ts';
 import type { Route, RouteDeps } from './route.ts';
 import { statusRoutes } from './status-routes.ts';
@@ -51,6 +52,7 @@ const RESOURCES: readonly ((deps: RouteDeps) => readonly Route[])[] = [
   accountRoutes,
   openAiRoutes,
   auditRoutes,
+  retentionRoutes,
   webhookRoutes,
   knowledgeRoutes,
   taskRoutes,

@@ -15,7 +15,7 @@ export const DAY = 86_400_000;
 /** 2026-06-15T12:00Z */
 export const NOW = 1_781_524_800_000;
 
-export const SETTINGS: RetentionSettings = {
+const SETTINGS: RetentionSettings = {
   conversationDays: 90,
   conversationCount: 0,
   deliveryDays: 30,

@@ -11,11 +11,11 @@ export interface ProcessLock {
 /** Who only looks holds the file for microseconds; a start waits for that, in milliseconds. */
 const LOOK_MS = 50;
 
-/** Takes the lock, or gives undefined when another process has it. Throws `locked` for a file of another user, who counts as running. */
-export function holdProcessLock(file: string): ProcessLock | undefined {
+/** Takes the lock, or gives undefined when another process still has it after `waitMs`. Throws `locked` for a file of another user, who counts as running. */
+export function holdProcessLock(file: string, waitMs = LOOK_MS): ProcessLock | undefined {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   createIfMissing(file);
-  const database = lockWith(file, 'begin exclusive', LOOK_MS);
+  const database = lockWith(file, 'begin exclusive', waitMs);
   return database === undefined ? undefined : { release: () => void database.close() };
 }
 

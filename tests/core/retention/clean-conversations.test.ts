@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createConversationSearch } from '../../../src/core/conversations/conversation-search.ts';
 import { systemClock } from '../../../src/core/kernel/clock.ts';
+import { toError } from '../../../src/core/kernel/errors.ts';
 import { newId } from '../../../src/core/kernel/ids.ts';
 import { temporaryHome } from '../../fakes/temporary-home.ts';
 import { addTalk, addUser, clean, cleanReport, countOf, DAY, inDatabase, NOW, openHome } from './retention-kit.ts';
@@ -62,7 +63,7 @@ test('B58: of more conversations than a user keeps the last used stay; those tag
   const others = addTalk(home, { daysAgo: 60, owner: 'u2' });
   const requests = [5, 6, 7].map((daysAgo) => addTalk(home, { daysAgo, origin: 'openai' }));
   await clean(store, home, { settings: { conversationCount: 2 } });
-  expect(idsIn(home)).toEqual([one, two, tagged, others, requests[0], requests[1]].toSorted());
+  expect(idsIn(home)).toEqual([one, two, tagged, others, requests[0], requests[1]].map(String).toSorted());
   expect(idsIn(home)).not.toContain(three);
   await store.close();
 });
@@ -187,7 +188,9 @@ test('a round that is cut off anywhere is finished by the next one', async () =>
       rests += 1;
       if (rests === stopAt) stop.abort(new Error('cut off'));
     };
-    const ended = await cleanReport(store, home, { signal: stop.signal, rest }).catch((error: Error) => error.message);
+    const ended = await cleanReport(store, home, { signal: stop.signal, rest }).catch(
+      (error: unknown) => toError(error).message,
+    );
     // What was begun is out of reach at once.
     expect(await store.conversations.list('u1', { limit: 100, offset: 0 })).toSatisfy(
       (rows: unknown[]) => rows.length === 0 || rows.length === 30,

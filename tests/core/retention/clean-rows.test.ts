@@ -150,10 +150,13 @@ async function costs(store: Store, by: CostGroup) {
     zone: 'Asia/Kathmandu',
     requirePermission: () => {},
   });
-  return service.report({ user: { id: 'u1', username: 'name-u1' } } as Parameters<typeof service.report>[0], {
-    by,
-    days: 1000,
-  });
+  return service.report(
+    { user: { id: 'u1', username: 'name-u1' } },
+    {
+      by,
+      days: 1000,
+    },
+  );
 }
 
 test('what models cost is told the same before and after, by whatever it is asked, and stays told after a user went', async () => {
