@@ -40,8 +40,6 @@ export interface ImportedUser extends Common {
   readonly name: string;
   readonly role: 'admin' | 'user' | 'readonly';
   readonly isActive: boolean;
-  /** Milliseconds UTC, as every instant here; undefined when it is not known. */
-  readonly createdAt?: number | undefined;
 }
 
 export interface ImportedKey extends Common, Owned {
@@ -51,6 +49,7 @@ export interface ImportedKey extends Common, Owned {
   readonly hash: string;
   /** Its first 13 characters, to tell it from others. */
   readonly prefix: string;
+  /** Milliseconds UTC, as every instant here; undefined when it is not known. */
   readonly createdAt?: number | undefined;
 }
 
@@ -72,6 +71,7 @@ export interface ImportedConversation extends Common, Owned {
   readonly origin: string;
   /** Folder of the room whose conversation it is; it becomes that of the folder when that has none yet. */
   readonly folder?: string | undefined;
+  readonly tags?: readonly string[] | undefined;
   readonly createdAt?: number | undefined;
 }
 

@@ -20,19 +20,22 @@ export async function openSource(
   { scratch, tell }: { readonly scratch: string; readonly tell: TellLeftOut },
 ): Promise<Source & AsyncDisposable> {
   const files = await openSourceFolder(path, tell);
-  const databases: ForeignDatabase[] = [];
+  const databases = new Map<string, ForeignDatabase>();
+  let copies = 0;
   return {
     path,
     files,
     tell,
     async database(target) {
       const facts = await files.facts(target);
-      if (facts === undefined) return undefined;
+      const known = databases.get(target);
+      if (facts === undefined || known !== undefined) return known;
       try {
-        const copy = join(scratch, String(databases.length));
+        copies += 1;
+        const copy = join(scratch, String(copies));
         await copyDatabase(path, target, copy);
         const database = openForeignDatabase(join(copy, 'db'), { maxBytes: MAX_VALUE_BYTES });
-        databases.push(database);
+        databases.set(target, database);
         return database;
       } catch (error) {
         tell(target, `it cannot be read: ${toError(error).message}`);
@@ -40,7 +43,7 @@ export async function openSource(
       }
     },
     async [Symbol.asyncDispose]() {
-      for (const database of databases) database.close();
+      for (const database of databases.values()) database.close();
       await files[Symbol.asyncDispose]();
     },
   };

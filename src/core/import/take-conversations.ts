@@ -9,6 +9,9 @@ import { type ImportRun, ownerOf, skip, type Taker } from './taker.ts';
 type Mask = (text: string) => string;
 
 const MAX_TITLE = 80;
+/** `keep`: the nightly clean-up leaves them, however old they are. */
+const TAGS = ['imported', 'keep'] as const;
+const KEPT = 'They have the tags imported and keep, so that the nightly clean-up leaves them.';
 
 export function takeConversation(store: Store, run: ImportRun, mask: Mask): Taker<ImportedConversation> {
   return {
@@ -25,7 +28,7 @@ export function takeConversation(store: Store, run: ImportRun, mask: Mask): Take
         updatedAt: row?.updated_at ?? 0,
       };
     },
-    async decide({ sourceId, owner, title, origin, folder, createdAt = run.now }) {
+    async decide({ sourceId, owner, title, origin, folder, tags = [], createdAt = run.now }) {
       run.conversation = undefined;
       const user = ownerOf(run, owner);
       const id = newId(run.now);
@@ -33,7 +36,8 @@ export function takeConversation(store: Store, run: ImportRun, mask: Mask): Take
       return {
         state: 'new',
         targetId: id,
-        async write({ conversations, rooms }) {
+        remark: KEPT,
+        async write({ conversations, rooms, search }) {
           await conversations.insert({
             id,
             owner_id: user.id,
@@ -44,6 +48,7 @@ export function takeConversation(store: Store, run: ImportRun, mask: Mask): Take
             created_at: createdAt,
             updated_at: createdAt,
           });
+          for (const tag of [...TAGS, ...tags]) await search.addTag(id, tag.toLowerCase(), run.now);
           const place = folder === undefined ? undefined : await rooms.folder(folder);
           if (place?.conversation_id === null) await rooms.setFolderConversation(place.folder, id);
         },

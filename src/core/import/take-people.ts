@@ -36,7 +36,8 @@ function takeUser(store: Store, run: ImportRun, roles: Roles): Taker<ImportedUse
         username,
         role: item.role,
         state: item.isActive ? 'active' : 'disabled',
-        created_at: item.createdAt ?? run.now,
+        // Never older than the owner of the home, who is its longest-standing admin.
+        created_at: Math.max(run.now, run.by.user.created_at + 1),
       };
       run.users.set(item.sourceId, row);
       if (same !== undefined)
@@ -48,6 +49,7 @@ function takeUser(store: Store, run: ImportRun, roles: Roles): Taker<ImportedUse
       return {
         state: 'new',
         targetId: row.id,
+        ...(row.role === 'admin' ? { remark: 'They were an admin there, and are one here.' } : {}),
         async write({ users, audit }) {
           if (!(await users.insertIfAbsent(row))) throw new ClawError('conflict', 'the name was taken meanwhile');
           const detail = { username, role: row.role, source: run.source };
