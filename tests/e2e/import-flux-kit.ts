@@ -7,7 +7,7 @@ import Sqlite from 'better-sqlite3';
 export const ANNA_KEY = `flux_${'ab12'.repeat(16)}`;
 export const BORA_KEY = `flux_${'cd34'.repeat(16)}`;
 export const ANNA = 'a1a1a1a1-0000-4000-8000-000000000001';
-export const BORA = 'b0b0b0b0-0000-4000-8000-000000000002';
+const BORA = 'b0b0b0b0-0000-4000-8000-000000000002';
 const CARL = 'c3c3c3c3-0000-4000-8000-000000000003';
 export const KOREAN = '내일 오후에 한강 공원에서 자전거를 타기로 했어요';
 
@@ -48,7 +48,7 @@ export async function inDatabase(
   }
 }
 
-export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** Anna may all, Bora is a user, Carl is switched off. */
 export function addUsers(folder: string): Promise<void> {

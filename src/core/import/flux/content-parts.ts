@@ -1,5 +1,5 @@
 /** Owns turning the content of a message, as flux-openclaw keeps it (the Messages format of Anthropic, as JSON), into messages of claw. Takes anything; what has no meaning gives nothing. Pure. */
-import type { ImagePart, JsonObject, Part } from '../../kernel/messages.ts';
+import type { JsonObject, Part } from '../../kernel/messages.ts';
 import { entriesOf, fieldsOf, lineOf, listOf, textOf, valueAt } from '../foreign-values.ts';
 
 export interface SaidMessage {
@@ -64,7 +64,7 @@ function imageOf(block: unknown): Part[] {
   const mediaType = IMAGE_TYPES.find((each) => each === valueAt(block, 'source', 'media_type'));
   const data = valueAt(block, 'source', 'data');
   const isWhole = typeof data === 'string' && data.length <= (MAX_IMAGE * 4) / 3 && /^[A-Za-z0-9+/]+={0,2}$/.test(data);
-  if (mediaType !== undefined && isWhole) return [{ type: 'image', mediaType, data, provenance: 'user' } as ImagePart];
+  if (mediaType !== undefined && isWhole) return [{ type: 'image', mediaType, data, provenance: 'user' }];
   return [{ type: 'text', text: '[An image that was not taken over.]', provenance: 'claw' }];
 }
 
