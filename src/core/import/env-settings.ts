@@ -36,6 +36,8 @@ const TOLD: Readonly<Record<string, string>> = {
   AUTO_REGISTER_MAIN_JID: 'the main room is taken over as it was registered',
   CONTAINER_IMAGE: 'agents in containers need an image made for claw',
   AGENT_RUNNER_MODE: 'rooms are answered by claw itself; to change that: claw config set AGENT_RUNNER_MODE container',
+  MAIN_GROUP_FOLDER: 'the room of that folder is the main one here',
+  CODEX_MODEL: 'it is a model of Codex; choose one of claw with: claw config set LLM_MODEL PROVIDER/NAME',
   MOUNT_ALLOWLIST_PATH: 'mounts are not granted; to allow some: claw config set MOUNT_ALLOWLIST_PATH FILE',
   CODEX_AUTH_DIR: 'the sign-in of Codex is not copied; sign in with: claw auth login codex',
 };

@@ -55,7 +55,7 @@ export function message(
   timestamp: string,
   more: Row = {},
 ): Row {
-  const sender = `person-${sender_name.toLowerCase()}`;
+  const sender = String(7_000_000 + (sender_name.codePointAt(0) ?? 0));
   return { id, chat_jid, sender, sender_name, content, timestamp, is_from_me: 0, ...more };
 }
 

@@ -5,6 +5,7 @@ import { envItems } from '../env-settings.ts';
 import type { ImportedItem } from '../imported.ts';
 import type { Reader, Source } from '../reader.ts';
 import { fileJson, fileText, type Sight } from '../source-files.ts';
+import { peopleItems } from './people.ts';
 import { instructionItems, sessionItems, skillItems } from './room-files.ts';
 import { findRooms, roomItems } from './rooms.ts';
 import { talkItems } from './talk.ts';
@@ -53,6 +54,7 @@ async function* read(sight: Sight, variant: Variant): AsyncGenerator<ImportedIte
     yield { kind: 'setting', sourceId: 'ASSISTANT_NAME', name: 'ASSISTANT_NAME', value: assistantName };
   }
   yield* envItems(env, '.env');
+  yield* peopleItems(database, rooms, variant);
   await tellLists(sight);
 }
 

@@ -99,7 +99,7 @@ export function* roomItems(rooms: readonly FoundRoom[]): Generator<ImportedItem>
         kind: 'skipped',
         of: 'room',
         sourceId: room.chat,
-        reason: `claw has no channel for ${platformOf(room.chat)}.`,
+        reason: `claw has no channel for ${platformOf(room.chat)}`,
       };
       continue;
     }

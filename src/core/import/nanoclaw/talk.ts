@@ -40,7 +40,7 @@ export function* talkItems(sight: Sight, database: ForeignDatabase, place: TalkP
 }
 
 /** The chat in claw's form where it has one. Some versions number the chats of Telegram. */
-function chatOf(row: Fields, variant: Variant): string {
+export function chatOf(row: Fields, variant: Variant): string {
   const id = textOf(firstOf(row, 'chat_id'));
   const chat = textOf(firstOf(row, 'chat_jid', 'jid')) ?? (id === undefined ? '' : `tg:${id}`);
   const jid = variant.jid(chat);
@@ -111,7 +111,7 @@ function conversationOf(chat: string, title: string, variant: Variant): Imported
 function messageOf(row: Fields, conversation: string, place: TalkPlace): ImportedItem {
   const sourceId = `${chatOf(row, place.variant)}/${textOf(firstOf(row, 'id')) ?? ''}`;
   const written = textOf(firstOf(row, 'content', 'text'));
-  if (written === undefined) return { kind: 'skipped', of: 'message', sourceId, reason: 'It has no text.' };
+  if (written === undefined) return { kind: 'skipped', of: 'message', sourceId, reason: 'it has no text' };
   const createdAt = instantOf(firstOf(row, 'timestamp'));
   const message = { kind: 'message', sourceId, conversation, createdAt } as const;
   const said = saidByAssistant(row, written, place);

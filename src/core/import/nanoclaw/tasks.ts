@@ -28,11 +28,11 @@ function taskOf(row: Fields, { variant, zone }: TaskPlace): ImportedItem {
   const skip = (reason: string): ImportedItem => ({ kind: 'skipped', of: 'task', sourceId, reason });
   const prompt = textOf(firstOf(row, 'prompt'));
   const schedule = scheduleOf(row);
-  if (name === '') return skip('It has no name.');
-  if (prompt === undefined) return skip('It has no prompt.');
-  if (schedule === undefined) return skip('Its schedule is none that claw has.');
+  if (name === '') return skip('it has no name');
+  if (prompt === undefined) return skip('it has no prompt');
+  if (schedule === undefined) return skip('its schedule is none that claw has');
   const status = textOf(firstOf(row, 'status')) ?? 'active';
-  if (status === 'completed') return skip('It has run and is over.');
+  if (status === 'completed') return skip('it has run and is over');
   const context = firstOf(row, 'context_mode') === 'group' ? 'group' : 'isolated';
   const place = { jid: variant.jid(chat), ...(zone === undefined ? {} : { zone }) };
   const remark = variant.shiftsWeekdays && schedule.type === 'cron' ? weekdayRemark(schedule.value) : undefined;

@@ -26,7 +26,7 @@ export async function* keyItems(sight: Sight, agents: readonly string[]): AsyncG
       if (!isKey)
         sight.source.tell(
           path,
-          `the sign-in to ${lineOf(provider, 40) ?? 'a provider'} is not copied; see: claw auth status`,
+          `the sign-in to ${lineOf(provider, 40) ?? 'a provider'} is not copied${signInHint(provider)}`,
         );
       else if (name === undefined) sight.source.tell(path, `claw has no setting for a key of ${lineOf(provider, 40)}`);
       else if (!given.has(name)) yield { kind: 'secret', sourceId: name, name, value: key };
@@ -66,4 +66,9 @@ export async function tellGrants(sight: Sight, config: unknown, state: ForeignDa
     entriesOf(await fileJson(sight, 'devices/paired.json')).length + (state?.count('device_pairing_paired') ?? 0);
   if (devices > 0)
     tell('devices', `${devices} paired devices are not taken over; a browser is paired with: claw device list`);
+}
+
+function signInHint(provider: string): string {
+  if (provider === 'anthropic') return '; sign in with: claw auth login claude';
+  return provider === 'openai-codex' ? '; sign in with: claw auth login codex' : '';
 }

@@ -2,38 +2,20 @@
 import type { ForeignDatabase } from '../../store/sqlite/read-foreign-database.ts';
 import { entriesOf, fieldsOf, firstOf, flagOf, lineOf, listOf, textOf, valueAt } from '../foreign-values.ts';
 import type { ImportedItem } from '../imported.ts';
+import { DISCORD, letInRemark, type Platform, SLACK, TELEGRAM } from '../platforms.ts';
 import { roomFolders } from '../room-folders.ts';
 import { fileJson, type Sight } from '../source-files.ts';
 import { chatIdOf } from './session-key.ts';
 
-interface Platform {
-  readonly name: string;
+interface TokenPlatform extends Platform {
   /** Field of a token: claw's name of the secret. */
   readonly tokens: Readonly<Record<string, string>>;
-  /** Setting that lists who may talk. */
-  readonly allowed: string;
-  readonly person: RegExp;
 }
 
-const PLATFORMS: readonly Platform[] = [
-  {
-    name: 'telegram',
-    tokens: { botToken: 'TELEGRAM_BOT_TOKEN' },
-    allowed: 'TELEGRAM_ALLOWED_USERS',
-    person: /^[1-9][0-9]{0,18}$/,
-  },
-  {
-    name: 'discord',
-    tokens: { token: 'DISCORD_BOT_TOKEN' },
-    allowed: 'DISCORD_ALLOWED_USERS',
-    person: /^[1-9][0-9]{0,19}$/,
-  },
-  {
-    name: 'slack',
-    tokens: { botToken: 'SLACK_BOT_TOKEN', appToken: 'SLACK_APP_TOKEN' },
-    allowed: 'SLACK_ALLOWED_USERS',
-    person: /^[UW][A-Z0-9]{1,20}$/,
-  },
+const PLATFORMS: readonly TokenPlatform[] = [
+  { ...TELEGRAM, tokens: { botToken: 'TELEGRAM_BOT_TOKEN' } },
+  { ...DISCORD, tokens: { token: 'DISCORD_BOT_TOKEN' } },
+  { ...SLACK, tokens: { botToken: 'SLACK_BOT_TOKEN', appToken: 'SLACK_APP_TOKEN' } },
 ];
 
 export interface FoundGroup {
@@ -90,11 +72,13 @@ export async function* peopleItems(
       ...listOf(valueAt(channel, 'dm', 'allowFrom')),
       ...(await pairedIn(sight, name, state)),
     ];
-    const entries = [...new Set(written.flatMap((entry) => textOf(entry) ?? []))];
-    const ids = entries.map((entry) => entry.trim().replace(/^(telegram|tg|discord|slack|user):/i, ''));
+    const ids = idsOf(written);
     const people = ids.filter((id) => person.test(id));
     if (people.length > 0)
       yield { kind: 'setting', sourceId: allowed, name: allowed, value: [...new Set(people)].join(', ') };
+    const inGroups = idsOf(listOf(valueAt(channel, 'groupAllowFrom'))).filter((id) => !people.includes(id));
+    const remark = letInRemark(name, new Map(inGroups.map((id) => [id, 'in groups'])));
+    if (remark !== undefined) yield { kind: 'remark', text: remark };
     const others = ids.filter((id) => !person.test(id)).map((id) => lineOf(id, 60) ?? '');
     if (others.length > 0)
       yield {
@@ -102,6 +86,12 @@ export async function* peopleItems(
         text: `${name}: ${others.slice(0, 20).join(', ')} let in there is no id of a person, and nobody is let in by it.`,
       };
   }
+}
+
+/** Ids without the words that OpenClaw may put before them. */
+function idsOf(entries: readonly unknown[]): string[] {
+  const texts = entries.flatMap((entry) => textOf(entry) ?? []);
+  return [...new Set(texts.map((text) => text.trim().replace(/^(telegram|tg|discord|slack|user):/i, '')))];
 }
 
 /** People whose pairing was approved; requests that wait are told. */

@@ -87,7 +87,7 @@ export function* agentItems(config: unknown): Generator<ImportedItem> {
   else if (primary !== undefined)
     yield {
       kind: 'remark',
-      text: `The model ${lineOf(primary, 100)} is of a provider that claw has not; choose one with: claw model set`,
+      text: `The model ${lineOf(primary, 100)} is of a provider that claw has not; choose one with: claw config set LLM_MODEL PROVIDER/NAME`,
     };
   const fallbacks = listOf(valueAt(model, 'fallbacks')).flatMap((each) => modelOf(textOf(each) ?? '') ?? []);
   if (fallbacks.length > 0) yield setting('FALLBACK_MODELS', fallbacks.join(', '));

@@ -63,14 +63,14 @@ function jobOf(id: string, job: unknown, names: Set<string>): ImportedItem {
   const skip = (reason: string): ImportedItem => ({ kind: 'skipped', of: 'task', sourceId: id, reason });
   const kind = valueAt(job, 'payload', 'kind');
   if (kind !== undefined && kind !== null && kind !== 'agentTurn' && kind !== 'systemEvent')
-    return skip('It runs a program, and none is taken over.');
+    return skip('it runs a program, and none is taken over');
   const prompt = textOf(firstOf(valueAt(job, 'payload'), 'message', 'text')) ?? textOf(valueAt(job, 'prompt'));
-  if (prompt === undefined) return skip('It has no prompt.');
+  if (prompt === undefined) return skip('it has no prompt');
   const schedule = scheduleOf(valueAt(job, 'schedule'));
-  if (schedule === undefined) return skip('Its schedule is none that claw has.');
+  if (schedule === undefined) return skip('its schedule is none that claw has');
   const isEnabled = flagOf(valueAt(job, 'enabled')) ?? true;
   const hasRun = instantOf(valueAt(job, 'state', 'lastRunAtMs')) !== undefined;
-  if (schedule.type === 'once' && hasRun) return skip('It has run and is over.');
+  if (schedule.type === 'once' && hasRun) return skip('it has run and is over');
   const written = lineOf(valueAt(job, 'name'), 60) ?? `job-${id.slice(0, 8)}`;
   const name = names.has(written) ? `${written}-${id.slice(0, 8)}` : written;
   names.add(written);

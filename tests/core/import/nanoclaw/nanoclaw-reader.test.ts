@@ -148,7 +148,7 @@ test('schedules keep their kind, value, zone and state; what is over is left out
       value: '2099-02-01T15:30:00.000Z',
     },
   ]);
-  expect(found.skipped).toEqual([`task ${FAMILY}/task-done: It has run and is over.`]);
+  expect(found.skipped).toEqual([`task ${FAMILY}/task-done: it has run and is over`]);
 });
 
 test('memory files are instructions of the home and of each room, before the rooms; skills go to their room', async () => {
@@ -217,7 +217,7 @@ test('rooms in the JSON file of the first versions, and tables without the newer
     },
   });
   expect(found.of('room')).toMatchObject([{ jid: MAIN, isMain: true, requiresTrigger: false }]);
-  expect(found.skipped).toContain('room 777@g.us: claw has no channel for WhatsApp.');
+  expect(found.skipped).toContain('room 777@g.us: claw has no channel for WhatsApp');
   const [conversation] = found.of('conversation');
   expect(conversation).toMatchObject({ sourceId: '777@g.us', title: 'Old friends', origin: 'nanoclaw' });
   expect(conversation).not.toHaveProperty('folder');
@@ -229,4 +229,14 @@ test('rooms in the JSON file of the first versions, and tables without the newer
   ).toEqual(['user', 'assistant', 'user']);
   expect(found.of('message')[0]?.createdAt).toBe(Date.UTC(2025, 11, 1, 10));
   expect(found.of('task')).toMatchObject([{ value: '0 8 * * *', context: 'isolated' }]);
+});
+
+test('people who talked are told with the way to let them in, and nobody is let in', async () => {
+  const found = await readNanoclaw();
+  const remarks = found.told.filter((text) => text.startsWith('On '));
+  expect(remarks).toEqual([
+    'On telegram, these people talked with the assistant and are not let in by an import: Me (4200001), Alice (7000065), Bora (7000066), Carl (7000067). To let them in: claw config set TELEGRAM_ALLOWED_USERS 4200001,7000065,7000066,7000067',
+    'On discord, these people talked with the assistant and are not let in by an import: Dora (7000068). To let them in: claw config set DISCORD_ALLOWED_USERS 7000068',
+  ]);
+  expect(found.of('setting').map(({ name }) => name)).not.toContain('TELEGRAM_ALLOWED_USERS');
 });

@@ -169,9 +169,9 @@ test('jobs keep their schedule and zone and answer where they did; programs are 
     },
   ]);
   expect(found.skipped).toEqual([
-    'task job-4: It has run and is over.',
-    'task job-5: It runs a program, and none is taken over.',
-    'task job-6: Its schedule is none that claw has.',
+    'task job-4: it has run and is over',
+    'task job-5: it runs a program, and none is taken over',
+    'task job-6: its schedule is none that claw has',
   ]);
 });
 
