@@ -90,6 +90,7 @@ async function runAlone(deps: ImportDeps, by: Actor, request: ImportRequest): Pr
     now: clock.now(),
     activates,
     users: new Map(),
+    rooms: new Set(),
     conversation: undefined,
   };
   const items = reader.read(opened, { maxFileBytes: MAX_FILE_BYTES }, signal);

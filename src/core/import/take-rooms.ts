@@ -28,6 +28,7 @@ export function takeRoom(store: Store, run: ImportRun, register: GroupService['r
       const folder = roomFolderName(item.folder);
       if (seen.has(jid)) return skip('another room there has the same chat');
       seen.add(jid);
+      run.rooms.add(jid);
       if ((await store.rooms.find(jid)) !== undefined) return { state: 'already', targetId: jid };
       const isMain = item.isMain && !hasMain && (await store.rooms.main()) === undefined;
       hasMain ||= isMain;

@@ -54,7 +54,7 @@ export function takeTask(store: Store, run: ImportRun, tasks: TaskMaker): Taker<
       if (seen.has(`${owner.id} ${task.id}`)) return skip('another one there has the same name');
       seen.add(`${owner.id} ${task.id}`);
       await tasks.check(owner, task);
-      const isLost = item.jid !== undefined && chatId === undefined;
+      const isLost = item.jid !== undefined && chatId === undefined && !isTaken(run, item.jid);
       return {
         state: 'new',
         ...(isLost ? { remark: 'Its chat is not known here: its answers are kept, and sent nowhere.' } : {}),
@@ -62,6 +62,11 @@ export function takeTask(store: Store, run: ImportRun, tasks: TaskMaker): Taker<
       };
     },
   };
+}
+
+/** A dry run makes no room, but would. */
+function isTaken({ rooms }: ImportRun, jid: string): boolean {
+  return isChatId(jid) && rooms.has(normaliseChatId(jid).jid);
 }
 
 async function knownChat({ rooms }: Store, jid: string | undefined): Promise<string | undefined> {

@@ -20,6 +20,8 @@ export interface ImportRun {
   readonly activates: boolean;
   /** Users by the id they had there; null: was taken over once and is gone. */
   readonly users: Map<string, User | null>;
+  /** Chats of the rooms that are taken over; a dry run makes none. */
+  readonly rooms: Set<string>;
   /** The conversation whose messages are being taken over. */
   conversation: OpenConversation | undefined;
 }

@@ -77,7 +77,11 @@ function jobOf(id: string, job: unknown, names: Set<string>): ImportedItem {
   const jid = chatOf(job);
   const context = valueAt(job, 'sessionTarget') === 'main' ? 'group' : 'isolated';
   const task = { kind: 'task', sourceId: id, name, prompt, ...schedule, context, isActive: isEnabled } as const;
-  return jid === undefined ? task : { ...task, jid };
+  const isByMachine = schedule.type === 'cron' && schedule.zone === undefined;
+  const remark = isByMachine
+    ? { remark: 'It ran by the clock of its machine; look at its zone with: claw task show' }
+    : {};
+  return { ...task, ...(jid === undefined ? {} : { jid }), ...remark };
 }
 
 type Schedule = Pick<ImportedTask, 'type' | 'value' | 'zone'>;
