@@ -29,6 +29,7 @@ import type { Doctor, ServerSide } from './wiring/doctor.ts';
 import type { Imports } from './wiring/import.ts';
 import type { Tasks } from './wiring/tasks.ts';
 import type { Models } from './llm/open-models.ts';
+import type { Marketplace } from './marketplace/marketplace-service.ts';
 import type { MemoryService } from './memory/memory-service.ts';
 import type { Masker } from './secrets/mask.ts';
 import type { CostService } from './spending/cost-service.ts';
@@ -79,6 +80,8 @@ export interface App {
   /** The documents that people added. */
   knowledge(): Promise<Knowledge>;
   tools(): Promise<ToolSystem>;
+  /** Tools that others published. */
+  marketplace(): Promise<Marketplace>;
   approvals(): Promise<ApprovalService>;
   /** Limits on what models may cost. */
   budgets(): Promise<BudgetService<Actor>>;
@@ -149,6 +152,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     },
     tasks: async () => (await import('./wiring/tasks.ts')).buildTasks({ config, ...services }),
     imports: async () => (await import('./wiring/import.ts')).buildImports({ config, ...services, ...ends }),
+    marketplace: async () => (await import('./wiring/marketplace.ts')).buildMarketplace({ config, ...services }),
     learning: async () => (await import('./wiring/learning.ts')).buildLearning({ config, chatDeps, memory }),
     platforms: async (surface) => {
       const parts = { config, chatDeps, approvals, log, groups, pairing, owner: user };
@@ -190,7 +194,8 @@ function createServices(config: Config, meters: Meters, { echoLog }: AppOptions)
   const { accounts, models } = callables({ config, clock, store, secrets, masker, meters });
   const turnParts = (): Promise<ChatDeps> => chatDeps();
   const needs = { config, clock, store, approvals, sandbox, reader, accounts, memory, knowledge, chatDeps: turnParts };
-  const tools = lazy(() => buildTools(needs));
+  const themselves = (): Promise<ToolSystem> => tools();
+  const tools = lazy(() => buildTools({ ...needs, tools: themselves }));
   const chatDeps = lazy(() => buildDeps({ config, clock, store, tools, masker, models, meters }, secrets));
   const chat = lazy(() => buildChat(chatDeps, log));
   const kept = { conversations, memory, knowledge, reader };

@@ -55,6 +55,8 @@ export function createFakeSandbox(): FakeSandbox {
       const context = { host, grant };
       try {
         const ended = wait(60_000, undefined, { signal, ref: false }).then(() => undefined);
+        // A run that throws at once leaves nobody to hear of its end.
+        ended.catch(() => {});
         return { status: 'ok', output: (await Promise.race([run(input, context), ended])) as never, ms: 1 };
       } catch (error) {
         const status = error instanceof ClawError && error.code === 'sandbox-refused' ? 'refused' : 'error';

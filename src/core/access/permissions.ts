@@ -19,6 +19,8 @@ const PERMISSIONS = {
   'tool.read': 'readonly',
   'tool.run': 'user',
   'tool.manage': 'admin',
+  'marketplace.read': 'readonly',
+  'marketplace.manage': 'admin',
   'memory.read': 'readonly',
   'memory.change': 'user',
   'knowledge.read': 'readonly',

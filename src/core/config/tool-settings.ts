@@ -3,6 +3,13 @@ import type { SettingTable } from './setting.ts';
 
 export const TOOL_SETTINGS = {
   DISABLED_TOOLS: { kind: 'list', default: [], description: 'Shipped tools that are switched off, by name.' },
+  MARKETPLACE_REGISTRIES: {
+    kind: 'list',
+    default: ['shipped'],
+    sensitive: true,
+    description:
+      'Where packages of tools come from, the most trusted first: shipped (that of claw itself), a folder, a registry.json, or an https address of either.',
+  },
   WORKSPACE: {
     kind: 'path',
     default: 'groups/main',

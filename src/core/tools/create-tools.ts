@@ -117,7 +117,15 @@ export function createTools(parts: ToolParts): ToolSystem {
 const NET = { resolve: resolveBySystem, ownAddresses };
 
 /** Services that only shipped tools have. */
-const OWN_SERVICES: ReadonlySet<string> = new Set(['tools', 'programs', 'settings', 'pages', 'browser', 'delegate']);
+const OWN_SERVICES: ReadonlySet<string> = new Set([
+  'tools',
+  'programs',
+  'settings',
+  'pages',
+  'browser',
+  'delegate',
+  'marketplace',
+]);
 
 function outsideServices({ policy, secret }: ToolParts, command: CommandDeps): (scope: ServiceScope) => WallServices {
   const { paths, workspace } = policy;

@@ -13,6 +13,7 @@ import type { Service } from '../tools/call-tool.ts';
 import type { ToolPolicy, ToolSystem } from '../tools/create-tools.ts';
 import type { Accounts } from './accounts.ts';
 import { knowledgeTool } from './knowledge.ts';
+import { marketplaceTool } from './marketplace.ts';
 import { memoryTool } from './memory.ts';
 import { taskTool } from './tasks.ts';
 
@@ -45,6 +46,8 @@ interface ToolNeeds extends ApprovalNeeds {
   readonly memory: () => Promise<MemoryService>;
   readonly knowledge: () => Promise<Knowledge>;
   readonly chatDeps: () => Promise<ChatDeps>;
+  /** What is built here, for the service that installs more of it. */
+  readonly tools: () => Promise<ToolSystem>;
 }
 
 export async function buildTools({
@@ -58,6 +61,7 @@ export async function buildTools({
   memory,
   knowledge,
   chatDeps,
+  tools,
 }: ToolNeeds): Promise<ToolSystem> {
   const { createTools } = await import('../tools/create-tools.ts');
   const { createSendService } = await import('../conversations/send-service.ts');
@@ -76,6 +80,7 @@ export async function buildTools({
       memory: memoryTool({ clock, store }, memory),
       tasks: taskTool({ config, clock, store }),
       knowledge: knowledgeTool({ config, store }, knowledge),
+      marketplace: marketplaceTool({ config, clock, store, tools }),
       ...(await delegateTool(config, chatDeps)),
     },
   });

@@ -9,6 +9,7 @@ import { chatRoutes } from './chat-routes.ts';
 import { costRoutes } from './cost-routes.ts';
 import { conversationRoutes } from './conversation-routes.ts';
 import { deviceRoutes } from './device-routes.ts';
+import { marketplaceRoutes } from './marketplace-routes.ts';
 import { memoryRoutes } from './memory-routes.ts';
 import { knowledgeRoutes } from './knowledge-routes.ts';
 import { documentRoutes } from './openapi.ts';
@@ -43,6 +44,7 @@ const RESOURCES: readonly ((deps: RouteDeps) => readonly Route[])[] = [
   statusRoutes,
   approvalRoutes,
   toolRoutes,
+  marketplaceRoutes,
   groupRoutes,
   pairingRoutes,
   channelRoutes,

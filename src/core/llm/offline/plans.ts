@@ -2,6 +2,7 @@
 import type { JsonObject } from '../../kernel/messages.ts';
 import { type Operand, readArithmetic, type Step } from './arithmetic.ts';
 import { planSearchDocuments } from './knowledge-plans.ts';
+import { planMarketplace } from './marketplace-plans.ts';
 import { planRecall, planRemember } from './memory-plans.ts';
 import type { Plan, PlannedCall, Question } from './plan.ts';
 import { planReminder, planTask } from './task-plans.ts';
@@ -9,6 +10,7 @@ import { planReminder, planTask } from './task-plans.ts';
 /** In order; the first that understands the question answers it. */
 const READERS: readonly ((question: Question) => Plan | undefined)[] = [
   planNamedTool,
+  planMarketplace,
   planReminder,
   planTask,
   planArithmetic,

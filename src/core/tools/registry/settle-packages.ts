@@ -22,7 +22,7 @@ export async function settlePackages(files: PackageFiles): Promise<void> {
 }
 
 /** The same for who holds the lock. */
-async function settleUnderLock({ store, folder }: Omit<PackageFiles, 'lock'>): Promise<void> {
+export async function settleUnderLock({ store, folder }: Omit<PackageFiles, 'lock'>): Promise<void> {
   for (const each of await store.marketplace.unsettled()) {
     if (each.state === 'removing') {
       await removeFiles({ store, folder }, each);

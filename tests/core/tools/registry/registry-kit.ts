@@ -21,6 +21,7 @@ export interface RegistryKit {
   readonly registry: ToolRegistry;
   readonly admin: ToolAdmin;
   readonly tools: Tools;
+  readonly examine: (text: SourceText, options?: ExamineOptions) => ReturnType<typeof examineTool>;
   write(file: string, source: string): string;
   states(): Promise<Record<string, string>>;
   entry(name: string): Promise<ToolEntry | undefined>;
@@ -67,6 +68,7 @@ export async function registryKit(options: { services?: Record<string, Service> 
     registry,
     admin,
     tools,
+    examine,
     entry,
     write(file, source) {
       const path = join(folder, file);
