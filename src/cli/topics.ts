@@ -24,6 +24,7 @@ export const TOPICS: Readonly<Record<string, string>> = {
   skill: 'Instructions the assistant loads when needed.',
   task: 'Scheduled work.',
   tool: 'Tools: shipped, installed and self-written.',
+  'tool key': 'Keys to sign packages with.',
   user: 'People, their roles and keys.',
   'user key': 'API keys of a user.',
   'user pair': 'Pairing codes of chat accounts.',
