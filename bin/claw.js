@@ -76,6 +76,8 @@ function readyText(argv) {
     const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     return `${name}/${version} ${process.platform}-${process.arch} node-${process.version}\n`;
   }
+  const folder = helpFolder(words);
+  if (folder === undefined) return undefined;
   const isNarrow = process.stdout.isTTY && process.stdout.columns < 80;
   const end = words.indexOf('--');
   const asked = end === -1 ? words : words.slice(0, end);
@@ -88,15 +90,35 @@ function readyText(argv) {
   }
   if (words.length > 0 && names.length === 0 && asked[0] !== '--help' && asked[0] !== '-h') return undefined;
   for (let count = names.length; count > 0; count--) {
-    const text = readText(`${names.slice(0, count).join(' ')}.txt`);
+    const text = readText(folder, `${names.slice(0, count).join(' ')}.txt`);
     if (text !== undefined) return text;
   }
-  return names.length === 0 ? readText('_root.txt') : undefined;
+  return names.length === 0 ? readText(folder, '_root.txt') : undefined;
 }
 
-function readText(name) {
+/** The language of help: that of the environment, unless a file may say otherwise or a word is none claw knows; then undefined, and settings are read. */
+function helpFolder(words) {
+  const { CLAW_LANG, CLAW_HOME, LC_ALL, LC_MESSAGES, LANG } = process.env;
+  const chosen = (CLAW_LANG ?? '').trim().toLowerCase();
+  if (chosen !== '') return chosen === 'en' || chosen === 'ko' ? chosen : undefined;
+  if (words.some((word) => word.startsWith('--home'))) return undefined;
+  const home = CLAW_HOME || join(homedir(), '.claw');
+  if (['.env', join(home, '.env'), join(home, 'config.json')].some(speaksOfLanguage)) return undefined;
+  const locale = [LC_ALL, LC_MESSAGES, LANG].find((each) => each !== undefined && each.trim() !== '') ?? '';
+  return /^ko([_.@-]|$)/i.test(locale.trim()) ? 'ko' : 'en';
+}
+
+function speaksOfLanguage(path) {
   try {
-    return readFileSync(join(dist, 'help', name), 'utf8');
+    return readFileSync(path, 'utf8').includes('CLAW_LANG');
+  } catch {
+    return false;
+  }
+}
+
+function readText(folder, name) {
+  try {
+    return readFileSync(join(dist, 'help', folder, name), 'utf8');
   } catch {
     return undefined;
   }

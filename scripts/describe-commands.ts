@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { renderHelp, topicNames } from '../src/cli/help.ts';
+import { helpWords } from '../src/cli/language/help-words.ts';
 import { loadConfig } from '../src/cli/load-config.ts';
 
 const WIDTH = 80;
@@ -17,8 +18,12 @@ const commands = Object.fromEntries(config.commands.map((command) => [command.id
 writeFileSync(join(dist, 'oclif.manifest.json'), JSON.stringify({ version: config.version, commands }));
 
 const names = config.commandIDs.map((id) => id.replaceAll(':', ' '));
-mkdirSync(join(dist, 'help'), { recursive: true });
-for (const name of ['', ...topicNames(names), ...names]) {
-  const text = renderHelp(config, name, WIDTH);
-  if (text !== undefined) writeFileSync(join(dist, 'help', `${name || '_root'}.txt`), text);
+for (const language of ['en', 'ko'] as const) {
+  const folder = join(dist, 'help', language);
+  const words = await helpWords(language);
+  mkdirSync(folder, { recursive: true });
+  for (const name of ['', ...topicNames(names), ...names]) {
+    const text = renderHelp(config, name, { width: WIDTH, words });
+    if (text !== undefined) writeFileSync(join(folder, `${name || '_root'}.txt`), text);
+  }
 }

@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { emitGenerated } from './generated-file.ts';
 
-const folder = join(import.meta.dirname, '..', 'dist', 'help');
+const folder = join(import.meta.dirname, '..', 'dist', 'help', 'en');
 const names = globSync('*.txt', { cwd: folder })
   .map((file) => basename(file, '.txt'))
   .map((name) => (name === '_root' ? '' : name))

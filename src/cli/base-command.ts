@@ -6,6 +6,7 @@ import { openApp } from '../core/create-app.ts';
 import { ClawError, toError } from '../core/kernel/errors.ts';
 import { type Catalogue, ENGLISH } from '../core/kernel/language/catalogue.ts';
 import { loadCatalogue } from '../core/kernel/language/load-catalogue.ts';
+import { homeFlag } from './home-flag.ts';
 import { printErr, printJson, printOut } from './print.ts';
 import { reportError, wantsJson } from './report-error.ts';
 
@@ -51,7 +52,7 @@ export abstract class BaseCommand extends Command {
   protected async loadCatalogue(): Promise<Catalogue> {
     if (this.#catalogue === undefined) {
       const { interfaceLanguage } = await import('../core/config/interface-language.ts');
-      this.#catalogue = await loadCatalogue(interfaceLanguage(this.#homeFlag()));
+      this.#catalogue = await loadCatalogue(interfaceLanguage(homeFlag(this.argv)));
     }
     return this.#catalogue;
   }
@@ -62,7 +63,7 @@ export abstract class BaseCommand extends Command {
     extra: Pick<AppOptions, 'echoLog'> = {},
   ): Promise<App> {
     if (this.#app === undefined) {
-      this.#app = await openApp({ home: this.#homeFlag(), overrides, ...extra });
+      this.#app = await openApp({ home: homeFlag(this.argv), overrides, ...extra });
       // The commands that look at settings tell what is odd about them themselves.
       const settings = this.#app.config.unchecked();
       if (this.id?.startsWith('config') !== true) settings.remarks.forEach(printErr);
@@ -113,12 +114,5 @@ export abstract class BaseCommand extends Command {
     process.exitCode = exitCode;
     this.#stop.abort(new ClawError('cancelled', 'Stopped.'));
     setTimeout(() => process.exit(exitCode), GRACE_MS).unref();
-  }
-
-  #homeFlag(): string | undefined {
-    const at = this.argv.findIndex((word) => word === '--home' || word.startsWith('--home='));
-    const word = this.argv[at];
-    if (word === undefined) return undefined;
-    return word === '--home' ? this.argv[at + 1] : word.slice('--home='.length);
   }
 }

@@ -2,9 +2,13 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ClawError } from '../core/kernel/errors.ts';
+import type { Language } from '../core/kernel/language/choose-language.ts';
+import { loadCatalogue } from '../core/kernel/language/load-catalogue.ts';
 import type { BaseCommand } from './base-command.ts';
 import { explainUnknown, findCommand, leadingWords } from './find-command.ts';
 import { renderHelp, topicNames } from './help.ts';
+import { homeFlag } from './home-flag.ts';
+import { helpWords } from './language/help-words.ts';
 import { loadConfig } from './load-config.ts';
 import { printOut } from './print.ts';
 import { reportError, wantsJson } from './report-error.ts';
@@ -24,7 +28,8 @@ export async function main(argv: readonly string[], { root, flushCompileCache }:
     const config = await loadConfig(root, dist);
     const names = new Set(config.commandIDs.map((id) => id.replaceAll(':', ' ')));
     if (wantsHelp(argv) || isTopicAlone(argv, names)) {
-      printOut(renderHelp(config, helpSubject(argv, names)) ?? '');
+      const subject = helpSubject(argv, names);
+      printOut(renderHelp(config, subject, { words: await helpWords(await languageOf(argv)) }) ?? '');
       return;
     }
     const found = findCommand(argv, names);
@@ -36,9 +41,15 @@ export async function main(argv: readonly string[], { root, flushCompileCache }:
     Found.id = found.name.replaceAll(' ', ':');
     await Found.start(found.rest, config);
   } catch (error) {
-    reportError(error, wantsJson(argv));
+    reportError(error, wantsJson(argv), await loadCatalogue(await languageOf(argv)));
   }
   flushCompileCache();
+}
+
+/** The language for whoever typed `argv`. */
+async function languageOf(argv: readonly string[]): Promise<Language> {
+  const { interfaceLanguage } = await import('../core/config/interface-language.ts');
+  return interfaceLanguage(homeFlag(argv));
 }
 
 function wantsHelp(argv: readonly string[]): boolean {

@@ -24,7 +24,7 @@ const config = {
 
 describe('help', () => {
   it('of the root lists commands and topics, exit codes and global flags', () => {
-    const text = renderHelp(config, '', 80);
+    const text = renderHelp(config, '', { width: 80 });
     expect(text).toMatch(/^ {2}chat {2}Talk\.$/m);
     expect(text).toMatch(/^ {2}user {2}People, their roles and keys\.$/m);
     expect(text).toContain('EXIT CODES');
@@ -33,27 +33,29 @@ describe('help', () => {
   });
 
   it('of a topic lists what is one word below it', () => {
-    const text = renderHelp(config, 'user', 80);
+    const text = renderHelp(config, 'user', { width: 80 });
     expect(text).toMatch(/^ {2}user key {3}API keys of a user\.$/m);
     expect(text).toMatch(/^ {2}user list {2}List people\.$/m);
     expect(text).not.toContain('user key list');
   });
 
   it('of a command shows usage and examples with spaces in its name', () => {
-    const text = renderHelp(config, 'user key list', 80);
+    const text = renderHelp(config, 'user key list', { width: 80 });
     expect(text).toContain('$ claw user key list');
     expect(text?.startsWith('List keys.\n')).toBe(true);
   });
 
   it('keeps within a narrow terminal', () => {
     for (const name of ['', 'user', 'user key list', 'chat']) {
-      const widest = Math.max(...(renderHelp(config, name, 40) ?? '').split('\n').map((line) => line.length));
+      const widest = Math.max(
+        ...(renderHelp(config, name, { width: 40 }) ?? '').split('\n').map((line) => line.length),
+      );
       expect(widest).toBeLessThanOrEqual(40);
     }
   });
 
   it('does not exist for anything else', () => {
-    expect(renderHelp(config, 'use', 80)).toBeUndefined();
+    expect(renderHelp(config, 'use', { width: 80 })).toBeUndefined();
   });
 });
 
