@@ -8,6 +8,7 @@ import { requirePermission } from '../core/access/permissions.ts';
 import { doerOf } from '../core/access/actor.ts';
 import type { App } from '../core/create-app.ts';
 import { ClawError } from '../core/kernel/errors.ts';
+import { phrase } from '../core/kernel/language/phrase.ts';
 import { printErr } from './print.ts';
 
 export interface LoginFlags {
@@ -58,7 +59,7 @@ async function agrees(risk: string | undefined): Promise<boolean> {
   }
   const answer = await askLine('Use it nevertheless? [y/N] ');
   if (/^(?:y|yes|예|네|ㅇ)$/i.test(answer.trim())) return true;
-  throw new ClawError('cancelled', 'Nothing was changed.');
+  throw new ClawError('cancelled', phrase('nothingChanged'));
 }
 
 /** Shows where to go, and ends the log-in with what comes back. Throws `cancelled` for an empty answer: then nothing is changed. */
@@ -80,7 +81,7 @@ export async function signInByHand(
     if (view !== undefined) return view;
   }
   await service.cancelLogin(name);
-  throw new ClawError('cancelled', 'Nothing was changed.');
+  throw new ClawError('cancelled', phrase('nothingChanged'));
 }
 
 interface Waiting {

@@ -6,6 +6,7 @@ import { openApp } from '../core/create-app.ts';
 import { ClawError, toError } from '../core/kernel/errors.ts';
 import { type Catalogue, ENGLISH } from '../core/kernel/language/catalogue.ts';
 import { loadCatalogue } from '../core/kernel/language/load-catalogue.ts';
+import { phrase } from '../core/kernel/language/phrase.ts';
 import { homeFlag } from './home-flag.ts';
 import { printErr, printJson, printOut } from './print.ts';
 import { reportError, wantsJson } from './report-error.ts';
@@ -112,7 +113,7 @@ export abstract class BaseCommand extends Command {
 
   #windUp(exitCode: number): void {
     process.exitCode = exitCode;
-    this.#stop.abort(new ClawError('cancelled', 'Stopped.'));
+    this.#stop.abort(new ClawError('cancelled', phrase('stopped')));
     setTimeout(() => process.exit(exitCode), GRACE_MS).unref();
   }
 }

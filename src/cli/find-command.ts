@@ -1,4 +1,5 @@
 /** Owns how words on the command line name a command: the longest known name wins. Pure. */
+import { phrase, type Phrase } from '../core/kernel/language/phrase.ts';
 import { nearestName } from '../core/kernel/nearest-name.ts';
 
 export interface FoundCommand {
@@ -29,18 +30,17 @@ export function explainUnknown(
   argv: readonly string[],
   names: ReadonlySet<string>,
   topics: ReadonlySet<string>,
-): { message: string; hint: string } {
+): { message: Phrase; hint: Phrase } {
   const words = leadingWords(argv);
-  if (words.length === 0)
-    return { message: `There is no option ${argv[0]} without a command.`, hint: 'Run claw --help.' };
+  if (words.length === 0) return { message: phrase('noOptionAlone', argv[0] ?? ''), hint: phrase('runHelp', 'claw') };
   const topic = findCommand(words, topics)?.name;
   if (topic === words.join(' '))
-    return { message: `claw ${topic} needs a command.`, hint: `Run claw ${topic} --help.` };
+    return { message: phrase('needsCommand', topic), hint: phrase('runHelp', `claw ${topic}`) };
   const asked = words.slice(0, topic === undefined ? 1 : topic.split(' ').length + 1).join(' ');
   const near = nearestName(asked, [...names, ...topics]);
-  const help = topic === undefined ? 'Run claw --help.' : `Run claw ${topic} --help.`;
+  const help = phrase('runHelp', topic === undefined ? 'claw' : `claw ${topic}`);
   return {
-    message: `There is no command "claw ${asked}".`,
-    hint: near === undefined ? help : `Did you mean "claw ${near}"?`,
+    message: phrase('noCommand', asked),
+    hint: near === undefined ? help : phrase('didYouMean', `"claw ${near}"`),
   };
 }

@@ -1,6 +1,7 @@
 /** Owns flags that several commands share. */
 import { Flags } from '@oclif/core';
 import { ClawError } from '../core/kernel/errors.ts';
+import { phrase } from '../core/kernel/language/phrase.ts';
 
 /** Whose data the command works on. */
 export const userFlag = Flags.string({ description: 'Work as this user instead of the owner of the home.' });
@@ -24,8 +25,8 @@ export const instantFlag = Flags.custom<number>({
   parse: async (word) => {
     const at = /^\d{4}-\d{2}-\d{2}/.test(word) ? Date.parse(word) : Number.NaN;
     if (!Number.isNaN(at)) return at;
-    throw new ClawError('usage-invalid', `${JSON.stringify(word)} is no date.`, {
-      hint: 'Write 2026-01-31 or 2026-01-31T09:00:00Z.',
+    throw new ClawError('usage-invalid', phrase('noDate', JSON.stringify(word)), {
+      hint: phrase('writeDate'),
     });
   },
 });

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { ClawError, toError } from '../core/kernel/errors.ts';
+import { phrase } from '../core/kernel/language/phrase.ts';
 import type { Doer } from '../core/store/audit-table.ts';
 import type { Knowledge } from '../core/knowledge/knowledge-service.ts';
 import { printErr, showProgress } from './print.ts';
@@ -93,8 +94,8 @@ async function existing(path: string): Promise<string> {
     () => false,
   );
   if (isThere) return full;
-  throw new ClawError('not-found', `There is no file or folder ${full}.`, {
-    hint: 'Give a path, a URL that begins with https://, or - for stdin.',
+  throw new ClawError('not-found', phrase('noFileOrFolder', full), {
+    hint: phrase('giveSource'),
   });
 }
 

@@ -3,6 +3,7 @@ import { Args, Flags } from '@oclif/core';
 import { requireAdmin } from '../core/access/local-user.ts';
 import type { App } from '../core/create-app.ts';
 import { ClawError } from '../core/kernel/errors.ts';
+import { phrase } from '../core/kernel/language/phrase.ts';
 import { MEMORY_CATEGORIES, memoryJson, type MemoryHolder, roomHolder, userHolder } from '../core/memory/memory.ts';
 import type { MemoryRow } from '../core/store/memory-schema.ts';
 import { userFlag } from './flags.ts';
@@ -36,8 +37,8 @@ export async function memoryHolder(
   requireAdmin(user);
   const folder = await (await app.store()).rooms.folder(flags.room);
   if (folder !== undefined) return roomHolder(folder.folder);
-  throw new ClawError('not-found', `There is no room folder ${JSON.stringify(flags.room)}.`, {
-    hint: 'See them with `claw group list`.',
+  throw new ClawError('not-found', phrase('noRoomFolder', JSON.stringify(flags.room)), {
+    hint: phrase('seeRooms'),
   });
 }
 
@@ -47,7 +48,7 @@ export function memoryReference(
   flags: { category?: string | undefined; key?: string | undefined },
 ): string {
   const key = named ?? flags.key;
-  if (key === undefined) throw new ClawError('usage-invalid', 'Say which memory: an id, category/key, or --key.');
+  if (key === undefined) throw new ClawError('usage-invalid', phrase('sayWhichMemory'));
   return flags.category === undefined || key.includes('/') ? key : `${flags.category}/${key}`;
 }
 

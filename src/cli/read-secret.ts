@@ -1,5 +1,6 @@
 /** Owns how a secret comes in: from a pipe, or typed without being shown. Never from the command line, where other programs and the shell's history see it. */
 import { ClawError } from '../core/kernel/errors.ts';
+import { phrase } from '../core/kernel/language/phrase.ts';
 
 const MAX_BYTES = 1_048_576;
 const ENTER = /[\r\n]/;
@@ -28,7 +29,7 @@ async function typeSecret(question: string): Promise<string> {
   let typed = '';
   const onData = (chunk: string): void => {
     const [line = '', ...rest] = chunk.split(ENTER);
-    if (line.includes('\u0003')) return reject(new ClawError('cancelled', 'Nothing was changed.'));
+    if (line.includes('\u0003')) return reject(new ClawError('cancelled', phrase('nothingChanged')));
     typed = edit(typed, line);
     if (rest.length > 0 || (line.includes('\u0004') && typed === '')) resolve(typed);
   };

@@ -2,6 +2,7 @@
 import { Flags } from '@oclif/core';
 import type { App } from '../core/create-app.ts';
 import { ClawError } from '../core/kernel/errors.ts';
+import { phrase } from '../core/kernel/language/phrase.ts';
 import { SCHEDULE_TYPES, type ScheduleType } from '../core/tasks/schedule.ts';
 
 export const scheduleFlags = {
@@ -20,8 +21,8 @@ export function readScheduleFlags(flags: {
 }): { readonly type: ScheduleType; readonly value: string } {
   const { 'schedule-type': type, 'schedule-value': value } = flags;
   if (type !== undefined && value !== undefined) return { type, value };
-  throw new ClawError('usage-invalid', 'A schedule has a type and a value.', {
-    hint: 'Such as: --schedule-type cron --schedule-value "0 9 * * 1-5"',
+  throw new ClawError('usage-invalid', phrase('needsTypeAndValue'), {
+    hint: phrase('scheduleSuchAs'),
   });
 }
 

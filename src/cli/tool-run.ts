@@ -4,6 +4,7 @@ import type { Settings } from '../core/config/load-settings.ts';
 import { ClawError, ERROR_KINDS } from '../core/kernel/errors.ts';
 import type { JsonObject, JsonValue } from '../core/kernel/messages.ts';
 import { safeText } from '../core/kernel/terminal-text.ts';
+import { phrase } from '../core/kernel/language/phrase.ts';
 import type { ToolRun } from '../core/tools/tool-sandbox.ts';
 import { printErr } from './print.ts';
 
@@ -14,13 +15,13 @@ export async function parseInput(given: string): Promise<JsonObject> {
   try {
     value = JSON.parse(text) as JsonValue;
   } catch (error) {
-    throw new ClawError('usage-invalid', 'The input is no JSON.', {
-      hint: `Write: --input '{"key": "value"}'`,
+    throw new ClawError('usage-invalid', phrase('noInputJson'), {
+      hint: phrase('writeInput'),
       cause: error,
     });
   }
   if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value;
-  throw new ClawError('usage-invalid', 'The input is no JSON object.', { hint: `Write: --input '{"key": "value"}'` });
+  throw new ClawError('usage-invalid', phrase('noInputObject'), { hint: phrase('writeInput') });
 }
 
 export function exitCodeOfRun(status: ToolRun['status']): number {

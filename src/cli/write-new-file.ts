@@ -1,6 +1,7 @@
 /** Owns writing what a command was asked to write to a file of the user's own choice: never over an existing one. */
 import { open } from 'node:fs/promises';
 import { ClawError } from '../core/kernel/errors.ts';
+import { phrase } from '../core/kernel/language/phrase.ts';
 
 /** Writes `text` to a new file and returns its size in bytes. Throws `conflict` when it exists. */
 export function writeNewFile(file: string, text: string): Promise<number> {
@@ -11,7 +12,8 @@ export function writeNewFile(file: string, text: string): Promise<number> {
 export async function writeNewPages(file: string, pages: AsyncIterable<string> | Iterable<string>): Promise<number> {
   const handle = await open(file, 'wx', 0o600).catch((error: unknown) => {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') throw new ClawError('conflict', `${file} exists already.`, { hint: 'Choose another name.' });
+    if (code === 'EEXIST')
+      throw new ClawError('conflict', phrase('fileExists', file), { hint: phrase('chooseOtherName') });
     throw new ClawError('usage-invalid', `${file} cannot be written (${code ?? 'unknown reason'}).`, { cause: error });
   });
   let bytes = 0;

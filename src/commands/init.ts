@@ -3,6 +3,7 @@ import { Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
 import { initByQuestions, initDefaults } from '../cli/init-wizard.ts';
 import { ClawError } from '../core/kernel/errors.ts';
+import { phrase } from '../core/kernel/language/phrase.ts';
 
 export default class Init extends BaseCommand {
   static override summary = 'Set up your home: its name, its model, your time zone.';
@@ -14,7 +15,7 @@ export default class Init extends BaseCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(Init);
     if (!flags.defaults && !process.stdin.isTTY) {
-      throw new ClawError('usage-invalid', 'There is no terminal to ask questions on.', { hint: 'Add --defaults.' });
+      throw new ClawError('usage-invalid', phrase('noScreenToAsk'), { hint: phrase('addDefaults') });
     }
     const app = await this.openApp();
     const result = flags.defaults ? await initDefaults(app) : await initByQuestions(app);

@@ -4,6 +4,7 @@ import { CHANNEL_SETTINGS } from '../core/config/channel-settings.ts';
 import type { Settings } from '../core/config/load-settings.ts';
 import { ClawError, toError } from '../core/kernel/errors.ts';
 import { nearestName } from '../core/kernel/nearest-name.ts';
+import { phrase } from '../core/kernel/language/phrase.ts';
 import type { ChannelEntry } from './channels/registry.ts';
 
 export interface PlannedChannel {
@@ -83,7 +84,7 @@ function checkNames(entries: readonly ChannelEntry[], only: readonly string[]): 
   for (const name of only) {
     if (names.includes(name)) continue;
     const nearest = nearestName(name, names);
-    throw new ClawError('usage-invalid', `There is no channel ${name}.`, {
+    throw new ClawError('usage-invalid', phrase('noChannel', name), {
       hint: nearest === undefined ? `Channels are: ${names.join(', ') || 'none'}.` : `Did you mean ${nearest}?`,
     });
   }

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ClawError } from '../core/kernel/errors.ts';
 import { currentProcess, isProcessAlive } from '../core/kernel/process-identity.ts';
+import { phrase } from '../core/kernel/language/phrase.ts';
 import type { ProcessLock } from '../core/store/sqlite/process-lock.ts';
 import { readServerState, type ServerState } from './server-state.ts';
 
@@ -55,7 +56,7 @@ function isSurelyAlive(owner: string): boolean {
 
 function alreadyRuns(row: ServerState | undefined): ClawError {
   const who = row === undefined ? 'another process' : `process ${row.pid}`;
-  return new ClawError('locked', `claw serve already runs on this home, as ${who}.`, {
+  return new ClawError('locked', phrase('serveRuns', who), {
     hint: `See "claw status"; stop it with "claw service stop"${row === undefined ? '' : ` or "kill ${row.pid}"`}.`,
   });
 }

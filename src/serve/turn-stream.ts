@@ -4,6 +4,7 @@ import type { Clock } from '../core/kernel/clock.ts';
 import { ClawError } from '../core/kernel/errors.ts';
 import { newId } from '../core/kernel/ids.ts';
 import { within } from '../core/kernel/within.ts';
+import { phrase } from '../core/kernel/language/phrase.ts';
 import { TurnStream } from './turn-events.ts';
 
 export type { TurnStream } from './turn-events.ts';
@@ -102,7 +103,7 @@ export function createTurnStreams(deps: StreamsDeps, limits: StreamLimits = LIMI
 function requirePlace(running: readonly TurnStream[], userId: string, limits: StreamLimits): void {
   const own = running.filter((stream) => stream.userId === userId).length;
   if (running.length < limits.maxRunning && own < limits.maxRunningOfUser) return;
-  throw new ClawError('limit-reached', 'Too many turns run already.', { hint: 'Try again when one has ended.' });
+  throw new ClawError('limit-reached', phrase('tooManyTurns'), { hint: phrase('againWhenOneEnded') });
 }
 
 /** Lets go of ended streams that are too old or too many, oldest first. */

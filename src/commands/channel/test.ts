@@ -2,11 +2,12 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { ClawError, ERROR_KINDS } from '../../core/kernel/errors.ts';
+import { phrase } from '../../core/kernel/language/phrase.ts';
 import { appChannels, channelContext } from '../../serve/app-channels.ts';
 import { channelTestsText, testChannels } from '../../serve/test-channels.ts';
 
 function nothingToTest(): ClawError {
-  return new ClawError('auth-missing', 'No channel is configured.', {
+  return new ClawError('auth-missing', phrase('noChannelYet'), {
     hint: '"claw serve --check" says which secret each needs; set it with "claw secret set NAME".',
   });
 }

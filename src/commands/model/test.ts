@@ -2,6 +2,7 @@
 import { BaseCommand } from '../../cli/base-command.ts';
 import { table } from '../../cli/table.ts';
 import { ClawError } from '../../core/kernel/errors.ts';
+import { phrase } from '../../core/kernel/language/phrase.ts';
 import { modelTrialJson } from '../../core/llm/model-json.ts';
 import { testModel } from '../../core/llm/test-model.ts';
 
@@ -16,7 +17,7 @@ export default class ModelTest extends BaseCommand {
     const app = await this.openApp();
     const models = await (await app.models()).testable();
     if (models.length === 0) {
-      throw new ClawError('auth-missing', 'No provider is set up.', { hint: 'claw secret set ANTHROPIC_API_KEY' });
+      throw new ClawError('auth-missing', phrase('noProviderYet'), { hint: 'claw secret set ANTHROPIC_API_KEY' });
     }
     const trials = await Promise.all(models.map((model) => testModel(model, app.clock, this.signal)));
     const rows = trials.map(modelTrialJson);

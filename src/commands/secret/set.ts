@@ -4,6 +4,7 @@ import { recordAct } from '../../cli/record-act.ts';
 import { readSecret } from '../../cli/read-secret.ts';
 import { checkSecretValue, secretNamed } from '../../core/config/prepare-change.ts';
 import { ClawError } from '../../core/kernel/errors.ts';
+import { phrase } from '../../core/kernel/language/phrase.ts';
 
 export default class SecretSet extends BaseCommand {
   static override summary = 'Keep a secret: in the keychain of the system, or in an encrypted file.';
@@ -32,7 +33,7 @@ export default class SecretSet extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(SecretSet);
     if (args.value !== undefined) {
-      throw new ClawError('usage-invalid', 'A secret is not taken from the command line: others could read it there.', {
+      throw new ClawError('usage-invalid', phrase('secretNotOnLine'), {
         hint: `Run "claw secret set ${args.name}" and type it, or send it by a pipe.`,
       });
     }

@@ -6,6 +6,7 @@ import { BaseCommand } from '../../cli/base-command.ts';
 import { toolTemplate } from '../../cli/tool-check.ts';
 import { writeNewFile } from '../../cli/write-new-file.ts';
 import { ClawError } from '../../core/kernel/errors.ts';
+import { phrase } from '../../core/kernel/language/phrase.ts';
 import { isToolName, NAME_RULE } from '../../core/tools/registry/tool-name.ts';
 
 export default class ToolNew extends BaseCommand {
@@ -26,7 +27,7 @@ export default class ToolNew extends BaseCommand {
     const app = await this.openApp();
     const taken = (await (await app.tools()).registry.entries()).find(({ name }) => name === args.name);
     if (taken !== undefined)
-      throw new ClawError('conflict', `There is a tool named ${args.name} already.`, {
+      throw new ClawError('conflict', phrase('toolExists', args.name), {
         hint: `claw tool info ${args.name}`,
       });
     const folder = flags.folder === undefined ? app.paths.tools : resolve(flags.folder);

@@ -2,6 +2,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import type { Store } from '../store/store.ts';
 import type { Actor } from './actor.ts';
 import { localOwner, type User } from './local-user.ts';
@@ -166,5 +167,5 @@ function isSame(a: string, b: string): boolean {
 
 /** One text for everything: which part was wrong is nobody's business. */
 function rejected(): ClawError {
-  return new ClawError('auth-rejected', 'The credential was refused.', { hint: 'Sign in again, or use another key.' });
+  return new ClawError('auth-rejected', phrase('credentialRefused'), { hint: phrase('signInAgainOrKey') });
 }

@@ -2,6 +2,7 @@
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import type { DeviceRow } from '../store/devices-table.ts';
 import type { SessionRow } from '../store/sign-in-table.ts';
 import type { Store, Tables } from '../store/store.ts';
@@ -115,7 +116,7 @@ async function claim(
 async function approve({ store, clock }: DeviceDeps, by: Actor, code: string, username?: string): Promise<DeviceRow> {
   requirePermission(by, 'device.manage');
   const as = username === undefined ? by.user : await userByName(store, username);
-  if (as.state !== 'active') throw new ClawError('conflict', `${as.username} is disabled.`);
+  if (as.state !== 'active') throw new ClawError('conflict', phrase('userDisabled', as.username));
   return store.transaction(async (tables) => {
     const now = clock.now();
     const device = await waitingDevice(tables, code, now);
@@ -151,7 +152,7 @@ async function revoke({ store, clock }: DeviceDeps, by: Actor, id: string): Prom
     const device = await tables.devices.byId(id);
     const isDone = await tables.devices.decide(id, 'approved', { state: 'revoked', by: by.user.id, at: now });
     if (device === undefined || !isDone) {
-      throw new ClawError('not-found', 'There is no such device.', { hint: 'claw device list' });
+      throw new ClawError('not-found', phrase('noSuchDevice'), { hint: 'claw device list' });
     }
     await tables.signIn.revokeSessionsOf(id, now);
     await tables.audit.append({ at: now, by, action: 'device.revoke', target: id });
@@ -167,8 +168,8 @@ async function waitingDevice({ devices }: Tables, code: string, now: number): Pr
 }
 
 function noSuchCode(): ClawError {
-  return new ClawError('not-found', 'No browser waits with this code.', {
-    hint: 'claw device list shows who waits; a code is good for ten minutes.',
+  return new ClawError('not-found', phrase('noBrowserWaits'), {
+    hint: phrase('seeDevices'),
   });
 }
 

@@ -2,6 +2,7 @@
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import type { ApiKeyRow } from '../store/keys-table.ts';
 import type { Store, Tables } from '../store/store.ts';
 import type { Actor } from './actor.ts';
@@ -180,7 +181,7 @@ async function goodKey({ keys }: Tables, owner: User, name: string, now: number)
 async function active({ users }: Tables, { id, username }: User): Promise<User> {
   const user = await users.byId(id);
   if (user?.state === 'active') return user;
-  throw new ClawError('conflict', `${username} is disabled.`, { hint: `claw user enable ${username}` });
+  throw new ClawError('conflict', phrase('userDisabled', username), { hint: `claw user enable ${username}` });
 }
 
 /** Their own keys, or those of everybody for whoever manages people. */

@@ -2,6 +2,7 @@
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import type { Store } from '../store/store.ts';
 import type { UserRow } from '../store/users-table.ts';
 import { requirePermission } from './permissions.ts';
@@ -29,7 +30,7 @@ export async function localOwner(store: Store, clock: Clock): Promise<User> {
 /** Throws `not-found` for an unknown name. */
 export async function userByName(store: Store, username: string): Promise<User> {
   const user = await store.users.byName(username);
-  if (user === undefined) throw new ClawError('not-found', `There is no user named ${JSON.stringify(username)}.`);
+  if (user === undefined) throw new ClawError('not-found', phrase('noUser', JSON.stringify(username)));
   return user;
 }
 

@@ -2,6 +2,7 @@
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import { type Doer, doneBy } from '../store/audit-table.ts';
 import type { PairingRow } from '../store/people-table.ts';
 import type { Store, Tables } from '../store/store.ts';
@@ -101,7 +102,7 @@ async function approve(
   requireAdmin(by);
   const as = username === undefined ? undefined : await userByName(store, username);
   if (as?.state === 'disabled') {
-    throw new ClawError('conflict', `${as.username} is disabled.`, { hint: 'Choose another --user.' });
+    throw new ClawError('conflict', phrase('userDisabled', as.username), { hint: 'Choose another --user.' });
   }
   const outcome = await store.transaction(async (tables) => {
     const now = clock.now();
@@ -158,8 +159,8 @@ async function findByCode(
   const lockedUntil = lockEnd(await people.lastWrongCodes(MAX_WRONG));
   if (now < lockedUntil) {
     const minutes = Math.ceil((lockedUntil - now) / 60_000);
-    return new ClawError('limit-reached', 'Too many wrong pairing codes.', {
-      hint: `Try again in ${minutes} minutes.`,
+    return new ClawError('limit-reached', phrase('tooManyWrongCodes'), {
+      hint: phrase('againInMinutes', minutes),
     });
   }
   const pairing = await people.pairingByHash(hashCode('pairing', code));
@@ -168,12 +169,12 @@ async function findByCode(
     if (now < lockEnd(await people.lastWrongCodes(MAX_WRONG))) {
       await audit.append({ at: now, by: doneBy(by), action: 'pairing.lock', outcome: 'denied' });
     }
-    return new ClawError('not-found', 'No such pairing code.', { hint: 'claw user pair list shows who waits.' });
+    return new ClawError('not-found', phrase('noPairingCode'), { hint: phrase('seePairings') });
   }
-  const hint = 'When they write again they get a new code.';
+  const hint = phrase('newCodeNextTime');
   if (pairing.state === 'pending' && pairing.expires_at > now) return pairing;
   if (pairing.state === 'pending' || pairing.state === 'expired')
-    return new ClawError('conflict', 'This pairing code has expired.', { hint });
+    return new ClawError('conflict', phrase('pairingExpired'), { hint });
   return new ClawError('conflict', `This pairing code was ${pairing.state} before.`, { hint: 'claw user pair list' });
 }
 

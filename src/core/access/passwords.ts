@@ -2,6 +2,7 @@
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
 import { createRateWindow, type RateWindow } from '../kernel/rate-window.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import type { Store } from '../store/store.ts';
 import type { Actor } from './actor.ts';
 import type { User } from './local-user.ts';
@@ -38,7 +39,7 @@ export function createPasswordService(deps: PasswordDeps) {
       const isRight = await deps.hasher.matches(password, hash);
       if (!isRight || user?.state !== 'active') {
         await deny(deps, { name, address });
-        throw new ClawError('auth-rejected', 'The name or the password is wrong.');
+        throw new ClawError('auth-rejected', phrase('wrongPassword'));
       }
       for (const [window, key] of tries) window.giveBack(key);
       return user;
@@ -73,8 +74,8 @@ async function countTry(
     const { isAllowed, waitMs } = window.take(key);
     if (isAllowed) continue;
     await deny(deps, who);
-    throw new ClawError('limit-reached', 'Too many wrong passwords.', {
-      hint: `Try again in ${Math.ceil(waitMs / 60_000)} minutes.`,
+    throw new ClawError('limit-reached', phrase('tooManyPasswords'), {
+      hint: phrase('againInMinutes', Math.ceil(waitMs / 60_000)),
     });
   }
 }

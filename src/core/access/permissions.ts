@@ -1,5 +1,6 @@
 /** Owns who may do what, as one table for every surface. What belongs to somebody is theirs alone: these rows say what a role may do with its own, and what an admin manages for all. */
 import { ClawError } from '../kernel/errors.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import type { Actor } from './actor.ts';
 import type { UserRow as User } from '../store/users-table.ts';
 
@@ -79,7 +80,7 @@ export function requirePermission(actor: Pick<Actor, 'user' | 'scopes'>, action:
   const why = user.state === 'active' ? `has the role ${user.role}` : 'is disabled';
   throw new ClawError(
     'permission-denied',
-    isScope ? `This key is not good for ${action}.` : `${user.username} ${why} and may not do this (${action}).`,
-    { hint: 'Ask an admin of this home.' },
+    isScope ? phrase('keyNotGood', action) : phrase('mayNotDo', user.username, why, action),
+    { hint: phrase('askAdmin') },
   );
 }

@@ -2,6 +2,7 @@
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
 import { createRateWindow, type RateRule, type RateVerdict, type RateWindow } from '../kernel/rate-window.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 
 /** `bot`: messages from chat platforms. `login`: requests before anybody is known, by address. */
 export type RateClass = 'api' | 'ws' | 'bot' | 'login';
@@ -30,7 +31,7 @@ export function createRateLimits({ clock, rules }: RateLimitDeps): RateLimits {
       if (verdict.isAllowed) return verdict;
       const seconds = secondsOf(verdict);
       throw new ClawError('limit-reached', `At most ${verdict.limit} requests fit into the time.`, {
-        hint: `Try again in ${seconds} seconds.`,
+        hint: phrase('againInSeconds', seconds),
       });
     },
   };

@@ -2,6 +2,7 @@
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import type { SessionRow } from '../store/sign-in-table.ts';
 import type { Store, Tables } from '../store/store.ts';
 import type { Actor } from './actor.ts';
@@ -30,7 +31,7 @@ export function createSessionService(deps: SessionDeps) {
   return {
     /** Begins a session; the value is for the cookie. Throws `permission-denied` for a credential that is not good for everything. */
     open: async (by: Actor, agent: string): Promise<{ row: SessionRow; value: string }> => {
-      if (by.scopes !== null) throw new ClawError('permission-denied', 'This credential is not good for a sign-in.');
+      if (by.scopes !== null) throw new ClawError('permission-denied', phrase('credentialNotForSignIn'));
       return store.transaction(async (tables) => {
         const session = await addSession(tables, deps, { user: by.user, from: by.from, agent, deviceId: null });
         await tables.audit.append({ at: clock.now(), by, action: 'session.open', target: session.row.id });

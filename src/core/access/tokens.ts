@@ -2,6 +2,7 @@
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import type { Store, Tables } from '../store/store.ts';
 import type { AccessTokens } from './access-token.ts';
 import type { Actor } from './actor.ts';
@@ -45,7 +46,7 @@ export function createTokenService(deps: TokenDeps) {
 }
 
 async function issue(deps: TokenDeps, by: Actor): Promise<TokenPair> {
-  if (by.scopes !== null) throw new ClawError('permission-denied', 'This credential is not good for a sign-in.');
+  if (by.scopes !== null) throw new ClawError('permission-denied', phrase('credentialNotForSignIn'));
   const { store, clock } = deps;
   const now = clock.now();
   const { refresh: ttl } = deps.ttlSeconds();

@@ -1,5 +1,6 @@
 /** Owns what a user may be called. Pure. */
 import { ClawError } from '../kernel/errors.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import type { UserRow } from '../store/users-table.ts';
 
 export type Role = UserRow['role'];
@@ -15,7 +16,7 @@ const UNSEEN = /\p{Default_Ignorable_Code_Point}/u;
 /** The name as it is kept: normalised (Unicode NFKC), without spaces around it. Throws `usage-invalid`. */
 export function cleanUserName(text: string): string {
   const name = text.normalize('NFKC').trim();
-  if (name === '') throw new ClawError('usage-invalid', 'A user name must not be blank.');
+  if (name === '') throw new ClawError('usage-invalid', phrase('blankUserName'));
   if ([...name].length > MAX_LENGTH) {
     throw new ClawError('usage-invalid', `A user name has at most ${MAX_LENGTH} characters.`);
   }
@@ -32,7 +33,7 @@ export function cleanUserName(text: string): string {
 export function roleNamed(text: string): Role {
   const role = ROLES.find((each) => each === text);
   if (role === undefined) {
-    throw new ClawError('usage-invalid', `There is no role ${JSON.stringify(text)}.`, {
+    throw new ClawError('usage-invalid', phrase('noRole', JSON.stringify(text)), {
       hint: `The roles are ${ROLES.join(', ')}.`,
     });
   }

@@ -2,6 +2,7 @@
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import type { Store, Tables } from '../store/store.ts';
 import { FORMER_USER_ID } from '../store/users-table.ts';
 import type { Actor } from './actor.ts';
@@ -130,7 +131,7 @@ async function remove(tables: Tables, user: User, { heir, now }: { heir: User; n
 async function named({ users }: Pick<Tables, 'users'>, name: string): Promise<User> {
   const user = (await users.byName(name.normalize('NFKC').trim())) ?? (await users.byId(name));
   if (user === undefined || user.id === FORMER_USER_ID) {
-    throw new ClawError('not-found', `There is no user named ${JSON.stringify(name)}.`, {
+    throw new ClawError('not-found', phrase('noUser', JSON.stringify(name)), {
       hint: 'claw user list --all',
     });
   }
@@ -139,11 +140,11 @@ async function named({ users }: Pick<Tables, 'users'>, name: string): Promise<Us
 
 async function keepAnAdmin({ users }: Tables, user: User): Promise<void> {
   if (user.role !== 'admin' || user.state !== 'active' || (await users.countActiveAdmins()) > 1) return;
-  throw new ClawError('conflict', `${user.username} is the last active admin of this home.`, {
-    hint: 'Make somebody else an admin first.',
+  throw new ClawError('conflict', phrase('lastAdmin', user.username), {
+    hint: phrase('makeOtherAdmin'),
   });
 }
 
 function taken(username: string): ClawError {
-  return new ClawError('conflict', `There is a user named ${username} already.`, { hint: 'Choose another name.' });
+  return new ClawError('conflict', phrase('userExists', username), { hint: phrase('chooseOtherName') });
 }

@@ -1,6 +1,7 @@
 /** Owns what people do with accounts: log in, agree, look, renew, log out. Each act and its audit row commit together; what comes out holds no token. */
 import { type AuditBy, doneBy, type Doer } from '../store/audit-table.ts';
 import { ClawError } from '../kernel/errors.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import type { AccountRow } from '../store/accounts-table.ts';
 import {
   type AccountAdapter,
@@ -94,7 +95,7 @@ async function viewOf({ adapters }: AccountDeps, name: AccountName, row: Account
 async function existing({ store }: AccountDeps, name: AccountName): Promise<AccountRow> {
   const row = await store.accounts.find(name);
   if (row !== undefined) return row;
-  throw new ClawError('not-found', `Nobody is logged in to ${name}.`, { hint: `claw auth login ${name}` });
+  throw new ClawError('not-found', phrase('nobodyLoggedIn', name), { hint: `claw auth login ${name}` });
 }
 
 async function startLogin({ adapters, vault }: AccountDeps, name: AccountName) {

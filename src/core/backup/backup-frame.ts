@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { ClawError } from '../kernel/errors.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 
 const HEADER_MAGIC = 0x184d2a5c;
 const TRAILER_MAGIC = 0x184d2a5e;
@@ -88,7 +89,7 @@ export function damaged(file: string, what: string): ClawError {
 
 function noBackup(file: string): ClawError {
   return new ClawError('data-invalid', `${file} is no backup of claw.`, {
-    hint: 'See those there are: claw backup list',
+    hint: phrase('seeBackups'),
   });
 }
 

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import { ClawError, toError } from '../kernel/errors.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import { type DatabaseFacts, inspectDatabase, isDatabaseOpen } from '../store/sqlite/copy-database.ts';
 import { DATABASE } from './backup-contents.ts';
 import { isDatabase, takeDatabase } from './database-copy.ts';
@@ -197,13 +198,13 @@ async function restore(deps: BackupDeps, file: string, options: ArchiveOptions):
   await mkdir(home, { recursive: true, mode: 0o700 });
   const lock = await deps.lock();
   if (lock === undefined) {
-    throw new ClawError('locked', 'The server of this home runs.', { hint: 'Stop it first: claw service stop' });
+    throw new ClawError('locked', phrase('serverRuns'), { hint: phrase('stopServer') });
   }
   const aside = `.restoring-${randomUUID()}`;
   try {
     if (!isNew && isDatabaseOpen(join(home, DATABASE))) {
-      throw new ClawError('locked', 'Another process uses this home.', {
-        hint: 'End every `claw chat`, then try again.',
+      throw new ClawError('locked', phrase('homeInUse'), {
+        hint: phrase('endChats'),
       });
     }
     await mkdir(join(home, aside), { mode: 0o700 });

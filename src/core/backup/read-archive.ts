@@ -8,6 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { createZstdDecompress } from 'node:zlib';
 import { Parser, type ReadEntry } from 'tar';
 import { ClawError } from '../kernel/errors.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import { decrypts, deriveKey } from './backup-cipher.ts';
 import { BACKUP_MANIFEST, type BackupManifest, isContentPath, MANIFEST, type ManifestFile } from './backup-contents.ts';
 import {
@@ -39,7 +40,7 @@ export async function readHeader(file: string): Promise<{ header: BackupHeader; 
 async function readStart(file: string): Promise<{ frame: ReturnType<typeof readHeaderFrame>; size: number }> {
   const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    throw new ClawError('not-found', `There is no file ${file}.`, { hint: 'See those there are: claw backup list' });
+    throw new ClawError('not-found', phrase('noFile', file), { hint: phrase('seeBackups') });
   });
   try {
     const info = await handle.stat();
@@ -102,8 +103,8 @@ export async function unpack(file: string, into: string, options: ArchiveOptions
 async function requirePassphrase({ passphrase }: ArchiveOptions): Promise<string> {
   const text = await passphrase();
   if (text !== undefined) return text;
-  throw new ClawError('auth-missing', 'The backup is encrypted.', {
-    hint: 'Give its pass-phrase with --passphrase-file FILE, or: claw secret set BACKUP_PASSPHRASE',
+  throw new ClawError('auth-missing', phrase('backupEncrypted'), {
+    hint: phrase('givePassphrase'),
   });
 }
 

@@ -20,6 +20,7 @@ import { pipeline } from 'node:stream/promises';
 import { constants, createZstdCompress } from 'node:zlib';
 import { create } from 'tar';
 import { ClawError } from '../kernel/errors.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import { copyDatabase, inspectDatabase } from '../store/sqlite/copy-database.ts';
 import { deriveKey, encrypts, newEncryption } from './backup-cipher.ts';
 import { type BackupManifest, contentNames, DATABASE, MANIFEST, type ManifestFile } from './backup-contents.ts';
@@ -86,7 +87,7 @@ export async function writeBackup(request: BackupRequest): Promise<WrittenBackup
 
 async function refuseExisting(file: string): Promise<void> {
   const found = await lstat(file).catch(() => undefined);
-  if (found !== undefined) throw new ClawError('conflict', `${file} exists already.`, { hint: 'Name another file.' });
+  if (found !== undefined) throw new ClawError('conflict', phrase('fileExists', file), { hint: 'Name another file.' });
 }
 
 async function requireSpace(home: string, folder: string): Promise<void> {

@@ -3,13 +3,14 @@ import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { ClawError, toError } from '../kernel/errors.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The absolute path of the home: `flag` (relative to the working directory), CLAW_HOME, `~/.claw`. Throws `usage-invalid` or `config-invalid`. */
 export function findHome(flag: string | undefined, environment: Environment): string {
   if (flag !== undefined) {
-    if (flag.trim() === '') throw new ClawError('usage-invalid', '--home needs a folder.');
+    if (flag.trim() === '') throw new ClawError('usage-invalid', phrase('homeNeedsFolder'));
     return resolve(expandTilde(flag));
   }
   const named = environment['CLAW_HOME']?.trim() ?? '';
@@ -26,8 +27,8 @@ export function createHome(home: string): void {
   try {
     mkdirSync(home, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw new ClawError('config-invalid', `The home ${home} cannot be created: ${toError(error).message}`, {
-      hint: 'Choose another with --home or CLAW_HOME.',
+    throw new ClawError('config-invalid', phrase('homeNotCreated', home, toError(error).message), {
+      hint: phrase('chooseOtherHome'),
       cause: error,
     });
   }

@@ -1,6 +1,7 @@
 /** Owns what a person may write into config.json: names as they are meant, values as the setting wants them, never a secret. Pure. */
 import { ClawError } from '../kernel/errors.ts';
 import { nearestName } from '../kernel/nearest-name.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import type { Settings } from './load-settings.ts';
 import { isUnset, readValue } from './read-value.ts';
 import { canonicalName, isSecretName, SETTING_NAMES, type SettingName, settingOf } from './settings-table.ts';
@@ -25,8 +26,8 @@ export function settingNamed(name: string): SettingName | undefined {
 export function requireSetting(name: string): SettingName {
   const known = settingNamed(name);
   if (known !== undefined) return known;
-  throw new ClawError('not-found', `There is no setting ${name}.`, {
-    hint: didYouMean(name) ?? 'See "claw config list".',
+  throw new ClawError('not-found', phrase('noSetting', name), {
+    hint: didYouMean(name) ?? phrase('seeSettings'),
   });
 }
 
@@ -37,7 +38,7 @@ export function prepareChange(asked: string, text: string): Change {
   const setting = settingOf(name);
   if (setting.secret === true) throw secretRefused(name);
   if (isUnset(text)) {
-    throw new ClawError('config-invalid', `${name} needs a value.`, { hint: `To clear it: claw config unset ${name}` });
+    throw new ClawError('config-invalid', phrase('needsValue', name), { hint: phrase('clearSetting', name) });
   }
   const reading = readValue(setting, text);
   if ('value' in reading) return { name, value: reading.value, isUnknown: false };
@@ -56,7 +57,7 @@ export function secretNamed(asked: string): string {
     });
   }
   if (settingOf(name).secret === true) return name;
-  throw new ClawError('config-invalid', `${name} is no secret.`, { hint: `Run: claw config set ${name} VALUE` });
+  throw new ClawError('config-invalid', phrase('noSecretName', name), { hint: phrase('runConfigSet', name) });
 }
 
 /** Throws `config-invalid` for a value that the setting of this name would refuse; the value is not repeated. */
@@ -88,7 +89,7 @@ export function describeOutranked(settings: Settings, name: string): string | un
 function unknownChange(name: string, text: string): Change {
   if (!NAME.test(name)) {
     throw new ClawError('usage-invalid', `${JSON.stringify(name)} cannot be the name of a setting.`, {
-      hint: 'See "claw config list".',
+      hint: phrase('seeSettings'),
     });
   }
   if (isSecretName(name)) throw secretRefused(name);
@@ -96,8 +97,8 @@ function unknownChange(name: string, text: string): Change {
 }
 
 function secretRefused(name: string): ClawError {
-  return new ClawError('config-invalid', `${name} is a secret and is not kept in config.json.`, {
-    hint: `Run: claw secret set ${name}`,
+  return new ClawError('config-invalid', phrase('secretNotInConfig', name), {
+    hint: phrase('runSecretSet', name),
   });
 }
 

@@ -4,6 +4,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import type { JsonValue } from '../kernel/messages.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import { makeVisible } from '../sandbox/exec/show-act.ts';
 import type { ApprovalRow, GrantRow } from '../store/approvals-table.ts';
 import { type Doer, doneBy } from '../store/audit-table.ts';
@@ -240,8 +241,8 @@ const DEFAULT_PATTERN_MS = 8 * 3_600_000;
 async function requireAdmin(store: Store, userId: string): Promise<void> {
   const user = await store.users.byId(userId);
   if (user?.state === 'active' && user.role === 'admin') return;
-  throw new ClawError('permission-denied', 'Only an admin may answer requests for approval.', {
-    hint: 'Ask an admin of this home.',
+  throw new ClawError('permission-denied', phrase('onlyAdminAnswers'), {
+    hint: phrase('askAdmin'),
   });
 }
 

@@ -1,5 +1,6 @@
 /** Owns how a place on a chat platform is written: `tg:-100123`, `dc:123456`, `slack:C0123`. Everything else that people and other assistants write becomes one of these. Pure. */
 import { ClawError } from '../kernel/errors.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import type { ChannelName, ChatId } from './channel-messages.ts';
 
 export interface ChatAddress {
@@ -29,8 +30,8 @@ export function isChatId(text: string): boolean {
 export function normaliseChatId(text: string): ChatAddress {
   const address = read(text);
   if (address !== undefined) return address;
-  throw new ClawError('usage-invalid', `${JSON.stringify(text)} is no id of a chat.`, {
-    hint: 'Write tg:-100123, dc:123456 or slack:C0123.',
+  throw new ClawError('usage-invalid', phrase('noChatId', JSON.stringify(text)), {
+    hint: phrase('writeChatId'),
   });
 }
 

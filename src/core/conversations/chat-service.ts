@@ -109,7 +109,7 @@ async function prepare(deps: ChatDeps, request: SendRequest): Promise<Prepared &
   // A history that is brought along is as long as it is.
   if (request.completion === undefined) checkLength(deps.policy, request.text);
   const hasContent = request.text.trim() !== '' || (request.images?.length ?? 0) + (request.files?.length ?? 0) > 0;
-  if (!hasContent) throw new ClawError('usage-invalid', 'The message is empty.');
+  if (!hasContent) throw new ClawError('usage-invalid', phrase('emptyMessage'));
   const prepared = await prepareTurn(deps, request);
   return { ...prepared, parts: messageParts(deps, request, prepared.user.role) };
 }

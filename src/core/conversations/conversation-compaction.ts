@@ -2,6 +2,7 @@
 import { compact, STATE_TOKENS } from '../agent/compact.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import type { CompactionRow } from '../store/compactions-schema.ts';
 import type { Store } from '../store/store.ts';
 import { findConversation } from './open-conversation.ts';
@@ -13,8 +14,8 @@ export function createConversationCompaction(deps: { readonly store: Store; read
     async compact(ownerId: string, id: string, keep: number): Promise<CompactionRow | undefined> {
       const conversation = await findConversation(store, ownerId, id);
       if ((await store.journal.runningTurn(conversation.id)) !== undefined) {
-        throw new ClawError('locked', 'A turn of this conversation is running.', {
-          hint: 'Try again when it has ended.',
+        throw new ClawError('locked', phrase('turnRuns'), {
+          hint: phrase('againWhenEnded'),
         });
       }
       const before = (await store.conversations.lastSeq(conversation.id)) + 1;
@@ -26,7 +27,7 @@ export function createConversationCompaction(deps: { readonly store: Store; read
     async undoCompaction(ownerId: string, id: string): Promise<CompactionRow> {
       const conversation = await findConversation(store, ownerId, id);
       const current = await store.compactions.current(conversation.id);
-      if (current === undefined) throw new ClawError('not-found', 'Nothing of this conversation is compacted.');
+      if (current === undefined) throw new ClawError('not-found', phrase('nothingCompacted'));
       await store.compactions.undo(current.id, deps.clock.now());
       return current;
     },

@@ -4,6 +4,7 @@ import { ClawError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Part, Role } from '../kernel/messages.ts';
 import { isProcessAlive } from '../kernel/process-identity.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import { type Doer, doneBy } from '../store/audit-table.ts';
 import type { ConversationPage, ConversationRow, ConversationSummaryRow } from '../store/conversations-table.ts';
 import type { InboundRow } from '../store/inbound-table.ts';
@@ -89,7 +90,7 @@ export function createConversationService(deps: { store: Store; clock: Clock }) 
     async undo(ownerId: string, id: string): Promise<ConversationRow> {
       const conversation = await findConversation(store, ownerId, id);
       const lastTurn = await store.conversations.lastTurnStart(conversation.id);
-      if (lastTurn === 0) throw new ClawError('not-found', 'There is nothing to undo.');
+      if (lastTurn === 0) throw new ClawError('not-found', phrase('nothingToUndo'));
       return branch(deps, conversation, lastTurn - 1);
     },
 
@@ -99,8 +100,8 @@ export function createConversationService(deps: { store: Store; clock: Clock }) 
       await store.transaction(async (tables) => {
         const open = await tables.journal.runningTurn(conversation.id);
         if (open !== undefined && isProcessAlive(open.runner)) {
-          throw new ClawError('locked', 'A turn of this conversation is running.', {
-            hint: 'Try again when it has ended.',
+          throw new ClawError('locked', phrase('turnRuns'), {
+            hint: phrase('againWhenEnded'),
           });
         }
         await tables.conversations.remove(conversation.id, ownerId);

@@ -2,6 +2,7 @@
 import { requireAdmin, type User } from '../access/local-user.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import { type Doer, doneBy } from '../store/audit-table.ts';
 import type { InboundRow } from '../store/inbound-table.ts';
 import type { OutboxRow } from '../store/outbox-table.ts';
@@ -63,7 +64,7 @@ async function find(store: Store, prefix: string): Promise<DeadLetter> {
   const [only, second] = found;
   if (second !== undefined) throw new ClawError('usage-invalid', `More than one message begins with ${prefix}.`);
   if (only !== undefined) return only;
-  throw new ClawError('not-found', `There is no message ${JSON.stringify(prefix)}.`, {
+  throw new ClawError('not-found', phrase('noMessage', JSON.stringify(prefix)), {
     hint: 'claw conversation failed',
   });
 }

@@ -6,6 +6,7 @@ import { type Doer, doneBy } from '../store/audit-table.ts';
 import type { RoomRow } from '../store/rooms-table.ts';
 import type { Store, Tables } from '../store/store.ts';
 import { newId } from '../kernel/ids.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import type { ChatId, IncomingMessage } from './channel-messages.ts';
 import { receivedRow } from './received-row.ts';
 import { normaliseChatId } from './chat-id.ts';
@@ -57,7 +58,7 @@ export function createGroupService(deps: GroupDeps) {
     const { jid: id } = normaliseChatId(jid);
     const room = await store.rooms.find(id);
     if (room !== undefined) return room;
-    throw new ClawError('not-found', `No room ${id} is registered.`, { hint: 'claw group list' });
+    throw new ClawError('not-found', phrase('noRoomRegistered', id), { hint: 'claw group list' });
   };
   return {
     /** The main room first, then by name. */

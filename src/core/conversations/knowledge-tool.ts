@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { requirePermission } from '../access/permissions.ts';
 import { ClawError } from '../kernel/errors.ts';
 import type { JsonObject } from '../kernel/messages.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import type { Knowledge } from '../knowledge/knowledge-service.ts';
 import type { GuardedFiles } from '../sandbox/files.ts';
 import type { Store } from '../store/store.ts';
@@ -26,7 +27,7 @@ const MOST_LISTED = 100;
 export function createKnowledgeTool({ store, knowledge, workspace }: KnowledgeToolDeps): Service {
   return async (method, args, { call }) => {
     const user = await store.users.byId(call.userId);
-    if (user === undefined) throw new ClawError('not-found', 'There is no such user.');
+    if (user === undefined) throw new ClawError('not-found', phrase('noSuchUser'));
     requirePermission({ user, scopes: null }, method === 'add' ? 'knowledge.change' : 'knowledge.read');
     switch (method) {
       case 'search': {

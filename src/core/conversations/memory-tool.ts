@@ -4,6 +4,7 @@ import { requirePermission } from '../access/permissions.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
 import type { JsonObject, JsonValue } from '../kernel/messages.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import { holderOf, memoryCategory, memoryExpiry, type MemoryHolder, type MemorySource } from '../memory/memory.ts';
 import type { MemoryService } from '../memory/memory-service.ts';
 import type { MemoryRow } from '../store/memory-schema.ts';
@@ -34,7 +35,7 @@ const MOST_LISTED = 100;
 export function createMemoryTool({ store, clock, memory }: MemoryToolDeps): Service {
   return async (method, args, { call, tool }) => {
     const user = await store.users.byId(call.userId);
-    if (user === undefined) throw new ClawError('not-found', 'There is no such user.');
+    if (user === undefined) throw new ClawError('not-found', phrase('noSuchUser'));
     const isRead = method === 'search' || method === 'list';
     requirePermission({ user, scopes: null }, isRead ? 'memory.read' : 'memory.change');
     const holder = await holderOf(store, call);

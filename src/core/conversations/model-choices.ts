@@ -3,6 +3,8 @@ import type { Actor } from '../access/actor.ts';
 import { requirePermission } from '../access/permissions.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
+import { phrase } from '../kernel/language/phrase.ts';
+import type { Phrase } from '../kernel/language/phrase.ts';
 import type { ModelChoiceRow, ModelScope } from '../store/chain-schema.ts';
 import type { Store, Tables } from '../store/store.ts';
 
@@ -117,7 +119,7 @@ async function subjectOf(
   }
   if (scope === 'user') {
     const user = isSelf(by, name) ? by.user : ((await store.users.byName(name)) ?? (await store.users.byId(name)));
-    if (user === undefined) throw notFound(`There is no user named ${JSON.stringify(name)}.`, 'claw user list --all');
+    if (user === undefined) throw notFound(phrase('noUser', JSON.stringify(name)), 'claw user list --all');
     return { id: user.id, ownerId: user.id };
   }
   const room = await store.rooms.find(name);
@@ -126,7 +128,7 @@ async function subjectOf(
   return { id: folder, ownerId: undefined };
 }
 
-function notFound(message: string, hint: string): ClawError {
+function notFound(message: string | Phrase, hint: string): ClawError {
   return new ClawError('not-found', message, { hint });
 }
 

@@ -2,6 +2,7 @@
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import type { ConversationRow } from '../store/conversations-table.ts';
 import type { Store } from '../store/store.ts';
 
@@ -54,10 +55,10 @@ export async function findConversation(store: Store, ownerId: string, idOrPrefix
   if (whole !== undefined) return whole;
   const found = /^[0-9a-f-]{6,35}$/.test(wanted) ? await store.conversations.findByPrefix(wanted, ownerId) : [];
   const [only, second] = found;
-  if (second !== undefined) throw new ClawError('usage-invalid', `More than one conversation begins with ${wanted}.`);
+  if (second !== undefined) throw new ClawError('usage-invalid', phrase('moreThanOneConversation', wanted));
   if (only === undefined) {
-    throw new ClawError('not-found', `There is no conversation ${JSON.stringify(idOrPrefix)}.`, {
-      hint: 'See yours with `claw conversation list`.',
+    throw new ClawError('not-found', phrase('noConversation', JSON.stringify(idOrPrefix)), {
+      hint: phrase('seeConversations'),
     });
   }
   return only;

@@ -10,6 +10,7 @@ import type { Notice, TurnEvent } from '../kernel/events.ts';
 import type { Catalogue } from '../kernel/language/catalogue.ts';
 import type { Meters } from '../kernel/meters.ts';
 import type { TextPart, Usage } from '../kernel/messages.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import type { LanguageModel } from '../llm/language-model.ts';
 import type { Budgets } from '../spending/budgets.ts';
 import type { Store } from '../store/store.ts';
@@ -101,7 +102,7 @@ export async function prepareTurn(
   },
 ): Promise<Prepared> {
   const user = await deps.store.users.byId(request.userId);
-  if (user === undefined) throw new ClawError('not-found', 'There is no such user.');
+  if (user === undefined) throw new ClawError('not-found', phrase('noSuchUser'));
   requireChatRight(user);
   const { model, isChosen } =
     request.model === undefined

@@ -8,6 +8,7 @@ import { indexMessages } from '../conversations/message-index.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError, toError } from '../kernel/errors.ts';
 import type { JsonValue } from '../kernel/messages.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import type { Store } from '../store/store.ts';
 import type { ImportKind, ImportSource } from './imported.ts';
 import { openSource } from './open-source.ts';
@@ -59,8 +60,7 @@ const MAX_FILE_BYTES = 64 * 1024 * 1024;
 export async function runImport(deps: ImportDeps, by: Actor, request: ImportRequest): Promise<ImportReport> {
   requirePermission(by, 'user.manage');
   const lock = deps.place.hold();
-  if (lock === undefined)
-    throw new ClawError('locked', 'Another import is running.', { hint: 'Wait until it is done.' });
+  if (lock === undefined) throw new ClawError('locked', phrase('otherImportRuns'), { hint: 'Wait until it is done.' });
   try {
     await emptyFolder(deps.place.scratch);
     return await runAlone(deps, by, request);

@@ -2,6 +2,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { ClawError, toError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import { type Doer, doneBy } from '../store/audit-table.ts';
 import type { ChunkRow, DocumentRow, FolderRow } from '../store/knowledge-table.ts';
 import { addFile, addFileIn, type Added, type AddDeps, addText, addUrl, type AddOptions } from './add-document.ts';
@@ -148,7 +149,7 @@ async function find({ store }: AddDeps, ownerId: string, idOrSource: string): Pr
     (await table.bySource(ownerId, idOrSource)) ??
     (await table.bySource(ownerId, `file:${resolve(idOrSource)}`));
   if (found !== undefined) return found;
-  throw new ClawError('not-found', `There is no document ${JSON.stringify(idOrSource)}.`, {
+  throw new ClawError('not-found', phrase('noDocument', JSON.stringify(idOrSource)), {
     hint: 'claw knowledge list',
   });
 }

@@ -80,7 +80,7 @@ export class ModelChooser {
   /** What `provider` lacks; undefined when it can be used. */
   async missing(name: string): Promise<ClawError | undefined> {
     if (findProvider(name) === undefined)
-      return new ClawError('not-found', `There is no provider ${name}.`, { hint: 'See: claw model list' });
+      return new ClawError('not-found', phrase('noProviderNamed', name), { hint: phrase('seeModels') });
     return this.#deps.credentials.missing(name);
   }
 
@@ -117,14 +117,14 @@ export class ModelChooser {
     const server = findProvider(own);
     const served = server?.keyIsOptional === true ? await this.served(server) : [];
     if (served.some((each) => each.model === model)) return { provider: own, model };
-    throw new ClawError('not-found', `There is no model ${JSON.stringify(model)}.`, { hint: 'claw model list' });
+    throw new ClawError('not-found', phrase('noModel', JSON.stringify(model)), { hint: 'claw model list' });
   }
 
   async #read(text: string): Promise<Named> {
     const { provider, model } = parseRef(text);
     if (provider !== undefined) return { provider, model };
     if (model === undefined || model === '') {
-      throw new ClawError('usage-invalid', 'The name of the model is empty.', { hint: 'See: claw model list' });
+      throw new ClawError('usage-invalid', 'The name of the model is empty.', { hint: phrase('seeModels') });
     }
     const chosen = this.#deps.settings.provider;
     if (chosen !== undefined) return { provider: chosen, model };

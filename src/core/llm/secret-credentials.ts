@@ -1,5 +1,6 @@
 /** Owns credentials that are nothing but secrets: the key of each provider, by its name. It signs nobody in and has nothing to try a second time. */
 import { ClawError } from '../kernel/errors.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import type { Credentials } from './credential.ts';
 import { findProvider } from './registry.ts';
 
@@ -38,7 +39,7 @@ export function createSecretCredentials({ secret, addresses }: SecretCredentials
 }
 
 function missingKey(provider: string, key: string): ClawError {
-  return new ClawError('auth-missing', `${provider} needs ${key}, which is not set.`, {
+  return new ClawError('auth-missing', phrase('providerNeedsKey', provider, key), {
     hint: `claw secret set ${key}`,
   });
 }

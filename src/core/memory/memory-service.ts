@@ -2,6 +2,7 @@
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import type { MemoryHistoryRow, MemoryFilter } from '../store/memories-table.ts';
 import type { MemoryCategory, MemoryRow } from '../store/memory-schema.ts';
 import type { OwnedIndexCheck } from '../store/sqlite/check-owned-index.ts';
@@ -158,7 +159,7 @@ async function restore(
   return store.transaction(async (tables) => {
     const row =
       reference === undefined ? await tables.memories.lastRemoved(holder.name) : await find(tables, holder, reference);
-    if (row === undefined) throw new ClawError('not-found', 'Nothing was removed that could come back.');
+    if (row === undefined) throw new ClawError('not-found', phrase('nothingToRestore'));
     const isOver = row.expires_at !== null && row.expires_at <= now;
     const memory = await tables.memories.update(row.id, {
       state: 'active',
@@ -212,13 +213,13 @@ async function find({ memories }: Tables, holder: MemoryHolder, reference: strin
   }
   const [only, second] = found.length > 1 && byId.length === 0 ? preferActive(found) : found;
   if (second !== undefined) {
-    throw new ClawError('usage-invalid', `More than one memory is called ${JSON.stringify(reference)}.`, {
+    throw new ClawError('usage-invalid', phrase('moreThanOneMemory', JSON.stringify(reference)), {
       hint: `Say which: ${found.map((row) => `${row.category}/${row.key}`).join(', ')}`,
     });
   }
   if (only !== undefined) return only;
-  throw new ClawError('not-found', `There is no memory ${JSON.stringify(reference)}.`, {
-    hint: 'See them with `claw memory list`.',
+  throw new ClawError('not-found', phrase('noMemory', JSON.stringify(reference)), {
+    hint: phrase('seeMemories'),
   });
 }
 

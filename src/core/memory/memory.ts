@@ -1,6 +1,7 @@
 /** Owns the vocabulary of memory: categories, whose a memory is, and the one written form of its parts. */
 import { ClawError } from '../kernel/errors.ts';
 import { normalizeText } from '../kernel/search-text.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import type { MemoryCategory, MemoryOrigin, MemoryRow } from '../store/memory-schema.ts';
 import type { Store } from '../store/store.ts';
 
@@ -81,7 +82,7 @@ export function memoryImportance(wanted: number): number {
 export function memoryCategory(text: string): MemoryCategory {
   const found = MEMORY_CATEGORIES.find((category) => category === text.trim().toLowerCase());
   if (found !== undefined) return found;
-  throw new ClawError('usage-invalid', `There is no memory category ${JSON.stringify(text)}.`, {
+  throw new ClawError('usage-invalid', phrase('noMemoryCategory', JSON.stringify(text)), {
     hint: `Use one of: ${MEMORY_CATEGORIES.join(', ')}`,
   });
 }

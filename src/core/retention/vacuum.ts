@@ -1,6 +1,7 @@
 /** Owns writing the database of a home anew, without free space in it. */
 import { stat, statfs } from 'node:fs/promises';
 import { ClawError } from '../kernel/errors.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import type { Store } from '../store/store.ts';
 
 export interface VacuumDeps {
@@ -29,7 +30,7 @@ export function createVacuum({ store, file, isServed }: VacuumDeps): Vacuum {
           'locked',
           'The server of this home runs, and could not write while its database is rewritten.',
           {
-            hint: 'Stop it first: claw service stop',
+            hint: phrase('stopServer'),
           },
         );
       const { bavail, bsize } = await statfs(file);

@@ -3,6 +3,7 @@ import { ClawError, toError } from '../kernel/errors.ts';
 import { withFileLock } from '../kernel/file-lock.ts';
 import { readIfThere } from '../kernel/read-if-there.ts';
 import { replaceFile } from '../kernel/replace-file.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import { checkSecret, type Secret, type SecretEntry, type SecretStore } from './secret-store.ts';
 
 /** The part of keytar that is used. */
@@ -112,7 +113,7 @@ function readSecret(text: string, name: string): Secret {
     // The text is a secret: a message must not carry it.
   }
   throw new ClawError('data-invalid', `What the keychain holds for ${name} was not written by claw.`, {
-    hint: `Run: claw secret set ${name}`,
+    hint: phrase('runSecretSet', name),
   });
 }
 

@@ -3,6 +3,7 @@ import { createHmac, hkdfSync, randomBytes, scrypt } from 'node:crypto';
 import { ClawError } from '../kernel/errors.ts';
 import { readIfThere } from '../kernel/read-if-there.ts';
 import { replaceFile } from '../kernel/replace-file.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 
 /** How the key of a sealed file comes about; stands in that file in the clear. */
 export interface KeyOrigin {
@@ -47,7 +48,7 @@ export async function newSealingKey(sources: KeySources): Promise<SealingKey> {
 export async function findSealingKey(origin: KeyOrigin, sources: KeySources, sealed: string): Promise<SealingKey> {
   const { kind, salt } = origin;
   if (kind !== 'key-file' && sources.masterKey === undefined) {
-    throw new ClawError('auth-missing', `${sealed} is sealed with a pass-phrase.`, { hint: 'Set CLAW_MASTER_KEY.' });
+    throw new ClawError('auth-missing', phrase('sealedWithPassphrase', sealed), { hint: 'Set CLAW_MASTER_KEY.' });
   }
   const bytes =
     kind === 'key-file'

@@ -1,5 +1,6 @@
 /** Owns what a secret is worth right now and where it comes from: the environment first, then `.env`, then the store. Reading an environment secret or finding none touches no store. */
 import { ClawError } from '../kernel/errors.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import { checkSecret, checkSecretName, type Secret, type SecretStore } from './secret-store.ts';
 
 /** Where a secret is kept. */
@@ -97,7 +98,7 @@ export function createSecretService({ lookUp, knownNames, stores, register }: Se
       if (removed.includes(true)) return;
       const found = lookUp(name);
       if (found === undefined)
-        throw new ClawError('not-found', `There is no secret ${name}.`, { hint: 'See: claw secret list' });
+        throw new ClawError('not-found', phrase('noSecret', name), { hint: phrase('seeSecrets') });
       throw new ClawError('conflict', `${name} is set outside of the store.`, {
         hint: 'Take it out of the environment or the .env file it stands in.',
       });

@@ -2,6 +2,8 @@
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
+import { phrase } from '../kernel/language/phrase.ts';
+import type { Phrase } from '../kernel/language/phrase.ts';
 import type { AuditBy } from '../store/audit-table.ts';
 import type { BudgetScope } from '../store/spending-schema.ts';
 import type { Store, Tables } from '../store/store.ts';
@@ -108,7 +110,7 @@ export function createBudgetService<By extends BudgetAsker>(
 async function subjectOf({ users, rooms, tasks }: Tables, { scope, name }: BudgetTarget): Promise<string> {
   if (scope === 'user') {
     const user = (await users.byName(name)) ?? (await users.byId(name));
-    if (user === undefined) throw notFound(`There is no user named ${JSON.stringify(name)}.`, 'claw user list --all');
+    if (user === undefined) throw notFound(phrase('noUser', JSON.stringify(name)), 'claw user list --all');
     return user.id;
   }
   if (scope === 'room' && (await rooms.folder(name)) === undefined)
@@ -120,12 +122,12 @@ async function subjectOf({ users, rooms, tasks }: Tables, { scope, name }: Budge
 async function taskNamed(tasks: Tables['tasks'], name: string): Promise<string> {
   const [username, id] = name.split('/');
   const [task, other] = id === undefined ? await tasks.allNamed(name) : await tasks.allNamed(id, username);
-  if (task === undefined) throw notFound(`There is no task ${JSON.stringify(name)}.`, 'claw task list');
+  if (task === undefined) throw notFound(phrase('noTask', JSON.stringify(name)), 'claw task list');
   if (other === undefined) return task.id;
   throw new ClawError('usage-invalid', `Several people have a task ${name}.`, { hint: `Say whose: USER/${name}` });
 }
 
-function notFound(message: string, hint: string): ClawError {
+function notFound(message: string | Phrase, hint: string): ClawError {
   return new ClawError('not-found', message, { hint });
 }
 

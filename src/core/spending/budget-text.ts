@@ -1,5 +1,6 @@
 /** Owns how a budget is written by people: `5/day` (US dollars), `100000tokens/month`, `200calls/day`. */
 import { ClawError } from '../kernel/errors.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import type { Limit } from './limit.ts';
 
 /** Above it a count would no longer be exact. */
@@ -13,8 +14,8 @@ export function readBudget(text: string): Pick<Limit, 'unit' | 'amount' | 'perio
   const unit = name === 'tokens' || name === 'calls' ? name : 'money';
   const amount = unit === 'money' ? Math.round(Number(number) * 1e6) : Number(number);
   if (found === null || !Number.isInteger(amount) || amount > MOST) {
-    throw new ClawError('usage-invalid', `${JSON.stringify(text)} is no budget.`, {
-      hint: 'Write AMOUNT/day or AMOUNT/month: 5/day is US dollars, 100000tokens/day, 200calls/month, or none for no budget.',
+    throw new ClawError('usage-invalid', phrase('noBudgetText', JSON.stringify(text)), {
+      hint: phrase('writeBudget'),
     });
   }
   return { unit, amount, period: per.toLowerCase() === 'day' ? 'day' : 'month' };

@@ -1,6 +1,7 @@
 /** Owns what was spent, for those who may know: everybody their own, an admin all of it. Days are those of the home's time zone. */
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import type { RouteCount } from '../store/routes-table.ts';
 import { type CostGroup, type CostSum, QUARTER_MS } from '../store/costs-table.ts';
 import type { Store } from '../store/store.ts';
@@ -90,7 +91,7 @@ async function whose<By extends BudgetAsker>(
   if (name === undefined) return undefined;
   const user = (await store.users.byName(name)) ?? (await store.users.byId(name));
   if (user === undefined)
-    throw new ClawError('not-found', `There is no user named ${JSON.stringify(name)}.`, {
+    throw new ClawError('not-found', phrase('noUser', JSON.stringify(name)), {
       hint: 'claw user list --all',
     });
   return user.id;

@@ -5,6 +5,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import type { JsonObject } from '../kernel/messages.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import type { Store, Tables } from '../store/store.ts';
 import type { MisfirePolicy } from '../store/tasks-schema.ts';
 import type { TaskRow } from '../store/tasks-table.ts';
@@ -72,7 +73,7 @@ function wantedRow({ clock, maxPromptChars }: CreateTaskDeps, actor: TaskActor, 
   const chatId = input.chatId === undefined ? actor.chatId : normaliseChatId(input.chatId).jid;
   if (chatId !== actor.chatId && !actor.isAll) {
     throw new ClawError('permission-denied', `You may not make tasks for ${chatId ?? 'another place'}.`, {
-      hint: 'Ask an admin of this home.',
+      hint: phrase('askAdmin'),
     });
   }
   return { ...newRow(input, chatId, clock.now()), owner_id: user.id };
@@ -81,7 +82,7 @@ function wantedRow({ clock, maxPromptChars }: CreateTaskDeps, actor: TaskActor, 
 async function checkRow({ maxPerUser }: CreateTaskDeps, tables: Tables, row: TaskRow): Promise<void> {
   await checkPlace(tables, row);
   if ((await tables.tasks.named(row.owner_id, row.name)) !== undefined) {
-    throw new ClawError('conflict', `You have a task ${row.name} already.`, { hint: 'Choose another id.' });
+    throw new ClawError('conflict', phrase('taskExists', row.name), { hint: phrase('chooseOtherId') });
   }
   await checkLimit(tables, row, maxPerUser);
 }
@@ -127,7 +128,7 @@ function firstInstant({ type, value, zone, allowsPast = false, allowsGap = false
 
 async function checkPlace({ rooms }: Tables, { chat_id: chatId }: Pick<TaskRow, 'chat_id'>): Promise<void> {
   if (chatId === null || (await rooms.isKnown(chatId))) return;
-  throw new ClawError('not-found', `There is no room ${chatId}.`, { hint: 'See them with `claw group list`.' });
+  throw new ClawError('not-found', phrase('noRoom', chatId), { hint: phrase('seeRooms') });
 }
 
 function checkInput({ id, prompt, tool, toolInput, gate }: TaskInput, maxPromptChars: number): void {
@@ -158,8 +159,8 @@ function checkToolName(what: 'tool' | 'gate', name: string | undefined): void {
 export async function checkLimit({ tasks, users }: Tables, { owner_id }: TaskRow, maxPerUser: number): Promise<void> {
   if ((await tasks.countOpen(owner_id)) < maxPerUser) return;
   const name = (await users.byId(owner_id))?.username ?? 'The owner';
-  throw new ClawError('limit-reached', `${name} has ${maxPerUser} tasks; no more are allowed.`, {
-    hint: 'Cancel one, or raise TASKS_PER_USER.',
+  throw new ClawError('limit-reached', phrase('tooManyTasks', name, maxPerUser), {
+    hint: phrase('cancelOrRaiseTasks'),
   });
 }
 

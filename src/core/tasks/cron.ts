@@ -1,6 +1,7 @@
 /** Owns what a cron expression says: which days, and which times of a day, by the wall clock. The only door of cron-parser, which reads the fields; instants are computed in wall-clock.ts, because its own are wrong around some changes of the clock. */
 import { CronExpressionParser } from 'cron-parser';
 import { ClawError, toError } from '../kernel/errors.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 
 export interface Cron {
   /** True: every hour is meant, so that the task follows real time when the clock changes. */
@@ -95,7 +96,7 @@ function numbers(values: readonly (number | string)[]): number[] {
 }
 
 function invalid(text: string, why: string): ClawError {
-  return new ClawError('usage-invalid', `The cron expression ${JSON.stringify(text)} is not valid: ${why}.`, {
-    hint: 'Five fields: minute hour day-of-month month weekday, such as "30 9 * * 1-5"; six with seconds first.',
+  return new ClawError('usage-invalid', phrase('badCron', JSON.stringify(text), why), {
+    hint: phrase('cronFields'),
   });
 }

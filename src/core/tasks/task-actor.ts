@@ -2,6 +2,7 @@
 import type { User } from '../access/local-user.ts';
 import { requirePermission } from '../access/permissions.ts';
 import { ClawError } from '../kernel/errors.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import { type Doer, doneBy } from '../store/audit-table.ts';
 import type { Store, Tables } from '../store/store.ts';
 import type { TaskRow } from '../store/tasks-table.ts';
@@ -60,7 +61,7 @@ export async function auditRefusal(
 }
 
 function noTask(id: string): ClawError {
-  return new ClawError('not-found', `There is no task ${JSON.stringify(id)}.`, {
-    hint: 'See them with `claw task list`.',
+  return new ClawError('not-found', phrase('noTask', JSON.stringify(id)), {
+    hint: phrase('seeTasks'),
   });
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
 import type { JsonObject, JsonValue } from '../kernel/messages.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import type { Store } from '../store/store.ts';
 import type { TaskRow } from '../store/tasks-table.ts';
 import type { Service } from '../tools/call-tool.ts';
@@ -76,7 +77,7 @@ async function actorsOf(
   call: { readonly userId: string; readonly conversationId: string | null },
 ): Promise<{ readonly find: TaskActor; readonly create: TaskActor }> {
   const user = await users.byId(call.userId);
-  if (user === undefined) throw new ClawError('not-found', 'There is no such user.');
+  if (user === undefined) throw new ClawError('not-found', phrase('noSuchUser'));
   const places = call.conversationId === null ? [] : await rooms.placesOf(call.conversationId);
   const [first] = places;
   const chatId = first?.jid ?? null;

@@ -1,5 +1,6 @@
 /** Owns which instants the wall clock of a zone shows a time at: a time that is skipped moves on by the gap, one that comes twice counts at its first. */
 import { ClawError } from '../kernel/errors.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import type { Cron, DateParts } from './cron.ts';
 
 const DAY_MS = 86_400_000;
@@ -11,8 +12,8 @@ const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 /** The zone by its name in the IANA database. Throws `usage-invalid` for anything else. */
 export function readZone(zone: string): string {
   const refuse = (): ClawError =>
-    new ClawError('usage-invalid', `The time zone ${JSON.stringify(zone)} is not valid.`, {
-      hint: 'Give a name of the IANA database, such as Asia/Seoul.',
+    new ClawError('usage-invalid', phrase('badZone', JSON.stringify(zone)), {
+      hint: phrase('giveZone'),
     });
   if (!/^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+)*$/.test(zone)) throw refuse();
   try {

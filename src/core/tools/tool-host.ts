@@ -1,6 +1,7 @@
 /** Owns what a turn and the command line get of the tools: a snapshot whose calls are counted, and one call by name. A version that keeps failing is taken out of use here. */
 import { ClawError } from '../kernel/errors.ts';
 import type { JsonValue } from '../kernel/messages.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import type { Store } from '../store/store.ts';
 import { type CallDeps, type CallRequest, callTool } from './call-tool.ts';
 import type { Examined, ExamineOptions } from './registry/examine-tool.ts';
@@ -49,7 +50,7 @@ export function createToolHost(deps: ToolHostDeps): Tools {
       const entries = await deps.registry.entries();
       const entry = chooseEntry(entries, name);
       if (entry === undefined)
-        throw new ClawError('not-found', `There is no tool named ${JSON.stringify(name)}.`, { hint: 'claw tool list' });
+        throw new ClawError('not-found', phrase('noTool', JSON.stringify(name)), { hint: 'claw tool list' });
       if (entry.state !== 'active') return { status: 'refused', output: null, error: whyNot(entry), ms: 0 };
       return callEntry(deps, entry, request);
     },

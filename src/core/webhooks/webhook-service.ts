@@ -3,6 +3,7 @@ import type { Actor } from '../access/actor.ts';
 import { requirePermission } from '../access/permissions.ts';
 import { ClawError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
+import { phrase } from '../kernel/language/phrase.ts';
 import { decideUrlText } from '../net/decide-url.ts';
 import type { SecretService } from '../secrets/secret-service.ts';
 import { newDelivery, WEBHOOK_EVENTS, type WebhookDeliveryRow, type WebhookRow } from '../store/webhooks-table.ts';
@@ -42,7 +43,7 @@ export function createWebhookService(deps: WebhookDeps) {
     const found = /^[0-9a-f-]{6,36}$/.test(prefix) ? await store.webhooks.findByPrefix(actor.user.id, prefix) : [];
     const [row, second] = found;
     if (row !== undefined && second === undefined) return row;
-    throw new ClawError('not-found', `You have no webhook ${JSON.stringify(id)}.`, { hint: 'claw webhook list' });
+    throw new ClawError('not-found', phrase('noWebhook', JSON.stringify(id)), { hint: 'claw webhook list' });
   };
   return {
     /** The secret is in the answer this once. Throws `usage-invalid`, `sandbox-refused`, `limit-reached`, `permission-denied`. */

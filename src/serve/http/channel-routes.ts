@@ -1,6 +1,7 @@
 /** Owns the chat platforms of the API: how they are, and whether they know us. */
 import { z } from 'zod';
 import { ClawError } from '../../core/kernel/errors.ts';
+import { phrase } from '../../core/kernel/language/phrase.ts';
 import { appChannels, channelContext } from '../app-channels.ts';
 import { channelStatus } from '../server-status.ts';
 import { testChannels } from '../test-channels.ts';
@@ -34,7 +35,7 @@ export function channelRoutes({ app }: RouteDeps): readonly Route[] {
       handle: async ({ body: { name }, signal }) => {
         const plan = await appChannels(app, name === undefined ? undefined : [name]);
         if (name === undefined && !plan.some(({ starts, isWanted }) => starts || isWanted)) {
-          throw new ClawError('conflict', 'No channel is configured.', {
+          throw new ClawError('conflict', phrase('noChannelYet'), {
             hint: 'Set the secret of one: PUT /api/v1/secrets/TELEGRAM_BOT_TOKEN',
           });
         }

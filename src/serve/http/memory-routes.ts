@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Actor } from '../../core/access/actor.ts';
 import { requirePermission } from '../../core/access/permissions.ts';
 import { ClawError } from '../../core/kernel/errors.ts';
+import { phrase } from '../../core/kernel/language/phrase.ts';
 import {
   MEMORY_CATEGORIES,
   memoryExpiry,
@@ -56,7 +57,7 @@ async function holderOf(
   requirePermission(actor, action);
   const row = await (await app.store()).rooms.folder(room);
   if (row !== undefined) return roomHolder(row.folder);
-  throw new ClawError('not-found', `There is no room folder ${JSON.stringify(room)}.`);
+  throw new ClawError('not-found', phrase('noRoomFolder', JSON.stringify(room)));
 }
 
 export function memoryRoutes(deps: RouteDeps): readonly Route[] {

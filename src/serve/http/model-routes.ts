@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { setConfigValue } from '../../core/config/config-file.ts';
 import { modelChoiceJson } from '../../core/conversations/model-choice-json.ts';
 import { ClawError } from '../../core/kernel/errors.ts';
+import { phrase } from '../../core/kernel/language/phrase.ts';
 import { modelRow, modelTrialJson } from '../../core/llm/model-json.ts';
 import { testModel } from '../../core/llm/test-model.ts';
 import { recordAct } from './record-act.ts';
@@ -101,7 +102,7 @@ function changeRoutes({ app }: RouteDeps): readonly Route[] {
       handle: async ({ signal }) => {
         const models = await (await app.models()).testable();
         if (models.length === 0) {
-          throw new ClawError('conflict', 'No provider is set up.', { hint: 'claw secret set ANTHROPIC_API_KEY' });
+          throw new ClawError('conflict', phrase('noProviderYet'), { hint: 'claw secret set ANTHROPIC_API_KEY' });
         }
         const trials = await Promise.all(models.map((each) => testModel(each, app.clock, signal)));
         return trials.map(modelTrialJson);

@@ -3,6 +3,7 @@ import type { Actor } from '../../core/access/actor.ts';
 import type { Authenticator } from '../../core/access/authenticate.ts';
 import type { TicketService } from '../../core/access/tickets.ts';
 import { ClawError } from '../../core/kernel/errors.ts';
+import { phrase } from '../../core/kernel/language/phrase.ts';
 import type { Credential } from './check-upgrade.ts';
 
 export interface Sessions {
@@ -43,5 +44,5 @@ export function createSessions({ isOpen, authenticator, tickets }: SessionDeps):
 }
 
 function rejected(): ClawError {
-  return new ClawError('auth-rejected', 'The credential was refused.', { hint: 'Sign in again.' });
+  return new ClawError('auth-rejected', phrase('credentialRefused'), { hint: 'Sign in again.' });
 }

@@ -1,6 +1,7 @@
 /** Owns how bytes become a document: what they are, by name and by content, and who reads them. Parsers of binary and web formats run behind a wall. */
 import { z } from 'zod';
 import { ClawError } from '../../kernel/errors.ts';
+import { phrase } from '../../kernel/language/phrase.ts';
 import type { DocumentReader } from '../../sandbox/document-reader.ts';
 import type { RunResult } from '../../sandbox/run-program.ts';
 import type { Block, ReadDocument } from '../document.ts';
@@ -163,7 +164,7 @@ async function readElsewhere(
     maxOutputBytes: MAX_OUTPUT_BYTES,
     ...(signal === undefined ? {} : { signal }),
   });
-  if (run.outcome === 'cancelled') throw new ClawError('cancelled', 'Stopped.');
+  if (run.outcome === 'cancelled') throw new ClawError('cancelled', phrase('stopped'));
   if (run.outcome === 'timeout') throw unreadable(name, `it took more than ${timeoutMs / 1000} s to read`);
   if (run.outcome === 'output-limit') throw unreadable(name, 'it holds too much text');
   if (wasKilled(run)) throw unreadable(name, REFUSALS.memory);

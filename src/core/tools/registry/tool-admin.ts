@@ -1,6 +1,7 @@
 /** Owns what a person decides about tools: approve, reject, switch off and on, go back to an earlier version. Each decision is on exact bytes. */
 import type { Clock } from '../../kernel/clock.ts';
 import { ClawError } from '../../kernel/errors.ts';
+import { phrase } from '../../kernel/language/phrase.ts';
 import type { Store } from '../../store/store.ts';
 import { type Doer, doneBy } from '../../store/audit-table.ts';
 import type { ToolVersionRow } from '../../store/tools-table.ts';
@@ -149,7 +150,7 @@ function wasGood({ state, is_approved }: ToolVersionRow): boolean {
 
 async function again({ store }: Pick<ToolAdminDeps, 'store'>, id: string): Promise<ToolVersionRow> {
   const row = await store.tools.find(id);
-  if (row === undefined) throw new ClawError('not-found', 'This version of the tool is gone.');
+  if (row === undefined) throw new ClawError('not-found', phrase('toolVersionGone'));
   return row;
 }
 

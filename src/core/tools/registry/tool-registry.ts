@@ -1,6 +1,7 @@
 /** Owns the tools of a home: looks at the folder anew at each call, takes new files through the pipeline, keeps versions, and says what may run. Runs nothing itself. */
 import type { Clock } from '../../kernel/clock.ts';
 import { ClawError, toError } from '../../kernel/errors.ts';
+import { phrase } from '../../kernel/language/phrase.ts';
 import { type Doer, doneBy } from '../../store/audit-table.ts';
 import type { InstalledPackage } from '../../store/marketplace-table.ts';
 import type { Store } from '../../store/store.ts';
@@ -130,8 +131,7 @@ async function storeVersion(deps: RegistryDeps, version: NewVersion): Promise<To
 
 async function activate(deps: RegistryDeps, id: string, decision?: Decision): Promise<void> {
   const row = await deps.store.tools.find(id);
-  if (row === undefined)
-    throw new ClawError('not-found', 'This version of the tool is gone.', { hint: 'claw tool list' });
+  if (row === undefined) throw new ClawError('not-found', phrase('toolVersionGone'), { hint: 'claw tool list' });
   // The file first: whoever looks in between finds bytes that are known.
   placeToolFile(deps.folder, row);
   const now = deps.clock.now();

@@ -26,6 +26,7 @@ const korean = new Map(textsOf({ ...KOREAN, meanings: {} }));
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   'phrases.usedOf': ['700001', '700002', 'money'],
   'phrases.homeBudget': ['day'],
+  'phrases.mayNotDo': ['700001', 'is disabled', '700003'],
   'phrases.budgetOf': ['day', 'user', '700003'],
 };
 
