@@ -26,7 +26,7 @@ export const KOREAN_SUMMARIES: Readonly<Record<string, string>> = {
   'channel:status': '연결된 채팅 플랫폼과 연결되지 않은 이유 보기.',
   'channel:test': '채팅 플랫폼에서 우리가 누구인지 확인하기. 메시지는 읽거나 보내지 않아요.',
   chat: '어시스턴트와 대화하기: 화면에서, 파이프로, 또는 --print로 한 번만.',
-  cleanup: '보관 기간이 지난 것 지우기. --dry-run이면 무엇을 지울지만 보여 줘요.',
+  cleanup: '보관 기간이 지난 것 지우기. 서버가 밤마다 하는 것과 같아요.',
   completion: '셸 자동 완성 스크립트 출력하기.',
   'config:get': '설정 하나 보기.',
   'config:history': 'config.json의 이전 버전을 최근 것부터 보기.',

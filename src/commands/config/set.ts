@@ -4,7 +4,6 @@ import { recordAct } from '../../cli/record-act.ts';
 import { printErr } from '../../cli/print.ts';
 import { setConfigValue } from '../../core/config/config-file.ts';
 import { describeOutranked, prepareChange } from '../../core/config/prepare-change.ts';
-import { phrase } from '../../core/kernel/language/phrase.ts';
 
 export default class ConfigSet extends BaseCommand {
   static override summary = 'Change a setting in config.json.';
@@ -28,7 +27,7 @@ export default class ConfigSet extends BaseCommand {
     this.print({ name, value }, () => `${name} is ${JSON.stringify(value)} now.`);
     if (isUnknown)
       printErr(
-        `${name} is no setting of this version: it is kept, and has no effect. ${hint ?? phrase('seeSettings')}`,
+        `${name} is no setting of this version: it is kept, and has no effect. ${hint ?? 'See "claw config list".'}`,
       );
     config.reload();
     const outranked = describeOutranked(config.unchecked(), name);
