@@ -1,4 +1,5 @@
 /** Owns how claw names what it knows of chat platforms: who a person is there, and the setting that lists who may talk. Pure. */
+import { isChatId, normaliseChatId } from '../conversations/chat-id.ts';
 
 export interface Platform {
   /** As claw and OpenClaw name it. */
@@ -36,4 +37,15 @@ export function letInRemark(channel: string, people: ReadonlyMap<string, string>
   const names = known.map(([id, name]) => `${name} (${id})`).join(', ');
   const ids = known.map(([id]) => id).join(',');
   return `On ${channel}, these people talked with the assistant and are not let in by an import: ${names}. To let them in: claw config set ${platform.allowed} ${ids}`;
+}
+
+/** A chat of a platform in claw's form; `peer` may carry the words that others put before an id, and the server of a channel of Discord. */
+export function chatIdOf(channel: string, peer: string): string | undefined {
+  const id = peer
+    .trim()
+    .replace(/^((telegram|tg|discord|slack|channel|group|user|dm|chat):)+/i, '')
+    .replace(/:(topic|thread):.*$/, '')
+    .replace(/^(@me|[0-9]+):(?=[0-9]+$)/, '');
+  const written = `${channel}:${id}`;
+  return isChatId(written) ? normaliseChatId(written).jid : undefined;
 }

@@ -1,4 +1,4 @@
-/** Owns reading a home of NanoClaw 1.x or of RustClaw: the order of its parts. */
+/** Owns reading a home of NanoClaw (1 and 2) or of RustClaw: the order of its parts. */
 import { parseEnv } from '../../config/env-file.ts';
 import { entriesOf, firstOf, lineOf, listOf, textOf, valueAt } from '../foreign-values.ts';
 import { envItems } from '../env-settings.ts';
@@ -8,6 +8,7 @@ import { fileJson, fileText, type Sight } from '../source-files.ts';
 import { peopleItems } from './people.ts';
 import { instructionItems, sessionItems, skillItems } from './room-files.ts';
 import { findRooms, roomItems } from './rooms.ts';
+import { SECOND_DATABASE, secondRooms, secondTalk, secondTasks } from './second-version.ts';
 import { talkItems } from './talk.ts';
 import { taskItems } from './tasks.ts';
 import { NANOCLAW, RUSTCLAW, type Variant } from './variant.ts';
@@ -30,7 +31,10 @@ function readerOf(variant: Variant): Reader {
 
 async function look({ files }: Source, variant: Variant): Promise<{ score: number }> {
   const there = async (path: string): Promise<number> => ((await files.facts(path)) === undefined ? 0 : 1);
-  const score = 2 * ((await there(DATABASE)) + (await there('data/registered_groups.json'))) + (await there('groups'));
+  const score =
+    2 * ((await there(DATABASE)) + (await there('data/registered_groups.json'))) +
+    (await there('groups')) +
+    2 * (await there(SECOND_DATABASE));
   if (score === 0) return { score };
   const isRust = (await there('Cargo.toml')) === 1;
   return { score: isRust === (variant === RUSTCLAW) ? score + 2 : score };
@@ -43,12 +47,18 @@ async function* read(sight: Sight, variant: Variant): AsyncGenerator<ImportedIte
   const zone = zoneOf(values.get('TZ') ?? values.get('TIMEZONE'));
   const database = await sight.source.database(DATABASE);
   const mainFolder = lineOf(values.get('MAIN_GROUP_FOLDER')) ?? 'main';
-  const rooms = await findRooms(sight, database, { mainFolder, variant });
+  const first = await findRooms(sight, database, { mainFolder, variant });
+  const second = variant === NANOCLAW ? await sight.source.database(SECOND_DATABASE) : undefined;
+  // A home that went on with the second version has its rooms there.
+  const later = second === undefined ? [] : secondRooms(second);
+  const rooms = [...later, ...first.filter(({ key }) => !later.some((room) => room.key === key))];
   yield* instructionItems(sight, rooms, variant);
   yield* roomItems(rooms);
   if (database !== undefined) yield* talkItems(sight, database, { variant, rooms, assistantName, zone: zone ?? 'UTC' });
+  if (second !== undefined) yield* secondTalk(sight, second, { rooms, zone });
   yield* sessionItems(sight, rooms, variant);
   if (database !== undefined) yield* taskItems(sight, database, { variant, zone });
+  if (second !== undefined) yield* secondTasks(sight, second, { rooms, zone });
   yield* skillItems(sight, rooms);
   if (!values.has('ASSISTANT_NAME')) {
     yield { kind: 'setting', sourceId: 'ASSISTANT_NAME', name: 'ASSISTANT_NAME', value: assistantName };

@@ -6,7 +6,8 @@ import { transcriptMessages } from '../transcripts.ts';
 import type { FoundRoom } from './rooms.ts';
 import type { Variant } from './variant.ts';
 
-const MEMORY_FILES = ['CLAUDE.md', 'AGENTS.md'];
+/** NanoClaw 2 makes CLAUDE.md anew at each start, and keeps what is written by hand beside it. */
+const MEMORY_FILES = ['CLAUDE.local.md', 'CLAUDE.md', 'AGENTS.md'];
 /** What of a group's folder is read, or is no work of a person. */
 const KNOWN_FILES = new Set([...MEMORY_FILES, 'skills', 'logs', 'conversations', 'node_modules', '.git', '.claude']);
 

@@ -1,5 +1,7 @@
 /** Owns the registered groups of NanoClaw: from its database, or from the JSON file of its first versions. */
 import { isChatId, normaliseChatId } from '../../conversations/chat-id.ts';
+import { requireTrigger } from '../../conversations/trigger.ts';
+import { ClawError } from '../../kernel/errors.ts';
 import type { ForeignDatabase } from '../../store/sqlite/read-foreign-database.ts';
 import { entriesOf, firstOf, flagOf, instantOf, lineOf, listOf, textOf, valueAt } from '../foreign-values.ts';
 import type { ImportedItem } from '../imported.ts';
@@ -104,12 +106,28 @@ export function* roomItems(rooms: readonly FoundRoom[]): Generator<ImportedItem>
       continue;
     }
     const { jid, name, folder, requiresTrigger, isMain, sourceFolder } = room;
-    const trigger = room.trigger === undefined ? {} : { trigger: room.trigger };
+    const isUsable = room.trigger === undefined || isTrigger(room.trigger);
+    const trigger = room.trigger === undefined || !isUsable ? {} : { trigger: room.trigger };
+    if (!isUsable)
+      yield {
+        kind: 'remark',
+        text: `${name} has a trigger that claw refuses: it is woken by the name of the assistant.`,
+      };
     const remark =
       folder === sourceFolder.toLowerCase()
         ? {}
         : { remark: `Its folder ${JSON.stringify(sourceFolder)} is ${folder} here.` };
     yield { kind: 'room', sourceId: jid, jid, name, folder, requiresTrigger, isMain, ...trigger, ...remark };
+  }
+}
+
+function isTrigger(text: string): boolean {
+  try {
+    requireTrigger(text);
+    return true;
+  } catch (error) {
+    if (error instanceof ClawError) return false;
+    throw error;
   }
 }
 

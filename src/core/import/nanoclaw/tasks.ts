@@ -53,10 +53,13 @@ function scheduleOf(row: Fields): Pick<ImportedTask, 'type' | 'value'> | undefin
   const type = textOf(firstOf(row, 'schedule_type'))?.trim();
   const value = textOf(firstOf(row, 'schedule_value'))?.trim() ?? '';
   if (type === 'cron' || type === 'interval') return { type, value };
-  if (type !== 'once') return undefined;
+  if (type !== 'once' && type !== 'at') return undefined;
   // RustClaw lets anything stand there; then it is the next run that counts.
   const next = instantOf(firstOf(row, 'next_run'));
-  return { type, value: instantOf(value) === undefined && next !== undefined ? new Date(next).toISOString() : value };
+  return {
+    type: 'once',
+    value: instantOf(value) === undefined && next !== undefined ? new Date(next).toISOString() : value,
+  };
 }
 
 /** RustClaw's scheduler counts weekdays from 1 for Sunday, the tool that its agent used from 0: an expression ran a day before the day it names. The day it names is kept. */

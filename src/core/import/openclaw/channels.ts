@@ -2,10 +2,9 @@
 import type { ForeignDatabase } from '../../store/sqlite/read-foreign-database.ts';
 import { entriesOf, fieldsOf, firstOf, flagOf, lineOf, listOf, textOf, valueAt } from '../foreign-values.ts';
 import type { ImportedItem } from '../imported.ts';
-import { DISCORD, letInRemark, type Platform, SLACK, TELEGRAM } from '../platforms.ts';
+import { chatIdOf, DISCORD, letInRemark, type Platform, SLACK, TELEGRAM } from '../platforms.ts';
 import { roomFolders } from '../room-folders.ts';
 import { fileJson, type Sight } from '../source-files.ts';
-import { chatIdOf } from './session-key.ts';
 
 interface TokenPlatform extends Platform {
   /** Field of a token: claw's name of the secret. */

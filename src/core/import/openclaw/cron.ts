@@ -13,8 +13,9 @@ import {
 } from '../foreign-values.ts';
 import type { ImportedItem, ImportedTask } from '../imported.ts';
 import { readJson } from '../json-lines.ts';
+import { chatIdOf } from '../platforms.ts';
 import { fileJson, type Sight } from '../source-files.ts';
-import { chatIdOf, readSessionKey } from './session-key.ts';
+import { readSessionKey } from './session-key.ts';
 
 const FILES = ['cron/jobs.json', 'cron.json', 'cron/cron.json'];
 

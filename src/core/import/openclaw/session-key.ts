@@ -1,5 +1,5 @@
 /** Owns the keys by which OpenClaw names a conversation, such as `agent:main:telegram:group:-100123`. Pure. */
-import { isChatId, normaliseChatId } from '../../conversations/chat-id.ts';
+import { chatIdOf } from '../platforms.ts';
 
 export interface SessionPlace {
   /** `main` when the key names no agent. */
@@ -27,14 +27,4 @@ export function readSessionKey(key: string): SessionPlace {
   if (isRun || (!isGroup && !isDirect)) return { agent, channel: undefined, isGroup: false, jid: undefined, isRun };
   // `telegram:group:-100123:topic:7`: a topic is a part of its chat.
   return { agent, channel, isGroup, jid: chatIdOf(channel, rest[0] ?? ''), isRun };
-}
-
-/** A chat of a platform in claw's form; `peer` may carry the words OpenClaw puts before an id. */
-export function chatIdOf(channel: string, peer: string): string | undefined {
-  const id = peer
-    .trim()
-    .replace(/^((telegram|tg|discord|slack|channel|group|user|dm|chat):)+/i, '')
-    .replace(/:(topic|thread):.*$/, '');
-  const written = `${channel}:${id}`;
-  return isChatId(written) ? normaliseChatId(written).jid : undefined;
 }
