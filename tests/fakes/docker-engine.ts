@@ -1,6 +1,6 @@
 /** Owns a real Docker engine for tests, with a folder and a socket of its own; ends by its process id, and what it started with it. */
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -11,32 +11,73 @@ export interface DockerEngine {
   readonly host: string;
   /** What the client prints, as lines. */
   docker(...args: readonly string[]): Promise<string[]>;
+  /** Resolves when the client prints `text`; rejects when it ends before. */
+  printed(text: string, ...args: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
 const START_TIMEOUT_MS = 30_000;
+const IMAGE_ROOM_BYTES = 6 * 1024 ** 3;
+const MAX_PRINTED_BYTES = 16 * 1024 * 1024;
 
-export async function openDockerEngine(): Promise<DockerEngine> {
-  const folder = mkdtempSync(join(tmpdir(), 'claw-docker-'));
+/** For `images` that are built from many files it works in memory and with a quicker driver, where the machine has them. */
+export async function openDockerEngine(use: 'containers' | 'images' = 'containers'): Promise<DockerEngine> {
+  if (use === 'containers') return start('vfs', tmpdir());
+  const place = hasRoom('/dev/shm') ? '/dev/shm' : tmpdir();
+  return start('overlay2', place).catch(() => start('vfs', place));
+}
+
+/** What the engine leaves mounted: the network of the machine, where a container used it. */
+function mountsBelow(folder: string): string[] {
+  const mounts = readFileSync('/proc/self/mounts', 'utf8').split('\n');
+  return mounts.map((line) => line.split(' ')[1] ?? '').filter((path) => path.startsWith(`${folder}/`));
+}
+
+function hasRoom(folder: string): boolean {
+  if (!existsSync(folder)) return false;
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize > IMAGE_ROOM_BYTES;
+}
+
+async function start(driver: string, place: string): Promise<DockerEngine> {
+  const folder = mkdtempSync(join(place, 'claw-docker-'));
   const host = `unix://${join(folder, 'docker.sock')}`;
   const places = ['--data-root', 'data', '--exec-root', 'exec', '--pidfile', 'pid'].map((word) =>
     word.startsWith('--') ? word : join(folder, word),
   );
-  // No storage driver, firewall or bridge that a small or nested machine may lack.
-  const args = ['--storage-driver', 'vfs', '--iptables=false', '--bridge=none', ...places, '-H', host];
+  // No firewall or bridge that a small or nested machine may lack.
+  const args = ['--storage-driver', driver, '--iptables=false', '--bridge=none', ...places, '-H', host];
   const daemon = spawn('dockerd', args, { stdio: ['ignore', 'ignore', 'pipe'] });
   const exited = new Promise<void>((resolve) => daemon.once('exit', () => resolve()).once('error', () => resolve()));
-  await listening(daemon);
+  // The builder that every engine has: the other one is a Debian package of its own.
+  const env = { DOCKER_HOST: host, DOCKER_BUILDKIT: '0', PATH: '/usr/bin' };
+  const close = async (): Promise<void> => {
+    daemon.kill('SIGTERM');
+    await exited;
+    for (const left of mountsBelow(folder)) execFileSync('umount', [left]);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    await listening(daemon);
+  } catch (error) {
+    await close();
+    throw error;
+  }
   return {
     host,
+    close,
     docker: async (...words) => {
-      const { stdout } = await promisify(execFile)('docker', words, { env: { DOCKER_HOST: host, PATH: '/usr/bin' } });
+      const { stdout } = await promisify(execFile)('docker', words, { env, maxBuffer: MAX_PRINTED_BYTES });
       return stdout.split('\n').filter((line) => line !== '');
     },
-    close: async () => {
-      daemon.kill('SIGTERM');
-      await exited;
-      rmSync(folder, { recursive: true, force: true });
+    printed: async (text, ...words) => {
+      const client = spawn('docker', words, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+      try {
+        for await (const line of createInterface(client.stdout)) if (line.includes(text)) return;
+      } finally {
+        client.kill('SIGKILL');
+      }
+      throw new Error(`docker ${words.join(' ')} ended without printing "${text}"`);
     },
   };
 }
