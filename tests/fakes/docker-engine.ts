@@ -27,6 +27,12 @@ export async function openDockerEngine(use: 'containers' | 'images' = 'container
   return start('overlay2', place).catch(() => start('vfs', place));
 }
 
+/** A build says on stdout why it failed. */
+function withOutput(error: Error & { readonly stdout?: string }): never {
+  error.message += `\n${(error.stdout ?? '').split('\n').slice(-20).join('\n')}`;
+  throw error;
+}
+
 /** What the engine leaves mounted: the network of the machine, where a container used it. */
 function mountsBelow(folder: string): string[] {
   const mounts = readFileSync('/proc/self/mounts', 'utf8').split('\n');
@@ -67,7 +73,9 @@ async function start(driver: string, place: string): Promise<DockerEngine> {
     host,
     close,
     docker: async (...words) => {
-      const { stdout } = await promisify(execFile)('docker', words, { env, maxBuffer: MAX_PRINTED_BYTES });
+      const { stdout } = await promisify(execFile)('docker', words, { env, maxBuffer: MAX_PRINTED_BYTES }).catch(
+        withOutput,
+      );
       return stdout.split('\n').filter((line) => line !== '');
     },
     printed: async (text, ...words) => {

@@ -62,6 +62,9 @@ function serviceSection({ node, claw, home }: UnitOptions): string[] {
     '# claw stops in order within 10 s.',
     'TimeoutStopSec=15',
     'KillMode=mixed',
+    '# A tool that ate its memory is ended by the kernel; the server goes on.',
+    'OOMPolicy=continue',
+    'TasksMax=512',
     'UMask=0077',
   ];
 }
@@ -76,13 +79,15 @@ const HARDENING = [
   '#   MemoryDenyWriteExecute    V8 writes machine code and runs it',
   '#   RestrictNamespaces        the walls around tools are namespaces (bubblewrap)',
   '#   ProtectKernelTunables     bubblewrap --disable-userns writes /proc/sys/user/max_user_namespaces of its namespace',
+  '#   ProtectKernelLogs         covers a file of /proc: the kernel then refuses the /proc of a namespace',
+  '#   ProtectHostname           bubblewrap names the machine inside its namespace',
   'NoNewPrivileges=yes',
   'LockPersonality=yes',
   'RestrictRealtime=yes',
   'RestrictSUIDSGID=yes',
   'RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK',
   'SystemCallArchitectures=native',
-  'SystemCallFilter=~@clock @cpu-emulation @debug @module @obsolete @raw-io @reboot @swap',
+  'SystemCallFilter=~@clock @cpu-emulation @debug @module @obsolete @raw-io @reboot @swap syslog',
   'SystemCallErrorNumber=EPERM',
 ];
 
@@ -102,11 +107,11 @@ function systemHardening({ node, claw, home, writable }: UnitOptions): string[] 
     `ProtectHome=${isInHomes ? 'read-only' : 'yes'}`,
     'PrivateTmp=yes',
     'PrivateDevices=yes',
+    'PrivateMounts=yes',
     'ProtectClock=yes',
     'ProtectControlGroups=yes',
-    'ProtectHostname=yes',
-    'ProtectKernelLogs=yes',
     'ProtectKernelModules=yes',
+    'ProtectProc=invisible',
     'RemoveIPC=yes',
     'KeyringMode=private',
   ];
