@@ -7,6 +7,9 @@ import { importBaseImage } from '../fakes/base-image.ts';
 import { type DockerEngine, openDockerEngine } from '../fakes/docker-engine.ts';
 import { ROOT } from './run-claw.ts';
 
+/** Containers of a busy machine take their time. */
+const SLOW = { timeout: 180_000 };
+
 /** What a Debian image has of the programs that the two stages and the checks below start. */
 const BUILD_PROGRAMS = ['chmod', 'cp', 'find', 'gzip', 'ln', 'mkdir', 'mv', 'rm', 'tail', 'tar'];
 const RUN_PROGRAMS = ['cat', 'find', 'grep', 'id', 'ls', 'mkdir', 'od', 'prlimit', 'sleep', 'tr'];
@@ -50,7 +53,7 @@ async function ask(name: string, path: string, key = ''): Promise<string> {
   return (await inside(name, 'node', '-e', script)).join('');
 }
 
-test('the image runs as nobody special, from files that are not its own, and holds only what runs', async () => {
+test('the image runs as nobody special, from files that are not its own, and holds only what runs', SLOW, async () => {
   const [size = ''] = await engine.docker('image', 'inspect', '--format', '{{.Size}}', 'claw');
   const [base = ''] = await engine.docker('image', 'inspect', '--format', '{{.Size}}', 'base:run');
   process.stderr.write(
@@ -78,7 +81,7 @@ test('the image runs as nobody special, from files that are not its own, and hol
 
 test(
   'on a read-only root it answers, lets in only who has a key, stops in order and keeps its volume',
-  { timeout: 90_000 },
+  SLOW,
   async () => {
     await start('kept', ...HARDENED, '--health-interval', '1s', '--volume', 'kept:/data');
     expect([
@@ -119,13 +122,13 @@ test(
   },
 );
 
-test('children that nobody waits for are taken in', async () => {
+test('children that nobody waits for are taken in', SLOW, async () => {
   await start('reaper', ...HARDENED);
   await inside('reaper', 'sh', '-c', 'sleep 0.05 & sleep 0.05 & exit 0');
   expect(await inside('reaper', 'node', '-e', WAIT_FOR_NO_SLEEP)).toEqual(['none is left']);
 });
 
-test('what works of the walls there is told by doctor', async () => {
+test('what works of the walls there is told by doctor', SLOW, async () => {
   await start('walls', ...HARDENED);
   const doctor = (await inside('walls', 'sh', '-c', 'claw doctor || true')).join('\n');
   expect(doctor).toMatch(/^ok +home:/m);
@@ -136,7 +139,7 @@ test('what works of the walls there is told by doctor', async () => {
   ).toContain('42');
 });
 
-test('other machines reach the port, and without sign-in it does not open one', async () => {
+test('other machines reach the port, and without sign-in it does not open one', SLOW, async () => {
   const [http, health, ws] = await freePorts(3);
   const ports = [`DASHBOARD_PORT=${http}`, `HEALTH_PORT=${health}`, `WS_PORT=${ws}`].flatMap((word) => ['--env', word]);
   await start('public', '--network', 'host', ...ports);
