@@ -2,6 +2,7 @@
 import type { App } from '../core/create-app.ts';
 import { rotateLog } from '../core/kernel/rotate-log.ts';
 import { type MaintenanceTask, pruneLeftovers } from './maintenance.ts';
+import { refreshRegistries } from './refresh-registries.ts';
 import { backupWhenDue } from './scheduled-backup.ts';
 
 /** SQLite keeps its log at about 4 MB by itself; a larger file was left by a moment of many writes. Bytes. */
@@ -17,6 +18,7 @@ export function maintenanceTasks(app: App): Readonly<Record<string, MaintenanceT
       await (await app.store()).anchorAudit();
       return {};
     },
+    registries: refreshRegistries(app),
     logs: async () => {
       const limits = { maxBytes: app.settings.get('LOG_MAX_BYTES'), keepDays: app.settings.get('LOG_KEEP_DAYS') };
       const { rotated, removed } = rotateLog(paths.log, limits, clock.now());

@@ -35,6 +35,7 @@ export interface TestRegistry {
   /** Adds or replaces a package and signs the list anew. */
   publish(what: Published): Promise<PackageParts>;
   revoke(what: Omit<Registry['revoked'][number], 'at'>): Promise<void>;
+  sequence(): number;
   /** Writes list and signature, with this sequence instead of the next. */
   sign(sequence?: number): Promise<void>;
 }
@@ -107,6 +108,7 @@ export async function testRegistry(folder: string, key = newKey()): Promise<Test
     key,
     keyId: idOf(key),
     sign,
+    sequence: () => registry.sequence,
     async publish(what) {
       const parts = packageOf({ key, ...what });
       const entry = registryEntry(verifyPackage(parts));

@@ -7,6 +7,8 @@ export interface WebDeps {
   readonly fetch: GuardedFetch;
   /** Origins on this machine or its network that may be asked without https. */
   readonly trustedOrigins: readonly string[];
+  /** For one file, redirects included, in milliseconds; 15 s when absent. */
+  readonly timeoutMs?: number;
 }
 
 export interface WebFile {
@@ -15,19 +17,18 @@ export interface WebFile {
   readonly etag: string;
 }
 
-/** For one file, redirects included. */
 const TIMEOUT_MS = 15_000;
 
 /** Fetches a file; undefined when it is still the one that `etag` names. Throws `sandbox-refused`, `not-found`, `too-large`, `upstream-failed` or `data-invalid`. */
 export async function fetchFile(
-  { fetch, trustedOrigins }: WebDeps,
+  { fetch, trustedOrigins, timeoutMs = TIMEOUT_MS }: WebDeps,
   request: { readonly url: string; readonly maxBytes: number; readonly etag?: string; readonly signal?: AbortSignal },
 ): Promise<WebFile | undefined> {
   const { url, maxBytes, etag = '', signal } = request;
   const answer = await fetch({
     url,
     maxBytes,
-    timeoutMs: TIMEOUT_MS,
+    timeoutMs,
     headers: { accept: 'application/json, text/plain, */*', ...(etag === '' ? {} : { 'if-none-match': etag }) },
     refuse: (hop) =>
       hop.protocol === 'https:' || trustedOrigins.includes(hop.origin)

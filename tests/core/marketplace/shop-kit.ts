@@ -25,6 +25,7 @@ export interface Shop extends RegistryKit {
 interface ShopOptions {
   readonly locations?: readonly string[];
   readonly trustedOrigins?: readonly string[];
+  readonly timeoutMs?: number;
   readonly clock?: Clock;
   /** Base64; that of nobody when absent. */
   readonly publisher?: string;
@@ -40,11 +41,12 @@ export async function shop(): Promise<Shop> {
   const open: Shop['open'] = ({
     locations = [source.folder],
     trustedOrigins = [],
+    timeoutMs = 10_000,
     clock = systemClock,
     publisher = '',
   } = {}) => {
     const resolve = async (): Promise<string[]> => ['127.0.0.1'];
-    const web = { fetch: createGuardedFetch({ resolve, trustedOrigins }), trustedOrigins };
+    const web = { fetch: createGuardedFetch({ resolve, trustedOrigins }), trustedOrigins, timeoutMs };
     const from = { web, clock, shipped: source.folder, cache: join(home, 'cache'), pathOf: (path: string) => path };
     return createMarketplace({
       store: kit.store,

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import type { RevocationRow } from '../../../src/core/store/marketplace-table.ts';
+import { revocationOf } from '../../../src/core/marketplace/revocations.ts';
+import { shop } from './shop-kit.ts';
+
+const row = (more: Partial<RevocationRow>): RevocationRow => ({
+  registry: 'a',
+  name: '',
+  version: '',
+  sha256: '',
+  key_id: '',
+  reason: 'bad',
+  at: '',
+  seen_at: 0,
+  ...more,
+});
+const dice = { name: 'dice', version: '1.0.0', sha256: 'f', keyId: 'k', registry: 'a' };
+
+test('a registry takes back what is its own; that of claw also exact contents and keys of others, and no names', () => {
+  expect(revocationOf([row({ name: 'dice' })], dice)).toBe('bad');
+  expect(revocationOf([row({ name: 'dice', version: '1.1.0' })], dice)).toBeNull();
+  expect(revocationOf([row({ name: 'dice', registry: 'b' })], dice)).toBeNull();
+  expect(revocationOf([row({ sha256: 'f', registry: 'b' })], dice)).toBeNull();
+  expect(revocationOf([row({ sha256: 'f', registry: 'shipped' })], dice)).toBe('bad');
+  expect(revocationOf([row({ key_id: 'k', registry: 'shipped' })], dice)).toBe('bad');
+  expect(revocationOf([row({ name: 'dice', registry: 'shipped' })], dice)).toBeNull();
+});
+
+test('an installed package that is taken back stops at the next look, its owner is told once, and it stays stopped', async () => {
+  const store = await shop();
+  await store.source.publish({ name: 'good_one' });
+  await store.install('good_one');
+  await store.source.revoke({ name: 'good_one', reason: 'it lies' });
+  await store.open().search('');
+  await store.open().search('');
+  expect(store.told).toEqual([expect.stringContaining('good_one 1.0.0 was taken back by its registry (it lies)')]);
+  expect(await store.run('good_one')).toMatchObject({ status: 'refused', error: expect.stringContaining('it lies') });
+  await store.admin.enable('good_one', { id: 'u1' });
+  await store.admin.approve('good_one', { id: 'u1' });
+  await store.open().search('');
+  expect(await store.run('good_one')).toMatchObject({ status: 'refused' });
+  const trail = await store.store.audit.list({ action: 'package.revoke' }, 10);
+  expect(trail).toHaveLength(2);
+});
