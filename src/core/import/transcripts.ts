@@ -1,5 +1,6 @@
 /** Owns the transcripts of agents as files of JSON lines: those of OpenClaw, of Claude Code (NanoClaw) and of Codex (RustClaw). Calls of tools become a line of text: nothing that was done is ever done again. Pure. */
 import type { ImportedMessage } from './imported.ts';
+import { wordsOfAssistant, wordsOfPeople } from './bare-words.ts';
 import { fieldsOf, firstOf, flagOf, instantOf, lineOf, listOf, textOf, valueAt } from './foreign-values.ts';
 
 interface Spoken {
@@ -97,9 +98,10 @@ function said(block: unknown, role: 'user' | 'assistant', place: Place): Spoken[
   if (/image|document|audio/.test(type))
     return [{ ...place, role, by: role, author: undefined, text: `[${type}, not imported]` }];
   const text = /text/.test(type) ? textOf(valueAt(block, 'text')) : undefined;
-  if (text === undefined || isPreamble(text)) return [];
-  if (role === 'user') return unwrapped(text).map((each) => ({ ...place, ...each, role, by: role }));
-  return [{ ...place, role, by: role, author: undefined, text }];
+  if (text === undefined) return [];
+  if (role === 'user') return wordsOfPeople(text).map((words) => ({ ...place, ...words, role, by: role }));
+  const words = wordsOfAssistant(text);
+  return words === undefined ? [] : [{ ...place, role, by: role, author: undefined, text: words }];
 }
 
 function isToolBlock(block: unknown): boolean {
@@ -132,32 +134,6 @@ function jsonOf(value: unknown): string {
   } catch {
     return '';
   }
-}
-
-/** What the agent's own program put before the talk. */
-function isPreamble(text: string): boolean {
-  return /^\s*(<(environment_context|user_instructions|system-reminder|permissions|INSTRUCTIONS)\b|# AGENTS\.md instructions)/.test(
-    text,
-  );
-}
-
-const MESSAGE = /<message\b([^>]*)>([\s\S]*?)<\/message>/g;
-
-/** NanoClaw and RustClaw wrap what people of a room said in `<messages>`: each is its own message again. */
-function unwrapped(text: string): Pick<Spoken, 'author' | 'text'>[] {
-  if (!text.includes('<messages>')) return [{ author: undefined, text }];
-  const messages = [...text.matchAll(MESSAGE)].flatMap(([, attributes = '', inside = '']) => {
-    const said = textOf(unescaped(inside));
-    const author = lineOf(unescaped(/\bsender="([^"]*)"/.exec(attributes)?.[1] ?? ''));
-    return said === undefined ? [] : [{ author, text: said }];
-  });
-  return messages.length > 0 ? messages : [{ author: undefined, text }];
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
-
-function unescaped(text: string): string {
-  return text.replaceAll(/&(lt|gt|quot|apos|amp);/g, (whole, name: string) => ENTITIES[name] ?? whole);
 }
 
 /** The messages of a transcript as those of the conversation `conversation`. */

@@ -59,7 +59,7 @@ async function* read(sight: Sight, variant: Variant): AsyncGenerator<ImportedIte
   yield* sessionItems(sight, rooms, variant);
   if (database !== undefined) yield* taskItems(sight, database, { variant, zone });
   if (second !== undefined) yield* secondTasks(sight, second, { rooms, zone });
-  yield* skillItems(sight, rooms);
+  yield* skillItems(sight, rooms, variant);
   if (!values.has('ASSISTANT_NAME')) {
     yield { kind: 'setting', sourceId: 'ASSISTANT_NAME', name: 'ASSISTANT_NAME', value: assistantName };
   }

@@ -28,11 +28,31 @@ export async function* instructionItems(
   }
 }
 
-export async function* skillItems(sight: Sight, rooms: readonly FoundRoom[]): AsyncGenerator<ImportedItem> {
+/** Skills, and what agents wrote down of talks before they shortened them. */
+export async function* skillItems(
+  sight: Sight,
+  rooms: readonly FoundRoom[],
+  variant: Variant,
+): AsyncGenerator<ImportedItem> {
   yield* skillsIn(sight, 'groups/global/skills', 'groups/global');
   for (const { key, folder, sourceFolder } of oneForEachFolder(rooms)) {
     yield* skillsIn(sight, `groups/${sourceFolder}/skills`, key, folder);
+    yield* archiveItems(sight, `groups/${sourceFolder}/conversations`, key, variant);
     await tellOtherFiles(sight, `groups/${sourceFolder}`, folder);
+  }
+}
+
+async function* archiveItems(
+  sight: Sight,
+  path: string,
+  room: string,
+  { label }: Variant,
+): AsyncGenerator<ImportedItem> {
+  for (const entry of await sight.source.files.list(path)) {
+    const content = entry.name.endsWith('.md') ? await fileText(sight, entry.path) : undefined;
+    if (content === undefined || content.trim() === '') continue;
+    const title = `${entry.path} (${label})`;
+    yield { kind: 'document', sourceId: `${room}/${entry.name}`, title, name: entry.name, content };
   }
 }
 

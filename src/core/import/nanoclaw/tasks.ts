@@ -35,7 +35,9 @@ function taskOf(row: Fields, { variant, zone }: TaskPlace): ImportedItem {
   if (status === 'completed') return skip('it has run and is over');
   const context = firstOf(row, 'context_mode') === 'group' ? 'group' : 'isolated';
   const place = { jid: variant.jid(chat), ...(zone === undefined ? {} : { zone }) };
-  const remark = variant.shiftsWeekdays && schedule.type === 'cron' ? weekdayRemark(schedule.value) : undefined;
+  const script = textOf(firstOf(row, 'script'));
+  const shifted = variant.shiftsWeekdays && schedule.type === 'cron' ? weekdayRemark(schedule.value) : undefined;
+  const remark = script === undefined ? shifted : SCRIPT;
   const task = {
     kind: 'task',
     sourceId,
@@ -48,6 +50,9 @@ function taskOf(row: Fields, { variant, zone }: TaskPlace): ImportedItem {
   } as const;
   return remark === undefined ? task : { ...task, remark };
 }
+
+const SCRIPT =
+  'The script that ran before it is not taken over; here a tool decides whether it runs: claw task create --gate';
 
 function scheduleOf(row: Fields): Pick<ImportedTask, 'type' | 'value'> | undefined {
   const type = textOf(firstOf(row, 'schedule_type'))?.trim();

@@ -6,6 +6,7 @@ import {
   MAIN,
   message,
   OLD_SCHEMA,
+  SCHEMA,
   task,
   TEAM,
   writeNanoclawHome,
@@ -239,4 +240,23 @@ test('people who talked are told with the way to let them in, and nobody is let 
     'On discord, these people talked with the assistant and are not let in by an import: Dora (7000068). To let them in: claw config set DISCORD_ALLOWED_USERS 7000068',
   ]);
   expect(found.of('setting').map(({ name }) => name)).not.toContain('TELEGRAM_ALLOWED_USERS');
+});
+
+test('what an agent wrote down of a talk is a document, and a script before a task is told', async () => {
+  const found = await readNanoclaw({
+    schema: SCHEMA.replace("context_mode TEXT DEFAULT 'isolated'", "context_mode TEXT DEFAULT 'isolated', script TEXT"),
+    rows: { scheduled_tasks: [task('scripted', 'cron', '0 9 * * *', { script: 'exit 1' })] },
+  });
+  expect(found.of('document')).toEqual([
+    {
+      kind: 'document',
+      sourceId: `${FAMILY}/2026-01-06-bread.md`,
+      title: 'groups/family/conversations/2026-01-06-bread.md (NanoClaw)',
+      name: '2026-01-06-bread.md',
+      content: '# Bread\nAlice buys it.\n',
+    },
+  ]);
+  expect(found.of('task')).toMatchObject([
+    { name: 'scripted', remark: expect.stringContaining('The script that ran before it') },
+  ]);
 });
