@@ -1,9 +1,10 @@
 /** Builds dist: an ESM bundle split by command, oclif's manifest and the text of every --help. Writes aside and moves in at the end, so that a claw that runs meanwhile never sees half a build. With --clean nothing of an older build stays. */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, globSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, globSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { build } from 'esbuild';
+import { licencesOf } from './collect-licences.ts';
 import { slimOclif } from './slim-oclif.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -36,11 +37,13 @@ const REQUIRE_SHIM = {
     'const __filename = import.meta.filename, __dirname = import.meta.dirname;',
 };
 
-async function bundle(): Promise<void> {
+/** Resolves with the files that went in. */
+async function bundle(): Promise<string[]> {
   // A program of its own that claw starts is named *-main.ts and lies in dist where it lies in src.
   const entries = ['src/cli/main.ts', ...globSync(['src/commands/**/*.{ts,tsx}', 'src/**/*-main.ts'], { cwd: root })];
-  await build({
+  const { metafile } = await build({
     absWorkingDir: root,
+    metafile: true,
     entryPoints: entries.map((path) => ({ in: path, out: relative('src', path).replace(/\.tsx?$/, '') })),
     outdir: fresh,
     chunkNames: 'chunks/[name]-[hash]',
@@ -83,10 +86,11 @@ async function bundle(): Promise<void> {
     ],
     logLevel: 'warning',
   });
+  return Object.keys(metafile.inputs);
 }
 
 /** What lives behind the walls: single files, so that a wall has to show them and nothing else. */
-async function bundleSandbox(): Promise<void> {
+async function bundleSandbox(): Promise<string[]> {
   const folder = join(fresh, 'sandbox');
   const source = (name: string): string => join(root, 'src', 'core', 'sandbox', name);
   const common = {
@@ -96,9 +100,11 @@ async function bundleSandbox(): Promise<void> {
     minifyWhitespace: true,
     legalComments: 'none',
     logLevel: 'warning',
+    absWorkingDir: root,
+    metafile: true,
   } as const;
   const forNode = { ...common, platform: 'node', target: 'node26' } as const;
-  await Promise.all([
+  const built = await Promise.all([
     build({
       ...forNode,
       entryPoints: [source('child/quickjs-child.ts')],
@@ -130,6 +136,7 @@ async function bundleSandbox(): Promise<void> {
   ]);
   const variant = createRequire(import.meta.url).resolve('@jitl/quickjs-wasmfile-release-sync/wasm');
   copyFileSync(variant, join(folder, 'quickjs.wasm'));
+  return [...built.flatMap(({ metafile }) => Object.keys(metafile.inputs)), relative(root, variant)];
 }
 
 /** Moves the new build into dist file by file, what others import first. Old chunks stay a while: a claw that runs may yet load them. */
@@ -163,7 +170,8 @@ const started = performance.now();
 rmSync(fresh, { recursive: true, force: true });
 mkdirSync(fresh, { recursive: true });
 try {
-  await Promise.all([bundle(), bundleSandbox()]);
+  const files = await Promise.all([bundle(), bundleSandbox()]);
+  writeFileSync(join(fresh, 'LICENSES.txt'), licencesOf(files.flat(), root));
   execFileSync(process.execPath, [join(root, 'scripts', 'describe-commands.ts'), fresh], { stdio: 'inherit' });
   execFileSync(process.execPath, [join(root, 'scripts', 'describe-tools.ts'), fresh], { stdio: 'inherit' });
   install();
