@@ -9,6 +9,7 @@ import type { Examined } from '../tools/registry/examine-tool.ts';
 import { lineDifference } from '../tools/registry/line-difference.ts';
 import type { ToolEntry } from '../tools/registry/registry-view.ts';
 import { sha256 } from '../tools/registry/tool-folder.ts';
+import { dangerousFinding } from './dangerous-finding.ts';
 import { lookAlike } from './look-alike.ts';
 import { type Candidate, HANDED_OVER } from './open-package.ts';
 import { UNINSTALLED } from './uninstall-package.ts';
@@ -175,21 +176,9 @@ async function refuseKnownBytes(
   );
 }
 
-/** Findings that no package may have: a scanner is a hint for what you write, and a rule for what a stranger sends. */
-const NEVER: ReadonlySet<string> = new Set([
-  'hidden-characters',
-  'code-from-text',
-  'constructor-chain',
-  'dynamic-import',
-  'require',
-  'foreign-module',
-]);
-/** And those that only a tool for Node's own modules may have. */
-const ONLY_NODE: ReadonlySet<string> = new Set(['node-module', 'process-access']);
-
 function refuseExamined({ verified }: Candidate, { verdict, reason, findings, description }: Examined): void {
   const { name, permissions, runtime } = verified.manifest;
-  const danger = findings.find(({ rule }) => NEVER.has(rule) || (runtime !== 'node' && ONLY_NODE.has(rule)));
+  const danger = dangerousFinding(findings, runtime);
   if (danger !== undefined)
     throw new ClawError('sandbox-refused', `${name} has dangerous code: line ${danger.line}: ${danger.message}.`);
   if (verdict === 'failed' || description === undefined)

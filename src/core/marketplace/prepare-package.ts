@@ -3,6 +3,8 @@ import { ClawError } from '../kernel/errors.ts';
 import type { Examined, ExamineOptions } from '../tools/registry/examine-tool.ts';
 import { sha256 } from '../tools/registry/tool-folder.ts';
 import type { SourceText } from '../tools/source/read-source.ts';
+import type { SelfDescription } from '../tools/tool-sandbox.ts';
+import { dangerousFinding } from './dangerous-finding.ts';
 import { MANIFEST, type Manifest, PACKAGE_FORMAT } from './package-format.ts';
 
 export interface PackageRequest extends SourceText {
@@ -55,15 +57,13 @@ export async function preparePackage(
   return { manifest: manifest.data, files, examined };
 }
 
-/** Findings that belong to a tool for Node's own modules. */
-const NODE_FINDINGS: ReadonlySet<string> = new Set(['node-module', 'process-access']);
-
-function requireFit({ verdict, reason, description, findings, trials }: Examined) {
-  if (verdict === 'failed' || description === undefined)
-    throw unfit(`The tool is not fit to be a package: ${reason ?? 'it says nothing of itself'}.`);
-  const finding = findings.find(({ rule }) => description.runtime !== 'node' || !NODE_FINDINGS.has(rule));
+/** Throws for what no installation would take. */
+function requireFit({ verdict, reason, description, findings, trials }: Examined): SelfDescription {
+  const finding = dangerousFinding(findings, description?.runtime ?? 'quickjs');
   if (finding !== undefined)
     throw unfit(`The tool is not fit to be a package: line ${finding.line}: ${finding.message}.`);
+  if (verdict === 'failed' || description === undefined)
+    throw unfit(`The tool is not fit to be a package: ${reason ?? 'it says nothing of itself'}.`);
   if (trials.length === 0)
     throw unfit('The tool brings no example; a package needs one, which each installation tries.');
   return description;
