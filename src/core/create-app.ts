@@ -27,6 +27,7 @@ import type { Sandbox } from './sandbox/sandbox.ts';
 import type { Backups } from './wiring/backup.ts';
 import type { Doctor, ServerSide } from './wiring/doctor.ts';
 import type { Imports } from './wiring/import.ts';
+import type { Security } from './wiring/security.ts';
 import type { Tasks } from './wiring/tasks.ts';
 import type { Models } from './llm/open-models.ts';
 import type { Marketplace } from './marketplace/marketplace-service.ts';
@@ -124,6 +125,8 @@ export interface App {
   tasks(): Promise<Tasks>;
   /** Looks at the whole installation; what only the server knows is handed in. */
   doctor(server: ServerSide): Promise<Doctor>;
+  /** Judges how safe the installation is, and hardens it. */
+  security(server: ServerSide): Promise<Security>;
   /** Attacks the walls of this machine with harmless probes. */
   attack(signal: AbortSignal, onResult: (result: ProbeResult) => void): Promise<ProbeResult[]>;
   /** Reads the settings again and has everything built from them built anew at its next use; what runs goes on with the old. Returns what is wrong with them: then nothing changes. */
@@ -161,6 +164,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     user,
     actor: async (name) => terminalActor(await user(name)),
     attack: async (signal, onResult) => attackWalls(await sandbox(), signal, onResult),
+    security: async (server) =>
+      (await import('./wiring/security.ts')).buildSecurity({ config, ...services, ...ends }, server),
     doctor: async (server) =>
       (await import('./wiring/doctor.ts')).buildDoctor({ config, ...services, ...ends }, server),
     async reload() {

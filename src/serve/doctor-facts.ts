@@ -10,14 +10,18 @@ import { isProcessAlive } from '../core/kernel/process-identity.ts';
 import { readIfThere } from '../core/kernel/read-if-there.ts';
 import { appChannels } from './app-channels.ts';
 import { recentCrashes } from './crash-guard.ts';
-import { rewriteUnit, unitFacts } from './service/unit-facts.ts';
+import { rewriteUnit, unitExposure, unitFacts } from './service/unit-facts.ts';
 import { channelStatus } from './server-status.ts';
 import { runningServer } from './singleton.ts';
 
 /** What the doctor hears and may have done; `version`: of this program. */
 export function serverSide(app: App, version: string): ServerSide {
   const facts = serverFacts(app, version);
-  return { facts, rewriteUnit: async () => rewriteUnit(app, await facts.unit()) };
+  return {
+    facts,
+    rewriteUnit: async () => rewriteUnit(app, await facts.unit()),
+    unitExposure: async () => unitExposure(await facts.unit()),
+  };
 }
 
 function serverFacts(app: App, version: string): ServerFacts {

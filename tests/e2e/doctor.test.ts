@@ -15,6 +15,7 @@ import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { requireKnown } from '../core/doctor/known-command.ts';
 import { bareEnvironment, CLAW, runClaw, runClawJson, temporaryDirectory } from './run-claw.ts';
+import { startServe } from './serve-kit.ts';
 
 interface Row {
   readonly check: string;
@@ -116,6 +117,31 @@ test('every command that claw proposes and can run makes its check well', async 
     expect(follow(before?.fix ?? '', home, 'made-up-key-of-a-test\n'), before?.fix ?? '').toBe(0);
     expect((await examine(home, ['--only', check])).of(check)).toMatchObject({ check, status: 'ok', fix: null });
   }
+}, 60_000);
+
+/** Makes one index of a home claim to be over another column: what is in it is wrong then. */
+function damageIndex(home: string): void {
+  const database = new Sqlite(join(home, 'claw.db'));
+  database.unsafeMode();
+  database.pragma('writable_schema = on');
+  const sql = 'create index memories_by_user on memories (value)';
+  const damage = database.prepare("update sqlite_schema set sql = ? where name = 'memories_by_user'");
+  const { changes } = damage.run(sql);
+  database.close();
+  expect(changes).toBe(1);
+}
+
+test('a damaged index of the database is made anew, but not beside a server that runs', async () => {
+  const home = await usedHome();
+  damageIndex(home);
+  const before = (await examine(home, ['--only', 'store'])).of('store');
+  expect(before).toMatchObject({ status: 'error', fix: 'claw doctor --fix' });
+  const server = await startServe({ home });
+  const refused = (await mend(home)).of('store');
+  expect(refused).toMatchObject({ outcome: 'not-fixed', fix: 'claw service stop' });
+  await server.stop();
+  expect((await mend(home)).of('store')).toMatchObject({ outcome: 'fixed' });
+  expect((await runClaw(['memory', 'list'], { home })).stdout).toContain('green');
 }, 60_000);
 
 test('a damaged configuration is told with its line, hides nothing else, and is taken back or put aside', async () => {

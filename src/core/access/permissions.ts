@@ -52,6 +52,8 @@ const PERMISSIONS = {
   'account.manage': 'admin',
   'audit.read': 'admin',
   'metrics.read': 'admin',
+  'doctor.read': 'admin',
+  'security.read': 'admin',
   'backup.manage': 'admin',
   'retention.manage': 'admin',
 } as const satisfies Readonly<Record<string, Role>>;

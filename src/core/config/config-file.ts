@@ -34,6 +34,21 @@ export async function unsetConfigValue(paths: Paths, name: string): Promise<bool
   return change(paths, (text) => allNames(name).reduce((left, each) => removeMember(left, each, paths.config), text));
 }
 
+/** A new value of a setting, or none: then it is taken out under all its names. */
+export interface ConfigEdit {
+  readonly name: string;
+  readonly value?: unknown;
+}
+
+/** Makes several changes as one, which one undo takes back. False when nothing changed. */
+export async function editConfig(paths: Paths, edits: readonly ConfigEdit[]): Promise<boolean> {
+  const apply = (text: string, { name, value }: ConfigEdit): string =>
+    value === undefined
+      ? allNames(name).reduce((left, each) => removeMember(left, each, paths.config), text)
+      : setMember(text, standingName(text, name, paths.config), value, paths.config);
+  return change(paths, (text) => edits.reduce(apply, text));
+}
+
 /** Takes members out by the very names they have. */
 export async function removeConfigMembers(paths: Paths, names: readonly string[]): Promise<boolean> {
   return change(paths, (text) => names.reduce((left, each) => removeMember(left, each, paths.config), text));

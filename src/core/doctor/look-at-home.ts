@@ -76,7 +76,7 @@ export async function writeFailureOf({ home }: HomePaths): Promise<WriteFailure 
 }
 
 /** The file system that `path` lies on, by /proc/self/mounts (proc(5)); `/` and an empty type where there is none. */
-async function mountOf(path: string): Promise<{ readonly point: string; readonly type: string }> {
+export async function mountOf(path: string): Promise<{ readonly point: string; readonly type: string }> {
   const text = await readFile('/proc/self/mounts', 'utf8').catch(() => '');
   const mounts = text.split('\n').flatMap((line) => {
     const [, point = '', type = ''] = line.split(' ');
@@ -170,4 +170,22 @@ export async function sizeOf(folder: string, most: number): Promise<{ bytes: num
     }
   }
   return { bytes, isWhole: true };
+}
+
+/** Files and folders below `folder` that others may write, at most `most` entries looked at; links are not followed. */
+export async function writableByOthers(folder: string, most: number): Promise<{ paths: string[]; isWhole: boolean }> {
+  const paths: string[] = [];
+  const folders = [folder];
+  let seen = 0;
+  for (let next = folders.pop(); next !== undefined; next = folders.pop()) {
+    for (const entry of await readdir(next, { withFileTypes: true }).catch(() => [])) {
+      if ((seen += 1) > most) return { paths, isWhole: false };
+      if (entry.isSymbolicLink()) continue;
+      const path = join(next, entry.name);
+      const info = await lstat(path).catch(() => undefined);
+      if (info !== undefined && (info.mode & 0o022) !== 0) paths.push(path);
+      if (entry.isDirectory()) folders.push(path);
+    }
+  }
+  return { paths, isWhole: true };
 }

@@ -161,13 +161,16 @@ function checkUnit(unit: UnitFacts): Verdict {
   if (!isOfThisHome) return ok(`${file} is for another home`);
   if (active === 'failed') return problem(`The service of ${file} has failed.`, serviceCommand('restart', unit));
   if (!isCurrent)
-    return warning(`${file} is not what this claw would write: it runs another program, or less safely.`, renew(unit));
-  if (enabled === 'disabled') return warning('The service does not start with the machine.', renew(unit));
+    return warning(
+      `${file} is not what this claw would write: it runs another program, or less safely.`,
+      renewCommand(unit),
+    );
+  if (enabled === 'disabled') return warning('The service does not start with the machine.', renewCommand(unit));
   return ok(`${file}${active === null ? '' : `, ${active}`}`);
 }
 
 /** The command that writes the unit anew. */
-function renew({ scope, user }: Pick<UnitFacts, 'scope' | 'user'>): string {
+export function renewCommand({ scope, user }: Pick<UnitFacts, 'scope' | 'user'>): string {
   return scope === 'system'
     ? commandText('sudo', 'claw', 'service', 'install', '--system', '--user', user ?? 'claw')
     : 'claw service install';

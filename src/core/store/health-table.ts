@@ -14,7 +14,7 @@ export interface KeyFact {
 export type HealthQueries = ReturnType<typeof healthTable>;
 
 export function healthTable(db: Kysely<Schema>) {
-  return { ...workQueries(db), ...peopleQueries(db), ...strangerQueries(db) };
+  return { ...workQueries(db), ...promiseQueries(db), ...peopleQueries(db), ...strangerQueries(db) };
 }
 
 function workQueries(db: Kysely<Schema>) {
@@ -26,6 +26,15 @@ function workQueries(db: Kysely<Schema>) {
       const found = await Promise.all([message.executeTakeFirst(), act.executeTakeFirst()]);
       const instants = found.flatMap((row) => (row === undefined ? [] : [row.at]));
       return instants.length === 0 ? null : Math.max(...instants);
+    },
+    /** Whether there is anything of people's to lose. */
+    async holdsAnything(): Promise<boolean> {
+      const found = await Promise.all([
+        db.selectFrom('messages').select('id').limit(1).executeTakeFirst(),
+        db.selectFrom('memories').select('id').limit(1).executeTakeFirst(),
+        db.selectFrom('knowledge_documents').select('id').limit(1).executeTakeFirst(),
+      ]);
+      return found.some((row) => row !== undefined);
     },
     /** When each target last had `action` done to it. */
     async lastDone(action: string): Promise<Readonly<Record<string, number>>> {
@@ -57,6 +66,11 @@ function workQueries(db: Kysely<Schema>) {
         .executeTakeFirstOrThrow();
       return row.count;
     },
+  };
+}
+
+function promiseQueries(db: Kysely<Schema>) {
+  return {
     /** Limits of money, whoever they are for. */
     async countMoneyBudgets(): Promise<number> {
       const query = db.selectFrom('budgets').select(sql<number>`count(*)`.as('count'));

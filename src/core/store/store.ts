@@ -141,8 +141,8 @@ export interface Store extends Tables {
   checkpoint(fromBytes: number): Promise<number | undefined>;
   /** Writes the database anew, without free space; nobody else writes meanwhile. */
   vacuum(): Promise<void>;
-  /** Result of SQLite's own check: `ok`, or the first things that are wrong. */
-  integrity(): Promise<string>;
+  /** Result of SQLite's own check: `ok`, or the first things that are wrong; `isThorough`: indexes are compared with their tables too, which takes several times as long. */
+  integrity(isThorough?: boolean): Promise<string>;
   /** Notes beside the database how far the audit trail has come; also done now and then, and at the end. */
   anchorAudit(): Promise<void>;
   close(): Promise<void>;
@@ -179,7 +179,8 @@ export function openStore(options: StoreOptions): Store {
     ping: async () => void database.pragma('data_version'),
     checkpoint: async (fromBytes) => checkpoint(database, options.file, fromBytes),
     vacuum: async () => void database.exec('vacuum'),
-    integrity: async () => database.pragma('quick_check(5)', { simple: true }) as string,
+    integrity: async (isThorough = false) =>
+      database.pragma(isThorough ? 'integrity_check(5)' : 'quick_check(5)', { simple: true }) as string,
     anchorAudit: () => trail.anchor(tables.audit),
     async close() {
       try {

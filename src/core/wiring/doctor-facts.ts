@@ -82,6 +82,8 @@ export function settingFacts({ config, clock, store }: FactNeeds): SettingFacts 
 
 /** How long the proof of the audit trail may take here, in milliseconds. */
 const TRAIL_MS = 800;
+/** Up to this size every index is compared with its table; that reads some hundred megabytes a second. */
+const THOROUGH_BYTES = 100 * 1024 * 1024;
 
 export function storeFacts({ config, store, backups }: FactNeeds, home: HomeFacts): StoreFacts {
   const { paths } = config;
@@ -92,7 +94,10 @@ export function storeFacts({ config, store, backups }: FactNeeds, home: HomeFact
   });
   return {
     database: paths.database,
-    integrity: async () => (await opened()).integrity(),
+    integrity: async () => {
+      const { size } = await stat(paths.database).catch(() => ({ size: 0 }));
+      return (await opened()).integrity(size < THOROUGH_BYTES);
+    },
     newestBackup: async () => (await (await backups()).list())[0]?.file,
     looseRows: async () => {
       await opened();
@@ -130,7 +135,7 @@ export function workFacts({ config, clock, store, backups }: FactNeeds): WorkFac
         backups: listed.map(({ file, header }) => ({ file, at: Date.parse(header.created_at) })),
         proved: await health.lastDone('backup.verify'),
         everyHours: config.unchecked().get('BACKUP_EVERY_HOURS'),
-        hasData: (await health.newestInstant()) !== null,
+        hasData: await health.holdsAnything(),
       };
     }),
     deadLetters: async () => {
@@ -145,7 +150,7 @@ export function workFacts({ config, clock, store, backups }: FactNeeds): WorkFac
 }
 
 /** What is known of tools without starting one: files that are new are only looked at when somebody uses tools. */
-async function toolFacts(store: Pick<Store, 'tools'>, folder: string): Promise<ToolFacts> {
+export async function toolFacts(store: Pick<Store, 'tools'>, folder: string): Promise<ToolFacts> {
   const heads = await store.tools.heads();
   const { files, unreadable } = readToolFolder(folder);
   const known = new Set(heads.map(({ hash }) => hash));

@@ -47,6 +47,8 @@ export interface ServerSide {
   readonly facts: ServerFacts;
   /** Writes the installed unit anew and returns its path. */
   readonly rewriteUnit: () => Promise<string>;
+  /** How exposed systemd finds the unit, 0 (best) to 10; undefined where it cannot be asked. */
+  readonly unitExposure: () => Promise<number | undefined>;
 }
 
 export interface Doctor {

@@ -17,6 +17,7 @@ import { metricsRoutes } from './metrics-routes.ts';
 import { openAiRoutes } from './openai-compatible.ts';
 import { channelRoutes } from './channel-routes.ts';
 import { configRoutes } from './config-routes.ts';
+import { healthRoutes } from './health-routes.ts';
 import { groupRoutes } from './group-routes.ts';
 import { pairingRoutes } from './pairing-routes.ts';
 import { modelRoutes } from './model-routes.ts';
@@ -42,6 +43,7 @@ const RESOURCES: readonly ((deps: RouteDeps) => readonly Route[])[] = [
   deviceRoutes,
   memoryRoutes,
   statusRoutes,
+  healthRoutes,
   approvalRoutes,
   toolRoutes,
   marketplaceRoutes,

@@ -1,9 +1,12 @@
 /** Owns what is known of an installed unit: whose it is, and whether it says what this claw would write. */
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { App } from '../../core/create-app.ts';
 import type { UnitFacts } from '../../core/doctor/server-checks.ts';
 import { appService, installOptions, unitFolders } from './app-service.ts';
+import { runProgram } from '../../core/sandbox/run-program.ts';
 import { findUnit } from './service.ts';
+import { isSystemdBooted } from './systemctl.ts';
 import { unitText } from './unit-text.ts';
 
 const NONE: UnitFacts = {
@@ -58,4 +61,24 @@ async function wantedText(app: App, scope: 'system' | 'user', user: string | nul
 export async function rewriteUnit(app: App, { scope, user }: Pick<UnitFacts, 'scope' | 'user'>): Promise<string> {
   const options = await installOptions(app, scope ?? 'user', user ?? undefined);
   return (await appService(app).install(options)).unit_file;
+}
+
+const ANALYZE = '/usr/bin/systemd-analyze';
+const ANALYZE_MS = 5000;
+const MAX_OUTPUT_BYTES = 262_144;
+
+/** What systemd-analyze(1) finds: `Overall exposure level for claw.service: 4.2 OK`. Undefined where systemd does not run. */
+export async function unitExposure({ file, scope, isOfThisHome }: UnitFacts): Promise<number | undefined> {
+  if (file === null || scope !== 'system' || !isOfThisHome || !isSystemdBooted() || !existsSync(ANALYZE))
+    return undefined;
+  const { stdout } = await runProgram({
+    program: ANALYZE,
+    args: ['security', '--no-pager', 'claw.service'],
+    env: {},
+    cwd: '/',
+    timeoutMs: ANALYZE_MS,
+    maxOutputBytes: MAX_OUTPUT_BYTES,
+  });
+  const level = /exposure level for \S+: ([0-9.]+)/.exec(stdout.toString('utf8'))?.[1];
+  return level === undefined ? undefined : Number(level);
 }

@@ -3,10 +3,24 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, Parser } from '@oclif/core';
 
-const PROGRAMS = ['chmod', 'mv', 'rm', 'du', 'ls', 'sed', 'unset', 'read', 'kill', 'npm', 'brew', 'ollama', 'mount'];
-const WITH_SUDO = 'apt-get dnf pacman zypper apk systemctl usermod timedatectl install mount chown claw loginctl'.split(
-  ' ',
-);
+const PROGRAMS = [
+  'chmod',
+  'mv',
+  'rm',
+  'du',
+  'ls',
+  'sed',
+  'unset',
+  'read',
+  'kill',
+  'npm',
+  'brew',
+  'ollama',
+  'mount',
+  'find',
+];
+const WITH_SUDO =
+  'apt-get dnf pacman zypper apk systemctl usermod timedatectl install mount chown claw loginctl useradd'.split(' ');
 const COMMANDS = join(import.meta.dirname, '..', '..', '..', 'src', 'commands');
 
 /** The words of a POSIX shell's simple command: plain, or in quotes. */
