@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,6 +31,9 @@ test('links, folders and devices in it are refused, each with its reason', async
   const nested = packageFolder();
   mkdirSync(join(nested, 'packages', 'lib'));
   await expect(readPackage(localFolder(nested, 'packages'))).rejects.toThrow(/"lib" in the package is a folder/);
+  const piped = packageFolder();
+  execFileSync('mkfifo', [join(piped, 'packages', 'README.md')]);
+  await expect(readPackage(localFolder(piped, 'packages'))).rejects.toThrow(/"README\.md" in the package is no plain/);
 });
 
 test('a folder that is reached through a link is refused', async () => {

@@ -68,6 +68,15 @@ describe('a registry', () => {
     expect(entry.path).toBe(packagePath('dice', '1.0.0'));
   });
 
+  test.each([
+    ['nested lists', '['.repeat(100_000) + ']'.repeat(100_000)],
+    ['nested objects', '{"a":'.repeat(100_000) + '1' + '}'.repeat(100_000)],
+    ['a long text of escapes', `{"a":"${'\\n'.repeat(500_000)}"}`],
+    ['many keys', `{${Array.from({ length: 20_000 }, (_, index) => `"k${index}":1`).join(',')}}`],
+  ])('made of %s is refused like any other', (_, text) => {
+    expect(() => readRegistry(Buffer.from(text), Buffer.from(''))).toThrow(ClawError);
+  });
+
   test.each<[string, object, RegExp]>([
     ['of another format', { ...registry, format: 2 }, /of a format that is not known/],
     ['with a path of its own', { ...registry, packages: [{ ...entry, path: '../x' }] }, /puts dice 1\.0\.0 elsewhere/],
