@@ -154,6 +154,11 @@ export async function buildFluxHome(folder: string): Promise<void> {
     'tools/roll_dice.py',
     'SCHEMA = {\n  "name": "roll_dice",\n  "description": "Rolls dice {really}",\n  "input_schema": {"type": "object", "properties": {}},\n}\n\ndef main():\n    return 4\n',
   );
+  await put(
+    folder,
+    'tools/greet.ts',
+    "import { defineTool, z } from 'claw/tool';\nexport default defineTool({ name: 'greet', description: 'greets', input: z.object({}), async run() { return 'hello'; } });\n",
+  );
   await put(folder, 'tools/memory_manage.py', 'SCHEMA = {"name": "memory_manage"}\n');
   const schedule = (id: string, more: object) => ({
     id,

@@ -40,7 +40,7 @@ describe('a home as people have it', () => {
       memory: 28,
       document: 1,
       task: 3,
-      tool: 1,
+      tool: 2,
       instruction: 1,
       setting: 4,
       secret: 1,
@@ -100,6 +100,11 @@ describe('a home as people have it', () => {
     ]);
     const notes = await runClaw(['knowledge', 'search', 'roll dice'], { home });
     expect(notes.stdout).toContain('The tool roll_dice of flux-openclaw');
+    const draft = { name: 'greet', state: 'pending', origin: 'user' };
+    expect(look(home, 'select name, state, origin from tool_versions')).toEqual([draft]);
+    const approved = await runClaw(['tool', 'approve', 'greet'], { home });
+    expect(approved.code, approved.stderr).toBe(0);
+    expect((await runClaw(['tool', 'run', 'greet'], { home })).stdout).toContain('hello');
     const resumed = await runClaw(['task', 'resume', 'flux-5c000001'], { home });
     expect(resumed.code, resumed.stderr).toBe(0);
   });

@@ -132,6 +132,7 @@ test('every command that takes --user is in the list', async () => {
     'model/set',
     'user/pair/approve',
     'user/key/create',
+    'import',
   ]);
   const listed = new Set([...LIST.map(([name]) => name), 'chat']);
   expect(asSomebody.filter((name) => !listed.has(name) && !about.has(name))).toEqual([]);

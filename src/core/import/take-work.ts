@@ -1,6 +1,7 @@
 /** Owns taking over what acts by itself: tasks, which rest until somebody resumes them, and webhooks, which are off until somebody confirms them. Nothing runs at an import. */
 import type { User } from '../access/local-user.ts';
 import { isChatId, normaliseChatId } from '../conversations/chat-id.ts';
+import { ClawError } from '../kernel/errors.ts';
 import type { JsonObject } from '../kernel/messages.ts';
 import type { Store } from '../store/store.ts';
 import { WEBHOOK_EVENTS } from '../store/webhooks-table.ts';
@@ -53,7 +54,7 @@ export function takeTask(store: Store, run: ImportRun, tasks: TaskMaker): Taker<
       if (mine !== undefined) return { state: 'already', targetId: mine.id };
       if (seen.has(`${owner.id} ${task.id}`)) return skip('another one there has the same name');
       seen.add(`${owner.id} ${task.id}`);
-      await tasks.check(owner, task);
+      await checkTask(tasks, owner, task);
       const isLost = item.jid !== undefined && chatId === undefined && !isTaken(run, item.jid);
       return {
         state: 'new',
@@ -69,6 +70,15 @@ function isTaken({ rooms }: ImportRun, jid: string): boolean {
   return isChatId(jid) && rooms.has(normaliseChatId(jid).jid);
 }
 
+async function checkTask(tasks: TaskMaker, owner: User, task: WantedTask): Promise<void> {
+  try {
+    await tasks.check(owner, task);
+  } catch (error) {
+    const isPast = error instanceof ClawError && task.type === 'once' && error.message.endsWith(' is in the past.');
+    throw isPast ? new ClawError('usage-invalid', 'it was to run once, and that time is past') : error;
+  }
+}
+
 async function knownChat({ rooms }: Store, jid: string | undefined): Promise<string | undefined> {
   if (jid === undefined || !isChatId(jid)) return undefined;
   const chat = normaliseChatId(jid).jid;
@@ -81,6 +91,16 @@ function taskName(text: string): string {
     .replaceAll(/^[^A-Za-z0-9]+|-+$/g, '')
     .slice(0, 64);
   return name === '' ? 'imported' : name;
+}
+
+/** Addresses of webhooks may be as good as keys: what is wrong with one is told without it. */
+async function checkUrl(check: (url: string) => Promise<unknown>, url: string): Promise<void> {
+  try {
+    await check(url);
+  } catch (error) {
+    if (!(error instanceof ClawError)) throw error;
+    throw new ClawError('usage-invalid', 'claw may not call its address: it wants https and a public host');
+  }
 }
 
 /** Adds a webhook that is switched off; gives its id. Throws what is wrong with its address. */
@@ -100,7 +120,7 @@ export function takeWebhook(
       const user = ownerOf(run, owner);
       const events = [...new Set(wanted)].filter((event) => known.includes(event));
       if (events.length === 0) return skip('claw has none of its events');
-      await check(url);
+      await checkUrl(check, url);
       const same = (await store.webhooks.list(user.id)).find((row) => row.url === new URL(url).href);
       if (same !== undefined) return { state: 'already', targetId: same.id };
       return {

@@ -67,10 +67,11 @@ export async function writeItems(
 const isWanted = (kind: ImportKind, { only }: WriteOptions): boolean => only === undefined || only.has(kind);
 
 /** Messages are too many to remember; their names are unique in their source. */
-function isTwice({ tally }: WriteDeps, seen: Set<string>, { kind, sourceId }: TakenItem): boolean {
+function isTwice({ tally }: WriteDeps, seen: Set<string>, item: TakenItem): boolean {
+  const { kind, sourceId } = item;
   if (kind === 'message') return false;
   const name = `${kind} ${sourceId}`;
-  if (seen.has(name)) tally.skip(kind, 'it is there twice', sourceId);
+  if (seen.has(name)) tally.skip(kind, 'it is there twice', nameOf(item));
   const isSeen = seen.has(name);
   seen.add(name);
   return isSeen;
@@ -104,7 +105,7 @@ async function writeBatch(deps: WriteDeps, batch: readonly TakenItem[], options:
     }
     if (!isWanted(item.kind, options)) continue;
     const decision = await decide(taker, item);
-    if (decision.state === 'skipped') deps.tally.skip(item.kind, decision.reason, item.sourceId);
+    if (decision.state === 'skipped') deps.tally.skip(item.kind, decision.reason, nameOf(item));
     else if ('perform' in decision) {
       await flush();
       await perform(deps, item, decision, options);
@@ -128,7 +129,7 @@ async function knownOf(
 function tellKnown({ tally }: WriteDeps, item: TakenItem, { hash }: ImportedItemRow): void {
   tally.count(item.kind, 'already');
   if (hash !== '' && hash !== hashOf(item))
-    tally.remark(item.kind, 'It has changed there since it was taken over; what is here stays.', item.sourceId);
+    tally.remark(item.kind, 'It has changed there since it was taken over; what is here stays.', nameOf(item));
 }
 
 async function decide(taker: Taker<TakenItem>, item: TakenItem): Promise<Decision> {
@@ -153,7 +154,7 @@ async function perform(
     settle(tally, item, decision);
   } catch (error) {
     if (!(error instanceof ClawError) || signal.aborted) throw error;
-    tally.skip(item.kind, error.message, item.sourceId);
+    tally.skip(item.kind, error.message, nameOf(item));
   }
 }
 
@@ -175,15 +176,24 @@ async function commit({ store, run, tally }: WriteDeps, pending: readonly Pendin
     if (!(error instanceof ClawError)) throw error;
     const [first, ...rest] = pending;
     if (first === undefined) return;
-    if (rest.length === 0) tally.skip(first.item.kind, error.message, first.item.sourceId);
+    if (rest.length === 0) tally.skip(first.item.kind, error.message, nameOf(first.item));
     else for (const each of pending) await commit({ store, run, tally } as WriteDeps, [each], isDry);
   }
 }
 
-function settle(tally: Tally, { kind, sourceId, remark }: TakenItem, decision: Pending['decision']): void {
+function settle(tally: Tally, item: TakenItem, decision: Pending['decision']): void {
+  const { kind, remark } = item;
   tally.count(kind, decision.state);
-  if (decision.remark !== undefined) tally.remark(kind, decision.remark, sourceId);
-  if (remark !== undefined && decision.state === 'new') tally.remark(kind, remark, sourceId);
+  if (decision.remark !== undefined) tally.remark(kind, decision.remark, nameOf(item));
+  if (remark !== undefined && decision.state === 'new') tally.remark(kind, remark, nameOf(item));
+}
+
+/** What a person knows it by. */
+function nameOf(item: TakenItem): string {
+  if (item.kind === 'memory') return `${item.category}/${item.key}`;
+  if ('name' in item && item.kind !== 'document') return item.name;
+  if ('title' in item && item.title !== '') return item.title;
+  return item.sourceId;
 }
 
 function noteOf(run: ImportRun, item: TakenItem, targetId: string): ImportedItemRow {

@@ -45,24 +45,27 @@ function chunksOf(entry: unknown): string {
     .join('\n\n');
 }
 
+/** Python, which is what flux runs; and what somebody wrote for claw meanwhile. */
 export async function* readTools({ files }: Source): AsyncGenerator<ImportedItem> {
   for (const { name: file, path, kind } of await files.list('tools')) {
-    if (kind !== 'file' || !file.endsWith('.py') || file.startsWith('__')) continue;
+    const [, stem, ending] = /^([A-Za-z0-9_]{1,64})\.(py|ts|js)$/.exec(file) ?? [];
+    if (kind !== 'file' || stem === undefined || stem.startsWith('__')) continue;
     const source = textOf(await files.text(path, MAX_TOOL));
-    const stem = file.slice(0, -3);
     if (source === undefined) continue;
-    const schema = schemaIn(source);
-    const name = /"name"\s*:\s*"([a-z0-9_]{1,64})"/i.exec(schema ?? '')?.[1] ?? stem;
-    if (schema === undefined)
-      yield { kind: 'skipped', of: 'tool', sourceId: path, reason: 'it has no SCHEMA: it is no tool of flux' };
-    else if (OWN.has(name))
-      yield { kind: 'skipped', of: 'tool', sourceId: path, reason: 'claw does this in its own way' };
-    else {
-      const description = /"description"\s*:\s*"((?:[^"\\]|\\.){1,1000})"/.exec(schema)?.[1];
-      const sourceId = `${path}#${shortHash(source)}`;
-      yield { kind: 'tool', sourceId, name, language: 'python', source, schema, description };
-    }
+    const sourceId = `${path}#${shortHash(source)}`;
+    if (ending === 'ts' || ending === 'js') yield { kind: 'tool', sourceId, name: stem, language: ending, source };
+    else yield pythonTool(source, stem, sourceId);
   }
+}
+
+function pythonTool(source: string, stem: string, sourceId: string): ImportedItem {
+  const skip = (reason: string): ImportedItem => ({ kind: 'skipped', of: 'tool', sourceId: stem, reason });
+  const schema = schemaIn(source);
+  if (schema === undefined) return skip('it has no SCHEMA: it is no tool of flux');
+  const name = /"name"\s*:\s*"([a-z0-9_]{1,64})"/i.exec(schema)?.[1] ?? stem;
+  if (OWN.has(name)) return skip('claw does this in its own way');
+  const description = /"description"\s*:\s*"((?:[^"\\]|\\.){1,1000})"/.exec(schema)?.[1];
+  return { kind: 'tool', sourceId, name, language: 'python', source, schema, description };
 }
 
 /** The text of `SCHEMA = {…}`, braces in strings left out of the count; undefined without one. */
