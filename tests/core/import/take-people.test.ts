@@ -70,5 +70,5 @@ test('the key of one who was deleted here is not given to another', async () => 
 test('what cannot be a name here is left out', async () => {
   const { take } = await kit();
   for (const name of ['', '(former user)', 'x'.repeat(65), 'a\u202Eb'])
-    await expect(take(user(name, 'user'))).rejects.toThrow();
+    await expect(take(user(name, 'user'))).rejects.toThrow(/^A user name /);
 });

@@ -72,7 +72,7 @@ test('a secret is kept once, under a name claw knows; no reason repeats its valu
   const take = async (name: string, value: string): Promise<string> => {
     const decision = await taker
       .decide({ kind: 'secret', sourceId: name, name, value })
-      .catch((error: Error) => ({ state: 'skipped' as const, reason: error.message }));
+      .catch((error: unknown) => ({ state: 'skipped' as const, reason: String(error) }));
     if ('perform' in decision) await decision.perform(new AbortController().signal);
     expect(JSON.stringify(decision)).not.toContain(value);
     return decision.state;
