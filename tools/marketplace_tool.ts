@@ -12,6 +12,7 @@ export default defineTool({
   }),
   permissions: { host: ['marketplace'] },
   parallel: false,
+  provenance: 'web',
   run({ action, query, name, registry }, ctx) {
     const ask = (args: object): Promise<unknown> => ctx.host('marketplace').call(action, args);
     if (action === 'list') return ask({});

@@ -24,6 +24,7 @@ export interface Published {
   readonly key?: KeyObject;
   /** In the place of the whole source. */
   readonly source?: string;
+  readonly language?: 'ts' | 'js';
   /** Changes the manifest before it is signed. */
   readonly manifest?: Partial<Manifest>;
 }
@@ -61,7 +62,7 @@ export default defineTool({
 export function packageOf(what: Published & { readonly key: KeyObject }): PackageParts {
   const { name, version = '1.0.0', answer, permissions = {}, key } = what;
   const source = what.source ?? sourceOf(name, answer, permissions);
-  const file = `${name}.ts`;
+  const file = `${name}.${what.language ?? 'ts'}`;
   const manifest: Manifest = {
     format: 1,
     name,

@@ -3,6 +3,7 @@ import { ClawError } from '../kernel/errors.ts';
 import { nearestName } from '../kernel/nearest-name.ts';
 import type { LoadedRegistry } from './registries.ts';
 import type { RegistryEntry } from './registry-format.ts';
+import { SHIPPED } from './registry-source.ts';
 import { compareVersions } from './version.ts';
 
 export interface Listed {
@@ -18,8 +19,8 @@ export type IsRevoked = (entry: RegistryEntry, from: LoadedRegistry) => string |
 /** The newest good version of each package of each registry, by name; a package of which nothing good is left shows its newest. */
 export function newestOf(registries: readonly LoadedRegistry[], isRevoked: IsRevoked): Listed[] {
   const found = registries.flatMap((from) => {
-    const names = new Set(from.registry.packages.map(({ name }) => name));
-    return [...names].flatMap((name) => newest(versionsIn(from, name, isRevoked)) ?? []);
+    const byName = Map.groupBy(from.registry.packages, ({ name }) => name);
+    return [...byName.values()].flatMap((entries) => newest(listed(entries, from, isRevoked)) ?? []);
   });
   return found.toSorted((a, b) => (a.entry.name < b.entry.name ? -1 : Number(a.entry.name !== b.entry.name)));
 }
@@ -34,7 +35,7 @@ export interface Wanted {
 /** Throws `not-found` with what there is instead, `conflict` when several registries have it. */
 export function findPackage(registries: readonly LoadedRegistry[], wanted: Wanted, isRevoked: IsRevoked): Listed {
   const { name, version } = wanted;
-  const asked = registries.filter((each) => isNamed(each, wanted.registry));
+  const asked = registriesNamed(registries, wanted.registry);
   if (wanted.registry !== undefined && asked.length === 0) {
     const known = registries.map(({ location }) => location).join(', ');
     throw new ClawError('not-found', `There is no registry ${wanted.registry} that can be read.`, {
@@ -59,14 +60,20 @@ export function findPackage(registries: readonly LoadedRegistry[], wanted: Wante
   });
 }
 
-function isNamed({ location, registry }: LoadedRegistry, asked: string | undefined): boolean {
-  return asked === undefined || location === asked || registry.name === asked;
+/** By location; the name that a registry gives itself counts only where no location is meant. */
+function registriesNamed(registries: readonly LoadedRegistry[], asked: string | undefined): readonly LoadedRegistry[] {
+  if (asked === undefined) return registries;
+  const there = registries.filter(({ location }) => location === asked);
+  return there.length > 0 || asked === SHIPPED ? there : registries.filter(({ registry }) => registry.name === asked);
 }
 
 function versionsIn(from: LoadedRegistry, name: string, isRevoked: IsRevoked): Listed[] {
-  return from.registry.packages
-    .filter((entry) => entry.name === name)
-    .map((entry) => ({ entry, from, revoked: isRevoked(entry, from) }));
+  const entries = from.registry.packages.filter((entry) => entry.name === name);
+  return listed(entries, from, isRevoked);
+}
+
+function listed(entries: readonly RegistryEntry[], from: LoadedRegistry, isRevoked: IsRevoked): Listed[] {
+  return entries.map((entry) => ({ entry, from, revoked: isRevoked(entry, from) }));
 }
 
 /** What is finished and good before what is not. */

@@ -21,10 +21,9 @@ export interface InstallDeps {
 
 /** Puts the plan into effect. Throws `conflict` when what it was made for has changed since. */
 export async function installPackage(deps: InstallDeps, plan: InstallPlan, by: Doer): Promise<ToolVersionRow> {
-  const { name } = plan.candidate.verified.manifest;
   return withFileLock(deps.lock, async () => {
     await settleUnderLock(deps);
-    const file = fileForTool(deps.folder, name, plan.former?.file, plan.candidate.verified.source);
+    const file = fileOf(deps.folder, plan);
     const row = await deps.store.transaction(async (tables) => {
       await requireUnchanged(tables, plan);
       return write(tables, plan, { file, by, now: deps.clock.now() });
@@ -32,6 +31,13 @@ export async function installPackage(deps: InstallDeps, plan: InstallPlan, by: D
     await settleUnderLock(deps);
     return row;
   });
+}
+
+/** The file of the version before, when that is of the same language; else one that is free. */
+function fileOf(folder: string, { candidate, former }: InstallPlan): string {
+  const { manifest, source, language } = candidate.verified;
+  const before = former?.file.endsWith(`.${language}`) === true ? former.file : undefined;
+  return fileForTool(folder, { name: manifest.name, source, language }, before);
 }
 
 async function requireUnchanged({ marketplace, tools }: Tables, { candidate, installed }: InstallPlan): Promise<void> {

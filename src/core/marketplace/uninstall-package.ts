@@ -6,6 +6,7 @@ import { type Doer, doneBy } from '../store/audit-table.ts';
 import type { InstalledPackage } from '../store/marketplace-table.ts';
 import type { Store } from '../store/store.ts';
 import { settleUnderLock } from '../tools/registry/settle-packages.ts';
+import type { ToolEntry } from '../tools/registry/registry-view.ts';
 import type { ToolRegistry } from '../tools/registry/tool-registry.ts';
 
 /** Why a version of a package that was taken away does not run. */
@@ -21,7 +22,9 @@ export interface UninstallDeps {
 
 /** Returns what was installed. Throws `conflict` for a tool that is no package, `not-found` when there is none. */
 export async function uninstallPackage(deps: UninstallDeps, name: string, by: Doer): Promise<InstalledPackage> {
-  await refuseOthers(deps, name);
+  // What was changed by hand is known after this look, and goes too.
+  const entries = await deps.registry.entries();
+  await refuseOthers(deps, name, entries);
   return withFileLock(deps.lock, async () => {
     await settleUnderLock(deps);
     const at = deps.clock.now();
@@ -44,9 +47,9 @@ export async function uninstallPackage(deps: UninstallDeps, name: string, by: Do
   });
 }
 
-async function refuseOthers({ store, registry }: UninstallDeps, name: string): Promise<void> {
+async function refuseOthers({ store }: UninstallDeps, name: string, entries: readonly ToolEntry[]): Promise<void> {
   if ((await store.marketplace.find(name)) !== undefined) return;
-  const entry = (await registry.entries()).find((each) => each.name === name);
+  const entry = entries.find((each) => each.name === name);
   if (entry === undefined)
     throw new ClawError('not-found', `No package named ${JSON.stringify(name)} is installed.`, {
       hint: 'claw tool list',

@@ -102,7 +102,7 @@ async function refuseCode(
   row: ToolVersionRow,
   signal?: AbortSignal,
 ): Promise<string | undefined> {
-  const language = /\.m?ts$/.test(row.file) ? 'ts' : 'js';
+  const language = row.file.endsWith('.ts') ? 'ts' : 'js';
   const { code } = await readSource({ source: row.source, language }, signal);
   return code === row.code ? undefined : 'its stored code is not that of its source';
 }

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { SourceText } from '../source/read-source.ts';
 import { readToolFolder, sha256 } from './tool-folder.ts';
 
 interface Placed {
@@ -23,10 +24,19 @@ export function placeToolFile(folder: string, { hash, source, file }: Placed): v
   }
 }
 
+interface NamedSource extends SourceText {
+  readonly name: string;
+}
+
 /** The file for a tool of this name: that of its former version, else one that is free. */
-export function fileForTool(folder: string, name: string, former: string | undefined, source: string): string {
+export function fileForTool(
+  folder: string,
+  { name, source, language }: NamedSource,
+  former: string | undefined,
+): string {
   const taken = readToolFolder(folder);
   const isFree = (file: string): boolean => [...taken.files, ...taken.unreadable].every((each) => each.file !== file);
   if (former !== undefined) return former;
-  return isFree(`${name}.ts`) ? `${name}.ts` : `${name}-${sha256(source).slice(0, 8)}.ts`;
+  const file = `${name}.${language}`;
+  return isFree(file) ? file : `${name}-${sha256(source).slice(0, 8)}.${language}`;
 }

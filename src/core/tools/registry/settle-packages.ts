@@ -30,15 +30,25 @@ export async function settleUnderLock({ store, folder }: Omit<PackageFiles, 'loc
       continue;
     }
     const version = await store.tools.find(each.version_id);
-    if (version !== undefined) placeToolFile(folder, version);
+    if (version !== undefined) {
+      placeToolFile(folder, version);
+      await removeFiles({ store, folder }, each, version.hash);
+    }
     await store.marketplace.setState(each.name, 'installed');
   }
 }
 
-/** Every file that holds a version of this name, changed by hand or not. */
-async function removeFiles({ store, folder }: Omit<PackageFiles, 'lock'>, { name }: InstalledPackage): Promise<void> {
-  const hashes = new Set((await store.tools.versionsOf(name)).map(({ hash }) => hash));
-  for (const { file, hash } of readToolFolder(folder).files) {
-    if (hashes.has(hash)) rmSync(join(folder, file), { force: true });
+/** Every file that holds a version of this package or stands in its place, changed by hand or not, but the one to keep. */
+async function removeFiles(
+  { store, folder }: Omit<PackageFiles, 'lock'>,
+  { name, version_id }: InstalledPackage,
+  keep?: string,
+): Promise<void> {
+  const place = (await store.tools.find(version_id))?.file;
+  const files = readToolFolder(folder).files.filter(({ hash }) => hash !== keep);
+  for (const { file, hash } of files) {
+    const row = await store.tools.byHash(hash);
+    const isOfIt = row?.name === name && (keep === undefined || row.origin === 'marketplace');
+    if (isOfIt || (row === undefined && file === place)) rmSync(join(folder, file), { force: true });
   }
 }

@@ -61,7 +61,7 @@ async function create(
   const former =
     name === undefined ? undefined : (await deps.store.tools.versionsOf(name)).find(({ state }) => state === 'active');
   const hash = sha256(text.source);
-  const file = fileForTool(deps.folder, name ?? `draft-${hash.slice(0, 12)}`, former?.file, text.source);
+  const file = fileForTool(deps.folder, { ...text, name: name ?? `draft-${hash.slice(0, 12)}` }, former?.file);
   const row = await deps.registry.store({ text, hash, file, origin: 'ai', by: scope.call.userId, examined });
   if (examined.verdict === 'failed' || name === undefined) throw refusal(examined, examined.reason ?? 'it has no name');
   if (row.state === 'active') return `${name} is active already, in these very bytes (version ${row.version}).`;
