@@ -16,9 +16,20 @@ const MAX_QUOTE = 500;
 
 /** `<message sender="…" time="…">…</message>`; `zone` is an IANA name. */
 export function formatRoomMessage(message: RoomMessage, zone: string): string {
+  return roomMessageFormat(zone)(message);
+}
+
+/** The same for many messages: what knows the zone is costly, and is made once. */
+export function roomMessageFormat(zone: string): (message: RoomMessage) => string {
+  // As `2026-03-02 09:15`.
+  const times = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' });
+  return (message) => formatWith(message, times);
+}
+
+function formatWith(message: RoomMessage, times: Intl.DateTimeFormat): string {
   const attributes = [
     ['sender', message.senderName],
-    ['time', localTime(message.sentAt, zone)],
+    ['time', times.format(message.sentAt)],
     ['context', message.isContext === true ? 'true' : undefined],
     ['reply-to', message.quoted?.author],
     ['quoted', message.quoted?.text.slice(0, MAX_QUOTE)],
@@ -35,10 +46,4 @@ function escape(text: string): string {
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;')
     .replaceAll(/[\p{Cc}--[\n\t]]/gv, '');
-}
-
-/** `2026-03-02 09:15` in the zone. */
-function localTime(at: number, zone: string): string {
-  const format = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' });
-  return format.format(at);
 }

@@ -1,4 +1,5 @@
 /** Owns reading a home of NanoClaw (1 and 2) or of RustClaw: the order of its parts. */
+import { roomMessageFormat } from '../../conversations/format-room-messages.ts';
 import { parseEnv } from '../../config/env-file.ts';
 import { entriesOf, firstOf, lineOf, listOf, textOf, valueAt } from '../foreign-values.ts';
 import { envItems } from '../env-settings.ts';
@@ -45,6 +46,7 @@ async function* read(sight: Sight, variant: Variant): AsyncGenerator<ImportedIte
   const values = new Map(parseEnv(Buffer.from(env)).map(({ name, value }) => [name, value]));
   const assistantName = lineOf(values.get('ASSISTANT_NAME')) ?? 'Andy';
   const zone = zoneOf(values.get('TZ') ?? values.get('TIMEZONE'));
+  const format = roomMessageFormat(zone ?? 'UTC');
   const database = await sight.source.database(DATABASE);
   const mainFolder = lineOf(values.get('MAIN_GROUP_FOLDER')) ?? 'main';
   const first = await findRooms(sight, database, { mainFolder, variant });
@@ -54,11 +56,11 @@ async function* read(sight: Sight, variant: Variant): AsyncGenerator<ImportedIte
   const rooms = [...later, ...first.filter(({ key }) => !later.some((room) => room.key === key))];
   yield* instructionItems(sight, rooms, variant);
   yield* roomItems(rooms);
-  if (database !== undefined) yield* talkItems(sight, database, { variant, rooms, assistantName, zone: zone ?? 'UTC' });
-  if (second !== undefined) yield* secondTalk(sight, second, { rooms, zone });
+  if (database !== undefined) yield* talkItems(sight, database, { variant, rooms, assistantName, format });
+  if (second !== undefined) yield* secondTalk(sight, second, { rooms, zone, format });
   yield* sessionItems(sight, rooms, variant);
   if (database !== undefined) yield* taskItems(sight, database, { variant, zone });
-  if (second !== undefined) yield* secondTasks(sight, second, { rooms, zone });
+  if (second !== undefined) yield* secondTasks(sight, second, { rooms, zone, format });
   yield* skillItems(sight, rooms, variant);
   if (!values.has('ASSISTANT_NAME')) {
     yield { kind: 'setting', sourceId: 'ASSISTANT_NAME', name: 'ASSISTANT_NAME', value: assistantName };

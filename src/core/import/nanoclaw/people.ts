@@ -5,7 +5,7 @@ import { firstOf, flagOf, lineOf, textOf } from '../foreign-values.ts';
 import type { RemarkItem } from '../imported.ts';
 import { letInRemark } from '../platforms.ts';
 import type { FoundRoom } from './rooms.ts';
-import { chatOf } from './talk.ts';
+import { chatNames } from './talk.ts';
 import type { Variant } from './variant.ts';
 
 /** People of one platform that are kept in mind. */
@@ -27,9 +27,10 @@ export function* peopleItems(
   };
   // The direct chat of a person on Telegram has the id of that person.
   for (const { key, name } of rooms) add(key, /^tg:([1-9][0-9]*)$/.exec(key)?.[1], name);
+  const chatOf = chatNames(variant);
   const registered = new Set(rooms.map(({ key }) => key));
   for (const { values } of database?.rows('messages', { columns: COLUMNS }) ?? []) {
-    const chat = chatOf(values, variant);
+    const chat = chatOf(values);
     const isBot = flagOf(firstOf(values, 'is_bot_message', 'is_from_bot')) === true;
     if (isBot || !registered.has(chat)) continue;
     const id = textOf(firstOf(values, 'sender', 'user_id'));

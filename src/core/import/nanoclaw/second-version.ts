@@ -1,6 +1,6 @@
 /** Owns what NanoClaw 2 keeps differently: rooms in `data/v2.db`, and a pair of databases for each session with what was said and what is scheduled. */
 import type { ForeignDatabase } from '../../store/sqlite/read-foreign-database.ts';
-import { formatRoomMessage } from '../../conversations/format-room-messages.ts';
+import type { RoomMessage } from '../../conversations/format-room-messages.ts';
 import { type Fields, firstOf, instantOf, lineOf, textOf, valueAt } from '../foreign-values.ts';
 import type { ImportedItem, ImportedMessage } from '../imported.ts';
 import { readJson } from '../json-lines.ts';
@@ -18,6 +18,8 @@ export interface SecondPlace {
   readonly rooms: readonly FoundRoom[];
   /** IANA zone, when the home names one. */
   readonly zone: string | undefined;
+  /** How a message of a room reads. */
+  readonly format: (message: RoomMessage) => string;
 }
 
 const rowsById = (database: ForeignDatabase, table: string): Map<string, Fields> =>
@@ -133,7 +135,7 @@ function merged(inbound: ForeignDatabase | undefined, outbound: ForeignDatabase 
   return [...said, ...answered].toSorted((a, b) => place(a) - place(b));
 }
 
-function messageOf(row: Fields, isAnswer: boolean, conversation: string, { zone }: SecondPlace): ImportedMessage[] {
+function messageOf(row: Fields, isAnswer: boolean, conversation: string, { format }: SecondPlace): ImportedMessage[] {
   if (row['kind'] !== 'chat' && row['kind'] !== 'chat-sdk') return [];
   const content = contentOf(row);
   const text = textOf(firstOf(content, 'text', 'markdown')) ?? textOf(valueAt(content, 'message', 'text'));
@@ -147,8 +149,7 @@ function messageOf(row: Fields, isAnswer: boolean, conversation: string, { zone 
   } as const;
   if (isAnswer) return [{ ...message, role: 'assistant', parts: [{ type: 'text', text, provenance: 'assistant' }] }];
   const senderName = lineOf(firstOf(content, 'senderName', 'sender', 'author'), 100) ?? 'somebody';
-  const told =
-    createdAt === undefined ? text : formatRoomMessage({ senderName, sentAt: createdAt, text }, zone ?? 'UTC');
+  const told = createdAt === undefined ? text : format({ senderName, sentAt: createdAt, text });
   return [{ ...message, role: 'user', parts: [{ type: 'text', text: told, provenance: 'user' }] }];
 }
 

@@ -1,5 +1,5 @@
 /** Owns what was said in the chats of NanoClaw: one conversation for each folder of a room, all chats of the folder in the order of time. */
-import { formatRoomMessage } from '../../conversations/format-room-messages.ts';
+import type { RoomMessage } from '../../conversations/format-room-messages.ts';
 import { normaliseChatId, isChatId } from '../../conversations/chat-id.ts';
 import type { ForeignDatabase } from '../../store/sqlite/read-foreign-database.ts';
 import { type Fields, firstOf, flagOf, instantOf, lineOf, textOf } from '../foreign-values.ts';
@@ -12,8 +12,8 @@ export interface TalkPlace {
   readonly variant: Variant;
   readonly rooms: readonly FoundRoom[];
   readonly assistantName: string;
-  /** IANA zone in which the times of messages are told to the model. */
-  readonly zone: string;
+  /** How a message of a room reads. */
+  readonly format: (message: RoomMessage) => string;
 }
 
 interface Talk {
@@ -23,26 +23,39 @@ interface Talk {
 
 /** Conversations, each followed by its messages. */
 export function* talkItems(sight: Sight, database: ForeignDatabase, place: TalkPlace): Generator<ImportedItem> {
-  const spoken = firstMessages(database, place.variant);
-  for (const talk of talksOf(spoken, namesOf(database, place.variant), place)) {
+  const chatOf = chatNames(place.variant);
+  const spoken = firstMessages(database, chatOf);
+  for (const talk of talksOf(spoken, namesOf(database, chatOf), place)) {
     yield talk.conversation;
     const tooLong: string[] = [];
     const onDamage = (reason: string): void => sight.source.tell('store/messages.db', `messages: ${reason}`);
     for (const row of database.rows('messages', { orderBy: ['timestamp'], onDamage })) {
       sight.signal.throwIfAborted();
-      if (!talk.chats.has(chatOf(row.values, place.variant))) continue;
+      const chat = chatOf(row.values);
+      if (!talk.chats.has(chat)) continue;
       tooLong.push(...row.tooLong);
-      yield messageOf(row.values, talk.conversation.sourceId, place);
+      yield messageOf(row.values, { chat, conversation: talk.conversation.sourceId }, place);
     }
     if (tooLong.length > 0)
       sight.source.tell('store/messages.db', `${tooLong.length} texts are too long and were left out`);
   }
 }
 
-/** The chat in claw's form where it has one. Some versions number the chats of Telegram. */
-export function chatOf(row: Fields, variant: Variant): string {
-  const id = textOf(firstOf(row, 'chat_id'));
-  const chat = textOf(firstOf(row, 'chat_jid', 'jid')) ?? (id === undefined ? '' : `tg:${id}`);
+type ChatOf = (row: Fields) => string;
+
+/** The chat of a row in claw's form where it has one; each name is read once. Some versions number the chats of Telegram. */
+export function chatNames(variant: Variant): ChatOf {
+  const known = new Map<string, string>();
+  return (row) => {
+    const id = textOf(row['chat_id']);
+    const chat = textOf(firstOf(row, 'chat_jid', 'jid')) ?? (id === undefined ? '' : `tg:${id}`);
+    const name = known.get(chat) ?? nameOfChat(chat, variant);
+    known.set(chat, name);
+    return name;
+  };
+}
+
+function nameOfChat(chat: string, variant: Variant): string {
   const jid = variant.jid(chat);
   return isChatId(jid) ? normaliseChatId(jid).jid : chat;
 }
@@ -50,11 +63,11 @@ export function chatOf(row: Fields, variant: Variant): string {
 /** Chats with the instant of their first message: undefined when none has a time. */
 type FirstMessages = ReadonlyMap<string, number | undefined>;
 
-function firstMessages(database: ForeignDatabase, variant: Variant): FirstMessages {
+function firstMessages(database: ForeignDatabase, chatOf: ChatOf): FirstMessages {
   const chats = new Map<string, number | undefined>();
   const columns = ['chat_jid', 'jid', 'chat_id', 'timestamp'];
   for (const { values } of database.rows('messages', { columns })) {
-    const chat = chatOf(values, variant);
+    const chat = chatOf(values);
     const at = instantOf(values['timestamp']);
     chats.set(chat, earliest([chats.get(chat), at]));
   }
@@ -66,11 +79,11 @@ function earliest(instants: readonly (number | undefined)[]): number | undefined
   return known.length === 0 ? undefined : Math.min(...known);
 }
 
-function namesOf(database: ForeignDatabase, variant: Variant): Map<string, string> {
+function namesOf(database: ForeignDatabase, chatOf: ChatOf): Map<string, string> {
   const names = new Map<string, string>();
   for (const { values } of database.rows('chats')) {
     const name = lineOf(firstOf(values, 'name'));
-    if (name !== undefined) names.set(chatOf(values, variant), name);
+    if (name !== undefined) names.set(chatOf(values), name);
   }
   return names;
 }
@@ -108,8 +121,12 @@ function conversationOf(chat: string, title: string, variant: Variant): Imported
   return { kind: 'conversation', sourceId: chat, title, origin };
 }
 
-function messageOf(row: Fields, conversation: string, place: TalkPlace): ImportedItem {
-  const sourceId = `${chatOf(row, place.variant)}/${textOf(firstOf(row, 'id')) ?? ''}`;
+function messageOf(
+  row: Fields,
+  { chat, conversation }: { readonly chat: string; readonly conversation: string },
+  place: TalkPlace,
+): ImportedItem {
+  const sourceId = `${chat}/${textOf(firstOf(row, 'id')) ?? ''}`;
   const written = textOf(firstOf(row, 'content', 'text'));
   if (written === undefined) return { kind: 'skipped', of: 'message', sourceId, reason: 'it has no text' };
   const createdAt = instantOf(firstOf(row, 'timestamp'));
@@ -119,8 +136,7 @@ function messageOf(row: Fields, conversation: string, place: TalkPlace): Importe
     return { ...message, role: 'assistant', parts: [{ type: 'text', text: said, provenance: 'assistant' }] };
   }
   const senderName = lineOf(firstOf(row, 'sender_name', 'sender', 'user_id'), 100) ?? 'somebody';
-  const text =
-    createdAt === undefined ? written : formatRoomMessage({ senderName, sentAt: createdAt, text: written }, place.zone);
+  const text = createdAt === undefined ? written : place.format({ senderName, sentAt: createdAt, text: written });
   return { ...message, role: 'user', parts: [{ type: 'text', text, provenance: 'user' }] } satisfies ImportedMessage;
 }
 
