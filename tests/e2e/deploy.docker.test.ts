@@ -96,9 +96,8 @@ test(
     expect(secret).toMatch(/^JWT_SECRET=[0-9a-f]{64}$/);
     expect(await inside('kept', 'find', '/data', '-not', '-user', 'node', '-o', '-perm', '/077')).toEqual([]);
 
-    const stopped = performance.now();
+    // One that takes longer is killed, and ends with 137.
     await engine.docker('stop', '--time', '10', 'kept');
-    expect(performance.now() - stopped).toBeLessThan(10_000);
     expect(await inspect('kept', '{{.State.ExitCode}} {{.State.OOMKilled}}')).toBe('0 false');
     await engine.docker('start', 'kept');
     await ready('kept');
@@ -108,16 +107,16 @@ test(
     await engine.docker('start', 'kept');
     await ready('kept');
     expect(await ask('kept', '/api/v1/conversations', key)).toBe('200');
-    await engine.printed(
-      'healthy',
-      'events',
-      '--since',
-      '1m',
-      '--filter',
-      'container=kept',
-      '--filter',
-      'event=health_status',
-    );
+    const [made = ''] = await inside('kept', 'claw', 'backup', 'create', '--json');
+    await engine.docker('stop', 'kept');
+    const { file } = JSON.parse(made) as { file: string };
+    const restore = `--volume kept:/data claw backup restore ${file} --yes`.split(' ');
+    await engine.docker('run', '--rm', ...HARDENED, ...restore);
+    await engine.docker('start', 'kept');
+    await ready('kept');
+    expect(await ask('kept', '/api/v1/conversations', key)).toBe('200');
+    const events = 'events --since 1m --filter container=kept --filter event=health_status'.split(' ');
+    await engine.printed('healthy', ...events);
     expect(await inspect('kept', '{{.State.Health.Status}}')).toBe('healthy');
   },
 );
