@@ -40,7 +40,7 @@ export default class Serve extends BaseCommand {
     const { appChannels } = await import('../serve/app-channels.ts');
     const { checkServe } = await import('../serve/check-serve.ts');
     const app = await this.openApp(settings);
-    const { rows, isGood } = checkServe(await appChannels(app, only), app.settings);
+    const { rows, isGood } = await checkServe(await appChannels(app, only), app);
     this.print(rows, () =>
       rows.map(({ name, starts, reason }) => `${name}: ${starts ? 'would start' : `off, ${reason}`}`).join('\n'),
     );

@@ -1,15 +1,20 @@
 /** Owns what stands against listening where the settings say: an address that others can reach needs that they sign in. */
 import type { Settings } from '../core/config/load-settings.ts';
+import type { App } from '../core/create-app.ts';
 import { ClawError } from '../core/kernel/errors.ts';
 import { isLocalHost } from './ws/listen.ts';
 
 /** Why the HTTP API may not listen at its address: `config-invalid` for a public one where strangers would not have to sign in. */
-export function httpBindProblem(settings: Settings): ClawError | undefined {
+export async function httpBindProblem({
+  settings,
+  secrets,
+}: Pick<App, 'settings' | 'secrets'>): Promise<ClawError | undefined> {
   const host = settings.get('DASHBOARD_HOST');
   if (isLocalHost(host)) return undefined;
-  if (settings.get('AUTH_ENABLED') && settings.get('JWT_SECRET') !== undefined) return undefined;
+  // It may be a setting, or kept like other secrets.
+  if (settings.get('AUTH_ENABLED') && (await (await secrets()).resolve('JWT_SECRET')) !== undefined) return undefined;
   return new ClawError('config-invalid', `DASHBOARD_HOST is ${host}, which others can reach, without sign-in.`, {
-    hint: 'Set AUTH_ENABLED=true and a JWT_SECRET of 32 characters or more ("openssl rand -hex 32"), or bind 127.0.0.1.',
+    hint: 'Set AUTH_ENABLED=true and a JWT_SECRET of 32 characters or more ("openssl rand -hex 32 | claw secret set JWT_SECRET"), or bind 127.0.0.1.',
   });
 }
 

@@ -1,5 +1,5 @@
 /** Owns the answer to "what would start": the list of `claw serve --check`. */
-import type { Settings } from '../core/config/load-settings.ts';
+import type { App } from '../core/create-app.ts';
 import type { ClawError } from '../core/kernel/errors.ts';
 import { httpBindProblem, webSocketBindProblem } from './bind-problems.ts';
 import type { PlannedChannel } from './channel-plan.ts';
@@ -12,13 +12,13 @@ export interface CheckRow {
 }
 
 /** A row for the HTTP API, for the WebSocket and for each channel, and whether everything that somebody wants would start. */
-export function checkServe(
+export async function checkServe(
   plan: readonly PlannedChannel[],
-  settings: Settings,
-): { readonly rows: CheckRow[]; readonly isGood: boolean } {
+  app: Pick<App, 'settings' | 'secrets'>,
+): Promise<{ readonly rows: CheckRow[]; readonly isGood: boolean }> {
   const servers = [
-    serverRow('http', httpBindProblem(settings)),
-    serverRow('websocket', webSocketBindProblem(settings)),
+    serverRow('http', await httpBindProblem(app)),
+    serverRow('websocket', webSocketBindProblem(app.settings)),
   ];
   const channels = plan.map(({ entry, starts, reason }) => ({ name: entry.name, starts, reason }));
   const isGood = servers.every(({ starts }) => starts) && plan.every(({ starts, isWanted }) => starts || !isWanted);

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { ask } from './http-kit.ts';
-import { runClaw, runClawJson } from './run-claw.ts';
+import { runClaw, runClawJson, temporaryDirectory } from './run-claw.ts';
 import { sharedServe, startServe } from './serve-kit.ts';
 
 const LISTED = 'https://app.example.com';
@@ -176,6 +176,17 @@ test('with it a public address is served to those who sign in', async () => {
   });
   expect((await ask(serve, '/api/v1/conversations')).status).toBe(401);
   expect((await ask(serve, '/health')).status).toBe(200);
+});
+
+test('a signing secret that is kept sealed counts like one of the settings', async () => {
+  const home = await temporaryDirectory();
+  expect((await runClaw(['secret', 'set', 'JWT_SECRET'], { home, input: 'x'.repeat(32) })).code).toBe(0);
+  const env = { AUTH_ENABLED: 'true', DASHBOARD_HOST: '0.0.0.0' };
+  expect((await runClawJson(['serve', '--check'], { home, env })).json).toContainEqual({
+    name: 'http',
+    starts: true,
+    reason: null,
+  });
 });
 
 test('a request that is never finished does not stay, and hurts nobody', async () => {

@@ -44,7 +44,7 @@ export async function openHttp(deps: HttpDeps): Promise<Http> {
   let server = await listen(deps, asked);
   return {
     async follow() {
-      requireSafeBind(deps.app);
+      await requireSafeBind(deps.app);
       const next = addressOf(deps.app);
       if (next.host === asked.host && next.port === asked.port) return;
       asked = next;
@@ -56,8 +56,8 @@ export async function openHttp(deps: HttpDeps): Promise<Http> {
 }
 
 /** Throws `config-invalid` when the address is not loopback and strangers would not have to sign in. */
-function requireSafeBind({ settings }: Pick<App, 'settings'>): void {
-  const problem = httpBindProblem(settings);
+async function requireSafeBind(app: App): Promise<void> {
+  const problem = await httpBindProblem(app);
   if (problem !== undefined) throw problem;
 }
 
@@ -67,7 +67,7 @@ function addressOf({ settings }: App): Address {
 
 async function listen(deps: HttpDeps, { host, port }: Address): Promise<HttpServer | undefined> {
   const { app, state, log } = deps;
-  requireSafeBind(app);
+  await requireSafeBind(app);
   const { http: _old, ...others } = state.current().ports;
   const routes = allRoutes(deps, () => readiness(state));
   try {
