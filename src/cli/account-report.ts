@@ -1,10 +1,11 @@
 /** Owns what people read of accounts. */
 import type { AccountJson } from '../core/accounts/account-json.ts';
+import { type Catalogue, ENGLISH } from '../core/kernel/language/catalogue.ts';
 import { table } from './table.ts';
 
 /** A table, and below it what needs attention. */
-export function accountsText(accounts: readonly AccountJson[]): string {
-  if (accounts.length === 0) return 'Nobody is logged in anywhere. Log in with: claw auth login PROVIDER';
+export function accountsText(accounts: readonly AccountJson[], texts: Catalogue = ENGLISH): string {
+  if (accounts.length === 0) return texts.cli.nobodyLoggedIn;
   const rows = accounts.map(({ account, state, expires_at, next_refresh_at, source, calls_with }) => ({
     account,
     state,
@@ -13,7 +14,7 @@ export function accountsText(accounts: readonly AccountJson[]): string {
     source,
     calls_with: calls_with ?? '-',
   }));
-  return [table(rows), ...accounts.flatMap(remarks)].join('\n');
+  return [table(rows, texts), ...accounts.flatMap(remarks)].join('\n');
 }
 
 function remarks({ account, error, limited_until, warnings }: AccountJson): string[] {

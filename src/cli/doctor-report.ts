@@ -3,9 +3,8 @@ import { commandText, forHome } from '../core/doctor/command-text.ts';
 import type { MendReport } from '../core/doctor/mend.ts';
 import type { CheckResult } from '../core/doctor/run-checks.ts';
 import { ClawError } from '../core/kernel/errors.ts';
+import { type Catalogue, ENGLISH } from '../core/kernel/language/catalogue.ts';
 import { safeLine } from '../core/kernel/terminal-text.ts';
-
-const MARKS = { ok: 'ok      ', warning: 'warning ', error: 'ERROR   ' };
 
 /** The results with their commands for the home that --home named. */
 export function withHome(results: readonly CheckResult[], home: string | undefined): CheckResult[] {
@@ -13,10 +12,10 @@ export function withHome(results: readonly CheckResult[], home: string | undefin
 }
 
 /** A line a check, and below it what mends it. */
-export function doctorText(results: readonly CheckResult[]): string {
+export function doctorText(results: readonly CheckResult[], { cli }: Catalogue = ENGLISH): string {
   return results
     .flatMap(({ check, status, detail, fix }) => [
-      `${MARKS[status]}${check}: ${safeLine(detail)}`,
+      `${cli.marks[status]}${check}: ${safeLine(detail)}`,
       ...(fix === null ? [] : [`        -> ${fix}`]),
     ])
     .join('\n');

@@ -6,6 +6,7 @@ import { setConfigValue, unsetConfigValue } from '../core/config/config-file.ts'
 import { checkSecretValue, prepareChange } from '../core/config/prepare-change.ts';
 import type { App } from '../core/create-app.ts';
 import { detectLocalServers } from '../core/llm/detect-local.ts';
+import type { Catalogue } from '../core/kernel/language/catalogue.ts';
 import { printErr } from './print.ts';
 import { readSecret } from './read-secret.ts';
 
@@ -26,11 +27,10 @@ interface Choice {
 }
 
 const CLOUD: readonly Choice[] = [
-  { label: 'Anthropic (Claude), with an API key', settings: { LLM_PROVIDER: 'anthropic' }, key: 'ANTHROPIC_API_KEY' },
-  { label: 'OpenAI, with an API key', settings: { LLM_PROVIDER: 'openai' }, key: 'OPENAI_API_KEY' },
-  { label: 'Google Gemini, with an API key', settings: { LLM_PROVIDER: 'google' }, key: 'GOOGLE_API_KEY' },
+  { label: 'Anthropic (Claude)', settings: { LLM_PROVIDER: 'anthropic' }, key: 'ANTHROPIC_API_KEY' },
+  { label: 'OpenAI', settings: { LLM_PROVIDER: 'openai' }, key: 'OPENAI_API_KEY' },
+  { label: 'Google Gemini', settings: { LLM_PROVIDER: 'google' }, key: 'GOOGLE_API_KEY' },
 ];
-const LATER: Choice = { label: 'None for now: offline mode', settings: {} };
 
 /** Creates what a home needs, without a question. */
 export async function initDefaults(app: App): Promise<InitResult> {
@@ -40,21 +40,22 @@ export async function initDefaults(app: App): Promise<InitResult> {
 }
 
 /** Asks on the terminal and sets what was answered. Throws `cancelled` at Ctrl-C. */
-export async function initByQuestions(app: App): Promise<InitResult> {
+export async function initByQuestions(app: App, { cli: { init } }: Catalogue): Promise<InitResult> {
   const base = await initDefaults(app);
-  printErr(`Your home is ${app.paths.home}. Press Enter to take what is in brackets.\n`);
-  const choices = [...CLOUD, ...(await localChoices()), LATER];
+  printErr(`${init.home(app.paths.home)}\n`);
+  const cloud = CLOUD.map((each) => ({ ...each, label: init.withKey(each.label) }));
+  const choices = [...cloud, ...(await localChoices(init)), { label: init.later, settings: {} }];
   const { settings, choice } = await withQuestions(async (terminal) => {
-    const name = await ask(terminal, 'What is your assistant called?', app.settings.get('ASSISTANT_NAME'));
-    const chosen = await choose(terminal, 'Which model answers?', choices);
-    const zone = await ask(terminal, 'Your time zone?', app.settings.get('TIMEZONE') ?? machineZone());
+    const name = await ask(terminal, init.name, app.settings.get('ASSISTANT_NAME'));
+    const chosen = await choose(terminal, choices, init);
+    const zone = await ask(terminal, init.zone, app.settings.get('TIMEZONE') ?? machineZone());
     return { settings: { ASSISTANT_NAME: name, TIMEZONE: zone, ...chosen.settings }, choice: chosen };
   });
   const changes = Object.entries(settings).map(([name, value]) => prepareChange(name, value));
   // A model of another provider would be asked of the one just chosen.
   if (choice.settings['LLM_PROVIDER'] !== undefined) await unsetConfigValue(app.paths, 'LLM_MODEL');
   for (const { name, value } of changes) await setConfigValue(app.paths, name, value);
-  const key = choice.key === undefined ? [] : await keepKey(app, choice.key);
+  const key = choice.key === undefined ? [] : await keepKey(app, choice.key, init);
   return { ...base, set: [...changes.map(({ name }) => name), ...key] };
 }
 
@@ -71,22 +72,24 @@ async function createInstruction({ paths }: App): Promise<boolean> {
   }
 }
 
-async function localChoices(): Promise<Choice[]> {
+type InitTexts = Catalogue['cli']['init'];
+
+async function localChoices(texts: InitTexts): Promise<Choice[]> {
   const servers = await detectLocalServers(fetch);
   return servers.flatMap(({ name, baseUrl, models: [model] }) =>
     model === undefined
       ? []
       : [
           {
-            label: `${name} on this machine (${model})`,
+            label: texts.onThisMachine(name, model),
             settings: { LLM_PROVIDER: 'openai-compatible', LLM_MODEL: model, OPENAI_COMPATIBLE_BASE_URL: baseUrl },
           },
         ],
   );
 }
 
-async function keepKey(app: App, name: string): Promise<string[]> {
-  const value = (await readSecret(`${name}, or Enter to do it later`)).trim();
+async function keepKey(app: App, name: string, texts: InitTexts): Promise<string[]> {
+  const value = (await readSecret(texts.keyOrLater(name))).trim();
   if (value === '') return [];
   checkSecretValue(name, value);
   await (await app.secrets()).set(name, { value, hosts: [] });
@@ -106,13 +109,13 @@ async function ask(terminal: Interface, question: string, usual: string): Promis
   return (await terminal.question(`${question} [${usual}] `)).trim() || usual;
 }
 
-async function choose(terminal: Interface, question: string, choices: readonly Choice[]): Promise<Choice> {
-  printErr(question);
+async function choose(terminal: Interface, choices: readonly Choice[], texts: InitTexts): Promise<Choice> {
+  printErr(texts.model);
   choices.forEach(({ label }, index) => printErr(`  ${index + 1}. ${label}`));
   for (;;) {
-    const answer = await ask(terminal, 'Number', '1');
+    const answer = await ask(terminal, texts.number, '1');
     const chosen = choices[Number(answer) - 1];
     if (chosen !== undefined) return chosen;
-    printErr(`Please answer with a number from 1 to ${choices.length}.`);
+    printErr(texts.fromTo(choices.length));
   }
 }

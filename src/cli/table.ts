@@ -1,13 +1,14 @@
 /** Owns plain tables for people: columns by the widest cell, Korean and CJK counted as two. */
+import { type Catalogue, ENGLISH } from '../core/kernel/language/catalogue.ts';
 import { textWidth } from '../core/kernel/text-width.ts';
 
 type Cell = string | number | boolean | null | undefined;
 
-/** Rows of the same keys as aligned columns; the keys, with spaces, are the header. Numbers align right. */
-export function table(rows: readonly Readonly<Record<string, Cell>>[]): string {
+/** Rows of the same keys as aligned columns; the keys, in the words of `texts` or with spaces, are the header. Numbers align right. */
+export function table(rows: readonly Readonly<Record<string, Cell>>[], { headings }: Catalogue = ENGLISH): string {
   const keys = Object.keys(rows[0] ?? {});
   const lines = [
-    keys.map((key) => key.replaceAll('_', ' ')),
+    keys.map((key) => headings[key] ?? key.replaceAll('_', ' ')),
     ...rows.map((row) => keys.map((key) => String(row[key] ?? ''))),
   ];
   const widths = keys.map((_, column) => Math.max(...lines.map((line) => textWidth(line[column] ?? ''))));

@@ -39,7 +39,7 @@ export default class Cost extends BaseCommand {
     const report = await (await app.costs()).report(await app.actor(user), { by: by as CostGroup, days, from, to });
     this.print(
       report.lines.map((line) => costJson(by, line)),
-      () => costText(by, report),
+      () => costText(by, report, this.texts),
     );
   }
 }

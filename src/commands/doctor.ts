@@ -38,7 +38,7 @@ export default class Doctor extends BaseCommand {
 
   #show(results: CheckResult[], home: string | undefined): void {
     const shown = withHome(results, home);
-    this.print(shown, () => doctorText(shown));
+    this.print(shown, () => doctorText(shown, this.texts));
     if (results.some(({ status }) => status === 'error')) process.exitCode = 10;
   }
 

@@ -18,12 +18,13 @@ export default class Init extends BaseCommand {
       throw new ClawError('usage-invalid', phrase('noScreenToAsk'), { hint: phrase('addDefaults') });
     }
     const app = await this.openApp();
-    const result = flags.defaults ? await initDefaults(app) : await initByQuestions(app);
+    const result = flags.defaults ? await initDefaults(app) : await initByQuestions(app, this.texts);
+    const { cli } = this.texts;
     this.print(result, () =>
       [
-        `Your home is ready: ${result.home}`,
-        ...(result.set.length === 0 ? [] : [`Set: ${result.set.join(', ')}`]),
-        `Next: ${result.next}`,
+        cli.homeReady(result.home),
+        ...(result.set.length === 0 ? [] : [cli.set(result.set.join(', '))]),
+        cli.next(result.next),
       ].join('\n'),
     );
   }

@@ -21,7 +21,7 @@ export default class Status extends BaseCommand {
     const routed = routeCountText(routes);
     this.print({ ...status, budgets: budgets.map(budgetJson), routes_today: routes.map(routeCountJson) }, () =>
       [
-        statusText(status),
+        statusText(status, this.texts),
         ...budgets.map((each) => inWords(budgetLine(each), this.texts.phrases)),
         ...(routed === undefined ? [] : [`${routed} today`]),
       ].join('\n'),

@@ -69,7 +69,7 @@ export interface ModelChoice {
   /** `provider/model`. */
   readonly ref: string;
   /** What is missing for it, and how to add it, in one line; undefined when nothing is. */
-  readonly missing: string | undefined;
+  readonly missing: Phrase | string | undefined;
   /** Tokens it takes in all; null when unknown. */
   readonly contextTokens: number | null;
 }

@@ -121,7 +121,7 @@ function openModels(app: App): Models {
       if (current.provider !== OFFLINE) return choice(current);
       // The reason is told once in a process: here, before the first turn could tell it.
       const [notice] = (await models.resolve()).takeNotices();
-      return { ...choice(current), missing: notice?.text ?? 'Offline mode.' };
+      return { ...choice(current), missing: notice?.phrase ?? notice?.text ?? 'Offline mode.' };
     },
     list: async () => (await (await app.models()).list()).map(choice),
     choose: async (ref) => choice(await (await app.models()).choose(ref)),

@@ -2,7 +2,7 @@
 import type { App } from '../core/create-app.ts';
 import { ClawError } from '../core/kernel/errors.ts';
 import type { Catalogue } from '../core/kernel/language/catalogue.ts';
-import { phrase } from '../core/kernel/language/phrase.ts';
+import { inWords, phrase } from '../core/kernel/language/phrase.ts';
 import { openAttachmentFiles, readAttachments } from './attachments.ts';
 import type { ChatPort, OutgoingMessage } from './chat-port.ts';
 import type { ChatRequest } from './chat-request.ts';
@@ -80,7 +80,7 @@ async function readLines(request: ChatRequest, around: ChatSurroundings): Promis
   const app = await around.openApp();
   const port = await openChat(app, request.user, around.storyJson);
   const current = request.model === undefined ? await port.models.current() : undefined;
-  if (current?.missing !== undefined) around.output.err(current.missing);
+  if (current?.missing !== undefined) around.output.err(inWords(current.missing, around.catalogue.phrases));
   const { conversationId, ...message } = await target(request, port);
   const options = {
     message,

@@ -136,7 +136,7 @@ async function changeModel(context: SlashContext, argument: string): Promise<voi
     const rows = choices.map(({ ref, missing }) => ({
       value: ref,
       label: ref,
-      hint: ref === now ? textsOf(store).now : (missing ?? ''),
+      hint: ref === now ? textsOf(store).now : inWords(missing ?? '', store.state().catalogue.phrases),
     }));
     return pick(store, {
       title: textsOf(store).modelTitle,

@@ -2,7 +2,7 @@
 import { render } from 'ink';
 import { ClawError } from '../core/kernel/errors.ts';
 import type { Catalogue } from '../core/kernel/language/catalogue.ts';
-import { phrase } from '../core/kernel/language/phrase.ts';
+import { inWords, phrase } from '../core/kernel/language/phrase.ts';
 import { App } from './App.tsx';
 import type { ApprovalChoice, PendingApproval } from './approval-choices.ts';
 import type { AttachmentFiles } from './attachments.ts';
@@ -137,7 +137,7 @@ async function begin(
     const chosen =
       options.message.model === undefined ? await models.current() : await models.choose(options.message.model);
     store.dispatch({ type: 'ready', session: { model: chosen.ref, contextTokens: chosen.contextTokens } });
-    say(store, chosen.missing ?? chosen.ref);
+    say(store, inWords(chosen.missing ?? chosen.ref, options.catalogue.phrases));
     if (options.resume !== undefined) {
       const last =
         options.resume === 'last' ? (await conversations.list(1))[0] : await conversations.find(options.resume);

@@ -1,5 +1,6 @@
 /** Owns what `claw status` and `claw channel status` say, for programs and for people. */
 import type { App } from '../core/create-app.ts';
+import { type Catalogue, ENGLISH } from '../core/kernel/language/catalogue.ts';
 import type { BreakerState } from '../core/llm/breakers.ts';
 import { appChannels } from './app-channels.ts';
 import type { PlannedChannel } from './channel-plan.ts';
@@ -112,43 +113,42 @@ function plannedReport({ entry, starts, reason }: PlannedChannel): ChannelReport
 }
 
 /** The status for people. */
-export function statusText(status: ServerStatus): string {
+export function statusText(status: ServerStatus, { cli }: Catalogue = ENGLISH): string {
+  const texts = cli.status;
   const { state, pid, uptime_seconds, version, ports } = status;
-  const shownPorts = Object.entries(ports).map(([name, port]) => `${name} on port ${port}`);
+  const shownPorts = Object.entries(ports).map(([name, port]) => texts.onPort(name, port));
   const head = status.running
-    ? `claw ${version ?? ''} runs as process ${pid ?? '(unknown)'} for ${durationText(uptime_seconds ?? 0)}: ${state}`
-    : 'claw serve does not run. Start it with "claw serve" or "claw service start".';
-  const crashes = `Crashes in the last minutes: ${status.recent_crashes}`;
+    ? texts.runs(version ?? '', String(pid ?? texts.unknown), durationText(uptime_seconds ?? 0, texts), state)
+    : texts.notRunning;
   return [
     head,
     ...shownPorts,
-    ...(status.recent_crashes > 0 ? [crashes] : []),
-    ...(status.safe_mode ? [SAFE_MODE_HELP] : []),
+    ...(status.recent_crashes > 0 ? [texts.crashes(status.recent_crashes)] : []),
+    ...(status.safe_mode ? [texts.safeMode] : []),
     ...(status.channels.length === 0 ? [] : [channelsText(status.channels)]),
-    ...queuesText(status.queues),
+    ...queuesText(status.queues, texts),
     ...Object.entries(status.breakers).flatMap(([provider, breaker]) =>
       breaker === 'closed' ? [] : [`${provider}: breaker ${breaker}`],
     ),
     ...status.accounts.map(
-      ({ account, state, calls_with: used }) => `${account}: ${state}${used === null ? '' : `, calls by ${used}`}`,
+      ({ account, state, calls_with: used }) => `${account}: ${state}${used === null ? '' : texts.callsBy(used)}`,
     ),
     ...status.last_errors.map(
       ({ id, direction, reason, at }) =>
-        `${new Date(at).toISOString()} ${direction === 'in' ? 'not answered' : 'not delivered'}: ${reason ?? 'no reason'} (${id})`,
+        `${new Date(at).toISOString()} ${direction === 'in' ? texts.notAnswered : texts.notDelivered}: ${reason ?? texts.noReason} (${id})`,
     ),
   ].join('\n');
 }
 
-function queuesText({ inbound, running_turns, outbox }: Queues): string[] {
+type StatusTexts = Catalogue['cli']['status'];
+
+function queuesText({ inbound, running_turns, outbox }: Queues, texts: StatusTexts): string[] {
   const counts = (depths: Readonly<Record<string, number>>): string =>
     Object.entries(depths)
       .map(([state, count]) => `${count} ${state}`)
-      .join(', ') || 'nothing';
-  return [`in: ${counts(inbound)}; turns that run: ${running_turns}; out: ${counts(outbox)}`];
+      .join(', ') || texts.nothing;
+  return [texts.queues(counts(inbound), running_turns, counts(outbox))];
 }
-
-const SAFE_MODE_HELP =
-  'Safe mode: the channels stay off. Look into the log, then stop and start it, or run "claw serve --no-safe-mode".';
 
 /** One line a channel. */
 export function channelsText(channels: readonly ChannelReport[]): string {
@@ -160,15 +160,13 @@ export function channelsText(channels: readonly ChannelReport[]): string {
     .join('\n');
 }
 
-function durationText(seconds: number): string {
+function durationText(seconds: number, texts: StatusTexts): string {
   const parts = [
-    [Math.floor(seconds / 86_400), 'd'],
-    [Math.floor(seconds / 3600) % 24, 'h'],
-    [Math.floor(seconds / 60) % 60, 'min'],
-    [seconds % 60, 's'],
+    [Math.floor(seconds / 86_400), texts.days],
+    [Math.floor(seconds / 3600) % 24, texts.hours],
+    [Math.floor(seconds / 60) % 60, texts.minutes],
+    [seconds % 60, texts.seconds],
   ] as const;
   const from = parts.findIndex(([count]) => count > 0);
-  return (from === -1 ? parts.slice(3) : parts.slice(from, from + 2))
-    .map(([count, unit]) => `${count} ${unit}`)
-    .join(' ');
+  return (from === -1 ? parts.slice(3) : parts.slice(from, from + 2)).map(([count, say]) => say(count)).join(' ');
 }

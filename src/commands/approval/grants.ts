@@ -11,7 +11,7 @@ export default class ApprovalGrants extends BaseCommand {
   async run(): Promise<void> {
     const grants = await (await (await this.openApp()).approvals()).grants();
     this.print(grants.map(grantJson), () =>
-      grants.length === 0 ? 'There are no standing grants.' : table(grants.map(grantRow)),
+      grants.length === 0 ? this.texts.cli.none.grants : table(grants.map(grantRow), this.texts),
     );
   }
 }

@@ -17,7 +17,13 @@ export default class ApprovalList extends BaseCommand {
     const now = app.clock.now();
     this.print(
       rows.map((row) => approvalJson(row, now)),
-      () => (rows.length === 0 ? 'Nothing waits for approval.' : table(rows.map((row) => approvalRow(row, now)))),
+      () =>
+        rows.length === 0
+          ? this.texts.cli.none.approvals
+          : table(
+              rows.map((row) => approvalRow(row, now)),
+              this.texts,
+            ),
     );
   }
 }

@@ -22,7 +22,7 @@ export default class AuditList extends BaseCommand {
     const rows = (await (await app.audit()).list(auditFilter(flags, app.clock.now()), flags.limit)).map(auditJson);
     this.print(rows, () =>
       rows.length === 0
-        ? 'Nothing of the kind is in the audit trail.'
+        ? this.texts.cli.none.audit
         : table(
             rows.map(({ seq, at, username, via, from, action, target, outcome }) => ({
               seq,
@@ -33,6 +33,7 @@ export default class AuditList extends BaseCommand {
               target,
               outcome,
             })),
+            this.texts,
           ),
     );
   }

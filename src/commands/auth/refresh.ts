@@ -33,7 +33,7 @@ export default class AuthRefresh extends BaseCommand {
     await service.list();
     await refresher.refreshDue();
     const accounts = await status();
-    this.print(accounts, () => accountsText(accounts));
+    this.print(accounts, () => accountsText(accounts, this.texts));
     if (accounts.some(({ failed_refreshes }) => failed_refreshes > 0)) process.exitCode = 8;
   }
 }

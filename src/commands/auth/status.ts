@@ -12,6 +12,6 @@ export default class AuthStatus extends BaseCommand {
     const app = await this.openApp();
     requirePermission(await app.actor(), 'account.manage');
     const accounts = await (await app.accounts()).status();
-    this.print(accounts, () => accountsText(accounts));
+    this.print(accounts, () => accountsText(accounts, this.texts));
   }
 }

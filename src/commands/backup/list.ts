@@ -20,6 +20,6 @@ export default class BackupList extends BaseCommand {
       encrypted: encrypted ? 'yes' : 'no',
       file,
     }));
-    this.print(found, () => (found.length === 0 ? 'There are none. Make one with `claw backup create`.' : table(rows)));
+    this.print(found, () => (found.length === 0 ? this.texts.cli.none.backups : table(rows, this.texts)));
   }
 }

@@ -24,7 +24,7 @@ export default class BackupRestore extends BaseCommand {
     const app = await this.openApp();
     const { service } = await app.backups();
     const file = await service.find(args.file);
-    await confirm(`Replace what is in ${app.paths.home} by the backup ${file}?`, flags.yes);
+    await confirm(`Replace what is in ${app.paths.home} by the backup ${file}?`, flags.yes, this.texts);
     const { done, ...progress } = progressOn(process.stderr);
     const passphrase = () => anyPassphrase(app, flags['passphrase-file']);
     const restored = await service.restore(file, { passphrase, signal: this.signal, ...progress }).finally(done);

@@ -21,6 +21,6 @@ export default class BudgetList extends BaseCommand {
     const actor = await app.actor(flags.by);
     const budgets = await app.budgets();
     const views = flags.own ? await budgets.own(actor) : await budgets.list(actor);
-    this.print(views.map(budgetJson), () => budgetTable(views));
+    this.print(views.map(budgetJson), () => budgetTable(views, this.texts));
   }
 }

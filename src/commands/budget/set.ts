@@ -37,6 +37,6 @@ export default class BudgetSet extends BaseCommand {
     const scope = (['user', 'room', 'task', 'tool'] as const).find((name) => flags[name] !== undefined) ?? 'home';
     const name = scope === 'home' ? '' : (flags[scope] ?? '');
     const views = await (await app.budgets()).set(await app.actor(flags.by), { scope, name }, argv as string[]);
-    this.print(views.map(budgetJson), () => budgetTable(views));
+    this.print(views.map(budgetJson), () => budgetTable(views, this.texts));
   }
 }

@@ -19,7 +19,10 @@ export default class ConfigHistory extends BaseCommand {
     this.print(list, () =>
       list.length === 0
         ? 'config.json has not been changed by claw yet.'
-        : table(list.map((each) => ({ ...each, changed: each.changed.join(', ') }))),
+        : table(
+            list.map((each) => ({ ...each, changed: each.changed.join(', ') })),
+            this.texts,
+          ),
     );
   }
 }

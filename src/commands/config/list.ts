@@ -31,6 +31,7 @@ export default class ConfigList extends BaseCommand {
           value: error ?? valueInWords(value),
           from: place ?? source,
         })),
+        this.texts,
       );
     });
     for (const remark of settings.remarks) printErr(remark);

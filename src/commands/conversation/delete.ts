@@ -17,7 +17,7 @@ export default class ConversationDelete extends BaseCommand {
     const user = await permittedUser(app, flags.user, 'conversation.change');
     const conversations = await app.conversations();
     const { id, title } = await conversations.find(user.id, args.id);
-    await confirm(`Delete "${title}" (${id})? It cannot be brought back.`, flags.yes);
+    await confirm(`Delete "${title}" (${id})? It cannot be brought back.`, flags.yes, this.texts);
     await conversations.remove(user.id, id);
     this.print({ id, deleted: true }, () => `Deleted ${id}.`);
   }

@@ -27,6 +27,7 @@ export default class ConversationFailed extends BaseCommand {
               at: new Date(at).toISOString(),
               reason,
             })),
+            this.texts,
           ),
     );
   }

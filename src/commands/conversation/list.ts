@@ -34,7 +34,7 @@ export default class ConversationList extends BaseCommand {
     }));
     this.print(list, () =>
       list.length === 0
-        ? 'No conversations yet. Begin one with `claw chat`.'
+        ? this.texts.cli.none.conversations
         : table(
             list.map(({ id, updated_at, messages, title }) => ({
               id,
@@ -42,6 +42,7 @@ export default class ConversationList extends BaseCommand {
               messages,
               title,
             })),
+            this.texts,
           ),
     );
   }

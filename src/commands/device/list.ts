@@ -17,7 +17,7 @@ export default class DeviceList extends BaseCommand {
     const rows = (await devices.list(await app.actor(flags.by))).map(deviceJson);
     this.print(rows, () =>
       rows.length === 0
-        ? 'No browser waits, and none was let in.'
+        ? this.texts.cli.none.browsers
         : table(
             rows.map(({ id, name, state, user, from }) => ({
               id,
@@ -26,6 +26,7 @@ export default class DeviceList extends BaseCommand {
               user: user ?? '',
               from,
             })),
+            this.texts,
           ),
     );
   }

@@ -11,7 +11,7 @@ export default class GroupList extends BaseCommand {
   async run(): Promise<void> {
     await this.parse(GroupList);
     const rooms = await (await (await this.openApp()).groups()).list();
-    const none = 'No room is registered. Register one with `claw group register`.';
-    this.print(rooms.map(roomJson), () => (rooms.length === 0 ? none : table(rooms.map(roomRow))));
+    const none = this.texts.cli.none.rooms;
+    this.print(rooms.map(roomJson), () => (rooms.length === 0 ? none : table(rooms.map(roomRow), this.texts)));
   }
 }

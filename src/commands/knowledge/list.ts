@@ -26,7 +26,7 @@ export default class KnowledgeList extends BaseCommand {
     const rows = (await (await app.knowledge()).list(user.id, flags)).map(documentRow);
     this.print(rows, () =>
       rows.length === 0
-        ? 'No documents yet. Add one with `claw knowledge add FILE`.'
+        ? this.texts.cli.none.documents
         : table(
             rows.map(({ id, title, kind, chunks, updated_at }) => ({
               id,
@@ -35,6 +35,7 @@ export default class KnowledgeList extends BaseCommand {
               passages: chunks,
               updated: updated_at.slice(0, 16).replace('T', ' '),
             })),
+            this.texts,
           ),
     );
   }

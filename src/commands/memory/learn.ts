@@ -29,6 +29,6 @@ export default class MemoryLearn extends BaseCommand {
       await learning.end((await (await app.conversations()).find(user.id, args.conversation)).id);
     await learning.run(this.signal, user.id);
     const passes = (await learning.passes(user.id, flags.limit)).map(passJson);
-    this.print(passes, () => (passes.length === 0 ? 'No conversation has ended yet.' : table(passes)));
+    this.print(passes, () => (passes.length === 0 ? this.texts.cli.none.learned : table(passes, this.texts)));
   }
 }

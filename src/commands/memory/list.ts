@@ -22,8 +22,6 @@ export default class MemoryList extends BaseCommand {
     const holder = await memoryHolder(app, flags, 'memory.read');
     const state = flags.archived ? 'archived' : 'active';
     const rows = await (await app.memory()).list(holder, { category: flags.category, state });
-    this.print(rows.map(memoryJson), () =>
-      rows.length === 0 ? 'Nothing here. Add something with `claw memory add`.' : memoryTable(rows),
-    );
+    this.print(rows.map(memoryJson), () => (rows.length === 0 ? this.texts.cli.none.memories : memoryTable(rows)));
   }
 }

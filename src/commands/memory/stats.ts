@@ -23,7 +23,7 @@ export default class MemoryStats extends BaseCommand {
         limit,
         archived,
       }));
-      return `${table(rows)}\nSearch index: ${index}`;
+      return `${table(rows, this.texts)}\nSearch index: ${index}`;
     });
   }
 }

@@ -17,8 +17,11 @@ export default class ModelChoices extends BaseCommand {
     const choices = await (await app.modelChoices()).list(await app.actor(flags.by));
     this.print(choices.map(modelChoiceJson), () =>
       choices.length === 0
-        ? 'No model is chosen for anybody. Choose one with: claw model set PROVIDER/NAME --room FOLDER'
-        : table(choices.map(({ scope, name, models }) => ({ for: scope, name, models }))),
+        ? this.texts.cli.none.modelChoices
+        : table(
+            choices.map(({ scope, name, models }) => ({ for: scope, name, models })),
+            this.texts,
+          ),
     );
   }
 }

@@ -24,6 +24,6 @@ export default class ModelList extends BaseCommand {
       ({ provider, missing }) =>
         (flags.provider === undefined || provider === flags.provider) && (!flags.configured || missing === undefined),
     );
-    this.print(models.map(modelRow), () => (models.length === 0 ? 'There is no such model.' : modelTable(models)));
+    this.print(models.map(modelRow), () => (models.length === 0 ? this.texts.cli.none.models : modelTable(models)));
   }
 }

@@ -30,7 +30,10 @@ export default class ModelRoute extends BaseCommand {
       [
         `${explained.tier}: ${explained.reason} (score ${explained.score}, ${explained.decision_us} µs)`,
         explained.enabled ? `goes to ${explained.model ?? 'the configured model'}` : explained.remark,
-        table(explained.parts.map(({ name, points }) => ({ part: name, points: String(points) }))),
+        table(
+          explained.parts.map(({ name, points }) => ({ part: name, points: String(points) })),
+          this.texts,
+        ),
       ].join('\n'),
     );
   }

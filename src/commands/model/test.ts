@@ -21,7 +21,12 @@ export default class ModelTest extends BaseCommand {
     }
     const trials = await Promise.all(models.map((model) => testModel(model, app.clock, this.signal)));
     const rows = trials.map(modelTrialJson);
-    this.print(rows, () => table(rows.map(({ error, ...row }) => ({ ...row, ok: row.ok ? 'yes' : 'no', error }))));
+    this.print(rows, () =>
+      table(
+        rows.map(({ error, ...row }) => ({ ...row, ok: row.ok ? 'yes' : 'no', error })),
+        this.texts,
+      ),
+    );
     if (trials.some(({ failure }) => failure !== undefined)) process.exitCode = 8;
   }
 }

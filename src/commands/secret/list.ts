@@ -14,8 +14,11 @@ export default class SecretList extends BaseCommand {
       list.map(({ name, hosts, source }) => ({ name, hosts, source })),
       () =>
         list.length === 0
-          ? 'No secrets yet. Add one with: claw secret set NAME'
-          : table(list.map(({ name, hosts, source }) => ({ name, source, hosts: hosts.join(', ') }))),
+          ? this.texts.cli.none.secrets
+          : table(
+              list.map(({ name, hosts, source }) => ({ name, source, hosts: hosts.join(', ') })),
+              this.texts,
+            ),
     );
   }
 }

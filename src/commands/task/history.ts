@@ -20,6 +20,8 @@ export default class TaskHistory extends BaseCommand {
     const app = await this.openApp();
     const actor = await taskActor(app, flags.user);
     const runs = await (await app.tasks()).service.history(actor, args.id, flags.limit);
-    this.print(runs.map(runJson), () => (runs.length === 0 ? 'It has not been due yet.' : table(runs.map(runLine))));
+    this.print(runs.map(runJson), () =>
+      runs.length === 0 ? this.texts.cli.none.runs : table(runs.map(runLine), this.texts),
+    );
   }
 }

@@ -21,7 +21,7 @@ export default class TaskList extends BaseCommand {
     const { flags } = await this.parse(TaskList);
     const app = await this.openApp();
     const tasks = await (await app.tasks()).service.list(await taskActor(app, flags.user), flags.all);
-    const none = 'No tasks. Make one with `claw task create`.';
-    this.print(tasks.map(taskJson), () => (tasks.length === 0 ? none : table(tasks.map(taskLine))));
+    const none = this.texts.cli.none.tasks;
+    this.print(tasks.map(taskJson), () => (tasks.length === 0 ? none : table(tasks.map(taskLine), this.texts)));
   }
 }

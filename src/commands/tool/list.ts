@@ -20,6 +20,6 @@ export default class ToolList extends BaseCommand {
       state,
       may: reason ?? (permissionWords(permissions).join('; ') || 'only compute'),
     }));
-    this.print(entries.map(toolJson), () => table(rows));
+    this.print(entries.map(toolJson), () => table(rows, this.texts));
   }
 }

@@ -35,7 +35,7 @@ export default class ToolRegistries extends BaseCommand {
     for (const remark of remarks) printErr(safeText(remark));
     const rows = loaded.map(registryJson).map(({ remark: _remark, ...row }) => row);
     this.print(loaded.map(registryJson), () =>
-      rows.length === 0 ? 'No registry can be read.' : safeText(table(rows)),
+      rows.length === 0 ? this.texts.cli.none.registries : safeText(table(rows, this.texts)),
     );
   }
 }

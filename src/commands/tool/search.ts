@@ -31,6 +31,8 @@ export default class ToolSearch extends BaseCommand {
       may: permissionWords(entry.permissions).join('; ') || 'only compute',
       description: entry.description,
     }));
-    this.print(found.map(foundJson), () => (rows.length === 0 ? 'No package has these words.' : safeText(table(rows))));
+    this.print(found.map(foundJson), () =>
+      rows.length === 0 ? this.texts.cli.none.toolsFound : safeText(table(rows, this.texts)),
+    );
   }
 }

@@ -22,7 +22,7 @@ export default class ToolUninstall extends BaseCommand {
     requireAdmin(user);
     const marketplace = await app.marketplace();
     const isThere = (await marketplace.installed()).some(({ name }) => name === args.name);
-    if (isThere) await confirm(`Uninstall ${args.name}?`, flags.yes);
+    if (isThere) await confirm(`Uninstall ${args.name}?`, flags.yes, this.texts);
     const row = await marketplace.uninstall(args.name, user);
     this.print(packageJson(row), () => `${row.name} ${row.version} is uninstalled.`);
   }

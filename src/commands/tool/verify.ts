@@ -24,7 +24,7 @@ export default class ToolVerify extends BaseCommand {
     if (verdicts.some(({ status }) => status !== 'ok')) process.exitCode = ERROR_KINDS['data-invalid'].exitCode;
     const rows = verdicts.map(({ name, version, status, detail }) => ({ name, version, status, detail }));
     this.print(verdicts.map(verdictJson), () =>
-      rows.length === 0 ? 'No package is installed.' : safeText(table(rows)),
+      rows.length === 0 ? this.texts.cli.none.packages : safeText(table(rows, this.texts)),
     );
   }
 }

@@ -23,6 +23,8 @@ export default class ToolVersions extends BaseCommand {
       hash: hash.slice(0, 12),
       reason,
     }));
-    this.print(json, () => (lines.length === 0 ? `${args.name} ships with claw (${shipped}).` : table(lines)));
+    this.print(json, () =>
+      lines.length === 0 ? `${args.name} ships with claw (${shipped}).` : table(lines, this.texts),
+    );
   }
 }

@@ -23,7 +23,7 @@ export default class UserDelete extends BaseCommand {
     const by = await app.actor(flags.by);
     const { users } = await app.access();
     const { id, username } = await users.find(by, args.name);
-    await confirm(`Delete ${username} and everything of theirs? It cannot be brought back.`, flags.yes);
+    await confirm(`Delete ${username} and everything of theirs? It cannot be brought back.`, flags.yes, this.texts);
     const user = await users.remove(by, id);
     this.print(userJson(user), () => `${user.username} is deleted.`);
   }

@@ -18,6 +18,6 @@ export default class UserList extends BaseCommand {
     const { flags } = await this.parse(UserList);
     const app = await this.openApp();
     const users = await (await app.access()).users.list(await app.actor(flags.by), flags);
-    this.print(users.map(userJson), () => table(users.map(userRow)));
+    this.print(users.map(userJson), () => table(users.map(userRow), this.texts));
   }
 }

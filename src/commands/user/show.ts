@@ -24,7 +24,9 @@ export default class UserShow extends BaseCommand {
     const user = await (await app.access()).users.find(by, args.name);
     const budgets = await (await app.budgets()).ofUser(by, user.id);
     this.print({ ...userJson(user), budgets: budgets.map(budgetJson) }, () =>
-      [table([userRow(user)]), ...(budgets.length === 0 ? [] : [budgetTable(budgets)])].join('\n\n'),
+      [table([userRow(user)], this.texts), ...(budgets.length === 0 ? [] : [budgetTable(budgets, this.texts)])].join(
+        '\n\n',
+      ),
     );
   }
 }

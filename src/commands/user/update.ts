@@ -44,7 +44,7 @@ export default class UserUpdate extends BaseCommand {
     }
     const views = budgets && (await (await app.budgets()).set(by, { scope: 'user', name: user.id }, budgets));
     this.print({ ...userJson(user), ...(views && { budgets: views.map(budgetJson) }) }, () =>
-      views === undefined ? `${user.username} has the role ${user.role} now.` : budgetTable(views),
+      views === undefined ? `${user.username} has the role ${user.role} now.` : budgetTable(views, this.texts),
     );
   }
 }

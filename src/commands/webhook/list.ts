@@ -15,7 +15,7 @@ export default class WebhookList extends BaseCommand {
     const rows = (await (await app.webhooks()).list(await app.actor(flags.user))).map(webhookJson);
     this.print(rows, () =>
       rows.length === 0
-        ? 'There is no webhook.'
+        ? this.texts.cli.none.webhooks
         : table(
             rows.map(({ id, url, events, state, failures }) => ({
               id,
@@ -24,6 +24,7 @@ export default class WebhookList extends BaseCommand {
               state,
               failures,
             })),
+            this.texts,
           ),
     );
   }

@@ -22,6 +22,6 @@ export default class ConversationTagList extends BaseCommand {
       return;
     }
     const tags = await search.tags(user.id);
-    this.print(tags, () => (tags.length === 0 ? 'No tags yet.' : table(tags)));
+    this.print(tags, () => (tags.length === 0 ? this.texts.cli.none.tags : table(tags, this.texts)));
   }
 }

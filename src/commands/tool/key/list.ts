@@ -11,7 +11,7 @@ export default class ToolKeyList extends BaseCommand {
     const keys = await listPublisherKeys(await (await this.openApp()).secrets());
     this.print(keys.map(publisherKeyJson), () =>
       keys.length === 0
-        ? 'There is no key yet. Make one with: claw tool key create'
+        ? this.texts.cli.none.toolKeys
         : keys.map(({ name, keyId, publicKey }) => `${name}  ${keyId}  ${publicKey}`).join('\n'),
     );
   }

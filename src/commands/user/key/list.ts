@@ -25,7 +25,12 @@ export default class UserKeyList extends BaseCommand {
     const found = await keys.list(by, owner, flags);
     const now = app.clock.now();
     this.print(found.map(keyJson), () =>
-      found.length === 0 ? `${owner.username} has no key.` : table(found.map((key) => keyRow(key, now))),
+      found.length === 0
+        ? `${owner.username} has no key.`
+        : table(
+            found.map((key) => keyRow(key, now)),
+            this.texts,
+          ),
     );
   }
 }

@@ -18,7 +18,13 @@ export default class UserPairList extends BaseCommand {
     const now = app.clock.now();
     this.print(
       rows.map((row) => pairingJson(row, now)),
-      () => (rows.length === 0 ? 'Nobody waits.' : table(rows.map((row) => pairingRow(row, now)))),
+      () =>
+        rows.length === 0
+          ? this.texts.cli.none.pairings
+          : table(
+              rows.map((row) => pairingRow(row, now)),
+              this.texts,
+            ),
     );
   }
 }

@@ -2,6 +2,7 @@
 import { ERROR_KINDS, type ClawError, type ErrorCode } from '../errors.ts';
 import type { Language } from './choose-language.ts';
 import { ENGLISH_CHAT } from './english-chat.ts';
+import { ENGLISH_CLI } from './english-cli.ts';
 import { ENGLISH_PHRASES } from './english-phrases.ts';
 import { ENGLISH_REPL } from './english-repl.ts';
 import { inWords, type Phrase, type Phrases, type Texts } from './phrase.ts';
@@ -13,6 +14,9 @@ export interface Catalogue {
   readonly phrases: Phrases;
   readonly repl: Texts<typeof ENGLISH_REPL>;
   readonly chat: Texts<typeof ENGLISH_CHAT>;
+  readonly cli: Texts<typeof ENGLISH_CLI>;
+  /** Headings of tables by the key of their column; one that is missing is the key. */
+  readonly headings: Readonly<Record<string, string>>;
   /** What a code means; undefined where the sentence itself is in this language. */
   readonly meanings: Readonly<Record<ErrorCode, string>> | undefined;
 }
@@ -23,6 +27,8 @@ export const ENGLISH: Catalogue = {
   phrases: ENGLISH_PHRASES,
   repl: ENGLISH_REPL,
   chat: ENGLISH_CHAT,
+  cli: ENGLISH_CLI,
+  headings: {},
   meanings: undefined,
 };
 

@@ -34,9 +34,9 @@ export function phrase<Key extends PhraseKey>(key: Key, ...values: ValuesOf<Key>
   return { text: say(ENGLISH_PHRASES, key, given), key, values: given };
 }
 
-/** `phrase` in the language of `phrases`. */
-export function inWords({ key, values }: Phrase, phrases: Phrases): string {
-  return say(phrases, key, values);
+/** `said` in the language of `phrases`; a text stays as it is. */
+export function inWords(said: Phrase | string, phrases: Phrases): string {
+  return typeof said === 'string' ? said : say(phrases, said.key, said.values);
 }
 
 function say(phrases: Phrases, key: PhraseKey, values: readonly PhraseValue[]): string {
