@@ -70,19 +70,19 @@ function fail(message, hint) {
 }
 
 /** The text that help or version would print, made at build; undefined when a command has to run. */
-function readyText(argv) {
+async function readyText(argv) {
   const words = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv;
   if (words.length === 1 && (words[0] === '--version' || words[0] === '-v')) {
     const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     return `${name}/${version} ${process.platform}-${process.arch} node-${process.version}\n`;
   }
-  const folder = helpFolder(words);
-  if (folder === undefined) return undefined;
   const isNarrow = process.stdout.isTTY && process.stdout.columns < 80;
   const end = words.indexOf('--');
   const asked = end === -1 ? words : words.slice(0, end);
   const asksHelp = words.length === 0 || asked.includes('--help') || asked.at(-1) === '-h';
   if (isNarrow || !asksHelp) return undefined;
+  const folder = await helpFolder(words);
+  if (folder === undefined) return undefined;
   const names = [];
   for (const word of asked) {
     if (!/^[a-z][a-z0-9-]*$/.test(word)) break;
@@ -96,23 +96,13 @@ function readyText(argv) {
   return names.length === 0 ? readText(folder, '_root.txt') : undefined;
 }
 
-/** The language of help: that of the environment, unless a file may say otherwise or a word is none claw knows; then undefined, and settings are read. */
-function helpFolder(words) {
-  const { CLAW_LANG, CLAW_HOME, LC_ALL, LC_MESSAGES, LANG } = process.env;
-  const chosen = (CLAW_LANG ?? '').trim().toLowerCase();
-  if (chosen !== '') return chosen === 'en' || chosen === 'ko' ? chosen : undefined;
-  if (words.some((word) => word.startsWith('--home'))) return undefined;
-  const home = CLAW_HOME || join(homedir(), '.claw');
-  if (['.env', join(home, '.env'), join(home, 'config.json')].some(speaksOfLanguage)) return undefined;
-  const locale = [LC_ALL, LC_MESSAGES, LANG].find((each) => each !== undefined && each.trim() !== '') ?? '';
-  return /^ko([_.@-]|$)/i.test(locale.trim()) ? 'ko' : 'en';
-}
-
-function speaksOfLanguage(path) {
+/** The folder of help in the language that is asked for; undefined when the settings must be read. */
+async function helpFolder(words) {
   try {
-    return readFileSync(path, 'utf8').includes('CLAW_LANG');
+    const { helpLanguage } = await import(pathToFileURL(join(dist, 'core', 'config', 'help-language.js')).href);
+    return helpLanguage(words);
   } catch {
-    return false;
+    return undefined; // not built: said by the way that loads claw
   }
 }
 
@@ -138,7 +128,7 @@ if (Number.parseInt(process.versions.node, 10) < NEEDED_NODE) {
   await startAgain();
 } else {
   const argv = process.argv.slice(2);
-  const text = readyText(argv);
+  const text = await readyText(argv);
   if (isServer(argv)) becomeServer();
   if (text === undefined) {
     module.enableCompileCache(cacheDirectory());

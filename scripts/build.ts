@@ -40,7 +40,8 @@ const REQUIRE_SHIM = {
 /** Resolves with the files that went in. */
 async function bundle(): Promise<string[]> {
   // A program of its own that claw starts is named *-main.ts and lies in dist where it lies in src.
-  const entries = ['src/cli/main.ts', ...globSync(['src/commands/**/*.{ts,tsx}', 'src/**/*-main.ts'], { cwd: root })];
+  const first = ['src/cli/main.ts', 'src/core/config/help-language.ts'];
+  const entries = [...first, ...globSync(['src/commands/**/*.{ts,tsx}', 'src/**/*-main.ts'], { cwd: root })];
   const { metafile } = await build({
     absWorkingDir: root,
     metafile: true,

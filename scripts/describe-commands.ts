@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { renderHelp, topicNames } from '../src/cli/help.ts';
-import { helpWords } from '../src/cli/language/help-words.ts';
+import { helpWords } from '../src/cli/language/load-help-words.ts';
 import { loadConfig } from '../src/cli/load-config.ts';
 
 const WIDTH = 80;

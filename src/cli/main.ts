@@ -8,7 +8,7 @@ import type { BaseCommand } from './base-command.ts';
 import { explainUnknown, findCommand, leadingWords } from './find-command.ts';
 import { renderHelp, topicNames } from './help.ts';
 import { homeFlag } from './home-flag.ts';
-import { helpWords } from './language/help-words.ts';
+import { helpWords } from './language/load-help-words.ts';
 import { loadConfig } from './load-config.ts';
 import { printOut } from './print.ts';
 import { reportError, wantsJson } from './report-error.ts';

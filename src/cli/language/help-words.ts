@@ -1,5 +1,4 @@
 /** Owns the shape of what --help says beside the commands themselves, and its English. Another language is loaded only when help is shown in it. */
-import type { Language } from '../../core/kernel/language/choose-language.ts';
 import type { Texts } from '../../core/kernel/language/phrase.ts';
 import { TOPICS } from '../topics.ts';
 
@@ -42,7 +41,3 @@ export const ENGLISH_HELP: HelpWords = {
   headings: {},
   flags: {},
 };
-
-export async function helpWords(language: Language): Promise<HelpWords> {
-  return language === 'en' ? ENGLISH_HELP : (await import('./korean-help.ts')).KOREAN_HELP;
-}

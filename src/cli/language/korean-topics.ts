@@ -24,6 +24,7 @@ export const KOREAN_TOPICS: Readonly<Record<string, string>> = {
   skill: '필요할 때 어시스턴트가 읽는 지침.',
   task: '예약된 작업.',
   tool: '도구: 기본 제공, 설치한 것, 직접 만든 것.',
+  'tool key': '패키지에 서명하는 키.',
   user: '사용자와 역할, 키.',
   'user key': '사용자의 API 키.',
   'user pair': '채팅 계정의 연결 코드.',

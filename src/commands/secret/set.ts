@@ -32,11 +32,8 @@ export default class SecretSet extends BaseCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(SecretSet);
-    if (args.value !== undefined) {
-      throw new ClawError('usage-invalid', phrase('secretNotOnLine'), {
-        hint: `Run "claw secret set ${args.name}" and type it, or send it by a pipe.`,
-      });
-    }
+    const hint = `Run "claw secret set ${args.name}" and type it, or send it by a pipe.`;
+    if (args.value !== undefined) throw new ClawError('usage-invalid', phrase('secretNotOnLine'), { hint });
     const name = secretNamed(args.name);
     const app = await this.openApp();
     const secrets = await app.secrets();

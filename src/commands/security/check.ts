@@ -40,12 +40,8 @@ export default class SecurityCheck extends BaseCommand {
     const words = (argv as string[]).slice(1);
     const values = flags.argv ? [JSON.stringify(words)] : await readValues(words);
     const judged = await checkSecurity({ ...flags, kind: args.kind, home, cwd: process.cwd() }, values);
-    this.print(judged, () =>
-      table(
-        judged.map((row) => ({ ...row, value: makeVisible(row.value) })),
-        this.texts,
-      ),
-    );
+    const rows = judged.map((row) => ({ ...row, value: makeVisible(row.value) }));
+    this.print(judged, () => table(rows, this.texts));
   }
 }
 

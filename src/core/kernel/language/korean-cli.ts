@@ -64,8 +64,8 @@ export const KOREAN_CLI: Texts<typeof ENGLISH_CLI> = {
     seconds: (count) => `${count}초`,
   },
   cost: {
-    nothing: (when) => `${when}에 쓴 비용이 없어요.`,
-    when: (first, last, zone) => `${first}~${last}(${zone})`,
+    nothing: (when) => `${when} 쓴 비용이 없어요.`,
+    when: (first, last, zone) => `${first}부터 ${last}까지(${zone})`,
     total: (when, money, input, output, calls) =>
       `${when} 합계: ${money}, 입력 ${input}토큰, 출력 ${output}토큰, 호출 ${calls}번`,
     noKey: '(없음)',
