@@ -1,10 +1,22 @@
 /** Builds dist: an ESM bundle split by command, oclif's manifest and the text of every --help. Writes aside and moves in at the end, so that a claw that runs meanwhile never sees half a build. With --clean nothing of an older build stays. */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, globSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { licencesOf } from './collect-licences.ts';
+import { build as buildPages } from 'vite';
 import { slimOclif } from './slim-oclif.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -140,6 +152,33 @@ async function bundleSandbox(): Promise<string[]> {
   return [...built.flatMap(({ metafile }) => Object.keys(metafile.inputs)), relative(root, variant)];
 }
 
+/** The pages for a browser, split by page; packed once, here, for every answer. */
+async function bundleDashboard(): Promise<string[]> {
+  const folder = join(fresh, 'dashboard');
+  const built = await buildPages({
+    root: join(root, 'src', 'dashboard'),
+    configFile: false,
+    logLevel: 'error',
+    publicDir: false,
+    define: { 'process.env.NODE_ENV': '"production"' },
+    build: {
+      outDir: folder,
+      target: 'es2023',
+      sourcemap: false,
+      // Nothing of a page stands in its text: the policy forbids it.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      reportCompressedSize: false,
+    },
+  });
+  for (const file of globSync('assets/*.{js,css,svg}', { cwd: folder })) {
+    writeFileSync(join(folder, `${file}.br`), brotliCompressSync(readFileSync(join(folder, file))));
+  }
+  const outputs = [built].flat().flatMap((each) => ('output' in each ? each.output : []));
+  const modules = outputs.flatMap((each) => (each.type === 'chunk' ? each.moduleIds : []));
+  return modules.filter((id) => id.includes('/node_modules/')).map((id) => relative(root, id));
+}
+
 /** Moves the new build into dist file by file, what others import first. Old chunks stay a while: a claw that runs may yet load them. */
 function install(): void {
   const files = globSync('**/*', { cwd: fresh, withFileTypes: true })
@@ -160,7 +199,7 @@ function install(): void {
 }
 
 function isShared(file: string): boolean {
-  return file.startsWith('chunks/') || file.startsWith('.cache/');
+  return file.startsWith('chunks/') || file.startsWith('.cache/') || file.startsWith('dashboard/assets/');
 }
 
 function isOld(path: string): boolean {
@@ -171,7 +210,7 @@ const started = performance.now();
 rmSync(fresh, { recursive: true, force: true });
 mkdirSync(fresh, { recursive: true });
 try {
-  const files = await Promise.all([bundle(), bundleSandbox()]);
+  const files = await Promise.all([bundle(), bundleSandbox(), bundleDashboard()]);
   writeFileSync(join(fresh, 'LICENSES.txt'), licencesOf(files.flat(), root));
   execFileSync(process.execPath, [join(root, 'scripts', 'describe-commands.ts'), fresh], { stdio: 'inherit' });
   execFileSync(process.execPath, [join(root, 'scripts', 'describe-tools.ts'), fresh], { stdio: 'inherit' });

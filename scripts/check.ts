@@ -12,6 +12,7 @@ const steps: readonly (readonly [name: string, command: string, ...args: string[
   ['format', bin('oxfmt'), '--check'],
   ['lint', bin('oxlint'), '--deny-warnings'],
   ['types', bin('tsc'), '-p', '.'],
+  ['types of the dashboard', bin('tsc'), '-p', 'src/dashboard'],
   ['architecture', node, 'node_modules/vitest/vitest.mjs', 'run', 'tests/architecture'],
   ['unused code and packages', bin('knip'), '--no-progress'],
   ...globSync('scripts/generate-*.ts', { cwd: root })

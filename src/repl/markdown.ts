@@ -1,15 +1,13 @@
 /** Owns how Markdown looks in a terminal: CommonMark and GFM tokens become styled lines of at most the given width. Plain text comes out as it went in. */
 import { marked, type MarkedToken, type Token, type Tokens } from 'marked';
+import { isNestedTooDeep } from '../core/kernel/markdown-depth.ts';
 import { highlightCode } from './highlight-code.ts';
 import { renderTable } from './markdown-table.ts';
 import { cut, span, wrap, type Line, type Span, type Style } from './styled-text.ts';
 
-/** Deeper nesting than anyone reads, and a stack overflow in every parser; such text is shown as it is. */
-const TOO_DEEP = /^(?:[ \t]*(?:>|[-*+][ \t]|\d{1,9}[.)][ \t])){40}/m;
-
 /** The tokens of `source`; text that is nested without sense is one paragraph of itself. */
 export function lexMarkdown(source: string): Token[] {
-  return TOO_DEEP.test(source)
+  return isNestedTooDeep(source)
     ? [{ type: 'html', raw: source, text: source, pre: false, block: true }]
     : marked.lexer(source);
 }

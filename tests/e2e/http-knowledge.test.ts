@@ -7,6 +7,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { anthropicWire } from '../fakes/llm/anthropic-wire.ts';
 import { type ReplySource, type SeenRequest, startModelServer } from '../fakes/llm/model-server.ts';
 import type { SpokenAnswer } from '../fakes/llm/wire.ts';
+import { pdf } from '../core/knowledge/read/sample-files.ts';
 import { ask, type HttpAnswer, urlOf } from './http-kit.ts';
 import { runClaw } from './run-claw.ts';
 import { sharedServe } from './serve-kit.ts';
@@ -165,6 +166,31 @@ test('a model adds, lists and searches with its tool, for the one who asks and f
   const [row] = (await api('/audit?action=knowledge.add&limit=1')).json as object[];
   expect(row).toMatchObject({ username: 'alice', via: 'turn' });
 });
+
+test(
+  'a file is added as it is: its bytes are the body, and its passages are found by page',
+  { timeout: 30_000 },
+  async () => {
+    const send = (name: string, bytes: Uint8Array, type = 'application/octet-stream'): Promise<Response> =>
+      fetch(urlOf(shared(), `/api/v1/knowledge/files?name=${encodeURIComponent(name)}`), {
+        method: 'POST',
+        headers: { 'content-type': type, ...alice.headers },
+        body: bytes as Uint8Array<ArrayBuffer>,
+      });
+    const made = pdf(['Of harbours.', 'The lighthouse was painted white.']);
+    const answer = await send('보고서.pdf', made);
+    expect(answer.status).toBe(201);
+    expect(await answer.json()).toMatchObject({ title: '보고서.pdf', outcome: 'added' });
+    expect(await (await send('보고서.pdf', made)).json()).toMatchObject({ outcome: 'unchanged' });
+    expect(await search('lighthouse', alice)).toMatchObject([{ title: '보고서.pdf', place: 'page 2' }]);
+    expect(await search('lighthouse', bob)).toEqual([]);
+    expect((await send('a.exe', made)).status).toBe(422);
+    expect((await send('a.txt', Buffer.from('x'), 'text/plain')).status).toBe(415);
+    expect((await send('large.txt', Buffer.alloc(1024 * 1024 + 1, 'x'))).status).toBe(413);
+    const other = { method: 'POST', headers: { 'content-type': 'application/octet-stream' }, body: '{"message":"hi"}' };
+    expect((await fetch(urlOf(shared(), '/api/v1/chat'), other)).status).toBe(415);
+  },
+);
 
 test('a watched folder is followed: a file that comes, changes and goes', { timeout: 30_000 }, async () => {
   const folder = join(shared().home, 'notes');

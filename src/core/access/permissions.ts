@@ -54,6 +54,7 @@ const PERMISSIONS = {
   'metrics.read': 'admin',
   'doctor.read': 'admin',
   'security.read': 'admin',
+  'log.read': 'admin',
   'backup.manage': 'admin',
   'retention.manage': 'admin',
 } as const satisfies Readonly<Record<string, Role>>;

@@ -46,12 +46,12 @@ export interface AddOptions {
 
 const FETCH_TIMEOUT_MS = 30_000;
 
-/** Adds a text. `name` tells its kind by its ending (`note.md`); `id` is the caller's, and adding it again updates. */
+/** Adds a text, or the bytes of a file that was handed over. `name` tells its kind by its ending (`note.md`); `id` is the caller's, and adding it again updates. */
 export async function addText(
   deps: AddDeps,
   by: Doer,
   text: AddOptions & {
-    readonly content: string;
+    readonly content: string | Uint8Array;
     readonly name?: string;
     readonly id?: string;
     /** `user` when absent. */
@@ -59,7 +59,8 @@ export async function addText(
   },
 ): Promise<Added> {
   const { content, name = 'text.md', provenance = 'user', ...options } = text;
-  const bytes = Buffer.from(content);
+  const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+  if (bytes.length > deps.outside.maxBytes) throw tooLarge(name, bytes.length, deps.outside.maxBytes);
   const hash = sha256(bytes);
   const source = `text:${text.id ?? hash.slice(0, 16)}`;
   return add(deps, { by, source, provenance, hash, stamp: null }, { bytes, name }, options);

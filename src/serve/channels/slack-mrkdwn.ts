@@ -1,9 +1,8 @@
 /** Owns how Markdown becomes Slack's mrkdwn. Promises: nothing in a text can ping anybody or become a link it did not say, since `&`, `<` and `>` are escaped everywhere. Source of the format: https://docs.slack.dev/messaging/formatting-message-text */
+import { isNestedTooDeep } from '../../core/kernel/markdown-depth.ts';
 import { marked, type MarkedToken, type Token, type Tokens } from 'marked';
 import { textWidth } from '../../core/kernel/text-width.ts';
 
-/** Deeper nesting than anyone reads, and a stack overflow in every parser; such text is sent as it is. */
-const TOO_DEEP = /^(?:[ \t]*(?:>|[-*+][ \t]|\d{1,9}[.)][ \t])){40}/m;
 const LINK = /^(?:https?:\/\/|mailto:)/i;
 
 /** Slack sees no emphasis where a letter touches its sign, as a Korean particle does; this mark sets them apart unseen. */
@@ -23,7 +22,7 @@ function plain(text: string): string {
 
 /** `markdown` as mrkdwn. */
 export function renderMrkdwn(markdown: string): string {
-  if (TOO_DEEP.test(markdown)) return plain(markdown);
+  if (isNestedTooDeep(markdown)) return plain(markdown);
   return renderBlocks(marked.lexer(markdown));
 }
 

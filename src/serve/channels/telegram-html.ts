@@ -1,8 +1,7 @@
 /** Owns how Markdown becomes the HTML that Telegram takes. Promises: every character of a text that could be a tag is escaped, and a mass ping is disarmed. Source of the format: https://core.telegram.org/bots/api#html-style */
+import { isNestedTooDeep } from '../../core/kernel/markdown-depth.ts';
 import { marked, type MarkedToken, type Token, type Tokens } from 'marked';
 
-/** Deeper nesting than anyone reads, and a stack overflow in every parser; such text is sent as it is. */
-const TOO_DEEP = /^(?:[ \t]*(?:>|[-*+][ \t]|\d{1,9}[.)][ \t])){40}/m;
 const LINK = /^(?:https?:\/\/|mailto:|tg:\/\/)/i;
 /** Stands between the sign and the word, unseen, so that nobody is called. */
 const APART = '\u200b';
@@ -15,7 +14,7 @@ const STYLED_PING = new RegExp(`@((?:<[^<>]*>)+)${EVERYBODY}`, 'gi');
 /** `markdown` as Telegram HTML. */
 export function renderTelegram(markdown: string): string {
   const safe = disarm(markdown);
-  if (TOO_DEEP.test(safe)) return escapeHtml(safe);
+  if (isNestedTooDeep(safe)) return escapeHtml(safe);
   return blocks(marked.lexer(safe)).trim().replaceAll(STYLED_PING, `@${APART}$1`);
 }
 

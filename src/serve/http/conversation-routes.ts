@@ -79,15 +79,17 @@ function readRoutes({ app }: RouteDeps): readonly Route[] {
         parent_id: z.string().nullable(),
         created_at: z.int(),
         updated_at: z.int(),
+        last_seq: z.int().describe('Number of the newest message; 0 when there is none'),
         messages: z.array(message),
         next_from: z.int().nullable(),
       }),
       handle: async ({ actor, params, query }) => {
         const conversations = await app.conversations();
         const found = await conversations.find(actor.user.id, params.id);
+        const last_seq = await (await app.store()).conversations.lastSeq(found.id);
         const all = await conversations.messages(actor.user.id, found.id, query.from, query.limit + 1);
         const messages = all.slice(0, query.limit).map((each) => toWire(each) as z.input<typeof message>);
-        return { ...found, messages, next_from: all[query.limit]?.seq ?? null };
+        return { ...found, last_seq, messages, next_from: all[query.limit]?.seq ?? null };
       },
     }),
   ];

@@ -10,7 +10,7 @@ import { mountRoute } from './mount-route.ts';
 import { asFailure, HttpFailure, problemBody } from './problem.ts';
 import { addressOf } from './request-address.ts';
 import { readJson } from './read-json.ts';
-import { fullPath, type Route, type RouteAction } from './route.ts';
+import { fullPath, OCTETS, type Route, type RouteAction } from './route.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -100,6 +100,10 @@ export async function startHttpServer(
   // What curl -d says when it is told nothing. A page can send it without asking first, but never with this header.
   fastify.addContentTypeParser(FORM, { parseAs: 'string' }, async (request: FastifyRequest, text: string) => {
     if (request.headers.authorization !== undefined) return text === '' ? undefined : readJson(text);
+    throw new HttpFailure(415, 'usage-invalid', 'Send the body as application/json.');
+  });
+  fastify.addContentTypeParser(OCTETS, { parseAs: 'buffer' }, async (request: FastifyRequest, bytes: Buffer) => {
+    if (request.routeOptions.config.route?.consumes === OCTETS) return bytes;
     throw new HttpFailure(415, 'usage-invalid', 'Send the body as application/json.');
   });
   fastify.addHook('onRequest', (request, reply) => examine(deps, request, reply));

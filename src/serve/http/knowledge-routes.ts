@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { doerOf } from '../../core/access/actor.ts';
 import { documentRow, shownRow } from '../../core/knowledge/document-row.ts';
-import { route, type Route, type RouteDeps } from './route.ts';
+import { OCTETS, route, type Route, type RouteDeps } from './route.ts';
 import { instant, pageQuery } from './wire-schemas.ts';
 
 const document = z.object({
@@ -125,6 +125,26 @@ function changeRoutes(app: RouteDeps['app']): readonly Route[] {
         const named = { ...(name === undefined ? {} : { name }), ...(id === undefined ? {} : { id }) };
         return knowledge.addText(doerOf(actor), { content, signal, ...named, ...title });
       },
+    }),
+    route({
+      method: 'POST',
+      path: '/knowledge/files',
+      action: 'knowledge.change',
+      summary: 'Add a file: its bytes are the body, the ending of its name tells what it is',
+      maxBodyBytes: MAX_BODY_BYTES,
+      consumes: OCTETS,
+      query: z.strictObject({ name: z.string().min(1).max(300), title: z.string().max(300).optional() }),
+      body: z.instanceof(Uint8Array),
+      result: added,
+      status: 201,
+      handle: async ({ actor, query: { name, title }, body, signal }) =>
+        (await app.knowledge()).addText(doerOf(actor), {
+          content: body,
+          name,
+          title: title ?? name,
+          provenance: 'file',
+          signal,
+        }),
     }),
     route({
       method: 'DELETE',

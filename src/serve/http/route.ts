@@ -28,6 +28,9 @@ export interface RouteRequest<Params, Query, Body> {
   readonly signal: AbortSignal;
 }
 
+/** Media type of a body that is bytes and nothing else. */
+export const OCTETS = 'application/octet-stream';
+
 interface Definition<
   Params extends z.ZodType,
   Query extends z.ZodType,
@@ -78,9 +81,9 @@ export function route<
 export class Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Readable;
+  readonly body: string | Buffer | Readable;
 
-  constructor(body: string | Readable, headers: Readonly<Record<string, string>>, status = 200) {
+  constructor(body: string | Buffer | Readable, headers: Readonly<Record<string, string>>, status = 200) {
     this.status = status;
     this.headers = headers;
     this.body = body;

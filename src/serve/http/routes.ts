@@ -8,8 +8,10 @@ import { backupRoutes } from './backup-routes.ts';
 import { chatRoutes } from './chat-routes.ts';
 import { costRoutes } from './cost-routes.ts';
 import { conversationRoutes } from './conversation-routes.ts';
+import { dashboardRoutes } from './dashboard-routes.ts';
 import { deviceRoutes } from './device-routes.ts';
 import { marketplaceRoutes } from './marketplace-routes.ts';
+import { logRoutes } from './log-routes.ts';
 import { memoryRoutes } from './memory-routes.ts';
 import { knowledgeRoutes } from './knowledge-routes.ts';
 import { documentRoutes } from './openapi.ts';
@@ -56,6 +58,7 @@ const RESOURCES: readonly ((deps: RouteDeps) => readonly Route[])[] = [
   accountRoutes,
   openAiRoutes,
   auditRoutes,
+  logRoutes,
   retentionRoutes,
   webhookRoutes,
   knowledgeRoutes,
@@ -77,6 +80,7 @@ export function allRoutes(
   const routes = [
     ...probeRoutes(readiness),
     ...metricsRoutes(deps.metricsText),
+    ...dashboardRoutes(),
     ...RESOURCES.flatMap((resource) => resource(deps)),
   ];
   return [...routes, ...documentRoutes(routes, deps.version)];

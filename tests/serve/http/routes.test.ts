@@ -18,7 +18,9 @@ test('every route names an action of the permission table, or says that it is pu
   const signIn = ['devices', 'devices/session', 'login', 'logout', 'refresh', 'session'].map(
     (name) => `/api/v1/auth/${name}`,
   );
-  expect(open.toSorted()).toEqual([...signIn, '/api/v1/docs', '/api/v1/openapi.json', '/health', '/ready']);
+  const pages = ['/', '/assets/:file', '/dashboard', '/dashboard/:view', '/dashboard/:view/:id'];
+  const others = ['/api/v1/docs', '/api/v1/openapi.json', '/health', '/ready'];
+  expect(open.toSorted()).toEqual([...signIn, ...pages, ...others].toSorted());
   for (const { action } of routes) if (action !== 'public') requirePermission(admin, action);
 });
 

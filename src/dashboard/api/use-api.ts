@@ -1,0 +1,60 @@
+/** Owns how components read and change what the API has: cached, shared, asked again after a change. */
+import {
+  QueryClient,
+  useMutation,
+  type UseMutationResult,
+  useQuery,
+  useQueryClient,
+  type UseQueryResult,
+} from '@tanstack/react-query';
+import { ApiError, ask, type Endpoint, type Parts, type Result } from './client.ts';
+
+export function createQueries(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      // The server may be on this very machine: a browser without a network says nothing about it.
+      mutations: { networkMode: 'always' },
+      queries: {
+        networkMode: 'always',
+        staleTime: 5_000,
+        refetchOnWindowFocus: true,
+        // What was refused is refused again; what was not reached may be.
+        retry: (count, error) => count < 2 && error instanceof ApiError && (error.status === 0 || error.status >= 500),
+      },
+    },
+  });
+}
+
+interface ReadOptions {
+  readonly isEnabled?: boolean;
+  /** Milliseconds between questions while the page is seen; never by itself when absent. */
+  readonly everyMs?: number;
+}
+
+/** What a GET route answers; its parts are the key under which it is kept. */
+export function useRead<Name extends Endpoint & `GET ${string}`>(
+  name: Name,
+  parts: Parts<Name>,
+  { isEnabled = true, everyMs }: ReadOptions = {},
+): UseQueryResult<Result<Name>, ApiError> {
+  return useQuery<Result<Name>, ApiError>({
+    queryKey: [name, parts],
+    queryFn: ({ signal }) => ask(name, parts, signal),
+    enabled: isEnabled,
+    ...(everyMs === undefined ? {} : { refetchInterval: everyMs, refetchIntervalInBackground: false }),
+  });
+}
+
+/** Changes something by a route; what the `touches` routes answered is asked again afterwards. */
+export function useChange<Name extends Endpoint>(
+  name: Name,
+  touches: readonly Endpoint[] = [],
+): UseMutationResult<Result<Name>, ApiError, Parts<Name>> {
+  const queries = useQueryClient();
+  return useMutation<Result<Name>, ApiError, Parts<Name>>({
+    mutationFn: (parts) => ask(name, parts),
+    onSuccess: async () => {
+      await Promise.all(touches.map((each) => queries.invalidateQueries({ queryKey: [each] })));
+    },
+  });
+}

@@ -1,0 +1,37 @@
+/** Owns how instants, sums and counts are written, in the language of the page. */
+
+function language(): string {
+  return document.documentElement.lang;
+}
+
+/** `at`: milliseconds UTC, or ISO 8601. */
+export function instant(at: number | string): string {
+  return new Intl.DateTimeFormat(language(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at));
+}
+
+/** US dollars, with as many digits as small sums need. */
+export function money(usd: number): string {
+  const digits = usd !== 0 && Math.abs(usd) < 0.1 ? 4 : 2;
+  return new Intl.NumberFormat(language(), {
+    style: 'currency',
+    currency: 'USD',
+    minimumFractionDigits: digits,
+  }).format(usd);
+}
+
+/** Bytes as kB, MB or GB of 1,000. */
+export function bytes(count: number): string {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+  const step = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, count)) / 3));
+  const options = {
+    style: 'unit',
+    unit: units[step] ?? 'byte',
+    unitDisplay: 'narrow',
+    maximumFractionDigits: 1,
+  } as const;
+  return new Intl.NumberFormat(language(), options).format(count / 1000 ** step);
+}
+
+export function count(value: number): string {
+  return new Intl.NumberFormat(language()).format(value);
+}

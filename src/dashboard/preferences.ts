@@ -1,0 +1,46 @@
+/** Owns what a person chose for this browser: the theme and the language. Kept in the browser alone. */
+import { type Language, preferredLanguage } from './language/use-texts.ts';
+
+export type Theme = 'light' | 'dark' | 'system';
+
+const THEME = 'claw-theme';
+const LANGUAGE = 'claw-language';
+
+export function readTheme(): Theme {
+  const kept = read(THEME);
+  return kept === 'light' || kept === 'dark' ? kept : 'system';
+}
+
+/** Keeps it, and shows it at once. */
+export function applyTheme(theme: Theme): void {
+  write(THEME, theme === 'system' ? null : theme);
+  if (theme === 'system') delete document.documentElement.dataset['theme'];
+  else document.documentElement.dataset['theme'] = theme;
+}
+
+export function readLanguage(): Language {
+  const kept = read(LANGUAGE);
+  return kept === 'ko' || kept === 'en' ? kept : preferredLanguage(navigator.languages);
+}
+
+export function keepLanguage(language: Language): void {
+  write(LANGUAGE, language);
+}
+
+/** A browser may forbid its storage; then a choice lasts as long as the page. */
+function read(name: string): string | null {
+  try {
+    return localStorage.getItem(name);
+  } catch {
+    return null;
+  }
+}
+
+function write(name: string, value: string | null): void {
+  try {
+    if (value === null) localStorage.removeItem(name);
+    else localStorage.setItem(name, value);
+  } catch {
+    // Nothing depends on it.
+  }
+}
