@@ -40,6 +40,7 @@ import type { ProcessLock } from './store/sqlite/process-lock.ts';
 import type { Store } from './store/store.ts';
 import type { WebhookService } from './webhooks/webhook-service.ts';
 import type { ToolSystem } from './tools/create-tools.ts';
+import type { StatsService } from './retention/stats-service.ts';
 import type { Retention } from './wiring/retention.ts';
 import { type Access, buildAccess } from './wiring/access.ts';
 import { buildChat, buildConversations, buildDeadLetters, buildDeps } from './wiring/conversations.ts';
@@ -96,6 +97,8 @@ export interface App {
   imports(): Promise<Imports>;
   /** What is older than it is kept. */
   retention(): Promise<Retention>;
+  /** What the home holds and takes. */
+  stats(): Promise<StatsService<Actor>>;
   /** Signed calls to other systems. */
   webhooks(): Promise<WebhookService>;
   /** Log-ins at other services, and what renews them. */
@@ -242,7 +245,16 @@ function leaves(
   needs: LeafNeeds,
 ): Pick<
   App,
-  'modelChoices' | 'webhooks' | 'budgets' | 'costs' | 'audit' | 'backups' | 'retention' | 'deadLetters' | 'serverLock'
+  | 'modelChoices'
+  | 'webhooks'
+  | 'budgets'
+  | 'costs'
+  | 'audit'
+  | 'backups'
+  | 'retention'
+  | 'stats'
+  | 'deadLetters'
+  | 'serverLock'
 > {
   const { config, store } = needs;
   const lock: App['serverLock'] = () => buildServerLock(config.paths);
@@ -254,6 +266,7 @@ function leaves(
     audit: async () => (await import('./wiring/audit.ts')).buildAudit(store, config.paths),
     backups: async () => (await import('./wiring/backup.ts')).buildBackups({ ...needs, lock }),
     retention: lazy(async () => (await import('./wiring/retention.ts')).buildRetention({ ...needs, lock })),
+    stats: async () => (await import('./wiring/retention.ts')).buildStats(needs),
     deadLetters: () => buildDeadLetters(needs),
     serverLock: lock,
   };

@@ -65,6 +65,14 @@ export async function serverStatus(app: App): Promise<ServerStatus> {
   return { ...(await processStatus(app)), queues, last_errors, breakers, accounts };
 }
 
+/** Since when it runs. */
+export async function serverUptime(app: App): Promise<{ running: boolean; uptime_seconds: number | null }> {
+  const server = await runningServer({ lock: await app.serverLock(), stateFile: app.paths.serverState });
+  const since = server?.row?.started_at;
+  const seconds = since === undefined ? null : Math.max(0, Math.floor((app.clock.now() - since) / 1000));
+  return { running: server !== undefined, uptime_seconds: seconds };
+}
+
 /** How the channels are, or would be. */
 export async function channelStatus(app: App): Promise<readonly ChannelReport[]> {
   return (await processStatus(app)).channels;

@@ -37,6 +37,8 @@ const PERMISSIONS = {
   'model.read': 'readonly',
   'model.change': 'admin',
   'status.read': 'readonly',
+  'stats.read': 'readonly',
+  'stats.read-all': 'admin',
   'user.read': 'admin',
   'user.manage': 'admin',
   'budget.manage': 'admin',

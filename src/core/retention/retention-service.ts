@@ -88,6 +88,7 @@ async function run(deps: RetentionDeps, { by, signal, isTrial }: Round): Promise
   const pace = { clock, rest };
   const counts = createCounts();
   const cleaning: Cleaning = { store, pace, limits: limitsAt(settings, at), counts, isTrial, signal };
+  if (!isTrial) await store.transaction(({ retention }) => retention.mergeWhenDeleted(false));
   await cleanRows(cleaning, SENT_KINDS);
   await cleanConversations(cleaning, settings.requestOrigin);
   await cleanRows(cleaning, OTHER_KINDS);
@@ -128,13 +129,13 @@ async function cleanFiles(paths: HomePaths, settings: RetentionSettings, cleanin
 }
 
 /** Pages of the index that are merged in one step. */
-const MERGED_PAGES = 16;
+const MERGED_PAGES = 4;
 /** A log of less is written over soon. */
 const WIPED_FROM_BYTES = 1;
 
 /** Nothing of what went stays in the index, or in the log beside the database. */
 async function wipe({ store, pace, counts, signal }: Cleaning): Promise<void> {
-  if (!counts.all().some(({ kind }) => kind === 'messages')) return;
+  await store.transaction(({ retention }) => retention.mergeWhenDeleted(true));
   // A first step of the other sign has everything merged into one; the next ones go on with it.
   let pages = -MERGED_PAGES;
   await inSteps(pace, signal, async () => {

@@ -36,6 +36,12 @@ export function retentionTable(db: Kysely<Schema>) {
       const rows = await db.selectFrom('outbox_messages').select('file').where('file', 'is not', null).execute();
       return new Set(rows.map(({ file }) => (JSON.parse(file ?? '{}') as { path?: string }).path ?? ''));
     },
+    /** Whether a deletion may have the index of messages merged at once, which takes a large part of a second now and then. */
+    async mergeWhenDeleted(isMerged: boolean): Promise<void> {
+      // A bound number is a real one, which FTS5 refuses here.
+      const percent = sql.lit(isMerged ? DELETE_MERGE_PERCENT : 0);
+      await sql`insert into message_index (message_index, rank) values ('deletemerge', ${percent})`.execute(db);
+    },
     /** Merges a part of the index of messages, so that nothing of deleted texts stays in it; true when there is no more to merge. */
     async mergeIndex(pages: number): Promise<boolean> {
       const changes = async (): Promise<number> =>
@@ -46,6 +52,9 @@ export function retentionTable(db: Kysely<Schema>) {
     },
   };
 }
+
+/** What FTS5 begins with: https://www.sqlite.org/fts5.html#the_deletemerge_configuration_option */
+const DELETE_MERGE_PERCENT = 10;
 
 async function step(db: Kysely<Schema>, { kind, limits, after, most, isTrial }: StepRequest): Promise<Step> {
   const rule = ROW_RULES.find((each) => each.kind === kind);

@@ -56,6 +56,7 @@ import { inboundTable, type InboundQueries } from './inbound-table.ts';
 import { signInTable, type SignInQueries } from './sign-in-table.ts';
 import { createDialect, openSqlite } from './sqlite/dialect.ts';
 import { migrate, type Migration } from './sqlite/migrate.ts';
+import { type StatsQueries, statsTable } from './stats-table.ts';
 import { tasksMigration } from './migrations/0012-tasks.ts';
 import { taskNamesMigration } from './migrations/0015-task-names.ts';
 import { tasksTable, type TaskQueries } from './tasks-table.ts';
@@ -128,6 +129,7 @@ export interface Tables {
   readonly marketplace: MarketplaceQueries;
   readonly imported: ImportedItemQueries;
   readonly retention: RetentionQueries;
+  readonly stats: StatsQueries;
 }
 
 export interface Store extends Tables {
@@ -227,5 +229,6 @@ function tablesOf(db: Kysely<Schema>, writer: AuditWriter): Tables {
     marketplace: marketplaceTable(db),
     imported: importedItemsTable(db),
     retention: retentionTable(db),
+    stats: statsTable(db),
   };
 }

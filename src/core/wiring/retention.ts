@@ -1,8 +1,10 @@
 /** Owns how settings become the service of retention. */
+import type { Actor } from '../access/actor.ts';
 import type { Config } from '../config/open-config.ts';
 import { COMPLETION_ORIGIN } from '../conversations/completion.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { RetentionService, RetentionSettings } from '../retention/retention-service.ts';
+import type { StatsService } from '../retention/stats-service.ts';
 import type { Vacuum } from '../retention/vacuum.ts';
 import type { Store } from '../store/store.ts';
 
@@ -33,6 +35,16 @@ export async function buildRetention({ config, clock, store, lock }: RetentionNe
   return { ...service, vacuum };
 }
 
+export async function buildStats({ config, clock, store }: Omit<RetentionNeeds, 'lock'>): Promise<StatsService<Actor>> {
+  const { createStats } = await import('../retention/stats-service.ts');
+  const { requirePermission } = await import('../access/permissions.ts');
+  const settings = () => ({ zone: zoneOf(config), backups: config.valid().get('BACKUP_DIR') });
+  return createStats<Actor>({ store: await store(), clock, paths: config.paths, settings, requirePermission });
+}
+
+const zoneOf = (config: Config): string =>
+  config.valid().get('TIMEZONE') ?? new Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 function settingsOf(config: Config): RetentionSettings {
   const settings = config.valid();
   return {
@@ -44,7 +56,7 @@ function settingsOf(config: Config): RetentionSettings {
     auditDays: settings.get('AUDIT_KEEP_DAYS'),
     logDays: settings.get('LOG_KEEP_DAYS'),
     logBytes: settings.get('LOG_MAX_BYTES'),
-    zone: settings.get('TIMEZONE') ?? new Intl.DateTimeFormat().resolvedOptions().timeZone,
+    zone: zoneOf(config),
     requestOrigin: COMPLETION_ORIGIN,
   };
 }

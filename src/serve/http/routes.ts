@@ -29,6 +29,7 @@ import { routeDecisionRoutes } from './route-decision-routes.ts';
 import { retentionRoutes } from './retention-routes.ts';
 import { searchRoutes } from './search-routes.ts';
 import type { Route, RouteDeps } from './route.ts';
+import { statsRoutes } from './stats-routes.ts';
 import { statusRoutes } from './status-routes.ts';
 import { toolRoutes } from './tool-routes.ts';
 import { webhookRoutes } from './webhook-routes.ts';
@@ -46,6 +47,7 @@ const RESOURCES: readonly ((deps: RouteDeps) => readonly Route[])[] = [
   memoryRoutes,
   statusRoutes,
   healthRoutes,
+  statsRoutes,
   approvalRoutes,
   toolRoutes,
   marketplaceRoutes,

@@ -8,7 +8,7 @@ type Role = 'readonly' | 'user' | 'admin';
 const RIGHTS: Readonly<Record<Role, readonly string[]>> = {
   readonly: [
     'self.read', 'conversation.read', 'approval.read', 'tool.read', 'memory.read', 'knowledge.read', 'task.read',
-    'key.read', 'cost.read', 'webhook.read', 'model.read', 'status.read',
+    'key.read', 'cost.read', 'webhook.read', 'model.read', 'status.read', 'stats.read',
   ], // oxfmt-ignore
   user: [
     'self.change', 'chat.send', 'conversation.change', 'tool.run', 'memory.change', 'knowledge.change', 'task.change',
@@ -17,7 +17,7 @@ const RIGHTS: Readonly<Record<Role, readonly string[]>> = {
   admin: [
     'approval.decide', 'tool.manage', 'cost.read-all', 'model.change', 'user.read', 'user.manage', 'budget.manage',
     'pairing.manage', 'device.manage', 'group.read', 'group.manage', 'channel.read', 'message.manage', 'config.read', 'config.change',
-    'secret.manage', 'audit.read', 'metrics.read', 'log.read', 'backup.manage', 'retention.manage',
+    'secret.manage', 'audit.read', 'metrics.read', 'log.read', 'backup.manage', 'retention.manage', 'stats.read-all',
   ], // oxfmt-ignore
 };
 const ACTIONS = Object.values(RIGHTS).flat() as Action[];
