@@ -105,7 +105,7 @@ test(
     const limited = ['-c', 'ulimit -f 40; exec "$0" "$@"', process.execPath, CLAW, 'user', 'list'];
     const full = await promisify(execFile)('bash', limited, { env: bareEnvironment(home), cwd: home }).then(
       () => undefined,
-      (error: { code: number; stderr: string }) => error,
+      (error: unknown) => error,
     );
     expect(full).toMatchObject({ code: 5, stderr: expect.stringContaining('Nothing was changed') as string });
     expect(snapshotsIn(home)).toEqual([]);

@@ -134,7 +134,7 @@ const MERGED_PAGES = 4;
 const WIPED_FROM_BYTES = 1;
 
 /** Nothing of what went stays in the index, or in the log beside the database. */
-async function wipe({ store, pace, counts, signal }: Cleaning): Promise<void> {
+async function wipe({ store, pace, signal }: Cleaning): Promise<void> {
   await store.transaction(({ retention }) => retention.mergeWhenDeleted(true));
   // A first step of the other sign has everything merged into one; the next ones go on with it.
   let pages = -MERGED_PAGES;
