@@ -19,7 +19,7 @@ export const TOPICS: Readonly<Record<string, string>> = {
   memory: 'What the assistant remembers.',
   model: 'Providers, models and which one is used.',
   secret: 'API keys and passwords.',
-  security: 'Ask the walls what they would allow.',
+  security: 'Judge and harden this installation, and ask its walls.',
   service: 'Run claw as a system service.',
   skill: 'Instructions the assistant loads when needed.',
   task: 'Scheduled work.',

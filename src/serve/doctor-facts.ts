@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { App } from '../core/create-app.ts';
+import { NotLookedAt } from '../core/doctor/run-checks.ts';
 import type { ChannelFacts, PortFacts, ServerFacts, ServerProcess } from '../core/doctor/server-checks.ts';
 import type { ServerSide } from '../core/wiring/doctor.ts';
 import { lazy } from '../core/kernel/lazy.ts';
@@ -127,6 +128,9 @@ function isKernelLock(path: string, { serverLock, embedLock }: App['paths']): bo
 async function wantedBy(app: App): Promise<string | undefined> {
   const channels = (await appChannels(app, undefined)).filter(({ starts }) => starts).map(({ entry }) => entry.name);
   if (channels.length > 0) return `${channels.join(', ')} cannot be answered`;
-  const tasks = await (await app.store()).health.countActiveTasks();
+  const store = await app.store().catch(() => {
+    throw new NotLookedAt('the database cannot be opened.', 'claw doctor --only store');
+  });
+  const tasks = await store.health.countActiveTasks();
   return tasks === 0 ? undefined : `${tasks} scheduled ${tasks === 1 ? 'task waits' : 'tasks wait'}`;
 }

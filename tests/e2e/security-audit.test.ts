@@ -33,8 +33,9 @@ const WEAK = {
   MAX_HISTORY: 40,
 };
 const MENDED = `backup.off budget.no-calls crash.no-back-off exec.full exec.interpreter exec.unsafe-tests
-  file.readable file.writable log.content origin.any-site origin.any-websocket rate.no-limit retention.off
-  secret.env-readable`.split(/\s+/);
+  file.readable file.writable log.content origin.any-site origin.any-websocket rate.no-limit secret.env-readable`.split(
+  /\s+/,
+);
 
 async function weakHome(): Promise<string> {
   const home = await temporaryDirectory();
@@ -85,6 +86,8 @@ test('a weak home gets better by hardening, and one undo brings the settings bac
     EXEC_LEVEL: 'ask',
     EXEC_ALLOW: ['git status'],
     WS_ALLOWED_ORIGINS: ['https://chat.example.com'],
+    LOG_KEEP_DAYS: 0,
+    AUDIT_KEEP_DAYS: 0,
     MAX_HISTORY: 40,
   });
   expect(statSync(home).mode & 0o777).toBe(0o700);

@@ -96,7 +96,7 @@ async function checkSpace(facts: HomeFacts): Promise<Verdict> {
 }
 
 /** Old backups first; otherwise only a person can say what may go. */
-async function roomFix({ home, backupCount }: HomeFacts): Promise<string> {
+export async function roomFix({ home, backupCount }: HomeFacts): Promise<string> {
   const count = await backupCount().catch(() => 0);
   return count > 1 ? 'claw backup prune --keep 1' : commandText('du', '-hd1', home);
 }

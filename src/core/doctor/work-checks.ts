@@ -110,7 +110,7 @@ function checkTools({ waiting, quarantined, changed, unreadable }: ToolFacts): V
 
 function checkSpool({ path, bytes }: { readonly path: string; readonly bytes: number }): Verdict {
   const text = `${sizeText(bytes)} in ${path}`;
-  return bytes < SPOOL_BYTES ? ok(text) : warning(`Files on their way take ${text}.`, commandText('du', '-hd1', path));
+  return bytes < SPOOL_BYTES ? ok(text) : warning(`Files on their way take ${text}.`, 'claw cleanup');
 }
 
 function ageText(days: number): string {

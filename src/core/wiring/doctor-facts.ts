@@ -8,7 +8,7 @@ import { listConfigVersions } from '../config/config-file.ts';
 import { findHome } from '../config/home.ts';
 import { checkMessageIndex } from '../conversations/message-index.ts';
 import { INSTALL_PROGRAMS } from '../doctor/command-text.ts';
-import { type HomeFacts, writableFix } from '../doctor/home-checks.ts';
+import { type HomeFacts, roomFix, writableFix } from '../doctor/home-checks.ts';
 import {
   leftoversOf,
   openEnvFiles,
@@ -85,13 +85,23 @@ const TRAIL_MS = 800;
 /** Up to this size every index is compared with its table; that reads some hundred megabytes a second. */
 const THOROUGH_BYTES = 100 * 1024 * 1024;
 
-export function storeFacts({ config, store, backups }: FactNeeds, home: HomeFacts): StoreFacts {
-  const { paths } = config;
-  const opened = lazy(async () => {
+/** Opens the store; where the home or its disk is why that cannot be, it says so with the command for that. */
+export function openedStore(store: FactNeeds['store'], home: HomeFacts): FactNeeds['store'] {
+  return lazy(async () => {
     const failure = await home.writeFailure();
     if (failure !== undefined) throw new NotLookedAt('the home cannot be written.', await writableFix(home, failure));
-    return store();
+    try {
+      return await store();
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      throw new NotLookedAt('there is no room on the disk.', await roomFix(home));
+    }
   });
+}
+
+/** `opened`: the store, as `openedStore` opens it. */
+export function storeFacts({ config, backups }: FactNeeds, opened: FactNeeds['store']): StoreFacts {
+  const { paths } = config;
   return {
     database: paths.database,
     integrity: async () => {
@@ -119,6 +129,11 @@ export function storeFacts({ config, store, backups }: FactNeeds, home: HomeFact
       knowledge: async () => checkIndex(await opened()),
     },
   };
+}
+
+function isDiskFull(error: unknown): boolean {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return ['SQLITE_FULL', 'ENOSPC', 'EDQUOT'].includes(code) || code.startsWith('SQLITE_IOERR_WRITE');
 }
 
 const MOST_LETTERS = 100;

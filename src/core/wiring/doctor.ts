@@ -21,7 +21,15 @@ import type { SecretService } from '../secrets/secret-service.ts';
 import type { Store } from '../store/store.ts';
 import type { Accounts } from './accounts.ts';
 import type { Backups } from './backup.ts';
-import { type FactNeeds, homeFacts, machineFacts, settingFacts, storeFacts, workFacts } from './doctor-facts.ts';
+import {
+  type FactNeeds,
+  homeFacts,
+  machineFacts,
+  openedStore,
+  settingFacts,
+  storeFacts,
+  workFacts,
+} from './doctor-facts.ts';
 
 export interface DoctorNeeds {
   readonly config: Config;
@@ -108,10 +116,12 @@ function collectFacts(needs: DoctorNeeds, server: ServerFacts, isOnline: boolean
   const { config, clock } = needs;
   const backups: FactNeeds['backups'] = async () => (await needs.backups()).service;
   const home = homeFacts({ config, clock, store: needs.store, backups });
+  const opened = openedStore(needs.store, home);
   const store = lazy(async () => {
     try {
-      return await needs.store();
-    } catch {
+      return await opened();
+    } catch (error) {
+      if (error instanceof NotLookedAt) throw error;
       throw new NotLookedAt('the database cannot be opened.', 'claw doctor --only store');
     }
   });
@@ -119,7 +129,7 @@ function collectFacts(needs: DoctorNeeds, server: ServerFacts, isOnline: boolean
   return {
     home,
     settings: settingFacts(parts),
-    store: storeFacts({ ...parts, store: needs.store }, home),
+    store: storeFacts(parts, opened),
     services: serviceFacts({ ...needs, store }, isOnline),
     server,
     work: workFacts(parts),

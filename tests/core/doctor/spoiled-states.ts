@@ -312,7 +312,7 @@ export const STATES: readonly (readonly [check: string, status: string, fix: Reg
       },
     },
   ],
-  ['spool', 'warning', /^du /, { work: { spool: async () => ({ path: '/h/spool', bytes: 5e9 }) } }],
+  ['spool', 'warning', /^claw cleanup$/, { work: { spool: async () => ({ path: '/h/spool', bytes: 5e9 }) } }],
   ['wall-quickjs', 'error', /^npm rebuild/, { machine: { walls: wall('quickjs') } }],
   ['wall-bubblewrap', 'warning', /install bubblewrap$/, { machine: { walls: wall('bubblewrap') } }],
   [

@@ -4,7 +4,7 @@ import { SETTING_NAMES, type SettingName } from '../../config/settings-table.ts'
 import { commandText } from '../command-text.ts';
 import type { TrailVerdict } from '../store-checks.ts';
 import type { Hit, Rule } from './finding.ts';
-import { mendSetting, mendSettings } from './setting-remedy.ts';
+import { mendSetting } from './setting-remedy.ts';
 
 export interface KeepingFacts {
   readonly settings: Settings;
@@ -30,16 +30,15 @@ export interface KeepingFacts {
 /** Settings by which old things go; 0 keeps them for ever. */
 const RETENTION = SETTING_NAMES.filter((name) => /_(?:KEEP|RETENTION)_DAYS$/.test(name)) as readonly SettingName[];
 
+/** Never mended by itself: to keep things for less long is to throw some away, which no undo brings back. */
 function noRetention({ settings }: KeepingFacts): Hit | undefined {
   const off = RETENTION.filter((name) => settings.get(name) === 0);
-  if (off.length === 0) return undefined;
-  return {
-    evidence: off.map((name) => `${name} is 0`).join(', '),
-    ...mendSettings(
-      settings,
-      off.map((name) => [name, null]),
-    ),
-  };
+  const [first] = off.toSorted((a, b) => Number(a.startsWith('CONV')) - Number(b.startsWith('CONV')));
+  if (first === undefined) return undefined;
+  const evidence = off.map((name) => `${name} is 0`).join(', ');
+  // Whoever keeps all of their conversations may want just that.
+  const isNote = first === 'CONVERSATION_KEEP_DAYS';
+  return { evidence, fix: mendSetting(settings, first, null).fix, ...(isNote ? { severity: 'info' as const } : {}) };
 }
 
 function openBackups({ backups }: KeepingFacts): Hit | undefined {

@@ -120,6 +120,7 @@ export const UNSAFE: readonly (readonly [id: string, severity: string, fix: RegE
   ],
   ['audit.no-anchor', 'medium', /^claw audit verify$/, { keeping: { hasAnchor: false } }],
   ['retention.off', 'low', /^unset LOG_KEEP_DAYS$/, kept({ LOG_KEEP_DAYS: '0' })],
+  ['retention.off', 'info', /^unset CONVERSATION_KEEP_DAYS$/, kept({ CONVERSATION_KEEP_DAYS: '0' })],
   ['log.content', 'medium', /^unset LOG_LEVEL$/, kept({ LOG_LEVEL: 'debug' })],
   ['log.recording', 'medium', /^unset RECORD_FILE$/, kept({ RECORD_FILE: '/tmp/answers.jsonl' })],
   ['budget.none', 'medium', /^claw budget set 5\/day$/, { keeping: { moneyBudgets: 0 } }],
