@@ -50,7 +50,7 @@ async function auditOf({ claw }: Shop): Promise<{ action: string; target: string
   return json;
 }
 
-describe('a package is installed', () => {
+describe('a package is installed', { timeout: 90_000 }, () => {
   let store: Shop;
   const onEnd = afterSuite();
   beforeAll(async () => {
@@ -109,7 +109,7 @@ describe('a package is installed', () => {
   });
 });
 
-describe('what is installed is replaced only from where it came', () => {
+describe('what is installed is replaced only from where it came', { timeout: 90_000 }, () => {
   test('by a newer version, never by an older one or the same version with other contents', async () => {
     const store = await shop();
     await store.registry.publish({ name: 'tally', version: '1.1.0', answer: '11' });
@@ -186,7 +186,7 @@ describe('what is installed is replaced only from where it came', () => {
   });
 });
 
-describe('what was taken back', () => {
+describe('what was taken back', { timeout: 90_000 }, () => {
   test('is not installed, is switched off where it is, and verify says so', async () => {
     const store = await shop();
     await store.registry.publish({ name: 'tally' });
@@ -209,18 +209,30 @@ describe('what was taken back', () => {
   });
 });
 
-test('a package that was handed over is installed from its file, updated by a newer file, and nothing else', async () => {
-  const store = await shop();
-  const key = newKey();
-  const folder = await temporaryDirectory();
-  const file = await writePacked(folder, packageOf({ name: 'handed', key }));
-  const trust = ['--yes', '--trust', idOf(key)];
-  expect((await store.claw('tool', 'install', file, ...trust)).json).toMatchObject({ registry: 'file' });
-  expect((await store.claw('tool', 'update', '--all')).json).toMatchObject([{ status: 'unavailable' }]);
-  const newer = await writePacked(folder, packageOf({ name: 'handed', version: '1.1.0', key, answer: '7' }));
-  expect((await store.claw('tool', 'install', newer, '--yes')).json).toMatchObject({ replaces: '1.0.0' });
-  await store.registry.publish({ name: 'handed', version: '3.0.0', key });
-  expect(refusal(await store.claw('tool', 'install', 'handed@3.0.0', ...trust))).toContain(
-    'is installed from a file and is not replaced from',
-  );
+test('a package that ships with claw is installed with a yes alone, and runs', { timeout: 60_000 }, async () => {
+  const home = await temporaryDirectory();
+  const claw = (...args: string[]) => runClawJson(args, { home, timeoutMs: 60_000 });
+  expect((await claw('tool', 'install', 'unit_converter', '--yes')).json).toMatchObject({ registry: 'shipped' });
+  const input = JSON.stringify({ value: 100, from: 'km', to: 'mile' });
+  expect((await claw('tool', 'run', 'unit_converter', '--input', input)).json).toMatchObject({ status: 'ok' });
 });
+
+test(
+  'a package that was handed over is installed from its file, updated by a newer file, and nothing else',
+  { timeout: 60_000 },
+  async () => {
+    const store = await shop();
+    const key = newKey();
+    const folder = await temporaryDirectory();
+    const file = await writePacked(folder, packageOf({ name: 'handed', key }));
+    const trust = ['--yes', '--trust', idOf(key)];
+    expect((await store.claw('tool', 'install', file, ...trust)).json).toMatchObject({ registry: 'file' });
+    expect((await store.claw('tool', 'update', '--all')).json).toMatchObject([{ status: 'unavailable' }]);
+    const newer = await writePacked(folder, packageOf({ name: 'handed', version: '1.1.0', key, answer: '7' }));
+    expect((await store.claw('tool', 'install', newer, '--yes')).json).toMatchObject({ replaces: '1.0.0' });
+    await store.registry.publish({ name: 'handed', version: '3.0.0', key });
+    expect(refusal(await store.claw('tool', 'install', 'handed@3.0.0', ...trust))).toContain(
+      'is installed from a file and is not replaced from',
+    );
+  },
+);
