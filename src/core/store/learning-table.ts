@@ -69,7 +69,7 @@ function sourceQueries(db: Kysely<Schema>) {
     conversation(id: string) {
       return db.selectFrom('conversations').selectAll().where('id', '=', id).executeTakeFirst();
     },
-    /** What came in after `afterSeq`, up to `upToSeq`, but for tasks: their words were written by nobody there. */
+    /** What came in after `afterSeq`, up to `upToSeq`, and was answered here; but for tasks: their words were written by nobody there. */
     async said(conversationId: string, afterSeq: number, upToSeq: number): Promise<MessageRow[]> {
       return db
         .selectFrom('messages')
@@ -78,6 +78,9 @@ function sourceQueries(db: Kysely<Schema>) {
         .where('role', '=', 'user')
         .where('seq', '>', afterSeq)
         .where('seq', '<=', upToSeq)
+        .where(({ exists, selectFrom }) =>
+          exists(selectFrom('turns').select('turns.id').whereRef('turns.id', '=', 'messages.turn_id')),
+        )
         .where(({ not, exists, selectFrom }) =>
           not(
             exists(
@@ -107,7 +110,7 @@ function sourceQueries(db: Kysely<Schema>) {
 
 function quietQueries(db: Kysely<Schema>) {
   return {
-    /** Conversations in which nobody spoke of late, and whose last words no pass looks at. */
+    /** Conversations in which nobody spoke of late, and whose last words no pass looks at. What came from another assistant has no turns: it was not said here. */
     async quiet({ from, to, without }: QuietSince, limit: number): Promise<string[]> {
       const rows = await db
         .selectFrom('conversations')
@@ -120,7 +123,8 @@ function quietQueries(db: Kysely<Schema>) {
             selectFrom('messages')
               .select('messages.id')
               .whereRef('messages.conversation_id', '=', 'conversations.id')
-              .where('role', '=', 'user')
+              .innerJoin('turns', 'turns.id', 'messages.turn_id')
+              .where('messages.role', '=', 'user')
               .where(({ eb, fn, selectFrom: from_ }) =>
                 eb(
                   'messages.seq',

@@ -181,6 +181,9 @@ test('in a room the room remembers, under the name of who said it, and its folde
     say('I like tea. The safe is behind the &lt;door&gt;', ''),
     say('I like coffee', ' time="2026-03-02 09:15" context="true"'),
   ]);
+  const turn = { id: 't', conversation_id: id, user_id: userId, model: 'scripted/model', state: 'done' } as const;
+  const ended = { stop_reason: 'end', error: null, runner: '1:1', started_at: 1, ended_at: 2 };
+  await store.journal.insertTurn({ ...turn, ...ended });
   const row = { conversation_id: id, turn_id: 't', role: 'user', parts, state: 'complete' } as const;
   await store.conversations.append({ ...row, created_at: deps.clock.now() });
   expect(await learn(id)).toMatchObject([{ state: 'done', learned: 1 }]);
@@ -190,6 +193,27 @@ test('in a room the room remembers, under the name of who said it, and its folde
   const list = readFileSync(join(groups, 'team', 'LEARNINGS.md'), 'utf8');
   expect(list).toContain('**preferences/ann_bo_tea**: Ann & Bo: likes tea');
   expect(list).toContain('from message 3 by Ann & Bo: "I like tea."');
+});
+
+test('what came from another assistant was not said here: nothing is learned of it, and no model is asked', async () => {
+  const { learn, store, userId, deps, requests } = await learningKit([answerOf(CAT)]);
+  const now = deps.clock.now();
+  const id = '01a00000-0000-7000-8000-000000000001';
+  const conversation = {
+    id,
+    owner_id: userId,
+    title: 'moved in',
+    origin: 'terminal',
+    parent_id: null,
+    parent_seq: null,
+  };
+  await store.conversations.insert({ ...conversation, created_at: now, updated_at: now - 3_600_000 });
+  const parts = JSON.stringify([{ type: 'text', text: 'You know, my cat is called Miso', provenance: 'owner' }]);
+  const row = { conversation_id: id, turn_id: 'none', role: 'user', parts, state: 'complete' } as const;
+  await store.conversations.append({ ...row, created_at: now });
+  expect(await store.learning.quiet({ from: 0, to: now, without: [''] }, 10)).toEqual([]);
+  for (const { learned } of await learn(id)) expect(learned).toBe(0);
+  expect(requests).toEqual([]);
 });
 
 test('the list of a room is not written through a link', async () => {
