@@ -52,8 +52,7 @@ const REQUIRE_SHIM = {
 /** Resolves with the files that went in. */
 async function bundle(): Promise<string[]> {
   // A program of its own that claw starts is named *-main.ts and lies in dist where it lies in src.
-  const first = ['src/cli/main.ts', 'src/core/config/help-language.ts'];
-  const entries = [...first, ...globSync(['src/commands/**/*.{ts,tsx}', 'src/**/*-main.ts'], { cwd: root })];
+  const entries = ['src/cli/main.ts', ...globSync(['src/commands/**/*.{ts,tsx}', 'src/**/*-main.ts'], { cwd: root })];
   const { metafile } = await build({
     absWorkingDir: root,
     metafile: true,
@@ -100,6 +99,22 @@ async function bundle(): Promise<string[]> {
     logLevel: 'warning',
   });
   return Object.keys(metafile.inputs);
+}
+
+/** What bin/claw.js asks before it shows help: one file with nothing around it, since every help waits for it. */
+async function bundleHelpLanguage(): Promise<void> {
+  const path = 'core/config/help-language';
+  await build({
+    entryPoints: [join(root, 'src', `${path}.ts`)],
+    outfile: join(fresh, `${path}.js`),
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node26',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    logLevel: 'warning',
+  });
 }
 
 /** What lives behind the walls: single files, so that a wall has to show them and nothing else. */
@@ -210,6 +225,7 @@ const started = performance.now();
 rmSync(fresh, { recursive: true, force: true });
 mkdirSync(fresh, { recursive: true });
 try {
+  await bundleHelpLanguage();
   const files = await Promise.all([bundle(), bundleSandbox(), bundleDashboard()]);
   writeFileSync(join(fresh, 'LICENSES.txt'), licencesOf(files.flat(), root));
   execFileSync(process.execPath, [join(root, 'scripts', 'describe-commands.ts'), fresh], { stdio: 'inherit' });
