@@ -12,10 +12,7 @@ export function OfflineNotice(): ReactNode {
   const isOffline = queries
     .getQueryCache()
     .getAll()
-    .some(({ state, options }) => {
-      const { error } = state;
-      return options.queryKey !== undefined && error instanceof ApiError && error.status === 0;
-    });
+    .some((query) => query.isActive() && query.state.error instanceof ApiError && query.state.error.status === 0);
   return isOffline ? (
     <p className="notice bad" role="status">
       {shell.offline}
