@@ -107,12 +107,15 @@ function commandHelp(command: Command.Loadable, config: Interfaces.Config, { col
   // Its summary stands above the usage; oclif would repeat it in the description.
   const shown = { ...rest, ...described(rest, words), id: command.id.replaceAll(':', ' ') } as Command.Loadable;
   const options = { stripAnsi: true, maxWidth: columns } as Interfaces.HelpOptions;
-  const help = new WordedHelp(shown, config, options, words.headings).generate();
+  const help = new WordedHelp(shown, config, options, words).generate();
   return `${wrap(summaryOf(command, words), columns).join('\n')}\n\n${help}`;
 }
 
-/** Flags and arguments of `command` with their descriptions in these words. */
-function described({ args, flags }: Pick<Command.Loadable, 'args' | 'flags'>, words: HelpWords): object {
+/** The description, flags and arguments of `command` in these words. */
+function described(
+  { id, args, flags, description }: Pick<Command.Loadable, 'id' | 'args' | 'flags' | 'description'>,
+  words: HelpWords,
+): object {
   const say = <Part extends { description?: string | undefined }>(parts: Readonly<Record<string, Part>>): object =>
     Object.fromEntries(
       Object.entries(parts).map(([name, part]) => {
@@ -120,25 +123,33 @@ function described({ args, flags }: Pick<Command.Loadable, 'args' | 'flags'>, wo
         return [name, description === undefined ? part : { ...part, description }];
       }),
     );
-  return { args: say(args), flags: say(flags) };
+  return { description: words.descriptions?.[id] ?? description, args: say(args), flags: say(flags) };
 }
 
-/** oclif's help of a command under headings of another language. */
+/** oclif's help of a command under headings and with marks of another language. */
 class WordedHelp extends CommandHelp {
-  readonly #headings: HelpWords['headings'];
+  readonly #words: HelpWords;
 
-  constructor(
-    command: Command.Loadable,
-    config: Interfaces.Config,
-    options: Interfaces.HelpOptions,
-    headings: HelpWords['headings'],
-  ) {
+  constructor(command: Command.Loadable, config: Interfaces.Config, options: Interfaces.HelpOptions, words: HelpWords) {
     super(command, config, options);
-    this.#headings = headings;
+    this.#words = words;
   }
 
   override section(header: string, body: Parameters<CommandHelp['section']>[1]): string {
-    return super.section(this.#headings[header] ?? header, body);
+    return super.section(this.#words.headings[header] ?? header, body);
+  }
+
+  protected override flags(flags: Parameters<CommandHelp['flags']>[0]): ReturnType<CommandHelp['flags']> {
+    return super.flags(flags)?.map(([name, said]) => [name, this.#marked(said)]);
+  }
+
+  protected override args(args: Parameters<CommandHelp['args']>[0]): ReturnType<CommandHelp['args']> {
+    return super.args(args)?.map(([name, said]) => [name, this.#marked(said)]);
+  }
+
+  /** What oclif itself writes beside a description, such as the default. */
+  #marked(said: string | undefined): string | undefined {
+    return Object.entries(this.#words.marks).reduce((text, [mark, own]) => text?.replace(mark, own), said);
   }
 }
 

@@ -29,8 +29,11 @@ export interface HelpWords {
   readonly topics: Readonly<Record<string, string>>;
   /** Summary of a command by its id; undefined: its own is used. */
   readonly summaries: Readonly<Record<string, string>> | undefined;
-  /** Headings of the help of a command, flags and arguments, by their English. */
+  /** Longer description of a command by its id; undefined: its own is used. */
+  readonly descriptions: Readonly<Record<string, string>> | undefined;
+  /** Headings of the help of a command, marks of its flags, and descriptions of flags and arguments, by their English. */
   readonly headings: Readonly<Record<string, string>>;
+  readonly marks: Readonly<Record<string, string>>;
   readonly flags: Readonly<Record<string, string>>;
 }
 
@@ -38,6 +41,8 @@ export const ENGLISH_HELP: HelpWords = {
   texts: ENGLISH,
   topics: TOPICS,
   summaries: undefined,
+  descriptions: undefined,
   headings: {},
+  marks: {},
   flags: {},
 };

@@ -1,4 +1,4 @@
-/** Owns descriptions of flags and arguments in Korean, by their English. One that is missing is shown in English. */
+/** Owns descriptions of flags and arguments in Korean, by their English: those that several topics share, schedules and audits. */
 
 export const KOREAN_FLAGS: Readonly<Record<string, string>> = {
   'Print one JSON value and nothing else.': 'JSON 값 하나만 출력.',
@@ -7,7 +7,7 @@ export const KOREAN_FLAGS: Readonly<Record<string, string>> = {
   'Its id, or the beginning of it.': 'id 또는 id의 앞부분.',
   'Name or id of the user.': '사용자의 이름이나 id.',
   'The memories of the rooms of this folder.': '이 폴더를 쓰는 방의 기억.',
-  'Its id.': 'id.',
+  'Its id.': '대상의 id.',
   'Its name.': '이름.',
   'The admin who does it, instead of the owner of the home.': '홈 주인 대신 실행하는 관리자.',
   'How many.': '개수.',

@@ -1,5 +1,9 @@
 /** Owns what --help says in Korean. */
 import type { HelpWords } from './help-words.ts';
+import { KOREAN_DESCRIPTIONS } from './korean-descriptions.ts';
+import { KOREAN_HOME_FLAGS } from './korean-flags-home.ts';
+import { KOREAN_TALK_FLAGS } from './korean-flags-talk.ts';
+import { KOREAN_TOOL_FLAGS } from './korean-flags-tools.ts';
 import { KOREAN_FLAGS } from './korean-flags.ts';
 import { KOREAN_SUMMARIES } from './korean-summaries.ts';
 import { KOREAN_TOPICS } from './korean-topics.ts';
@@ -25,6 +29,7 @@ export const KOREAN_HELP: HelpWords = {
   },
   topics: KOREAN_TOPICS,
   summaries: KOREAN_SUMMARIES,
+  descriptions: KOREAN_DESCRIPTIONS,
   headings: {
     USAGE: '사용법',
     ARGUMENTS: '인수',
@@ -34,5 +39,6 @@ export const KOREAN_HELP: HelpWords = {
     EXAMPLES: '예시',
     ALIASES: '다른 이름',
   },
-  flags: KOREAN_FLAGS,
+  marks: { '[default: ': '[기본값: ', '(required) ': '(필수) ', '<options: ': '<선택: ' },
+  flags: { ...KOREAN_FLAGS, ...KOREAN_HOME_FLAGS, ...KOREAN_TALK_FLAGS, ...KOREAN_TOOL_FLAGS },
 };

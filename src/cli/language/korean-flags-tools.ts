@@ -1,0 +1,46 @@
+/** Owns descriptions of flags and arguments in Korean, by their English: tools and their packages. */
+
+export const KOREAN_TOOL_FLAGS: Readonly<Record<string, string>> = {
+  'The version you looked at (default: the newest that waits).': '살펴본 버전(기본값: 기다리는 것 중 최신).',
+  'A .ts or .js file.': '.ts 또는 .js 파일.',
+  'A version of it (default: the one in use, or the newest).': '볼 버전(기본값: 쓰고 있는 버전 또는 최신).',
+  'Take a package although its name looks like that of another.': '이름이 다른 패키지와 비슷해 보여도 받기.',
+  'Agree to an update that wants more than the version before.':
+    '이전 버전보다 많은 권한을 원하는 업데이트에 동의하기.',
+  'Check and try everything, and install nothing.': '모두 검사하고 시험하되 설치하지 않기.',
+  'The registry, when several have it.': '여러 레지스트리에 있을 때 쓸 레지스트리.',
+  'Agree to the publisher with this key.': '이 키를 쓰는 게시자에 동의하기.',
+  'Agree to what the screen says, without a question. It agrees to no publisher that is not known.':
+    '묻지 않고 화면의 내용에 동의하기. 모르는 게시자에는 동의하지 않아요.',
+  'What to install.': '설치할 것.',
+  'Write it here instead.': '도구 폴더 대신 쓸 폴더.',
+  'Its name: a lower-case letter, then lower-case letters, digits and _, 2 to 50 in all.':
+    '이름: 영문 소문자로 시작하고 소문자, 숫자, _로 모두 2~50자.',
+  'Who made it.': '만든 사람.',
+  'The key to sign with.': '서명에 쓸 키.',
+  'Its licence, as SPDX.': '라이선스(SPDX 표기).',
+  'The file to write (default: NAME-VERSION.clawpkg here).': '쓸 파일(기본값: 현재 폴더의 이름-버전.clawpkg).',
+  'A README.md that goes with it.': '함께 넣을 README.md.',
+  'A word to find it by; may be given several times.': '찾을 때 쓰는 말. 여러 번 쓸 수 있어요.',
+  'Version of a source file: 1.0.0.': '소스 파일의 버전: 1.0.0.',
+  'Name of a new registry (default: that of its folder).': '새 레지스트리의 이름(기본값: 폴더 이름).',
+  'The folder of the registry.': '레지스트리의 폴더.',
+  'A file or a folder.': '파일이나 폴더.',
+  'Forget the key and the newest list of this one.': '이 레지스트리의 키와 최신 목록 잊기.',
+  'The version (default: the newest that waits).': '버전(기본값: 기다리는 것 중 최신).',
+  'Everything that this key has signed.': '이 키로 서명한 것 모두.',
+  'Why, for those who installed it.': '설치한 사람에게 알릴 이유.',
+  'NAME, or NAME@VERSION.': '이름 또는 이름@버전.',
+  'The version (default: the last good one).': '버전(기본값: 마지막으로 정상이던 버전).',
+  'Skip everything but the wall. Only with CLAW_UNSAFE_TESTS=1, for tests of the wall.':
+    '샌드박스만 빼고 모든 검사 건너뛰기. 샌드박스를 시험할 때 CLAW_UNSAFE_TESTS=1과 함께만 쓸 수 있어요.',
+  'The input, one JSON object; - reads it from stdin.': '입력. JSON 객체 하나이고 -는 표준 입력에서 읽어요.',
+  'Seconds after which it is stopped (default: TOOL_TIMEOUT).': '이 초가 지나면 멈추기(기본값: TOOL_TIMEOUT).',
+  'Words of name, description or tags.': '이름, 설명, 태그에 있는 말.',
+  'A file or a name.': '파일이나 이름.',
+  'Do it without a question.': '묻지 않고 실행하기.',
+  'All of them.': '모두.',
+  'The one to update.': '업데이트할 것.',
+  'All of them; the same as no name.': '모두. 이름이 없을 때와 같아요.',
+  'The one to look at.': '살펴볼 것.',
+};
