@@ -45,7 +45,7 @@ interface Round {
 }
 
 /** Tests that measure times, or keep both processors busy by themselves: nothing runs beside them. */
-const ALONE = /^tests\/(?:crash|walls|contracts)\/|^tests\/core\/(?:sandbox|doctor)\//;
+const ALONE = /^tests\/(?:crash\/crash-run|walls\/|contracts\/)|^tests\/core\/(?:sandbox|doctor)\//;
 
 /** One round for the words of the command line; otherwise what runs together, then what runs alone. */
 function rounds(exclude: readonly string[]): Round[] {

@@ -16,7 +16,7 @@ export default class ToolInstall extends BaseCommand {
     'PACKAGE is the name of one in a registry, NAME@VERSION, a .clawpkg file, the folder of a package, or an https address. Nothing of it runs before you agree but its examples, behind the wall and with nothing granted. The key of its publisher is remembered: another one is refused from then on. Exit codes: 7 there is one already or a newer one, 9 not trusted, 10 damaged or not fit.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> unit_converter',
-    '<%= config.bin %> <%= command.id %> dice@1.2.0 --registry https://example.com/tools/ --trust 0123456789abcdef --yes',
+    '<%= config.bin %> <%= command.id %> dice@1.2.0 --trust 0123456789abcdef --yes',
     '<%= config.bin %> <%= command.id %> ./dice-1.2.0.clawpkg --dry-run',
   ];
   static override args = { package: Args.string({ description: 'What to install.', required: true }) };
