@@ -3,6 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Page } from 'playwright-core';
+import { openApp } from '../../src/core/create-app.ts';
+import { newId } from '../../src/core/kernel/ids.ts';
 import { openPage, sharedBrowser } from './browser-kit.ts';
 import { ask, urlOf } from './http-kit.ts';
 import { sharedServe } from './serve-kit.ts';
@@ -123,4 +125,40 @@ test('a server that is gone and comes back is told, and the page goes on', SLOW,
   await page.getByRole('searchbox', { name: 'Search' }).fill('boats');
   await page.getByText('Nothing here yet.').waitFor();
   expect(await page.getByText('The server cannot be reached').count()).toBe(0);
+});
+
+const MANY = 10_000;
+
+/** A conversation of the owner with that many messages, written beside the running server. */
+async function longConversation(): Promise<string> {
+  const app = await openApp({ home: serve().home, overrides: {} });
+  const store = await app.store();
+  const id = newId();
+  const { id: owner_id } = await app.user();
+  const now = app.clock.now();
+  const row = { id, owner_id, title: 'long', origin: 'terminal', parent_id: null, parent_seq: null };
+  await store.conversations.insert({ ...row, created_at: now, updated_at: now });
+  await store.transaction(async ({ conversations }) => {
+    for (let number = 1; number <= MANY; number += 1) {
+      const text = `message number ${number} of the long conversation${' and on'.repeat(number % 40)}`;
+      const parts = JSON.stringify([{ type: 'text', text, provenance: 'owner' }]);
+      const role = number % 2 === 1 ? 'user' : 'assistant';
+      await conversations.append({ conversation_id: id, turn_id: id, role, parts, state: 'complete', created_at: now });
+    }
+  });
+  await app.close();
+  return id;
+}
+
+test('a conversation of ten thousand messages opens at its end, and only what is seen is drawn', SLOW, async () => {
+  const id = await longConversation();
+  const { page, complaints } = await openPage(browser(), serve(), '/dashboard/chat');
+  await page.getByRole('link', { name: 'long' }).click();
+  await page.getByText(`message number ${MANY} of`).waitFor();
+  expect(page.url()).toContain(id);
+  expect(await page.locator('.row').count()).toBeLessThan(60);
+  await page.evaluate(`document.querySelector('.thread').scrollTo(0, 0)`);
+  await page.getByText('message number 1 of').waitFor();
+  expect(await page.locator('.row').count()).toBeLessThan(60);
+  expect(complaints).toEqual([]);
 });
