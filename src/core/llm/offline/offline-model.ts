@@ -28,10 +28,10 @@ function* respond(request: ModelRequest): Generator<ModelEvent> {
     .flatMap(({ parts }) => parts.filter((part): part is ToolResultPart => part.type === 'tool-result'));
   const failed = results.find(({ status }) => status !== 'ok');
   if (failed !== undefined) {
-    yield* say(`${failed.name}: ${failed.output}`);
+    yield* say(`${failed.name}: ${outOfFence(failed.output)}`);
     return;
   }
-  const outputs = results.map(({ output }) => output);
+  const outputs = results.map(({ output }) => outOfFence(output));
   const next = plan.calls[outputs.length];
   if (next === undefined) {
     yield* say(plan.answer(outputs));
@@ -39,6 +39,12 @@ function* respond(request: ModelRequest): Generator<ModelEvent> {
   }
   const call: Part = { type: 'tool-call', callId: `offline_${newId()}`, ...next(outputs) };
   yield { type: 'response-end', parts: [call], stopReason: 'tool-calls', usage: NO_USAGE };
+}
+
+/** The fence around what comes from outside is for models that may obey it; a rule only repeats it. */
+function outOfFence(output: string): string {
+  const [, body = output] = /^<outside-content source="\w+">\n([\s\S]*)\n<\/outside-content>$/.exec(output) ?? [];
+  return body;
 }
 
 /** The newest thing the user said, without claw's remarks and attached files. */

@@ -14,7 +14,7 @@ export const MessageRow = memo(function MessageRow({ message }: { readonly messa
   const who = role === 'user' ? chat.you : role === 'tool' ? chat.tool : chat.assistant;
   return (
     <article className={`message ${role}`}>
-      <header>
+      <header className={role === 'tool' ? 'unseen' : undefined}>
         <span className="who">{who}</span> <time className="quiet">{instant(at)}</time>
         {state === 'partial' ? <span className="quiet"> {chat.interrupted}</span> : null}
       </header>
