@@ -1,5 +1,5 @@
 /** Owns what the doctor can mend by itself. Each repair looks again at what is wrong when its turn comes, so that what mended itself meanwhile is left alone. */
-import { chmod, rename, rm, stat } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import type { Config } from '../config/open-config.ts';
 import { removeConfigMembers } from '../config/config-file.ts';
 import { readConfigMembers } from '../config/config-text.ts';
@@ -7,8 +7,10 @@ import { MEND } from '../doctor/home-checks.ts';
 import type { DoctorFacts } from '../doctor/checks.ts';
 import type { Mender } from '../doctor/mend.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { toError } from '../kernel/errors.ts';
 import { withFileLock } from '../kernel/file-lock.ts';
 import { readIfThere } from '../kernel/read-if-there.ts';
+import { narrowMode } from '../sandbox/narrow-mode.ts';
 import { remakeIndexes } from '../store/sqlite/mend-database.ts';
 import type { Store } from '../store/store.ts';
 
@@ -27,9 +29,9 @@ export function menders(needs: MenderNeeds, facts: DoctorFacts): readonly Mender
   const { config } = needs;
   const own = (check: string, mend: () => Promise<string>): Mender => ({ check, inPlaceOf: [MEND], mend });
   return [
-    own('home', async () => closeToOthers(await facts.home.open())),
-    own('log-files', async () => closeToOthers(await facts.home.openLogs())),
-    own('env-files', async () => closeToOthers(await facts.settings.openEnvFiles())),
+    own('home', async () => closeToOthers(config, await facts.home.open())),
+    own('log-files', async () => closeToOthers(config, await facts.home.openLogs())),
+    own('env-files', async () => closeToOthers(config, await facts.settings.openEnvFiles())),
     own('temporary-files', async () => remove((await facts.home.leftovers()).temporary)),
     own('old-snapshots', async () => remove((await facts.home.leftovers()).snapshots)),
     own('settings', () => putAside(config, needs.clock)),
@@ -53,8 +55,13 @@ export function menders(needs: MenderNeeds, facts: DoctorFacts): readonly Mender
   ];
 }
 
-async function closeToOthers(paths: readonly string[]): Promise<string> {
-  for (const path of paths) await chmod(path, (await stat(path)).mode & 0o700);
+/** All but what the owner may read, write and start. */
+const NOT_THE_OWNERS = 0o7077;
+
+async function closeToOthers({ paths: { home } }: Config, paths: readonly string[]): Promise<string> {
+  const outcomes = await Promise.allSettled(paths.map((path) => narrowMode(home, path, NOT_THE_OWNERS)));
+  const failed = outcomes.find((each) => each.status === 'rejected');
+  if (failed !== undefined) throw toError(failed.reason);
   return `Only you can read ${paths.join(', ')} now.`;
 }
 

@@ -1,9 +1,10 @@
 /** Owns how an app becomes its security audit, and what hardens it. */
-import { chmod, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { editConfig, listConfigVersions } from '../config/config-file.ts';
 import { auditHome, type AuditReport } from '../doctor/security/audit.ts';
 import { harden, type HardenReport } from '../doctor/security/harden.ts';
 import { takeSnapshot } from '../doctor/snapshot.ts';
+import { narrowMode } from '../sandbox/narrow-mode.ts';
 import type { DoctorNeeds, ServerSide } from './doctor.ts';
 import { auditFacts } from './security-facts.ts';
 
@@ -31,7 +32,7 @@ export function buildSecurity(needs: DoctorNeeds, server: ServerSide): Security 
           },
           modes: {
             get: async (path) => (await stat(path)).mode & 0o7777,
-            set: chmod,
+            remove: (path, bits) => narrowMode(config.paths.home, path, bits),
           },
         },
         isTrial,

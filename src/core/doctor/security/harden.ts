@@ -40,10 +40,10 @@ export interface HardenDeps {
   readonly editSettings: (
     edits: readonly { readonly name: SettingName; readonly value?: unknown }[],
   ) => Promise<number | undefined>;
-  /** Permissions of a file, and setting them. */
+  /** Permissions of a file, and taking some of them away. */
   readonly modes: {
     readonly get: (path: string) => Promise<number>;
-    readonly set: (path: string, mode: number) => Promise<void>;
+    readonly remove: (path: string, bits: number) => Promise<void>;
   };
 }
 
@@ -61,11 +61,16 @@ export async function harden(deps: HardenDeps, isTrial: boolean): Promise<Harden
     remedy.kind === 'setting' ? [{ name: remedy.name, ...(remedy.value === null ? {} : { value: remedy.value }) }] : [],
   );
   const version = edits.length === 0 ? undefined : await deps.editSettings(edits);
-  for (const { remedy } of todo)
-    if (remedy.kind === 'mode') await deps.modes.set(remedy.path, (await deps.modes.get(remedy.path)) & ~remedy.remove);
+  const refused = new Set<string>();
+  for (const { remedy } of todo) {
+    if (remedy.kind !== 'mode') continue;
+    // Such as a link that somebody put there: what it leads to is not touched, and stays a finding.
+    await deps.modes.remove(remedy.path, remedy.remove).catch(() => refused.add(remedy.path));
+  }
+  const done = changes.filter(({ what, name }) => what !== 'mode' || !refused.has(name));
   const after = (await deps.audit()).report;
   const undo = version === undefined ? null : `claw config undo ${version}`;
-  return { ...plan, score_after: after.score, snapshot, undo, left: after.findings };
+  return { ...plan, changes: done, score_after: after.score, snapshot, undo, left: after.findings };
 }
 
 async function describe(deps: HardenDeps, finding: string, remedy: Remedy): Promise<HardenChange> {
