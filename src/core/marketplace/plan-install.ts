@@ -1,6 +1,6 @@
 /** Owns the decision whether a package may be installed, and on which questions that hangs. Promises: nothing is written, nothing runs but the trials behind the wall, each refusal says its own reason. */
 import { ClawError } from '../kernel/errors.ts';
-import type { InstalledPackage } from '../store/marketplace-table.ts';
+import type { InstalledPackage, PinnedKey } from '../store/marketplace-table.ts';
 import type { Store } from '../store/store.ts';
 import type { ToolVersionRow } from '../store/tools-table.ts';
 import type { ToolSystem } from '../tools/create-tools.ts';
@@ -55,14 +55,15 @@ export async function planInstall(
   const entries = await deps.tools.registry.entries();
   const publisher = await deps.publisher();
   refuseName(entries, name);
-  refuseRevoked(candidate, await marketplace.revocations());
+  const pins = await marketplace.keys(name);
+  refuseRevoked(candidate, pins, await marketplace.revocations());
   const installed = await marketplace.find(name);
   const trust = decideTrust({
     name,
     keyId: verified.keyId,
     publicKey: verified.publicKey,
     publisher,
-    pins: await marketplace.keys(name),
+    pins,
     installed,
   });
   refuseOtherRegistry(candidate, installed);
@@ -96,13 +97,21 @@ function refuseName(entries: readonly ToolEntry[], name: string): void {
   throw new ClawError('conflict', `${name} is the name of a tool that ships with claw; no package may have it.`);
 }
 
-function refuseRevoked({ verified, registry }: Candidate, rows: Parameters<typeof revocationOf>[0]): void {
-  const { manifest, sha256: of, keyId } = verified;
-  const reason = revocationOf(rows, { ...manifest, sha256: of, keyId, registry });
-  if (reason === null) return;
-  throw new ClawError('sandbox-refused', `${manifest.name} ${manifest.version} was revoked: ${reason}`, {
-    hint: 'Look for a newer version: claw tool search',
-  });
+/** By where it comes from, and by every registry for whose packages of this name its key was agreed to: who was trusted by way of a registry is no longer when that registry says so, however the package comes. */
+function refuseRevoked(
+  { verified, registry }: Candidate,
+  pins: readonly PinnedKey[],
+  rows: Parameters<typeof revocationOf>[0],
+): void {
+  const { manifest, sha256: of, keyId, publicKey } = verified;
+  const trusted = pins.filter((pin) => pin.public_key === publicKey).map((pin) => pin.registry);
+  for (const place of [registry, ...trusted]) {
+    const reason = revocationOf(rows, { ...manifest, sha256: of, keyId, registry: place });
+    if (reason === null) continue;
+    throw new ClawError('sandbox-refused', `${manifest.name} ${manifest.version} was revoked: ${reason}`, {
+      hint: 'Look for a newer version: claw tool search',
+    });
+  }
 }
 
 /** What came from one registry is not replaced from another, whoever signed it. */

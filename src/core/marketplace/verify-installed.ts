@@ -3,6 +3,7 @@ import { ClawError, toError } from '../kernel/errors.ts';
 import type { InstalledPackage, InstalledVersion, RevocationRow } from '../store/marketplace-table.ts';
 import type { Store } from '../store/store.ts';
 import type { ToolVersionRow } from '../store/tools-table.ts';
+import { permissionChange, TOOL_PERMISSIONS } from '../tools/permissions.ts';
 import { readToolFolder, sha256, type ToolFile } from '../tools/registry/tool-folder.ts';
 import type { SourceReader } from '../tools/source/read-source.ts';
 import { readManifest } from './package-format.ts';
@@ -86,11 +87,14 @@ function refuseProof(proof: InstalledVersion, row: ToolVersionRow): string | und
       readSignature(Buffer.from(proof.signature), 'signature.json'),
       'manifest.json',
     );
-    const { files, name, version } = readManifest(bytes);
+    const { files, name, version, permissions } = readManifest(bytes);
     const isSame = keyId === proof.key_id && name === proof.name && version === proof.version;
     if (!isSame) return 'its manifest is that of another package';
     if (!Object.values(files).includes(row.hash)) return 'its manifest does not name the source that is stored';
-    return sha256(row.source) === row.hash ? undefined : 'its stored source was changed';
+    if (sha256(row.source) !== row.hash) return 'its stored source was changed';
+    const { added, removed } = permissionChange(permissions, TOOL_PERMISSIONS.parse(JSON.parse(row.permissions)));
+    const differs = [...added.map((word) => `may ${word}`), ...removed.map((word) => `may not ${word}`)][0];
+    return differs === undefined ? undefined : `it is granted something else than was signed: it ${differs}`;
   } catch (error) {
     return toError(error).message;
   }

@@ -38,7 +38,7 @@ test('an update in another language takes the old file away', async () => {
   expect(await store.open().verify('good_one')).toMatchObject([{ version: '1.1.0', status: 'ok' }]);
 });
 
-test('verify finds a stored source, a stored code and a manifest that were changed in the database', async () => {
+test('verify finds a stored source, a stored code, a grant and a manifest that were changed in the database', async () => {
   const store = await shop();
   await store.source.publish({ name: 'good_one' });
   await store.install('good_one');
@@ -54,6 +54,12 @@ test('verify finds a stored source, a stored code and a manifest that were chang
   await store.store.tools.updateVersion(row.id, { code: row.code, source: `${row.source}//` });
   expect(await look()).toBe('tampered: its stored source was changed');
   await store.store.tools.updateVersion(row.id, { source: row.source });
+  const granted = JSON.stringify({ net: ['*'], exec: [], files: [], secrets: [], host: [] });
+  await store.store.tools.updateVersion(row.id, { permissions: granted });
+  expect(await look()).toBe(
+    'tampered: it is granted something else than was signed: it may reach any site on the internet',
+  );
+  await store.store.tools.updateVersion(row.id, { permissions: row.permissions });
   await store.store.marketplace.putVersion({ ...proof, manifest: proof.manifest.replace('MIT', 'BSD') });
   expect(await look()).toContain('tampered: The signature of manifest.json does not fit');
   await store.store.marketplace.putVersion(proof);

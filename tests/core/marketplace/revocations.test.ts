@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { RevocationRow } from '../../../src/core/store/marketplace-table.ts';
 import { revocationOf } from '../../../src/core/marketplace/revocations.ts';
-import { shop } from './shop-kit.ts';
+import { packageOf, writePacked } from '../../fakes/test-registry.ts';
+import { OWNER, shop } from './shop-kit.ts';
 
 const row = (more: Partial<RevocationRow>): RevocationRow => ({
   registry: 'a',
@@ -41,4 +42,18 @@ test('an installed package that is taken back stops at the next look, its owner 
   expect(await store.run('good_one')).toMatchObject({ status: 'refused' });
   const trail = await store.store.audit.list({ action: 'package.revoke' }, 10);
   expect(trail).toHaveLength(2);
+});
+
+test('a key that its registry took back is not known any more when the same package is handed over as a file', async () => {
+  const store = await shop();
+  await store.source.publish({ name: 'good_one' });
+  await store.install('good_one');
+  await store.open().uninstall('good_one', OWNER);
+  const next = packageOf({ name: 'good_one', key: store.source.key, version: '1.1.0' });
+  const file = await writePacked(store.home, next);
+  expect((await store.plan(file)).trust).toBe('known');
+  await store.source.revoke({ key_id: store.source.keyId, reason: 'the key was stolen' });
+  await expect(store.plan(file)).rejects.toThrow('good_one 1.1.0 was revoked: the key was stolen');
+  const other = packageOf({ name: 'other_one', key: store.source.key });
+  expect((await store.plan(await writePacked(store.home, other))).trust).toBe('new');
 });
