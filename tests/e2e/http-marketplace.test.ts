@@ -44,10 +44,16 @@ test(
     expect((await api('/marketplace/installed')).json).toMatchObject([{ name: 'tally' }]);
     expect((await api('/marketplace/verify')).json).toMatchObject([{ name: 'tally', status: 'ok' }]);
     await registry.publish({ name: 'tally', version: '1.1.0', answer: 'input.n + 2' });
+    const { sha256 } = (await api('/marketplace/plan', { package: 'tally' })).json as { sha256: string };
+    await registry.publish({ name: 'tally', version: '1.1.1', answer: 'input.n + 2', permissions: { net: ['*'] } });
+    const seen = { yes: true, allow_new_permissions: true, sha256 };
+    const swapped = await api('/marketplace/update', { name: 'tally', ...seen });
+    expect([swapped.status, detailOf(swapped)]).toEqual([409, expect.stringContaining('another package now')]);
+    await registry.publish({ name: 'tally', version: '1.1.2', answer: 'input.n + 2' });
     expect((await api('/marketplace/update', { name: 'tally', yes: true })).json).toMatchObject({ status: 'updated' });
     expect((await api('/marketplace/update', { name: 'tally', yes: true })).json).toMatchObject({ status: 'current' });
     expect((await api('/marketplace/registries')).json).toMatchObject({ registries: [{ location: 'shipped' }, {}] });
-    expect((await api('/marketplace/uninstall', { name: 'tally' })).json).toMatchObject({ version: '1.1.0' });
+    expect((await api('/marketplace/uninstall', { name: 'tally' })).json).toMatchObject({ version: '1.1.2' });
     expect((await api('/marketplace/installed')).json).toEqual([]);
   },
 );

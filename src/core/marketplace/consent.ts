@@ -12,6 +12,8 @@ export interface Consent {
   readonly trust?: string | undefined;
   readonly allowsNewPermissions: boolean;
   readonly allowsLookAlike: boolean;
+  /** The package that was looked at, when that was at another time than now: a yes is for it alone. */
+  readonly sha256?: string | undefined;
 }
 
 export function questionsOf({ trust, installed, change, alike }: InstallPlan): Question[] {
@@ -23,8 +25,16 @@ export function questionsOf({ trust, installed, change, alike }: InstallPlan): Q
   ];
 }
 
-/** Throws `sandbox-refused` for the first question that is open, with what to add. */
+/** Throws `sandbox-refused` for the first question that is open, with what to add, and `conflict` for another package than the one that was looked at. */
 export function requireConsent(plan: InstallPlan, consent: Consent): void {
+  const { manifest, sha256 } = plan.candidate.verified;
+  if (consent.sha256 !== undefined && consent.sha256 !== sha256) {
+    throw new ClawError(
+      'conflict',
+      `${manifest.name} is another package now than the one that was agreed to: ${manifest.version}, ${sha256}.`,
+      { hint: 'Look at it anew before you agree.' },
+    );
+  }
   for (const question of questionsOf(plan)) refuseOpen(question, plan, consent);
 }
 

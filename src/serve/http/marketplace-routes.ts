@@ -13,6 +13,7 @@ import {
   verdictJson,
 } from '../../core/marketplace/marketplace-json.ts';
 import { isPlace } from '../../core/marketplace/open-package.ts';
+import { SHA256 } from '../../core/marketplace/package-format.ts';
 import { isWebAddress } from '../../core/marketplace/registry-source.ts';
 import { route, type Route, type RouteDeps } from './route.ts';
 
@@ -47,6 +48,7 @@ const plan = z.looseObject({
   version: z.string(),
   registry: z.string(),
   key_id: z.string(),
+  sha256: z.string(),
   trust: z.enum(['publisher', 'known', 'new', 'changed']),
   may: z.array(z.string()),
   questions: z.array(z.string()).describe('What an install must agree to'),
@@ -69,6 +71,7 @@ const agreement = {
   trust: z.string().optional().describe('Agree to the publisher with this key'),
   allow_new_permissions: z.boolean().default(false),
   allow_look_alike: z.boolean().default(false),
+  sha256: SHA256.optional().describe('Agree to this package alone, as a dry run named it'),
 };
 
 const record = z.object({
@@ -248,6 +251,7 @@ function consentOf(body: z.infer<z.ZodObject<typeof agreement>>) {
     trust: body.trust,
     allowsNewPermissions: body.allow_new_permissions,
     allowsLookAlike: body.allow_look_alike,
+    sha256: body.sha256,
   };
 }
 

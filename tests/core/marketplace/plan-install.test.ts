@@ -126,6 +126,8 @@ describe('a package is refused before anything is written when', () => {
     expect(await say({ trust: keyId })).toContain('Nobody agreed to installing good_one');
     expect(await say({ isYes: true })).toContain(`the key ${keyId}, which nobody has agreed to`);
     expect(await say({ isYes: true, trust: '0'.repeat(16) })).toContain('is the one that was named as trusted');
+    const all = { isYes: true, trust: keyId, allowsNewPermissions: true, allowsLookAlike: true };
+    expect(await say({ ...all, sha256: '0'.repeat(64) })).toContain('conflict: good_one is another package now');
   });
 
   test('there is a tool of that name which is no package, or these bytes were rejected', async () => {
