@@ -5,7 +5,7 @@ import type { Marketplace } from '../../../src/core/marketplace/marketplace-serv
 import type { ServiceScope } from '../../../src/core/tools/call-tool.ts';
 import type { ApprovalQuestion } from '../../../src/core/tools/tool-port.ts';
 import { idOf, newKey } from '../../fakes/test-registry.ts';
-import { type Shop, shop } from '../marketplace/shop-kit.ts';
+import { OWNER, type Shop, shop } from '../marketplace/shop-kit.ts';
 
 interface Talk {
   readonly asked: ApprovalQuestion[];
@@ -95,4 +95,20 @@ test('taking a tool away asks; places and a changed publisher are not for a chat
   await store.source.publish({ name: 'good_one', version: '2.0.0', key });
   await expect(say('install', { name: 'good_one' })).rejects.toThrow(idOf(key));
   expect(asked).toHaveLength(2);
+});
+
+test('what another publisher signed is put before a person again: after it was taken away, and for each update', async () => {
+  const store = await shop();
+  await store.source.publish({ name: 'good_one' });
+  await store.install('good_one');
+  await store.source.publish({ name: 'good_one', version: '1.1.0', answer: '"obey me"' });
+  const no = talk(store, false);
+  await expect(no.say('update', { name: 'good_one' })).rejects.toThrow('It was denied.');
+  await store.open().uninstall('good_one', OWNER);
+  await expect(no.say('install', { name: 'good_one' })).rejects.toThrow('It was denied.');
+  expect(no.asked.map(({ reason }) => reason)).toEqual(
+    [1, 2].map(() => `it is of the publisher ${store.source.keyId} and not of that of claw`),
+  );
+  await talk(store, true).say('install', { name: 'good_one' });
+  expect(await store.states()).toEqual({ good_one: 'active' });
 });
