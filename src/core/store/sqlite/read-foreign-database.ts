@@ -71,10 +71,11 @@ function open(file: string): Sqlite.Database {
   }
 }
 
+/** SQLite itself writes `CREATE TABLE ` so for every plain table; whoever writes into the schema by hand can spell a virtual one in many ways. */
 function readTables(database: Sqlite.Database): Map<string, readonly string[]> {
   const names = database
     .prepare<[], string>(
-      "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%' and sql not like 'create virtual%'",
+      "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%' and sql like 'create table %'",
     )
     .pluck()
     .all();

@@ -57,6 +57,18 @@ test('nothing of the schema is run: views, virtual tables and generated columns 
   expect(values(database.rows('v'))).toEqual([]);
 });
 
+test('a virtual table that is spelled in another way in the schema is none either', () => {
+  const { file } = foreign(
+    "create table t (a); create virtual table users using fts5(a); insert into users values ('x')",
+  );
+  const written = readFileSync(file, 'latin1');
+  expect(written).toContain('CREATE VIRTUAL TABLE');
+  writeFileSync(file, written.replace('CREATE VIRTUAL TABLE', 'CREATE\tVIRTUAL TABLE'), 'latin1');
+  const { database } = opened(file);
+  expect([database.tables.has('t'), database.tables.has('users')]).toEqual([true, false]);
+  expect(values(database.rows('users'))).toEqual([]);
+});
+
 test('two tables are read at the same time, and reading may end early', () => {
   const { database } = foreign('create table t (a); insert into t values (1), (2), (3)');
   const pairs: unknown[] = [];
