@@ -1,7 +1,7 @@
 /** Owns opening the folder that is imported. Databases are copied out before they are opened, so that nothing there is ever written, whoever runs on it. */
 import { constants } from 'node:fs';
-import { mkdir, open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, open, statfs } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { ClawError, toError } from '../kernel/errors.ts';
 import { factsAt, inFolder, openFile, type OpenFolder, openRoot } from '../sandbox/file-walk.ts';
 import { type ForeignDatabase, openForeignDatabase } from '../store/sqlite/read-foreign-database.ts';
@@ -13,6 +13,8 @@ const MAX_VALUE_BYTES = 8 * 1024 * 1024;
 /** A database that is written to meanwhile is copied anew so often. */
 const COPY_TRIES = 5;
 const COPY_BYTES = 1024 * 1024;
+/** Free space that a copy leaves, in bytes. */
+const SPARE_BYTES = 64 * 1024 * 1024;
 
 /** Opens the folder at `path` (absolute). `scratch`: an empty folder for copies, which the caller takes away. Throws `sandbox-refused` when it is no folder. */
 export async function openSource(
@@ -77,6 +79,7 @@ async function stampOf(folder: OpenFolder, name: string): Promise<string> {
 
 async function copyFile(from: OpenFolder, name: string, to: string): Promise<void> {
   await using source = await openFile(from, name, constants.O_RDONLY);
+  await requireSpace(dirname(to), (await source.stat()).size);
   await using target = await open(to, 'w', 0o600);
   const buffer = Buffer.allocUnsafe(COPY_BYTES);
   for (let at = 0; ;) {
@@ -85,4 +88,11 @@ async function copyFile(from: OpenFolder, name: string, to: string): Promise<voi
     await target.write(buffer, 0, bytesRead, at);
     at += bytesRead;
   }
+}
+
+/** A file may say that it is larger than any disk without taking a block of its own. */
+async function requireSpace(folder: string, bytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  if (bavail * bsize >= bytes + SPARE_BYTES) return;
+  throw new ClawError('limit-reached', `it has ${bytes} bytes, and there is no room for a copy of it.`);
 }

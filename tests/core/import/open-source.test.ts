@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statfsSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
@@ -50,4 +50,14 @@ test('what is no database is told, and does not spoil the next', async () => {
   expect((await source.database('good.db'))?.count('t')).toBe(0);
   expect(await source.database('missing.db')).toBeUndefined();
   expect(existsSync(join(folder, 'missing.db'))).toBe(false);
+});
+
+test('a database that is larger than the room that is left is told, and not copied', async () => {
+  const folder = temporaryHome();
+  const { bavail, bsize } = statfsSync(folder);
+  writeFileSync(join(folder, 'holes.db'), '');
+  truncateSync(join(folder, 'holes.db'), bavail * bsize);
+  const { source, told } = await open(folder);
+  expect(await source.database('holes.db')).toBeUndefined();
+  expect(told).toEqual([expect.stringContaining('there is no room for a copy of it')]);
 });
