@@ -1,8 +1,9 @@
-/** Owns stdout and stderr: the answer goes to stdout, everything else to stderr. No other file of the command line writes to them. */
+/** Owns stdout and stderr: the answer goes to stdout, everything else to stderr. No other file of the command line writes to them. Promises: what is shown on a terminal cannot drive it, whoever wrote it; what goes elsewhere is as it was. */
+import { safeText } from '../core/kernel/terminal-text.ts';
 
 /** Writes one line (or the given lines) to stdout. */
 export function printOut(text: string): void {
-  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+  writeLines(process.stdout, text);
 }
 
 /** Writes text to stdout as it is. */
@@ -17,7 +18,12 @@ export function printJson(value: unknown): void {
 
 /** Writes a remark to stderr. */
 export function printErr(text: string): void {
-  process.stderr.write(text.endsWith('\n') ? text : `${text}\n`);
+  writeLines(process.stderr, text);
+}
+
+function writeLines(stream: NodeJS.WriteStream, text: string): void {
+  const shown = stream.isTTY ? safeText(text) : text;
+  stream.write(shown.endsWith('\n') ? shown : `${shown}\n`);
 }
 
 /** Shows on a terminal's stderr how far long work is, in place of what stood there; an empty text takes it away. Elsewhere nothing is written. */
