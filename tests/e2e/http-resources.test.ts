@@ -196,6 +196,7 @@ test('settings are shown without secrets, set, taken back and checked; secrets a
   expect((await api('/config/settings/MAX_TOKENS')).json).toEqual(await claw('config', 'get', 'MAX_TOKENS'));
   expect((await put('/config/settings/MAX_TOKENS', { value: 'many' })).status).toBe(400);
   expect((await put('/config/settings/OPENAI_API_KEY', { value })).status).toBe(400);
+  expect((await put('/config/settings/backup-command', { value: 'touch' })).status).toBe(403);
   expect(await lastAct('config.set')).toMatchObject({ target: 'MAX_TOKENS', username: 'owner', via: 'loopback' });
   expect((await api('/config/history')).json).toEqual(await claw('config', 'history'));
   expect((await post('/config/undo')).json).toMatchObject({ changed: ['MAX_TOKENS'] });

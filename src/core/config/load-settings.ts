@@ -115,6 +115,7 @@ function resolveSetting(name: SettingName, layers: readonly Layer[], home: strin
     const { source } = layer;
     const wrong = (problem: ClawError): WrongValue => ({ name, source, place, problem });
     if (source === 'config' && setting.secret === true) return wrong(secretInConfig(name, place));
+    if (source === 'cwd-env' && setting.startsProgram === true) return wrong(strangeProgram(name, place));
     const reading = readValue(setting, raw);
     if ('expected' in reading && setting.kind === 'choice' && setting.lenient === true) continue;
     if ('expected' in reading) return wrong(wrongValue(name, setting, { raw, place }, reading.expected));
@@ -135,6 +136,13 @@ function isStrangeAddress(setting: Setting, address: string, layer: Layer): bool
 function strangeAddress(name: SettingName, place: string): ClawError {
   return new ClawError('config-invalid', `${name} from ${place}, a file of the working directory, is not trusted.`, {
     hint: `Your key would be sent there. If that is right, run "claw config set ${name} ADDRESS", or put the key into the same file.`,
+  });
+}
+
+/** Nor may it have a program started. */
+function strangeProgram(name: SettingName, place: string): ClawError {
+  return new ClawError('config-invalid', `${name} from ${place}, a file of the working directory, is not trusted.`, {
+    hint: `It would be started as you. If that is right, run "claw config set ${name} COMMAND".`,
   });
 }
 

@@ -9,6 +9,8 @@ interface Common {
   readonly aliases?: readonly string[];
   /** Opens a door or decides who may come in: taken from a `.env` of the working directory only with a remark. */
   readonly sensitive?: true;
+  /** Names a program that claw starts without a wall: never taken from a `.env` of the working directory, nor from over the network. */
+  readonly startsProgram?: true;
 }
 
 interface TextSetting extends Common {

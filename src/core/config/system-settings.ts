@@ -171,6 +171,7 @@ export const SYSTEM_SETTINGS = {
   BACKUP_COMMAND: {
     kind: 'text',
     sensitive: true,
+    startsProgram: true,
     description:
       'Program and arguments run after each backup with its file as the last argument, such as "rclone copyto --quiet"; no shell, the program by its name alone.',
   },

@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { listConfigVersions, setConfigValue, undoConfig, unsetConfigValue } from '../../core/config/config-file.ts';
 import { describeSetting, describeSettings } from '../../core/config/describe-settings.ts';
 import { describeOutranked, prepareChange, requireSetting, settingNamed } from '../../core/config/prepare-change.ts';
+import { settingOf } from '../../core/config/settings-table.ts';
 import { configJsonSchema } from '../../core/config/zod-schema.ts';
+import { ClawError } from '../../core/kernel/errors.ts';
 import { recordAct } from './record-act.ts';
 import { route, type Route, type RouteDeps } from './route.ts';
 import { instant } from './wire-schemas.ts';
@@ -107,6 +109,7 @@ function changeRoutes({ app }: RouteDeps): readonly Route[] {
       result: z.object({ name: z.string(), value: z.unknown(), remark: z.string().nullable() }),
       handle: async ({ actor, params, body }) => {
         const { name, value, isUnknown } = prepareChange(params.name, String(body.value));
+        refuseProgram(name);
         await setConfigValue(app.paths, name, value);
         await recordAct(app, actor, 'config.set', { target: name, detail: { value: JSON.stringify(value) } });
         await app.reload();
@@ -145,4 +148,13 @@ function changeRoutes({ app }: RouteDeps): readonly Route[] {
       },
     }),
   ];
+}
+
+/** What runs on the server's machine is for its terminal. */
+function refuseProgram(asked: string): void {
+  const name = settingNamed(asked);
+  if (name === undefined || settingOf(name).startsProgram !== true) return;
+  throw new ClawError('permission-denied', `${name} names a program to start; it is set at the terminal only.`, {
+    hint: `claw config set ${name} COMMAND`,
+  });
 }

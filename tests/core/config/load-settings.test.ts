@@ -134,6 +134,13 @@ test('a working directory cannot have the key of the user sent elsewhere', () =>
   expect(() => open({ cwdEnv: lookalike }).valid()).toThrow('not trusted');
 });
 
+test('a working directory cannot have a program started', () => {
+  const command = 'BACKUP_COMMAND=python3 -c pass';
+  expect(() => open({ cwdEnv: command }).valid()).toThrow(/BACKUP_COMMAND from .*\.env:1, .* is not trusted/);
+  expect(() => open({ cwdEnv: command }).unchecked().get('BACKUP_COMMAND')).toThrow('not trusted');
+  expect(open({ homeEnv: command }).valid().get('BACKUP_COMMAND')).toBe('python3 -c pass');
+});
+
 test('the .env of the home counts as that of the home when it is also in the working directory', () => {
   const home = temporaryHome();
   writeFileSync(join(home, '.env'), 'WS_ALLOW_REMOTE=true');
