@@ -10,6 +10,8 @@ home="${CLAW_HOME:-/data}"
 [ -n "${JWT_SECRET:-}" ] || unset JWT_SECRET
 if [ -z "${JWT_SECRET:-}" ] && [ "${AUTH_ENABLED:-}" = true ] && ! grep -Eqs '^(export +)?JWT_SECRET *=' "$home/.env"; then
   secret="$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n')"
+  # A last line that does not end would become one with it.
+  [ -z "$(tail -c 1 "$home/.env" 2>/dev/null)" ] || printf '\n' >>"$home/.env"
   (umask 077 && mkdir -p "$home" && printf 'JWT_SECRET=%s\n' "$secret" >>"$home/.env") || exit 1
 fi
 
