@@ -114,10 +114,12 @@ interface PlanDialogProps {
 /** What somebody says yes to: all of it is on the screen. */
 function PlanDialog({ plan, isUpdate, onClose }: PlanDialogProps): ReactNode {
   const { market, state } = useTexts();
-  const { name, version, registry, key_id: key, sha256, may, questions } = plan;
+  const { name, version, registry, key_id: key, sha256, trust, may, questions } = plan;
   const install = useChange('POST /marketplace/install', TOUCHED);
   const update = useChange('POST /marketplace/update', TOUCHED);
-  const agreed = { yes: true, trust: key, allow_new_permissions: true, sha256 };
+  // Another key than the one that was agreed to before is not agreed to by a click: the server says how.
+  const trusted = trust === 'changed' ? {} : { trust: key };
+  const agreed = { yes: true, allow_new_permissions: true, sha256, ...trusted };
   const act = (): void => {
     if (isUpdate) update.mutate({ body: { name, ...agreed } }, { onSuccess: onClose });
     else install.mutate({ body: { package: name, registry, ...agreed } }, { onSuccess: onClose });
