@@ -22,6 +22,7 @@ export function packageScreen(plan: InstallPlan): string {
   const lines = [
     installed === undefined ? title : `${title}, in the place of ${installed.version}`,
     `It says of itself: ${JSON.stringify(makeVisible(manifest.description))}`,
+    ...toModelLines(plan),
     `By ${JSON.stringify(makeVisible(manifest.author))}, license ${JSON.stringify(makeVisible(manifest.license))}, published ${manifest.published_at}`,
     `Signed by the key ${keyId}: ${TRUST_WORDS[plan.trust]}`,
     `SHA-256 of the package ${sha256}`,
@@ -37,6 +38,13 @@ export function packageScreen(plan: InstallPlan): string {
     trialLine(plan),
   ];
   return lines.join('\n');
+}
+
+/** What a model will read of the tool at every turn, where that is something else: it may be an instruction. */
+function toModelLines({ candidate, examined }: InstallPlan): string[] {
+  const said = examined.description?.description.replaceAll(/\s+/g, ' ').trim();
+  if (said === undefined || said === candidate.verified.manifest.description) return [];
+  return [`And to the model SOMETHING ELSE: ${JSON.stringify(makeVisible(said))}`];
 }
 
 /** The screen and the whole source, for an approval. */
