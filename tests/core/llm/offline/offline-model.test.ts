@@ -5,7 +5,10 @@ import { createOfflineModel } from '../../../../src/core/llm/offline/offline-mod
 async function answerTo(output: string, status: 'ok' | 'error' = 'ok'): Promise<string> {
   const call = { callId: 'c', name: 'web_fetch' } as const;
   const messages: Message[] = [
-    { role: 'user', parts: [{ type: 'text', text: 'run web_fetch {"url": "https://example.com"}', provenance: 'owner' }] },
+    {
+      role: 'user',
+      parts: [{ type: 'text', text: 'run web_fetch {"url": "https://example.com"}', provenance: 'owner' }],
+    },
     { role: 'assistant', parts: [{ type: 'tool-call', ...call, input: { url: 'https://example.com' } }] },
     { role: 'tool', parts: [{ type: 'tool-result', ...call, status, output, provenance: 'web' }] },
   ];
