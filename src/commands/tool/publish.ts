@@ -11,7 +11,7 @@ export default class ToolPublish extends BaseCommand {
   static override description =
     'TOOL is a source file, a .clawpkg file or the folder of a package. The registry is made at its first use; its sequence rises with each change. A published version never changes, and a name stays with its key.';
   static override examples = [
-    '<%= config.bin %> <%= command.id %> ./dice.ts --registry ./registry --version 1.0.0 --author "Ada Example"',
+    '<%= config.bin %> <%= command.id %> ./dice.ts --registry ./registry --version 1.0.0',
     '<%= config.bin %> <%= command.id %> dice-1.0.0.clawpkg --registry ./registry',
   ];
   static override args = { tool: Args.string({ description: 'A file or a folder.', required: true }) };

@@ -11,8 +11,8 @@ export default class ToolRevoke extends BaseCommand {
   static override summary = 'Call a package of a registry of yours back; homes that installed it switch it off.';
   static override description = 'A revocation is never taken back. Publish a higher version instead.';
   static override examples = [
-    '<%= config.bin %> <%= command.id %> dice@1.0.0 --registry ./registry --reason "It always rolls six."',
-    '<%= config.bin %> <%= command.id %> --key-id 0123456789abcdef --registry ./registry --reason "The key was stolen."',
+    '<%= config.bin %> <%= command.id %> dice@1.0.0 --registry ./registry --reason "Only sixes."',
+    '<%= config.bin %> <%= command.id %> --key-id 0123456789abcdef --registry . --reason Stolen',
   ];
   static override args = { package: Args.string({ description: 'NAME, or NAME@VERSION.' }) };
   static override flags = {

@@ -1,7 +1,7 @@
 /** Owns the reading of a backup: its checksum, its pieces, and the unpacking into an empty folder. What an archive says of itself is believed only where its manifest and its bytes agree; links, devices and paths that lead elsewhere are refused before anything of them is written. */
 import { createHash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
-import { mkdir, open } from 'node:fs/promises';
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -95,6 +95,7 @@ export async function unpack(file: string, into: string, options: ArchiveOptions
       await pipeline(source, decrypts(key, raw), createZstdDecompress(), entries, { signal });
     }
   } catch (error) {
+    await entries.abandon();
     throw error instanceof ClawError || signal.aborted ? error : damaged(file, (error as Error).message);
   }
   return entries.finish();
@@ -120,6 +121,8 @@ class Entries extends Writable {
   #seen = 0;
   #work: Promise<void> = Promise.resolve();
   #failure: Error | undefined;
+  /** The file that is being written. */
+  #target: FileHandle | undefined;
 
   constructor(file: string, into: string, header: BackupHeader, options: ArchiveOptions) {
     super();
@@ -159,6 +162,11 @@ class Entries extends Writable {
     return this.#manifest;
   }
 
+  /** An archive that broke off leaves an entry whose end never comes: nobody else would close its file. */
+  async abandon(): Promise<void> {
+    await this.#target?.close();
+  }
+
   #fail(error: Error): void {
     this.#failure ??= error;
   }
@@ -186,6 +194,7 @@ class Entries extends Writable {
     const target = join(this.#into, path);
     await mkdir(dirname(target), { recursive: true, mode: 0o700 });
     const handle = await open(target, 'wx', told.mode & 0o700);
+    this.#target = handle;
     const hash = createHash('sha256');
     try {
       for await (const chunk of entry as AsyncIterable<Buffer>) {
@@ -194,6 +203,7 @@ class Entries extends Writable {
       }
       await handle.sync();
     } finally {
+      this.#target = undefined;
       await handle.close();
     }
     if (hash.digest('hex') !== told.sha256) throw damaged(this.#file, `${path} has other bytes than its list says`);
