@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import fc from 'fast-check';
@@ -11,6 +20,18 @@ import { backupKit, dump, fill, flipped, type HostileEntry, plain, quiet, writeA
 const passphrase = 'a long pass-phrase';
 const sealed = { ...plain, passphrase };
 const opening = { ...quiet, passphrase: async () => passphrase };
+
+/** What this process has open, by path. */
+function openFiles(): readonly string[] {
+  return readdirSync('/proc/self/fd').flatMap((name) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${name}`)];
+    } catch {
+      // Closed since it was listed.
+      return [];
+    }
+  });
+}
 
 describe('a backup', () => {
   test('puts an empty home into the same state, row for row and byte for byte', async () => {
@@ -183,6 +204,7 @@ describe('a hostile archive', () => {
     writeArchive(file, [{ path: 'tools/x', content }], { header: { content_bytes: 10 } });
     expect(statSync(file).size).toBeLessThan(200_000);
     await expect(service.verify(file, quiet)).rejects.toMatchObject({ code: 'data-invalid' });
+    expect(openFiles().filter((path) => path.startsWith(home))).toEqual([]);
   });
 
   test('of a newer schema is refused by what it says', async () => {
