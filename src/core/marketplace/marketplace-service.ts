@@ -179,7 +179,7 @@ async function plan(
 async function revokedNow(store: Store): Promise<IsRevoked> {
   const rows = await store.marketplace.revocations();
   return ({ name, version, sha256, key_id: keyId }, { location: registry }) =>
-    revocationOf(rows, { name, version, sha256, keyId, registry });
+    revocationOf(rows, { name, version, sha256, keyId, registries: [registry] });
 }
 
 async function openCandidate(

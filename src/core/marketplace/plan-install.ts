@@ -13,7 +13,7 @@ import { dangerousFinding } from './dangerous-finding.ts';
 import { lookAlike } from './look-alike.ts';
 import { type Candidate, HANDED_OVER } from './open-package.ts';
 import { UNINSTALLED } from './uninstall-package.ts';
-import { revocationOf } from './revocations.ts';
+import { answerable, revocationOf } from './revocations.ts';
 import { decideTrust, type Trust } from './trust.ts';
 import { compareVersions } from './version.ts';
 
@@ -97,21 +97,17 @@ function refuseName(entries: readonly ToolEntry[], name: string): void {
   throw new ClawError('conflict', `${name} is the name of a tool that ships with claw; no package may have it.`);
 }
 
-/** By where it comes from, and by every registry for whose packages of this name its key was agreed to: who was trusted by way of a registry is no longer when that registry says so, however the package comes. */
 function refuseRevoked(
   { verified, registry }: Candidate,
   pins: readonly PinnedKey[],
   rows: Parameters<typeof revocationOf>[0],
 ): void {
-  const { manifest, sha256: of, keyId, publicKey } = verified;
-  const trusted = pins.filter((pin) => pin.public_key === publicKey).map((pin) => pin.registry);
-  for (const place of [registry, ...trusted]) {
-    const reason = revocationOf(rows, { ...manifest, sha256: of, keyId, registry: place });
-    if (reason === null) continue;
-    throw new ClawError('sandbox-refused', `${manifest.name} ${manifest.version} was revoked: ${reason}`, {
-      hint: 'Look for a newer version: claw tool search',
-    });
-  }
+  const { manifest, sha256, keyId } = verified;
+  const reason = revocationOf(rows, { ...manifest, sha256, keyId, registries: answerable(registry, keyId, pins) });
+  if (reason === null) return;
+  throw new ClawError('sandbox-refused', `${manifest.name} ${manifest.version} was revoked: ${reason}`, {
+    hint: 'Look for a newer version: claw tool search',
+  });
 }
 
 /** What came from one registry is not replaced from another, whoever signed it. */

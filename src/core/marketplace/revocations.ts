@@ -1,6 +1,6 @@
 /** Owns what was taken back: which packages it covers, and that an installed one is switched off with its reason. */
 import type { Clock } from '../kernel/clock.ts';
-import type { InstalledPackage, InstalledVersion, RevocationRow } from '../store/marketplace-table.ts';
+import type { InstalledPackage, InstalledVersion, PinnedKey, RevocationRow } from '../store/marketplace-table.ts';
 import type { Store, Tables } from '../store/store.ts';
 import { SHIPPED } from './registry-source.ts';
 
@@ -11,15 +11,20 @@ export interface Revocable {
   /** Of the manifest. */
   readonly sha256: string;
   readonly keyId: string;
-  /** Where it comes from: a location, or `file`. */
-  readonly registry: string;
+  /** Who may take it back: see `answerable`. */
+  readonly registries: readonly string[];
 }
 
-/** Why the package was taken back; null when it was not. A registry speaks for its own packages; that of claw also on exact contents and keys of others. */
+/** Where a package comes from (a location, or `file`), and every registry by way of which its key was agreed to: who was trusted through a registry is no longer when that registry says so, however the package came. */
+export function answerable(registry: string, keyId: string, pins: readonly PinnedKey[]): readonly string[] {
+  return [registry, ...pins.filter((pin) => pin.key_id === keyId).map((pin) => pin.registry)];
+}
+
+/** Why the package was taken back; null when it was not. The registry of claw also speaks on exact contents and keys of others. */
 export function revocationOf(rows: readonly RevocationRow[], each: Revocable): string | null {
   const found = rows.find(
     ({ registry, name, version, sha256, key_id }) =>
-      (registry === each.registry || (registry === SHIPPED && (sha256 !== '' || key_id !== ''))) &&
+      (each.registries.includes(registry) || (registry === SHIPPED && (sha256 !== '' || key_id !== ''))) &&
       (name === '' || name === each.name) &&
       (version === '' || version === each.version) &&
       (sha256 === '' || sha256 === each.sha256) &&
@@ -43,8 +48,9 @@ export async function applyRevocations(deps: RevocationDeps): Promise<string[]> 
   if (rows.length === 0) return [];
   const stopped: string[] = [];
   for (const each of await deps.store.marketplace.packages()) {
+    const pins = await deps.store.marketplace.keys(each.name);
     for (const version of await deps.store.marketplace.versions(each.name)) {
-      const reason = revocationOf(rows, revocable(version, each.registry));
+      const reason = revocationOf(rows, revocable(version, each.registry, pins));
       if (reason !== null && (await switchOff(deps, each, version, reason))) stopped.push(each.name);
     }
   }
@@ -79,6 +85,7 @@ async function switchOff(
 function revocable(
   { name, version, manifest_hash: sha256, key_id: keyId }: InstalledVersion,
   registry: string,
+  pins: readonly PinnedKey[],
 ): Revocable {
-  return { name, version, sha256, keyId, registry };
+  return { name, version, sha256, keyId, registries: answerable(registry, keyId, pins) };
 }

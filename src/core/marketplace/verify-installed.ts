@@ -7,7 +7,7 @@ import { permissionChange, TOOL_PERMISSIONS } from '../tools/permissions.ts';
 import { readToolFolder, sha256, type ToolFile } from '../tools/registry/tool-folder.ts';
 import type { SourceReader } from '../tools/source/read-source.ts';
 import { readManifest } from './package-format.ts';
-import { revocationOf } from './revocations.ts';
+import { answerable, revocationOf } from './revocations.ts';
 import { readSignature, verifySignature } from './signature.ts';
 
 export interface VerifyDeps {
@@ -67,7 +67,8 @@ async function verifyOne(deps: VerifyDeps, each: InstalledPackage, seen: Seen): 
   );
   const row = await deps.store.tools.find(each.version_id);
   if (proof === undefined || row === undefined) return verdict('tampered', 'what was stored of it is gone');
-  const revoked = revocationOf(seen.revocations, { name, version, sha256: proof.manifest_hash, keyId, registry });
+  const registries = answerable(registry, keyId, await deps.store.marketplace.keys(name));
+  const revoked = revocationOf(seen.revocations, { name, version, sha256: proof.manifest_hash, keyId, registries });
   if (revoked !== null) return verdict('revoked', revoked);
   const wrong = refuseProof(proof, row) ?? (await refuseCode(deps, row, seen.signal));
   if (wrong !== undefined) return verdict('tampered', wrong);

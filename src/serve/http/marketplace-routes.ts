@@ -115,7 +115,8 @@ function lookRoutes({ app }: RouteDeps): readonly Route[] {
     route({
       method: 'GET',
       path: '/marketplace/registries',
-      action: 'marketplace.read',
+      // Locations may be folders of this machine.
+      action: 'marketplace.manage',
       summary: 'List the registries that can be read, and what is wrong with others',
       result: z.object({ registries: z.array(z.looseObject({})), remarks: z.array(z.string()) }),
       async handle({ signal }) {

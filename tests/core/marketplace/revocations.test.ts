@@ -15,7 +15,7 @@ const row = (more: Partial<RevocationRow>): RevocationRow => ({
   seen_at: 0,
   ...more,
 });
-const dice = { name: 'dice', version: '1.0.0', sha256: 'f', keyId: 'k', registry: 'a' };
+const dice = { name: 'dice', version: '1.0.0', sha256: 'f', keyId: 'k', registries: ['a'] };
 
 test('a registry takes back what is its own; that of claw also exact contents and keys of others, and no names', () => {
   expect(revocationOf([row({ name: 'dice' })], dice)).toBe('bad');
@@ -56,4 +56,18 @@ test('a key that its registry took back is not known any more when the same pack
   await expect(store.plan(file)).rejects.toThrow('good_one 1.1.0 was revoked: the key was stolen');
   const other = packageOf({ name: 'other_one', key: store.source.key });
   expect((await store.plan(await writePacked(store.home, other))).trust).toBe('new');
+});
+
+test('what was installed from a file stops too when the registry its key was agreed to through takes that key back', async () => {
+  const store = await shop();
+  await store.source.publish({ name: 'good_one' });
+  await store.install('good_one');
+  await store.open().uninstall('good_one', OWNER);
+  const file = await writePacked(store.home, packageOf({ name: 'good_one', key: store.source.key, version: '1.1.0' }));
+  await store.install(file);
+  expect(await store.run('good_one')).toMatchObject({ status: 'ok' });
+  await store.source.revoke({ key_id: store.source.keyId, reason: 'the key was stolen' });
+  await store.open().search('');
+  expect(await store.run('good_one')).toMatchObject({ status: 'refused' });
+  expect(await store.open().verify('good_one')).toMatchObject([{ status: 'revoked', detail: 'the key was stolen' }]);
 });
