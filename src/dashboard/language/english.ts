@@ -1,8 +1,18 @@
 /** Owns every text of the dashboard, in English: the keys that any other language must have. */
-import { englishPages } from './english-pages.ts';
+import { englishWords } from './english-words.ts';
+import { englishWork } from './english-work.ts';
+import { englishData } from './english-data.ts';
+import { englishPeople } from './english-people.ts';
+import { englishRunning } from './english-running.ts';
+import { englishChat } from './english-chat.ts';
 
 export const english = {
-  ...englishPages,
+  ...englishWords,
+  ...englishWork,
+  ...englishData,
+  ...englishPeople,
+  ...englishRunning,
+  ...englishChat,
   name: 'English',
   nav: {
     overview: 'Overview',
@@ -61,43 +71,5 @@ export const english = {
     cancel: 'Cancel',
     save: 'Save',
     close: 'Close',
-  },
-  overview: {
-    server: 'Server',
-    state: 'State',
-    version: 'Version',
-    since: 'Running since',
-    channels: 'Channels',
-    noChannels: 'No chat platform is set up.',
-    waiting: 'Waiting',
-    spent: 'Spent today',
-    approvals: 'Waiting for your yes',
-    errors: 'Last errors',
-    noErrors: 'None.',
-  },
-  chat: {
-    title: 'Chat',
-    fresh: 'New conversation',
-    placeholder: 'Write a message',
-    send: 'Send',
-    stop: 'Stop',
-    you: 'You',
-    assistant: 'Assistant',
-    empty: 'Ask something. Enter sends, Shift+Enter begins a new line.',
-    connecting: 'Connecting …',
-    broken: 'The connection is gone; it is being restored.',
-    interrupted: 'Stopped.',
-    approve: 'Allow once',
-    deny: 'Refuse',
-    wants: 'wants your yes',
-    running: 'runs',
-    took: (ms: number) => `${(ms / 1000).toFixed(1)} s`,
-    picture: (address: string) => `Picture at ${address} (not loaded)`,
-    earlier: 'Earlier messages',
-    history: 'Conversations',
-    copy: 'Copy',
-    copied: 'Copied',
-    usage: (tokens: number, cost: string) => `${tokens} tokens, ${cost}`,
-    tool: 'Tool',
   },
 } as const;

@@ -1,9 +1,19 @@
 /** Owns the texts of the dashboard in Korean. */
-import { koreanPages } from './korean-pages.ts';
+import { koreanWords } from './korean-words.ts';
+import { koreanWork } from './korean-work.ts';
+import { koreanData } from './korean-data.ts';
+import { koreanPeople } from './korean-people.ts';
+import { koreanRunning } from './korean-running.ts';
+import { koreanChat } from './korean-chat.ts';
 import type { Texts } from './texts.ts';
 
 export const korean: Texts = {
-  ...koreanPages,
+  ...koreanWords,
+  ...koreanWork,
+  ...koreanData,
+  ...koreanPeople,
+  ...koreanRunning,
+  ...koreanChat,
   name: '한국어',
   nav: {
     overview: '개요',
@@ -62,43 +72,5 @@ export const korean: Texts = {
     cancel: '취소',
     save: '저장',
     close: '닫기',
-  },
-  overview: {
-    server: '서버',
-    state: '상태',
-    version: '버전',
-    since: '시작 시각',
-    channels: '채널',
-    noChannels: '설정된 채팅 플랫폼이 없습니다.',
-    waiting: '대기 중',
-    spent: '오늘 쓴 비용',
-    approvals: '승인을 기다리는 요청',
-    errors: '최근 오류',
-    noErrors: '없습니다.',
-  },
-  chat: {
-    title: '대화',
-    fresh: '새 대화',
-    placeholder: '메시지를 입력하세요',
-    send: '보내기',
-    stop: '중지',
-    you: '나',
-    assistant: '어시스턴트',
-    empty: '무엇이든 물어보세요. Enter로 보내고 Shift+Enter로 줄을 바꿉니다.',
-    connecting: '연결하는 중 …',
-    broken: '연결이 끊어져 다시 연결하고 있습니다.',
-    interrupted: '중지했습니다.',
-    approve: '이번만 허용',
-    deny: '거부',
-    wants: '승인이 필요합니다',
-    running: '실행 중',
-    took: (ms) => `${(ms / 1000).toFixed(1)}초`,
-    picture: (address) => `${address}의 그림 (불러오지 않음)`,
-    earlier: '이전 메시지',
-    history: '대화 목록',
-    copy: '복사',
-    copied: '복사했습니다',
-    usage: (tokens, cost) => `토큰 ${tokens}개, ${cost}`,
-    tool: '도구',
   },
 };

@@ -1,0 +1,28 @@
+/** Owns the English texts of the chat. */
+export const englishChat = {
+  chat: {
+    title: 'Chat',
+    fresh: 'New conversation',
+    placeholder: 'Write a message',
+    send: 'Send',
+    stop: 'Stop',
+    you: 'You',
+    assistant: 'Assistant',
+    empty: 'Ask something. Enter sends, Shift+Enter begins a new line.',
+    connecting: 'Connecting …',
+    broken: 'The connection is gone; it is being restored.',
+    interrupted: 'Stopped.',
+    approve: 'Allow once',
+    deny: 'Refuse',
+    wants: 'wants your yes',
+    running: 'runs',
+    took: (ms: number) => `${(ms / 1000).toFixed(1)} s`,
+    picture: (address: string) => `Picture at ${address} (not loaded)`,
+    earlier: 'Earlier messages',
+    history: 'Conversations',
+    copy: 'Copy',
+    copied: 'Copied',
+    usage: (tokens: number, cost: string) => `${tokens} tokens, ${cost}`,
+    tool: 'Tool',
+  },
+} as const;

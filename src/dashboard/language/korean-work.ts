@@ -1,0 +1,45 @@
+/** Owns the Korean texts of the pages of tools, the marketplace and tasks. */
+import type { Texts } from './texts.ts';
+
+export const koreanWork: Pick<Texts, 'tools' | 'market' | 'tasks'> = {
+  tools: {
+    origin: '출처',
+    wants: '요구 권한',
+    nothing: '없음',
+    approve: '승인',
+    reject: '거부',
+    rollback: '이전 버전으로',
+    source: '소스와 점검 결과',
+    run: '실행',
+    input: '입력 (JSON)',
+    output: '출력',
+  },
+  market: {
+    title: '마켓플레이스',
+    author: '게시자',
+    install: '설치',
+    update: '업데이트',
+    uninstall: '제거',
+    uninstallQuestion: '이 도구를 제거할까요?',
+    may: '할 수 있는 일',
+    nothing: '계산만 합니다.',
+  },
+  tasks: {
+    create: '새 작업',
+    schedule: '일정',
+    next: '다음 실행',
+    prompt: '할 일',
+    type: '일정 종류',
+    scheduleValue: '언제 (cron, 90m 또는 ISO 날짜)',
+    zone: '시간대',
+    misfire: '시각을 놓쳤을 때',
+    pause: '일시 중지',
+    resume: '다시 시작',
+    cancel: '취소',
+    runNow: '지금 실행',
+    ledger: '각 시각의 결과',
+    due: '예정 시각',
+    preview: '다음 시각',
+    cancelQuestion: '이 작업을 완전히 취소할까요?',
+  },
+};
