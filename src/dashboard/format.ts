@@ -35,3 +35,20 @@ export function bytes(count: number): string {
 export function count(value: number): string {
   return new Intl.NumberFormat(language()).format(value);
 }
+
+const STEPS = [
+  ['year', 31_557_600_000],
+  ['month', 2_629_800_000],
+  ['week', 604_800_000],
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+] as const;
+
+/** How long ago `at` was, or until it is: "3 hours ago". Both in milliseconds UTC. */
+export function fromNow(at: number, now: number): string {
+  const away = at - now;
+  const [unit, ms] = STEPS.find(([, length]) => Math.abs(away) >= length) ?? (['minute', 60_000] as const);
+  const format = new Intl.RelativeTimeFormat(language(), { numeric: 'auto' });
+  return format.format(Math.abs(away) < 60_000 ? 0 : Math.trunc(away / ms), unit);
+}

@@ -1,5 +1,7 @@
 /** Owns the start of the dashboard in a browser. */
 import './styles/base.css';
+import './styles/frame.css';
+import './styles/parts.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 

@@ -1,13 +1,13 @@
 /** Owns the frame around the pages: the list of them, who is signed in, theme and language. */
 import { type ReactNode, Suspense, useState } from 'react';
 import { Link, NavLink, Route, Routes } from 'react-router';
-import { useChange } from '../api/use-api.ts';
 import { type Language, useTexts } from '../language/use-texts.ts';
-import { PAGES } from '../pages/pages.ts';
-import { applyTheme, readTheme, type Theme } from '../preferences.ts';
+import { GROUPS, type Page, PAGES } from '../pages/pages.ts';
 import { usePerson } from '../session-gate.tsx';
 import { CrashGuard } from './crash-guard.tsx';
+import { hasIcon, Icon } from './icon.tsx';
 import { OfflineNotice } from './offline-notice.tsx';
+import { PersonChoices } from './person-choices.tsx';
 import { Loading, Nothing } from './states.tsx';
 
 interface ShellProps {
@@ -16,49 +16,42 @@ interface ShellProps {
 }
 
 export function Shell({ language, onLanguage }: ShellProps): ReactNode {
-  const { nav, shell } = useTexts();
+  const { shell } = useTexts();
   const { role } = usePerson();
   const [isOpen, setOpen] = useState(false);
-  const pages = PAGES.filter(({ isForAdmins }) => isForAdmins !== true || role === 'admin');
-  const [first] = pages;
+  const pages = PAGES.filter(({ isForAdmins }) => !isForAdmins || role === 'admin');
   return (
     <div className="shell">
       <a className="skip" href="#content">
         {shell.skip}
       </a>
-      <header className="top">
-        <button
-          type="button"
-          className="menu"
-          aria-expanded={isOpen}
-          aria-controls="pages"
-          onClick={() => setOpen(!isOpen)}
-        >
-          {shell.menu}
-        </button>
-        <Link to="/" className="brand">
-          claw
-        </Link>
-        <Choices language={language} onLanguage={onLanguage} />
+      <header className="side">
+        <div className="top">
+          <Link to="/" className="brand" onClick={() => setOpen(false)}>
+            <Claw />
+            claw
+          </Link>
+          <button
+            type="button"
+            className="menu"
+            aria-expanded={isOpen}
+            aria-controls="pages"
+            onClick={() => setOpen(!isOpen)}
+          >
+            <Icon name={isOpen ? 'close' : 'menu'} />
+            {shell.menu}
+          </button>
+        </div>
+        <div id="pages" className={isOpen ? 'drawer open' : 'drawer'}>
+          <Navigation pages={pages} onChosen={() => setOpen(false)} />
+          <PersonChoices language={language} onLanguage={onLanguage} />
+        </div>
       </header>
-      <nav id="pages" className={isOpen ? 'pages open' : 'pages'} aria-label={shell.pages}>
-        {pages.map(({ path }) => (
-          <NavLink key={path} to={`/dashboard/${path}`} onClick={() => setOpen(false)}>
-            {nav[path]}
-          </NavLink>
-        ))}
-      </nav>
       <main id="content" tabIndex={0}>
         <OfflineNotice />
         <CrashGuard text={shell.crashed}>
           <Suspense fallback={<Loading />}>
-            <Routes>
-              {first === undefined ? null : <Route path="/" element={<first.Component />} />}
-              {pages.map(({ path, Component }) => (
-                <Route key={path} path={`/dashboard/${path}/:id?`} element={<Component />} />
-              ))}
-              <Route path="*" element={<Nothing>{shell.notFound}</Nothing>} />
-            </Routes>
+            <PageRoutes pages={pages} />
           </Suspense>
         </CrashGuard>
       </main>
@@ -66,42 +59,52 @@ export function Shell({ language, onLanguage }: ShellProps): ReactNode {
   );
 }
 
-function Choices({ language, onLanguage }: ShellProps): ReactNode {
-  const { shell } = useTexts();
-  const { username, role, via } = usePerson();
-  const [theme, setTheme] = useState<Theme>(readTheme);
-  const leave = useChange('DELETE /auth/session');
-  const choose = (next: Theme): void => {
-    applyTheme(next);
-    setTheme(next);
-  };
+function Navigation({
+  pages,
+  onChosen,
+}: {
+  readonly pages: readonly Page[];
+  readonly onChosen: () => void;
+}): ReactNode {
+  const { nav, shell } = useTexts();
   return (
-    <div className="choices">
-      <label>
-        <span className="unseen">{shell.theme}</span>
-        <select value={theme} onChange={({ target }) => choose(target.value as Theme)}>
-          <option value="system">{shell.system}</option>
-          <option value="light">{shell.light}</option>
-          <option value="dark">{shell.dark}</option>
-        </select>
-      </label>
-      <label>
-        <span className="unseen">{shell.language}</span>
-        <select value={language} onChange={({ target }) => onLanguage(target.value as Language)}>
-          <option value="en" lang="en">
-            English
-          </option>
-          <option value="ko" lang="ko">
-            한국어
-          </option>
-        </select>
-      </label>
-      <span className="quiet person">{shell.signedInAs(username, role)}</span>
-      {via === 'session' ? (
-        <button type="button" onClick={() => leave.mutate({}, { onSuccess: () => window.location.assign('/') })}>
-          {shell.signOut}
-        </button>
-      ) : null}
-    </div>
+    <nav className="pages" aria-label={shell.pages}>
+      {GROUPS.map((group) => (
+        <div key={group} role="group" aria-label={shell.groups[group]}>
+          <p aria-hidden="true">{shell.groups[group]}</p>
+          {pages
+            .filter((page) => page.group === group)
+            .map(({ path }) => (
+              <NavLink key={path} to={`/dashboard/${path}`} onClick={onChosen}>
+                {hasIcon(path) ? <Icon name={path} /> : null}
+                {nav[path]}
+              </NavLink>
+            ))}
+        </div>
+      ))}
+    </nav>
+  );
+}
+
+function PageRoutes({ pages }: { readonly pages: readonly Page[] }): ReactNode {
+  const { shell } = useTexts();
+  const [first] = pages;
+  return (
+    <Routes>
+      {first === undefined ? null : <Route path="/" element={<first.Component />} />}
+      {pages.map(({ path, Component }) => (
+        <Route key={path} path={`/dashboard/${path}/:id?`} element={<Component />} />
+      ))}
+      <Route path="*" element={<Nothing>{shell.notFound}</Nothing>} />
+    </Routes>
+  );
+}
+
+function Claw(): ReactNode {
+  return (
+    <svg className="claw" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+      <rect width="32" height="32" rx="8" />
+      <path d="M9 24c-1-7 1-12 4-16M15 25c0-7 1-12 4-16M21 25c1-6 2-10 4-13" />
+    </svg>
   );
 }

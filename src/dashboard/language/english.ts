@@ -34,6 +34,7 @@ export const english = {
     logs: 'Logs',
   },
   shell: {
+    groups: { talk: 'Talk', work: 'What it can', people: 'People and places', running: 'How it runs' },
     skip: 'Skip to the content',
     menu: 'Menu',
     pages: 'Pages',

@@ -35,6 +35,7 @@ export const korean: Texts = {
     logs: '로그',
   },
   shell: {
+    groups: { talk: '대화', work: '할 수 있는 일', people: '사람과 연결', running: '운영' },
     skip: '본문으로 건너뛰기',
     menu: '메뉴',
     pages: '페이지',

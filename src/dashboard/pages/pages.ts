@@ -2,57 +2,44 @@
 import { type ComponentType, lazy } from 'react';
 import type { Texts } from '../language/texts.ts';
 
+/** The headings of the navigation, in their order. */
+export const GROUPS = ['talk', 'work', 'people', 'running'] as const;
+
 export interface Page {
   /** Its address below /dashboard. */
   readonly path: keyof Texts['nav'];
+  readonly group: (typeof GROUPS)[number];
   /** Only admins see it; the API decides anyhow. */
-  readonly isForAdmins?: boolean;
+  readonly isForAdmins: boolean;
   readonly Component: ComponentType;
 }
 
+type Load = () => Promise<ComponentType>;
+
+function page(group: Page['group'], path: Page['path'], load: Load): Page {
+  return { path, group, isForAdmins: false, Component: lazy(async () => ({ default: await load() })) };
+}
+
+function adminPage(group: Page['group'], path: Page['path'], load: Load): Page {
+  return { ...page(group, path, load), isForAdmins: true };
+}
+
 export const PAGES: readonly Page[] = [
-  { path: 'overview', Component: lazy(async () => ({ default: (await import('./overview.tsx')).Overview })) },
-  { path: 'chat', Component: lazy(async () => ({ default: (await import('./chat/chat.tsx')).Chat })) },
-  {
-    path: 'conversations',
-    Component: lazy(async () => ({ default: (await import('./conversations.tsx')).Conversations })),
-  },
-  {
-    path: 'approvals',
-    isForAdmins: true,
-    Component: lazy(async () => ({ default: (await import('./approvals.tsx')).Approvals })),
-  },
-  { path: 'tools', Component: lazy(async () => ({ default: (await import('./tools.tsx')).Tools })) },
-  { path: 'tasks', Component: lazy(async () => ({ default: (await import('./tasks.tsx')).Tasks })) },
-  { path: 'memory', Component: lazy(async () => ({ default: (await import('./memory.tsx')).Memory })) },
-  { path: 'knowledge', Component: lazy(async () => ({ default: (await import('./knowledge.tsx')).Knowledge })) },
-  { path: 'users', isForAdmins: true, Component: lazy(async () => ({ default: (await import('./users.tsx')).Users })) },
-  {
-    path: 'channels',
-    isForAdmins: true,
-    Component: lazy(async () => ({ default: (await import('./channels.tsx')).Channels })),
-  },
-  { path: 'costs', Component: lazy(async () => ({ default: (await import('./costs.tsx')).Costs })) },
-  { path: 'audit', isForAdmins: true, Component: lazy(async () => ({ default: (await import('./audit.tsx')).Audit })) },
-  {
-    path: 'backups',
-    isForAdmins: true,
-    Component: lazy(async () => ({ default: (await import('./backups.tsx')).Backups })),
-  },
-  {
-    path: 'settings',
-    isForAdmins: true,
-    Component: lazy(async () => ({ default: (await import('./settings.tsx')).Settings })),
-  },
-  {
-    path: 'accounts',
-    isForAdmins: true,
-    Component: lazy(async () => ({ default: (await import('./accounts.tsx')).Accounts })),
-  },
-  {
-    path: 'metrics',
-    isForAdmins: true,
-    Component: lazy(async () => ({ default: (await import('./metrics.tsx')).Metrics })),
-  },
-  { path: 'logs', isForAdmins: true, Component: lazy(async () => ({ default: (await import('./logs.tsx')).Logs })) },
+  page('talk', 'overview', async () => (await import('./overview.tsx')).Overview),
+  page('talk', 'chat', async () => (await import('./chat/chat.tsx')).Chat),
+  page('talk', 'conversations', async () => (await import('./conversations.tsx')).Conversations),
+  adminPage('talk', 'approvals', async () => (await import('./approvals.tsx')).Approvals),
+  page('work', 'tools', async () => (await import('./tools.tsx')).Tools),
+  page('work', 'tasks', async () => (await import('./tasks.tsx')).Tasks),
+  page('work', 'memory', async () => (await import('./memory.tsx')).Memory),
+  page('work', 'knowledge', async () => (await import('./knowledge.tsx')).Knowledge),
+  adminPage('people', 'users', async () => (await import('./users.tsx')).Users),
+  adminPage('people', 'channels', async () => (await import('./channels.tsx')).Channels),
+  adminPage('people', 'accounts', async () => (await import('./accounts.tsx')).Accounts),
+  page('running', 'costs', async () => (await import('./costs.tsx')).Costs),
+  adminPage('running', 'metrics', async () => (await import('./metrics.tsx')).Metrics),
+  adminPage('running', 'logs', async () => (await import('./logs.tsx')).Logs),
+  adminPage('running', 'audit', async () => (await import('./audit.tsx')).Audit),
+  adminPage('running', 'backups', async () => (await import('./backups.tsx')).Backups),
+  adminPage('running', 'settings', async () => (await import('./settings.tsx')).Settings),
 ];

@@ -1,0 +1,51 @@
+/** Owns who is signed in, and what a person chose for this browser: theme and language. */
+import { type ReactNode, useState } from 'react';
+import { useChange } from '../api/use-api.ts';
+import { type Language, useTexts } from '../language/use-texts.ts';
+import { applyTheme, readTheme, type Theme } from '../preferences.ts';
+import { usePerson } from '../session-gate.tsx';
+
+interface PersonChoicesProps {
+  readonly language: Language;
+  readonly onLanguage: (language: Language) => void;
+}
+
+export function PersonChoices({ language, onLanguage }: PersonChoicesProps): ReactNode {
+  const { shell } = useTexts();
+  const { username, role, via } = usePerson();
+  const [theme, setTheme] = useState<Theme>(readTheme);
+  const leave = useChange('DELETE /auth/session');
+  const choose = (next: Theme): void => {
+    applyTheme(next);
+    setTheme(next);
+  };
+  return (
+    <div className="choices">
+      <p className="quiet person">{shell.signedInAs(username, role)}</p>
+      <label>
+        <span className="unseen">{shell.theme}</span>
+        <select value={theme} onChange={({ target }) => choose(target.value as Theme)}>
+          <option value="system">{shell.system}</option>
+          <option value="light">{shell.light}</option>
+          <option value="dark">{shell.dark}</option>
+        </select>
+      </label>
+      <label>
+        <span className="unseen">{shell.language}</span>
+        <select value={language} onChange={({ target }) => onLanguage(target.value as Language)}>
+          <option value="en" lang="en">
+            English
+          </option>
+          <option value="ko" lang="ko">
+            한국어
+          </option>
+        </select>
+      </label>
+      {via === 'session' ? (
+        <button type="button" onClick={() => leave.mutate({}, { onSuccess: () => window.location.assign('/') })}>
+          {shell.signOut}
+        </button>
+      ) : null}
+    </div>
+  );
+}
