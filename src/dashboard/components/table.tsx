@@ -19,22 +19,22 @@ interface TableProps<Row> {
 export function Table<Row>({ caption, columns, rows, keyOf }: TableProps<Row>): ReactNode {
   return (
     <div className="scroll" tabIndex={0} role="region" aria-label={caption}>
-      <table>
+      <table role="table">
         <caption className="unseen">{caption}</caption>
-        <thead>
-          <tr>
+        <thead role="rowgroup">
+          <tr role="row">
             {columns.map(({ title, isNumber }) => (
-              <th key={title} scope="col" className={isNumber === true ? 'number' : undefined}>
+              <th key={title} role="columnheader" scope="col" className={isNumber === true ? 'number' : undefined}>
                 {title}
               </th>
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {rows.map((row) => (
-            <tr key={keyOf(row)}>
+            <tr key={keyOf(row)} role="row">
               {columns.map(({ title, cell, isNumber }) => (
-                <td key={title} className={isNumber === true ? 'number' : undefined}>
+                <td key={title} role="cell" data-title={title} className={isNumber === true ? 'number' : undefined}>
                   {cell(row)}
                 </td>
               ))}
