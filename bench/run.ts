@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { dashboardFigures } from './dashboard.ts';
 import { type Figure, table, verdict } from './figure.ts';
 import { httpFigures } from './http.ts';
 import { installSize } from './install-size.ts';
@@ -27,6 +28,7 @@ const MEASUREMENTS: Readonly<Record<string, () => readonly Figure[] | Promise<re
   load: () => serveLoadFigures(env),
   http: () => httpFigures(env),
   ws: () => webSocketFigures(env),
+  dashboard: () => dashboardFigures(env),
   audit: () => JSON.parse(childOutput('audit.ts')) as Figure[],
   tasks: () => JSON.parse(childOutput('tasks.ts')) as Figure[],
   route: () => JSON.parse(childOutput('route.ts')) as Figure[],
