@@ -4,6 +4,9 @@ import './styles/frame.css';
 import './styles/parts.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { preloadPage } from './pages/pages.ts';
+
+preloadPage(window.location.pathname);
 
 const root = document.getElementById('root');
 if (root !== null) createRoot(root).render(<App />);

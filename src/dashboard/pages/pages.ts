@@ -5,6 +5,8 @@ import type { Texts } from '../language/texts.ts';
 /** The headings of the navigation, in their order. */
 export const GROUPS = ['talk', 'work', 'people', 'running'] as const;
 
+type Load = () => Promise<ComponentType>;
+
 export interface Page {
   /** Its address below /dashboard. */
   readonly path: keyof Texts['nav'];
@@ -12,12 +14,12 @@ export interface Page {
   /** Only admins see it; the API decides anyhow. */
   readonly isForAdmins: boolean;
   readonly Component: ComponentType;
+  /** Loads its script, once. */
+  readonly load: Load;
 }
 
-type Load = () => Promise<ComponentType>;
-
 function page(group: Page['group'], path: Page['path'], load: Load): Page {
-  return { path, group, isForAdmins: false, Component: lazy(async () => ({ default: await load() })) };
+  return { path, group, isForAdmins: false, load, Component: lazy(async () => ({ default: await load() })) };
 }
 
 function adminPage(group: Page['group'], path: Page['path'], load: Load): Page {
@@ -43,3 +45,11 @@ export const PAGES: readonly Page[] = [
   adminPage('running', 'backups', async () => (await import('./backups.tsx')).Backups),
   adminPage('running', 'settings', async () => (await import('./settings.tsx')).Settings),
 ];
+
+/** Begins to load the page of an address before it is known who asks: both take a round to the server. */
+export function preloadPage(pathname: string): void {
+  const path = pathname.split('/')[2];
+  const page = PAGES.find((each) => each.path === path) ?? PAGES[0];
+  // What fails here fails again when the page is shown, and is told there.
+  page?.load().catch(() => undefined);
+}
