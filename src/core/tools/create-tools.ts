@@ -6,7 +6,7 @@ import { lazy } from '../kernel/lazy.ts';
 import type { HomePaths } from '../kernel/paths.ts';
 import { decideUrl } from '../net/decide-url.ts';
 import { createGuardedFetch } from '../net/guarded-fetch.ts';
-import { openGuardProxy } from '../net/guard-proxy.ts';
+import type { GuardProxy, GuardProxyDeps } from '../net/guard-proxy.ts';
 import { ownAddresses, resolveBySystem } from '../net/resolve.ts';
 import type { DocumentReader } from '../sandbox/document-reader.ts';
 import { openGuardedFiles } from '../sandbox/files.ts';
@@ -86,7 +86,7 @@ export function createTools(parts: ToolParts): ToolSystem {
     examine,
   });
   const isAdmin = async (userId: string): Promise<boolean> => (await store.users.byId(userId))?.role === 'admin';
-  const openProxy = (): ReturnType<CommandDeps['openProxy']> => openGuardProxy(NET);
+  const openProxy = (): Promise<GuardProxy> => openGuardProxy(NET);
   const record = createToolRecord({ store, clock });
   const { workspace, paths } = policy;
   const command: CommandDeps = { ...policy.exec, workspace, home: paths.home, openProxy, record: record.started };
@@ -115,6 +115,12 @@ export function createTools(parts: ToolParts): ToolSystem {
 }
 
 const NET = { resolve: resolveBySystem, ownAddresses };
+
+/** Loaded at its first use: Node's HTTP brings its whole fetch along, 20 ms and more that most turns have no use for. */
+async function openGuardProxy(deps: GuardProxyDeps): Promise<GuardProxy> {
+  const proxy = await import('../net/guard-proxy.ts');
+  return proxy.openGuardProxy(deps);
+}
 
 /** Services that only shipped tools have. */
 const OWN_SERVICES: ReadonlySet<string> = new Set([

@@ -168,7 +168,7 @@ async function makeAdapter({ config, clock, secrets }: AccountNeeds, name: Accou
 async function keySettings(config: Config, secrets: AccountNeeds['secrets']) {
   const { periodAt } = await import('../spending/period.ts');
   const settings = config.valid();
-  const zone = settings.get('TIMEZONE') ?? new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const zone = settings.get('TIMEZONE') ?? Temporal.Now.timeZoneId();
   return {
     secret: async (name: string) => (await (await secrets()).resolve(name))?.value,
     dailyMicroUsd: Math.round(settings.get('FALLBACK_KEY_DAILY_USD') * 1e6),

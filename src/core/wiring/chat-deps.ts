@@ -85,7 +85,7 @@ async function documents({ config, store }: Pick<ChatParts, 'config' | 'store'>)
 async function chatPolicy(paths: HomePaths, settings: Settings, masker: Masker): Promise<ChatPolicy> {
   const { DEFAULT_INSTRUCTION } = await import('../agent/system-prompt.ts');
   const { createContext } = await import('../agent/turn-context.ts');
-  const zone = settings.get('TIMEZONE') ?? new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const zone = settings.get('TIMEZONE') ?? Temporal.Now.timeZoneId();
   return {
     limits: {
       maxOutputTokens: settings.get('MAX_TOKENS'),
