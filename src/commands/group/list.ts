@@ -2,7 +2,7 @@
 import { BaseCommand } from '../../cli/base-command.ts';
 import { roomRow } from '../../cli/room-report.ts';
 import { table } from '../../cli/table.ts';
-import { roomJson } from '../../core/conversations/room-json.ts';
+import { placedRoomJson } from '../../core/conversations/room-json.ts';
 
 export default class GroupList extends BaseCommand {
   static override summary = 'List the registered rooms.';
@@ -10,8 +10,12 @@ export default class GroupList extends BaseCommand {
 
   async run(): Promise<void> {
     await this.parse(GroupList);
-    const rooms = await (await (await this.openApp()).groups()).list();
+    const groups = await (await this.openApp()).groups();
+    const [rooms, folders] = [await groups.list(), await groups.folders()];
     const none = this.texts.cli.none.rooms;
-    this.print(rooms.map(roomJson), () => (rooms.length === 0 ? none : table(rooms.map(roomRow), this.texts)));
+    this.print(
+      rooms.map((room) => placedRoomJson(room, folders)),
+      () => (rooms.length === 0 ? none : table(rooms.map(roomRow), this.texts)),
+    );
   }
 }

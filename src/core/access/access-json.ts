@@ -1,7 +1,8 @@
 /** Owns the one JSON shape of users, keys, devices and pairing requests, for every surface; never a hash or a code. */
 import type { DeviceRow } from '../store/devices-table.ts';
 import type { ApiKeyRow } from '../store/keys-table.ts';
-import type { PairingRow } from '../store/people-table.ts';
+import type { PairingRow, PersonRow } from '../store/people-table.ts';
+import type { SessionRow } from '../store/sign-in-table.ts';
 import type { UserRow } from '../store/users-table.ts';
 
 export function userJson(user: UserRow) {
@@ -34,6 +35,27 @@ export function pairingJson(pairing: PairingRow, now: number) {
     created_at: new Date(pairing.created_at).toISOString(),
     expires_at: new Date(pairing.expires_at).toISOString(),
     decided_at: instant(pairing.decided_at),
+  };
+}
+
+export function sessionJson(session: SessionRow) {
+  return {
+    id: session.id,
+    agent: session.agent,
+    from: session.from_address,
+    created_at: new Date(session.created_at).toISOString(),
+    last_seen_at: new Date(session.last_seen_at).toISOString(),
+    expires_at: new Date(session.expires_at).toISOString(),
+  };
+}
+
+export function identityJson(person: PersonRow) {
+  return {
+    channel: person.channel,
+    person_id: person.person_id,
+    name: person.name,
+    paired: person.state === 'allowed',
+    last_seen_at: new Date(person.last_seen_at).toISOString(),
   };
 }
 

@@ -77,6 +77,11 @@ export function isScope(text: string): boolean {
   return Object.keys(PERMISSIONS).some((action) => action === text || `${action.split('.', 1)[0] ?? ''}.*` === text);
 }
 
+/** The table, for people who choose what a key is good for. */
+export function permissionRows(): readonly { readonly action: string; readonly role: Role }[] {
+  return Object.entries(PERMISSIONS).map(([action, role]) => ({ action, role }));
+}
+
 /** Throws `permission-denied` for those who may not do that. */
 export function requirePermission(actor: Pick<Actor, 'user' | 'scopes'>, action: Action): void {
   if (mayDo(actor, action)) return;

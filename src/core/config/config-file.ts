@@ -7,8 +7,8 @@ import type { HomePaths } from '../kernel/paths.ts';
 import { readIfThere } from '../kernel/read-if-there.ts';
 import { replaceFile } from '../kernel/replace-file.ts';
 import { readConfigMembers } from './config-text.ts';
-import { changedNames, removeMember, setMember } from './edit-config-text.ts';
-import { canonicalName, namesOf, SETTING_NAMES, settingOf } from './settings-table.ts';
+import { changedMembers, type MemberChange, removeMember, setMember } from './edit-config-text.ts';
+import { canonicalName, isSecretName, namesOf, SETTING_NAMES, settingOf } from './settings-table.ts';
 
 const KEPT_VERSIONS = 10;
 const EMPTY = '{}\n';
@@ -20,6 +20,8 @@ export interface ConfigVersion {
   readonly savedAt: number;
   /** Names that the change which replaced it touched. */
   readonly changed: readonly string[];
+  /** The same with the values before and after; those of secrets are left out. */
+  readonly changes: readonly MemberChange[];
 }
 
 type Paths = Pick<HomePaths, 'config' | 'configHistory' | 'run'>;
@@ -63,7 +65,8 @@ export async function listConfigVersions(paths: Paths): Promise<readonly ConfigV
     versions.map(async (version, index) => {
       const { mtimeMs } = await stat(versionPath(paths, version));
       const next = index === 0 ? current : texts[index - 1];
-      return { version, savedAt: Math.round(mtimeMs), changed: namesChanged(texts[index] ?? EMPTY, next, paths) };
+      const changes = changesOf(texts[index] ?? EMPTY, next, paths);
+      return { version, savedAt: Math.round(mtimeMs), changed: changes.map(({ name }) => name), changes };
     }),
   );
 }
@@ -142,12 +145,19 @@ function lockPath(paths: Paths): string {
   return join(paths.run, 'config.lock');
 }
 
-function namesChanged(before: string, after: string | undefined, paths: Paths): readonly string[] {
+function changesOf(before: string, after: string | undefined, paths: Paths): readonly MemberChange[] {
   try {
-    return after === undefined ? [] : changedNames(before, after, paths.config);
+    const changes = after === undefined ? [] : changedMembers(before, after, paths.config);
+    return changes.map((change) => (isHidden(change.name) ? { name: change.name } : change));
   } catch {
     return [];
   }
+}
+
+/** A secret, or what is named like one. */
+function isHidden(name: string): boolean {
+  const setting = canonicalName(name);
+  return isSecretName(name) || (setting !== undefined && settingOf(setting).secret === true);
 }
 
 /** The name under which a setting stands in `text`: the one that counts, or its own. */

@@ -34,14 +34,28 @@ export function removeMember(text: string, name: string, path: string): string {
   return removeMember(changed, name, path);
 }
 
-/** Names whose value differs between two texts, in the order they stand. */
-export function changedNames(before: string, after: string, path: string): readonly string[] {
+/** A member that differs between two texts; a value is absent where the member is. */
+export interface MemberChange {
+  readonly name: string;
+  readonly from?: unknown;
+  readonly to?: unknown;
+}
+
+/** Members whose value differs between two texts, in the order they stand. */
+export function changedMembers(before: string, after: string, path: string): readonly MemberChange[] {
   const [old, fresh] = [before, after].map((text) => {
     const members = readConfigMembers(text, path);
-    return new Map(members.map(({ name, value }) => [name, JSON.stringify(value)]));
+    return new Map<string, unknown>(members.map(({ name, value }) => [name, value]));
   });
   const names = new Set([...(old?.keys() ?? []), ...(fresh?.keys() ?? [])]);
-  return [...names].filter((name) => old?.get(name) !== fresh?.get(name));
+  const written = (members: typeof old, name: string) => JSON.stringify(members?.get(name));
+  return [...names]
+    .filter((name) => written(old, name) !== written(fresh, name))
+    .map((name) => ({
+      name,
+      ...(old?.has(name) === true ? { from: old.get(name) } : {}),
+      ...(fresh?.has(name) === true ? { to: fresh.get(name) } : {}),
+    }));
 }
 
 /** Throws when members other than `name` were lost, added or changed: such a text is never written. */

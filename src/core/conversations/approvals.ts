@@ -6,7 +6,14 @@ import { newId } from '../kernel/ids.ts';
 import type { JsonValue } from '../kernel/messages.ts';
 import { phrase } from '../kernel/language/phrase.ts';
 import { makeVisible } from '../sandbox/exec/show-act.ts';
-import type { ApprovalRow, GrantRow } from '../store/approvals-table.ts';
+import {
+  type ApprovalFilter,
+  type ApprovalRow,
+  GRANT_USED,
+  type GrantRow,
+  type ShownApproval,
+  type ShownGrant,
+} from '../store/approvals-table.ts';
 import { type Doer, doneBy } from '../store/audit-table.ts';
 import type { ApprovalScope } from '../store/schema.ts';
 import type { Store, Tables } from '../store/store.ts';
@@ -26,13 +33,20 @@ export interface Decision {
 
 export interface ApprovalService extends ApprovalGate {
   /** Newest first; only those that can still be answered unless `all`. */
-  list(options: { readonly all: boolean; readonly userId?: string | undefined }): Promise<ApprovalRow[]>;
+  list(options: ApprovalList): Promise<ShownApproval[]>;
   /** By its id or the beginning of it; with `userId` only what was asked for that user. Throws `not-found`. */
-  find(id: string, userId?: string): Promise<ApprovalRow>;
+  find(id: string, userId?: string): Promise<ShownApproval>;
   /** Throws `conflict` when it was answered before or has lapsed, `permission-denied` when `by` may not. */
-  decide(id: string, decision: Decision): Promise<ApprovalRow>;
-  grants(userId?: string): Promise<GrantRow[]>;
-  revoke(id: string, by: Doer): Promise<GrantRow>;
+  decide(id: string, decision: Decision): Promise<ShownApproval>;
+  grants(userId?: string): Promise<ShownGrant[]>;
+  revoke(id: string, by: Doer): Promise<ShownGrant>;
+}
+
+export interface ApprovalList extends Pick<ApprovalFilter, 'userId' | 'before' | 'limit'> {
+  /** Also those that were answered or have lapsed. */
+  readonly all: boolean;
+  /** Only those in that state. */
+  readonly state?: NonNullable<ApprovalFilter['view']>['state'] | undefined;
 }
 
 export interface ApprovalDeps {
@@ -46,11 +60,15 @@ export interface ApprovalDeps {
 const POLL_MS = 150;
 
 export function createApprovalService(deps: ApprovalDeps): ApprovalService {
-  const find = async (id: string, userId?: string): Promise<ApprovalRow> =>
+  const find = async (id: string, userId?: string): Promise<ShownApproval> =>
     only(await deps.store.approvals.findByPrefix(id, userId), id, 'request for approval', 'claw approval list');
   return {
     ask: (question, caller) => ask(deps, question, caller),
-    list: ({ all, userId }) => deps.store.approvals.list({ pendingAt: all ? undefined : deps.clock.now(), userId }),
+    list: ({ all, state, ...filter }) => {
+      const now = deps.clock.now();
+      const view = state === undefined ? undefined : { state, now };
+      return deps.store.approvals.list({ ...filter, view, pendingAt: all || view !== undefined ? undefined : now });
+    },
     find,
     async decide(id, decision) {
       // Before anything is looked up: who may not decide learns nothing of what is there.
@@ -84,7 +102,10 @@ async function ask(deps: ApprovalDeps, question: ApprovalQuestion, caller: Appro
   const act = { actHash: hashOf(question), pattern: question.pattern, userId, conversationId };
   const now = deps.clock.now();
   const grant = await approvals.grantFor(act, now);
-  if (grant !== undefined) return { isAllowed: true, reason: `granted before (${grant.scope})`, approvalId: null };
+  if (grant !== undefined) {
+    await recordUse(deps, grant, caller);
+    return { isAllowed: true, reason: `granted before (${grant.scope})`, approvalId: null };
+  }
   const approved = await approvals.approvedFor(act, now);
   if (approved !== undefined && (await use(deps, approved))) {
     return { isAllowed: true, reason: 'approved', approvalId: approved.id };
@@ -188,6 +209,13 @@ async function lapse({ store, clock }: ApprovalDeps, row: ApprovalRow): Promise<
 async function record({ audit }: Tables, row: ApprovalRow, action: string, at: number): Promise<void> {
   const by = { user: { id: row.user_id }, via: 'turn', from: row.conversation_id ?? 'turn' };
   await audit.append({ at, by, action, target: row.id, detail: { kind: row.kind, act: row.act } });
+}
+
+/** What a standing grant let through, so that it is known how often it was needed. */
+async function recordUse({ store, clock }: ApprovalDeps, grant: GrantRow, caller: ApprovalCaller): Promise<void> {
+  const by = { user: { id: caller.userId }, via: 'turn', from: caller.conversationId ?? 'turn' };
+  const detail = { kind: grant.kind, act: grant.act, scope: grant.scope };
+  await store.audit.append({ at: clock.now(), by, action: GRANT_USED, target: grant.id, detail });
 }
 
 async function decide(deps: ApprovalDeps, row: ApprovalRow, decision: Decision): Promise<void> {

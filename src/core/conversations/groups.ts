@@ -63,6 +63,8 @@ export function createGroupService(deps: GroupDeps) {
   return {
     /** The main room first, then by name. */
     list: (): Promise<RoomRow[]> => store.rooms.list(),
+    /** What the rooms share: a folder, and with it a conversation. */
+    folders: () => store.rooms.folders(),
     /** Throws `not-found`. */
     find,
     /** The room of a chat, or undefined when it is not registered. Inside a transaction hand in its tables. */

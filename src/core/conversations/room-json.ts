@@ -1,5 +1,5 @@
 /** Owns rooms as JSON, the same on every surface. */
-import type { RoomRow } from '../store/rooms-table.ts';
+import type { RoomFolderRow, RoomRow } from '../store/rooms-table.ts';
 
 export function roomJson(room: RoomRow) {
   return {
@@ -13,4 +13,10 @@ export function roomJson(room: RoomRow) {
     created_at: new Date(room.created_at).toISOString(),
     updated_at: new Date(room.updated_at).toISOString(),
   };
+}
+
+/** A room with the conversation that it goes on with; null before its first message. */
+export function placedRoomJson(room: RoomRow, folders: readonly RoomFolderRow[]) {
+  const found = folders.find(({ folder }) => folder === room.folder);
+  return { ...roomJson(room), conversation_id: found?.conversation_id ?? null };
 }

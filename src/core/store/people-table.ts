@@ -52,6 +52,27 @@ function personQueries(db: Kysely<Schema>) {
         .where('person_id', '=', personId)
         .execute();
     },
+    /** The people that are that user, last seen first. */
+    ofUser(userId: string): Promise<PersonRow[]> {
+      return db
+        .selectFrom('channel_people')
+        .selectAll()
+        .where('user_id', '=', userId)
+        .orderBy('last_seen_at', 'desc')
+        .orderBy('person_id')
+        .execute();
+    },
+    /** Makes the person a stranger again; false when they are not that user. */
+    async unlink(channel: string, personId: string, userId: string): Promise<boolean> {
+      const result = await db
+        .updateTable('channel_people')
+        .set({ user_id: null, state: 'unknown' })
+        .where('channel', '=', channel)
+        .where('person_id', '=', personId)
+        .where('user_id', '=', userId)
+        .executeTakeFirst();
+      return result.numUpdatedRows > 0n;
+    },
   };
 }
 

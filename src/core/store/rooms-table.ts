@@ -58,6 +58,9 @@ function folderQueries(db: Kysely<Schema>) {
     folder(folder: string): Promise<RoomFolderRow | undefined> {
       return db.selectFrom('room_folders').selectAll().where('folder', '=', folder).executeTakeFirst();
     },
+    folders(): Promise<RoomFolderRow[]> {
+      return db.selectFrom('room_folders').selectAll().orderBy('folder').execute();
+    },
     /** The folder whose rooms talk in that conversation, if any. */
     async folderOfConversation(conversationId: string): Promise<string | undefined> {
       const row = await db

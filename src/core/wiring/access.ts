@@ -1,6 +1,7 @@
 /** Owns how settings become the services of users, keys and signing in. */
 import type { AccessSwitches, Authenticator } from '../access/authenticate.ts';
 import type { DeviceService } from '../access/devices.ts';
+import type { EntranceService } from '../access/entrances.ts';
 import type { KeyService } from '../access/keys.ts';
 import type { PasswordService } from '../access/passwords.ts';
 import type { RateClass, RateLimits } from '../access/rate-limits.ts';
@@ -32,6 +33,7 @@ export interface Access {
   readonly limits: RateLimits;
   readonly sessions: SessionService;
   devices(): Promise<DeviceService>;
+  entrances(): Promise<EntranceService>;
   authenticator(): Promise<Authenticator>;
   passwords(): Promise<PasswordService>;
   tokens(): Promise<TokenService>;
@@ -67,6 +69,9 @@ export async function buildAccess(parts: AccessParts): Promise<Access> {
     limits: createRateLimits({ clock, rules: () => rateRules(config.valid()) }),
     sessions,
     devices: lazy(async () => (await import('../access/devices.ts')).createDeviceService({ store, clock, ttlMs })),
+    entrances: lazy(async () =>
+      (await import('../access/entrances.ts')).createEntranceService({ store, clock, ttlMs }),
+    ),
     authenticator,
     passwords: lazy(async () => {
       const { createPasswordHasher } = await import('../access/password.ts');

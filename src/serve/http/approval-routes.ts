@@ -20,6 +20,8 @@ const approval = z.object({
   expires_at: z.int(),
   decided_at: z.int().nullable(),
   used_at: z.int().nullable(),
+  user: z.string().nullable().describe('Whoever it was asked for'),
+  decided_by: z.string().nullable(),
 });
 
 const grant = z.object({
@@ -30,6 +32,17 @@ const grant = z.object({
   conversation_id: z.string().nullable(),
   expires_at: z.int().nullable(),
   created_at: z.int(),
+  user: z.string().nullable().describe('Whom it is for'),
+  granted_by: z.string().nullable(),
+  uses: z.int(),
+  last_used_at: z.int().nullable(),
+});
+
+const listQuery = z.object({
+  all: z.stringbool().default(false).describe('Also those that were answered or have lapsed'),
+  state: z.enum(['pending', 'approved', 'denied', 'used', 'cancelled', 'expired']).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(200),
+  before: idParams.shape.id.optional().describe('Only those after the one with this id in the list'),
 });
 
 const HOUR_MS = 3_600_000;
@@ -50,10 +63,10 @@ function readRoutes({ app }: RouteDeps): readonly Route[] {
       path: '/approvals',
       action: 'approval.read',
       summary: 'The acts that wait for a yes or no: yours, or those of all for an admin',
-      query: z.object({ all: z.stringbool().default(false).describe('Also those that were answered or have lapsed') }),
+      query: listQuery,
       result: z.array(approval),
       handle: async ({ actor, query }) => {
-        const rows = await (await app.approvals()).list({ all: query.all, userId: ownerOf(actor) });
+        const rows = await (await app.approvals()).list({ ...query, userId: ownerOf(actor) });
         return rows.map((row) => approvalJson(row, app.clock.now()));
       },
     }),

@@ -3,9 +3,21 @@ import { z } from 'zod';
 import { ClawError } from '../../core/kernel/errors.ts';
 import { phrase } from '../../core/kernel/language/phrase.ts';
 import { appChannels, channelContext } from '../app-channels.ts';
+import { CHANNELS } from '../channels/registry.ts';
 import { channelStatus } from '../server-status.ts';
 import { testChannels } from '../test-channels.ts';
 import { route, type Route, type RouteDeps } from './route.ts';
+
+const channel = z.object({
+  name: z.string(),
+  state: z.string(),
+  account: z.string().nullable(),
+  detail: z.string().nullable(),
+  retry_at: z.int().nullable().describe('Milliseconds UTC'),
+  secrets: z
+    .array(z.object({ name: z.string(), is_set: z.boolean(), stored: z.boolean().describe('In the store of secrets') }))
+    .describe('What it needs; never a value'),
+});
 
 export function channelRoutes({ app }: RouteDeps): readonly Route[] {
   return [
@@ -14,8 +26,18 @@ export function channelRoutes({ app }: RouteDeps): readonly Route[] {
       path: '/channels',
       action: 'channel.read',
       summary: 'Which chat platforms are connected, and why the others are not',
-      result: z.array(z.looseObject({ name: z.string() })),
-      handle: async () => (await channelStatus(app)).map((channel) => ({ ...channel })),
+      result: z.array(channel),
+      handle: async () => {
+        const stored = await (await app.secrets()).storedNames();
+        const isSet = async (name: string) => stored.has(name) || (await hasSecret(app, name));
+        return Promise.all(
+          (await channelStatus(app)).map(async (report) => {
+            const needs = CHANNELS.find(({ name }) => name === report.name)?.needs ?? [];
+            const secrets = needs.map(async (name) => ({ name, is_set: await isSet(name), stored: stored.has(name) }));
+            return { ...report, secrets: await Promise.all(secrets) };
+          }),
+        );
+      },
     }),
     route({
       method: 'POST',
@@ -43,4 +65,10 @@ export function channelRoutes({ app }: RouteDeps): readonly Route[] {
       },
     }),
   ];
+}
+
+/** A store that cannot be opened has nothing. */
+async function hasSecret(app: RouteDeps['app'], name: string): Promise<boolean> {
+  const found = await (await app.secrets()).resolve(name).catch(() => undefined);
+  return found !== undefined && found.value !== '';
 }

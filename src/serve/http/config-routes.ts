@@ -6,6 +6,7 @@ import { describeOutranked, prepareChange, requireSetting, settingNamed } from '
 import { settingOf } from '../../core/config/settings-table.ts';
 import { configJsonSchema } from '../../core/config/zod-schema.ts';
 import { ClawError } from '../../core/kernel/errors.ts';
+import type { AuditRow } from '../../core/store/audit-table.ts';
 import { recordAct } from './record-act.ts';
 import { route, type Route, type RouteDeps } from './route.ts';
 import { instant } from './wire-schemas.ts';
@@ -24,6 +25,32 @@ const setting = z.object({
   group: z.string(),
   error: z.string().optional(),
 });
+
+const version = z.object({
+  version: z.int(),
+  saved_at: instant,
+  changed: z.array(z.string()),
+  changes: z
+    .array(z.object({ name: z.string(), from: z.unknown().optional(), to: z.unknown().optional() }))
+    .describe('Values before and after; absent where there was none, and those of secrets'),
+  by: z.string().nullable().describe('Whoever changed it; null when it was no act of claw'),
+});
+
+/** Acts that are looked at to tell who made a version: there are ten versions. */
+const MOST_ACTS = 200;
+/** A change is recorded right after it was made, in milliseconds. */
+const RECORDED_WITHIN_MS = 10_000;
+
+/** The act that replaced a version: the first one recorded after it that names what changed. */
+function actOf(acts: readonly AuditRow[], savedAt: number, changed: readonly string[]): AuditRow | undefined {
+  return acts.findLast(
+    ({ at, target, action }) =>
+      // A file system may round the instant up.
+      at >= savedAt - 5 &&
+      at < savedAt + RECORDED_WITHIN_MS &&
+      (action === 'config.undo' || changed.includes(target ?? '')),
+  );
+}
 
 export function configRoutes(deps: RouteDeps): readonly Route[] {
   return [...readRoutes(deps), ...stateRoutes(deps), ...changeRoutes(deps)];
@@ -67,13 +94,18 @@ function stateRoutes({ app }: RouteDeps): readonly Route[] {
       path: '/config/history',
       action: 'config.read',
       summary: 'The earlier versions of config.json, newest first',
-      result: z.array(z.object({ version: z.int(), saved_at: instant, changed: z.array(z.string()) })),
-      handle: async () =>
-        (await listConfigVersions(app.paths)).map(({ version, savedAt, changed }) => ({
-          version,
+      result: z.array(version),
+      handle: async () => {
+        const versions = await listConfigVersions(app.paths);
+        const acts = await (await app.store()).audit.list({ action: 'config.*' }, MOST_ACTS);
+        return versions.map(({ version: number, savedAt, changed, changes }) => ({
+          version: number,
           saved_at: new Date(savedAt).toISOString(),
           changed: [...changed],
-        })),
+          changes: [...changes],
+          by: actOf(acts, savedAt, changed)?.username ?? null,
+        }));
+      },
     }),
     route({
       method: 'GET',

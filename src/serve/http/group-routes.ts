@@ -1,7 +1,7 @@
 /** Owns the rooms of the API: an admin's matters. */
 import { z } from 'zod';
 import { doerOf } from '../../core/access/actor.ts';
-import { roomJson } from '../../core/conversations/room-json.ts';
+import { placedRoomJson, roomJson } from '../../core/conversations/room-json.ts';
 import { route, type Route, type RouteDeps } from './route.ts';
 import { instant } from './wire-schemas.ts';
 
@@ -21,6 +21,8 @@ const room = z.object({
   updated_at: instant,
 });
 
+const placedRoom = room.extend({ conversation_id: z.string().nullable() });
+
 export function groupRoutes(deps: RouteDeps): readonly Route[] {
   return [...roomRoutes(deps), ...changeRoutes(deps), ...messageRoutes(deps)];
 }
@@ -32,8 +34,12 @@ function roomRoutes({ app }: RouteDeps): readonly Route[] {
       path: '/groups',
       action: 'group.read',
       summary: 'List the registered rooms, the main one first',
-      result: z.array(room),
-      handle: async () => (await (await app.groups()).list()).map(roomJson),
+      result: z.array(placedRoom),
+      handle: async () => {
+        const groups = await app.groups();
+        const folders = await groups.folders();
+        return (await groups.list()).map((each) => placedRoomJson(each, folders));
+      },
     }),
     route({
       method: 'POST',
@@ -82,8 +88,11 @@ function changeRoutes({ app }: RouteDeps): readonly Route[] {
       action: 'group.read',
       summary: 'A registered room',
       params,
-      result: room,
-      handle: async ({ params: { jid: chat } }) => roomJson(await (await app.groups()).find(chat)),
+      result: placedRoom,
+      handle: async ({ params: { jid: chat } }) => {
+        const groups = await app.groups();
+        return placedRoomJson(await groups.find(chat), await groups.folders());
+      },
     }),
     route({
       method: 'PATCH',

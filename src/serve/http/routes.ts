@@ -21,6 +21,7 @@ import { channelRoutes } from './channel-routes.ts';
 import { configRoutes } from './config-routes.ts';
 import { healthRoutes } from './health-routes.ts';
 import { groupRoutes } from './group-routes.ts';
+import { entranceRoutes } from './entrance-routes.ts';
 import { pairingRoutes } from './pairing-routes.ts';
 import { modelRoutes } from './model-routes.ts';
 import { secretRoutes } from './secret-routes.ts';
@@ -69,6 +70,7 @@ const RESOURCES: readonly ((deps: RouteDeps) => readonly Route[])[] = [
   authRoutes,
   userRoutes,
   keyRoutes,
+  entranceRoutes,
   costRoutes,
   routeDecisionRoutes,
   backupRoutes,

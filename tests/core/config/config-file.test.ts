@@ -50,6 +50,20 @@ test('a setting that stands under an alias is changed there, and unset under eve
   expect(await unsetConfigValue(paths, 'TIMEZONE')).toBe(false);
 });
 
+test('the history tells values before and after, but never those of secrets', async () => {
+  const paths = homeWith('{"MAX_TOKENS": 5, "OPENAI_API_KEY": "canary-one"}');
+  await setConfigValue(paths, 'MAX_TOKENS', 7);
+  await setConfigValue(paths, 'LLM_MODEL', 'x');
+  await unsetConfigValue(paths, 'MAX_TOKENS');
+  const told = (await listConfigVersions(paths)).map(({ changes }) => changes);
+  expect(told.map((changes) => changes.filter(({ name }) => name !== 'OPENAI_API_KEY'))).toEqual([
+    [{ name: 'MAX_TOKENS', from: 7 }],
+    [{ name: 'LLM_MODEL', to: 'x' }],
+    [{ name: 'MAX_TOKENS', from: 5, to: 7 }],
+  ]);
+  expect(JSON.stringify(told)).not.toContain('canary');
+});
+
 test('the file is for its owner only, whatever it was', async () => {
   const paths = homeWith('{}');
   chmodSync(paths.config, 0o644);

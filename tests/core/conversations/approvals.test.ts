@@ -224,3 +224,36 @@ test('what is shown hides nothing: control and direction characters are written 
   );
   expect(shown).toBe(String.raw`rm \u{202e}gpj.exe\u{1b}[2K`);
 });
+
+test('what a grant let through is counted, and told with whom it is for and who gave it', async () => {
+  const it = await kit();
+  await askAnd(it, ({ approvalId }) => it.service.decide(approvalId, { ...once, scope: 'always' }));
+  expect(await it.service.grants()).toMatchObject([{ uses: 0, last_used_at: null, granter: 'owner' }]);
+  it.clock.pass(MINUTE);
+  for (let count = 0; count < 2; count += 1) await it.service.ask(question(), caller());
+  expect(await it.service.grants()).toMatchObject([{ uses: 2, last_used_at: it.clock.now() }]);
+});
+
+test('the list goes on after any of its rows, and shows one state alone', async () => {
+  const it = await kit();
+  const words = ['wget a', 'wget b', 'wget c', 'wget d'];
+  for (const word of words) {
+    await askAnd(
+      it,
+      ({ approvalId }) => it.service.decide(approvalId, { ...once, isApproved: false }),
+      {},
+      question(word),
+    );
+  }
+  await it.service.ask(question('wget e'), caller());
+  const first = await it.service.list({ all: true, limit: 2 });
+  const rest = await it.service.list({ all: true, before: first.at(-1)?.id });
+  expect([...first, ...rest].map(({ act }) => act).toSorted()).toEqual([...words, 'wget e'].toSorted());
+  expect(first.map(({ id }) => id)).not.toEqual(expect.arrayContaining([rest[0]?.id]));
+  expect(await it.service.list({ all: true, state: 'denied' })).toHaveLength(4);
+  expect(await it.service.list({ all: true, state: 'pending' })).toMatchObject([{ act: 'wget e', decider: null }]);
+  it.clock.pass(60 * MINUTE);
+  expect(await it.service.list({ all: true, state: 'expired' })).toMatchObject([{ act: 'wget e' }]);
+  expect(await it.service.list({ all: true, state: 'denied' })).toHaveLength(4);
+  expect(await it.service.list({ all: true, state: 'pending' })).toEqual([]);
+});
