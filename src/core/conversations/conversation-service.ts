@@ -6,13 +6,14 @@ import type { Part, Role } from '../kernel/messages.ts';
 import { isProcessAlive } from '../kernel/process-identity.ts';
 import { phrase } from '../kernel/language/phrase.ts';
 import { type Doer, doneBy } from '../store/audit-table.ts';
-import type { ConversationPage, ConversationRow, ConversationSummaryRow } from '../store/conversations-table.ts';
+import type { ConversationPage, ConversationSummaryRow } from '../store/conversation-listing.ts';
+import type { ConversationRow } from '../store/conversations-table.ts';
 import type { InboundRow } from '../store/inbound-table.ts';
 import type { ModelCallRow, ToolCallRow, TurnRow } from '../store/journal-tables.ts';
 import type { DeliveryAttemptRow, OutboxRow } from '../store/outbox-table.ts';
 import type { RouteDecisionRow } from '../store/routes-schema.ts';
 import type { Store } from '../store/store.ts';
-import { COMPLETION_ORIGIN } from './completion.ts';
+import { createConversationFacts, visible } from './conversation-facts.ts';
 import { createConversationCompaction } from './conversation-compaction.ts';
 import { createConversationSearch } from './conversation-search.ts';
 import { findConversation } from './open-conversation.ts';
@@ -59,8 +60,9 @@ export function createConversationService(deps: { store: Store; clock: Clock }) 
   return {
     ...createConversationSearch(deps),
     ...createConversationCompaction(deps),
+    ...createConversationFacts(deps),
 
-    /** Newest first. Those of completion clients, one for each of their requests, only when they are asked for. */
+    /** Newest change first unless `sort` says otherwise. Those of completion clients, one for each of their requests, only when they are asked for. */
     list: (ownerId: string, page: Omit<ConversationPage, 'without'>): Promise<ConversationSummaryRow[]> =>
       store.conversations.list(ownerId, visible(page)),
 
@@ -68,7 +70,7 @@ export function createConversationService(deps: { store: Store; clock: Clock }) 
     find: (ownerId: string, id: string): Promise<ConversationRow> => findConversation(store, ownerId, id),
 
     async latest(ownerId: string): Promise<ConversationSummaryRow | undefined> {
-      const [latest] = await store.conversations.list(ownerId, visible({ limit: 1, offset: 0 }));
+      const [latest] = await store.conversations.list(ownerId, visible<ConversationPage>({ limit: 1, offset: 0 }));
       return latest;
     },
 
@@ -169,8 +171,4 @@ async function readMessages(
     state: row.state,
     createdAt: row.created_at,
   }));
-}
-
-function visible(page: Omit<ConversationPage, 'without'>): ConversationPage {
-  return page.origin === undefined ? { ...page, without: COMPLETION_ORIGIN } : page;
 }

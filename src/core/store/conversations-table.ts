@@ -1,43 +1,21 @@
 /** Owns the queries on conversations and their messages. Every read of a conversation names its owner. */
 import { type Kysely, type Selectable, sql } from 'kysely';
+import { listingQueries, type ListingQueries } from './conversation-listing.ts';
 import type { ConversationsTable, MessagesTable, Schema } from './schema.ts';
 
 export type ConversationRow = Selectable<ConversationsTable>;
 export type MessageRow = Selectable<MessagesTable>;
 export type NewMessage = Omit<MessageRow, 'id' | 'seq'>;
-export interface ConversationSummaryRow extends ConversationRow {
-  message_count: number;
-}
-export interface ConversationPage {
-  readonly limit: number;
-  readonly offset: number;
-  readonly origin?: string | undefined;
-  readonly without?: string;
-}
-export type ConversationsTableQueries = ReturnType<typeof conversationQueries> &
+export type ConversationsTableQueries = ListingQueries &
+  ReturnType<typeof conversationQueries> &
   ReturnType<typeof messageQueries> &
   ReturnType<typeof messageChanges>;
 
 export function conversationsTable(db: Kysely<Schema>): ConversationsTableQueries {
-  return { ...conversationQueries(db), ...messageQueries(db), ...messageChanges(db) };
-}
-
-/** Conversations with how many messages they hold. */
-function conversationSummaries(db: Kysely<Schema>) {
-  return db
-    .selectFrom('conversations')
-    .selectAll('conversations')
-    .select(({ selectFrom }) =>
-      selectFrom('messages')
-        .whereRef('messages.conversation_id', '=', 'conversations.id')
-        .select(({ fn }) => fn.countAll<number>().as('count'))
-        .as('message_count'),
-    )
-    .$castTo<ConversationSummaryRow>();
+  return { ...listingQueries(db), ...conversationQueries(db), ...messageQueries(db), ...messageChanges(db) };
 }
 
 function conversationQueries(db: Kysely<Schema>) {
-  const summaries = () => conversationSummaries(db);
   return {
     async insert(row: ConversationRow): Promise<void> {
       await db.insertInto('conversations').values(row).execute();
@@ -72,19 +50,6 @@ function conversationQueries(db: Kysely<Schema>) {
         .where('id', '>=', prefix)
         .where('id', '<', `${prefix}g`) // ids are hexadecimal: every continuation sorts before g
         .limit(2)
-        .execute();
-    },
-    /** Newest first; `origin`: only those from there, `without`: none of them. */
-    list(ownerId: string, page: ConversationPage): Promise<ConversationSummaryRow[]> {
-      const { origin, without } = page;
-      return summaries()
-        .where('owner_id', '=', ownerId)
-        .$if(origin !== undefined, (query) => query.where('origin', '=', origin ?? ''))
-        .$if(without !== undefined, (query) => query.where('origin', '!=', without ?? ''))
-        .orderBy('updated_at', 'desc')
-        .orderBy('id', 'desc')
-        .limit(page.limit)
-        .offset(page.offset)
         .execute();
     },
     async touch(id: string, updatedAt: number): Promise<void> {

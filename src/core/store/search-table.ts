@@ -9,6 +9,10 @@ import type { MatchMode } from './sqlite/owned-index.ts';
 export type SearchQueries = ReturnType<typeof searchTable>;
 
 export function searchTable(db: Kysely<Schema>) {
+  return { ...tagQueries(db), ...indexQueries(db) };
+}
+
+function tagQueries(db: Kysely<Schema>) {
   return {
     /** Whether the tag is new to the conversation. */
     async addTag(conversationId: string, tag: string, now: number): Promise<boolean> {
@@ -36,6 +40,18 @@ export function searchTable(db: Kysely<Schema>) {
         .execute();
       return rows.map(({ tag }) => tag);
     },
+    /** The tags of several conversations, by conversation. */
+    async tagsOfMany(conversationIds: readonly string[]): Promise<Map<string, string[]>> {
+      if (conversationIds.length === 0) return new Map();
+      const rows = await db
+        .selectFrom('conversation_tags')
+        .select(['conversation_id', 'tag'])
+        .where('conversation_id', 'in', conversationIds)
+        .orderBy('tag')
+        .execute();
+      const groups = Map.groupBy(rows, (row) => row.conversation_id);
+      return new Map([...groups].map(([id, tagged]) => [id, tagged.map(({ tag }) => tag)]));
+    },
     /** Every tag of the owner, with how many conversations bear it. */
     tagCounts(ownerId: string): Promise<{ tag: string; conversations: number }[]> {
       return db
@@ -47,6 +63,11 @@ export function searchTable(db: Kysely<Schema>) {
         .orderBy('tag')
         .execute();
     },
+  };
+}
+
+function indexQueries(db: Kysely<Schema>) {
+  return {
     /** The oldest messages that wait to be indexed. */
     unindexed(limit: number): Promise<UnindexedRow[]> {
       return db

@@ -7,17 +7,7 @@ import { toWire } from '../../core/kernel/wire.ts';
 import { HttpFailure } from './problem.ts';
 import { recordAct } from './record-act.ts';
 import { Answer, route, type Route, type RouteDeps } from './route.ts';
-import { idParams, instant, pageQuery } from './wire-schemas.ts';
-
-const summary = z.object({
-  id: z.string(),
-  title: z.string(),
-  origin: z.string(),
-  messages: z.int(),
-  parent_id: z.string().nullable(),
-  created_at: instant,
-  updated_at: instant,
-});
+import { idParams } from './wire-schemas.ts';
 
 const message = z.object({
   seq: z.int(),
@@ -42,26 +32,6 @@ export function conversationRoutes(deps: RouteDeps): readonly Route[] {
 
 function readRoutes({ app }: RouteDeps): readonly Route[] {
   return [
-    route({
-      method: 'GET',
-      path: '/conversations',
-      action: 'conversation.read',
-      summary: 'List your conversations, newest first',
-      query: pageQuery,
-      result: z.array(summary),
-      handle: async ({ actor, query }) => {
-        const rows = await (await app.conversations()).list(actor.user.id, query);
-        return rows.map((row) => ({
-          id: row.id,
-          title: row.title,
-          origin: row.origin,
-          messages: row.message_count,
-          parent_id: row.parent_id,
-          created_at: new Date(row.created_at).toISOString(),
-          updated_at: new Date(row.updated_at).toISOString(),
-        }));
-      },
-    }),
     route({
       method: 'GET',
       path: '/conversations/:id',
@@ -97,6 +67,17 @@ function readRoutes({ app }: RouteDeps): readonly Route[] {
 
 function changeRoutes({ app }: RouteDeps): readonly Route[] {
   return [
+    route({
+      method: 'PATCH',
+      path: '/conversations/:id',
+      action: 'conversation.change',
+      summary: 'Give a conversation another title',
+      params: idParams,
+      body: z.strictObject({ title: z.string().min(1).max(200) }),
+      result: z.object({ id: z.string(), title: z.string() }),
+      handle: async ({ actor, params, body }) =>
+        (await app.conversations()).rename(actor.user.id, params.id, body.title, doerOf(actor)),
+    }),
     route({
       method: 'DELETE',
       path: '/conversations/:id',

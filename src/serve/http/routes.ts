@@ -7,6 +7,7 @@ import { authRoutes } from './auth-routes.ts';
 import { backupRoutes } from './backup-routes.ts';
 import { chatRoutes } from './chat-routes.ts';
 import { costRoutes } from './cost-routes.ts';
+import { conversationListRoutes } from './conversation-list-routes.ts';
 import { conversationRoutes } from './conversation-routes.ts';
 import { dashboardRoutes } from './dashboard-routes.ts';
 import { deviceRoutes } from './device-routes.ts';
@@ -41,6 +42,7 @@ import { keyRoutes, userRoutes } from './users-routes.ts';
 
 const RESOURCES: readonly ((deps: RouteDeps) => readonly Route[])[] = [
   chatRoutes,
+  conversationListRoutes,
   conversationRoutes,
   searchRoutes,
   deadLetterRoutes,

@@ -2,14 +2,7 @@
 import { z } from 'zod';
 import { hitJson } from '../../core/conversations/story-json.ts';
 import { route, type Route, type RouteDeps } from './route.ts';
-import { idParams, instant } from './wire-schemas.ts';
-
-const day = z
-  .string()
-  .max(40)
-  .transform((text) => Date.parse(text))
-  .refine(Number.isFinite, 'is no day or instant')
-  .optional();
+import { day, idParams, instant } from './wire-schemas.ts';
 
 export function searchRoutes(deps: RouteDeps): readonly Route[] {
   return [searchRoute(deps), ...tagRoutes(deps), ...changeRoutes(deps)];

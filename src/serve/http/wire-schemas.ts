@@ -10,3 +10,11 @@ export const pageQuery = z.object({
 });
 
 export const instant = z.iso.datetime();
+
+/** Milliseconds UTC of a day or an instant that was written. */
+export const day = z
+  .string()
+  .max(40)
+  .transform((text) => Date.parse(text))
+  .refine(Number.isFinite, 'is no day or instant')
+  .optional();
