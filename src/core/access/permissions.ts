@@ -61,10 +61,10 @@ const PERMISSIONS = {
   'retention.manage': 'admin',
 } as const satisfies Readonly<Record<string, Role>>;
 
-type Action = keyof typeof PERMISSIONS;
+export type Action = keyof typeof PERMISSIONS;
 
 /** Whether the actor may do that. A role or action that is not in the table may nothing. */
-function mayDo({ user, scopes }: Pick<Actor, 'user' | 'scopes'>, action: Action): boolean {
+export function mayDo({ user, scopes }: Pick<Actor, 'user' | 'scopes'>, action: Action): boolean {
   if (user.state !== 'active') return false;
   const have = Object.hasOwn(RANK, user.role) ? RANK[user.role] : 0;
   const need = Object.hasOwn(PERMISSIONS, action) ? RANK[PERMISSIONS[action]] : Infinity;

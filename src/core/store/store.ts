@@ -1,6 +1,6 @@
 /** Owns the one store of a home: opens it, brings its schema up to date, and hands its tables out. Inside `transaction` nothing but the store is awaited. */
 import { dirname } from 'node:path';
-import { Kysely } from 'kysely';
+import { CompiledQuery, Kysely } from 'kysely';
 import { auditPaths } from '../kernel/paths.ts';
 import { auditTable, type AuditQueries, type AuditWriter } from './audit-table.ts';
 import { createAuditTrail } from './audit-trail.ts';
@@ -54,6 +54,7 @@ import { searchTable, type SearchQueries } from './search-table.ts';
 import { checkpoint } from './sqlite/checkpoint.ts';
 import { inboundTable, type InboundQueries } from './inbound-table.ts';
 import { signInTable, type SignInQueries } from './sign-in-table.ts';
+import { changeTriggers, hearWrites, type OnWrite } from './sqlite/change-triggers.ts';
 import { createDialect, openSqlite } from './sqlite/dialect.ts';
 import { migrate, type Migration } from './sqlite/migrate.ts';
 import { type StatsQueries, statsTable } from './stats-table.ts';
@@ -137,6 +138,8 @@ export interface Store extends Tables {
   transaction<T>(work: (tables: Tables) => Promise<T>): Promise<T>;
   /** A number that differs from the one before when another process has written in between. */
   changeMark(): number;
+  /** From now on `onWrite` hears of every write of this process; called once, it is never taken back. */
+  watchWrites(onWrite: OnWrite): Promise<void>;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   /** Moves the write-ahead log into the database and empties its file when that holds `fromBytes` or more. Returns the bytes it held, or undefined when it was left. */
@@ -167,6 +170,7 @@ export function openStore(options: StoreOptions): Store {
   const db = new Kysely<Schema>({ dialect: createDialect(database) });
   const trail = createAuditTrail(auditPaths(dirname(options.file)), options.mask ?? ((value) => value));
   const tables = tablesOf(db, trail.writer);
+  const mark = database.prepare('pragma data_version').pluck();
   const transaction: Store['transaction'] = async (work) => {
     const result = await db.transaction().execute((inside) => work(tablesOf(inside, trail.writer)));
     trail.afterCommit(tables.audit);
@@ -177,7 +181,12 @@ export function openStore(options: StoreOptions): Store {
     // A row outside of a transaction gets one of its own.
     audit: { ...tables.audit, append: (entry) => transaction(({ audit }) => audit.append(entry)) },
     transaction,
-    changeMark: () => database.pragma('data_version', { simple: true }) as number,
+    changeMark: () => mark.get() as number,
+    async watchWrites(onWrite) {
+      hearWrites(database, onWrite);
+      // Its turn comes between transactions: what is made within one would go with it.
+      for (const statement of changeTriggers()) await db.executeQuery(CompiledQuery.raw(statement));
+    },
     ping: async () => void database.pragma('data_version'),
     checkpoint: async (fromBytes) => checkpoint(database, options.file, fromBytes),
     vacuum: async () => void database.exec('vacuum'),

@@ -6,6 +6,7 @@ import { ClawError, unreachable } from '../../core/kernel/errors.ts';
 import type { Store } from '../../core/store/store.ts';
 import { storedAnswer } from '../stored-answer.ts';
 import type { TurnStream, TurnStreams } from '../turn-stream.ts';
+import type { ChangeFeed } from './change-feed.ts';
 import type { Connection } from './connection.ts';
 import { responseFrame } from './event-frames.ts';
 import { followStream, type View } from './follow-stream.ts';
@@ -17,6 +18,7 @@ export interface FrameDeps {
   readonly sent: SentMessages;
   readonly store: () => Promise<Store>;
   readonly approvals: () => Promise<ApprovalService>;
+  readonly feed: Pick<ChangeFeed, 'watch'>;
 }
 
 /** Does what the frame says. Throws `ClawError` when it cannot. */
@@ -35,6 +37,11 @@ export async function handleFrame(deps: FrameDeps, from: Connection, actor: Acto
       return;
     case 'ping':
       return;
+    case 'watch': {
+      const topics = await deps.feed.watch(from, frame.topics ?? undefined);
+      from.send({ type: 'info', ...idOf(frame), code: 'watching', message: 'Changes are told.', topics });
+      return;
+    }
     default:
       unreachable(frame);
   }

@@ -223,7 +223,7 @@ export class Hub {
     const renewal = renewals.get(key) ?? this.#deps.sessions.renew(actor);
     renewals.set(key, renewal);
     try {
-      await renewal;
+      connection.actor = await renewal;
     } catch (error) {
       if (error instanceof ClawError) connection.close(CLOSE_UNAUTHENTICATED, 'not allowed any more');
     }

@@ -1,10 +1,13 @@
 /** Owns that the server speaks WebSocket by the settings as they stand: it puts hub, port and frames together out of the app. */
+import { stat } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { App } from '../../core/create-app.ts';
+import { toError } from '../../core/kernel/errors.ts';
 import type { Log } from '../../core/kernel/log.ts';
 import type { StateFile } from '../server-state.ts';
 import type { TurnStreams } from '../turn-stream.ts';
 import type { UpgradeRules } from './check-upgrade.ts';
+import { ChangeFeed } from './change-feed.ts';
 import { handleFrame } from './handle-frame.ts';
 import { Hub } from './hub.ts';
 import { isOpen } from '../bind-problems.ts';
@@ -36,7 +39,18 @@ interface WebSocketDeps {
 /** Starts it. A port that is taken is told and tried again. */
 export async function openWebSockets(deps: WebSocketDeps): Promise<WebSockets> {
   const { app, state, log } = deps;
-  const hub = await createHub(deps);
+  const feed = new ChangeFeed({
+    clock: app.clock,
+    store: () => app.store(),
+    logStamp: () =>
+      stat(app.paths.log).then(
+        ({ ino, size }) => `${ino}:${size}`,
+        () => '',
+      ),
+    serverState: () => state.current(),
+    onTrouble: (error) => log.error({ error: toError(error).message }, 'changes could not be looked for'),
+  });
+  const hub = await createHub(deps, feed);
   const setPort = (port: number | undefined): void => {
     const { websocket: _old, ...others } = state.current().ports;
     state.update({ ports: port === undefined ? others : { ...others, websocket: port } });
@@ -57,7 +71,10 @@ export async function openWebSockets(deps: WebSocketDeps): Promise<WebSockets> {
   await listener.follow();
   return {
     attach: (server, host) => void hub.attach(server, () => rulesOf(deps, ['/ws'], host)),
-    follow: () => listener.follow(),
+    async follow() {
+      feed.note('settings', null);
+      await listener.follow();
+    },
     count: () => hub.size,
     stopIntake: () => hub.stopIntake(),
     close: async () => {
@@ -67,7 +84,7 @@ export async function openWebSockets(deps: WebSocketDeps): Promise<WebSockets> {
   };
 }
 
-async function createHub({ app, streams, log }: WebSocketDeps): Promise<Hub> {
+async function createHub({ app, streams, log }: WebSocketDeps, feed: ChangeFeed): Promise<Hub> {
   const { clock } = app;
   const { maskJson } = await app.masker();
   const { limits } = await app.access();
@@ -86,7 +103,7 @@ async function createHub({ app, streams, log }: WebSocketDeps): Promise<Hub> {
     authenticator: async () => (await app.access()).authenticator(),
     tickets: async () => (await app.access()).tickets(),
   });
-  const frameDeps = { streams, sent, store: () => app.store(), approvals: () => app.approvals() };
+  const frameDeps = { streams, sent, store: () => app.store(), approvals: () => app.approvals(), feed };
   return new Hub({
     clock,
     log,

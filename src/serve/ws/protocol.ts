@@ -1,5 +1,6 @@
 /** Owns the frames of claw's WebSocket, both ways, as the server and the dashboard read them. Must import only zod and the kernel: it also runs in a browser. */
 import { z } from 'zod';
+import { TOPICS } from '../../core/kernel/topics.ts';
 
 /** Subprotocol a client may ask for. */
 export const PROTOCOL = 'claw.v1';
@@ -23,6 +24,7 @@ const uuid = z.uuid();
 const eventId = z.union([z.string().regex(/^(?:[0-9a-f-]{36}:)?\d{1,9}$/), z.number().int().min(0).max(999_999_999)]);
 
 const id = frameId.nullish();
+const topic = z.enum(TOPICS);
 
 const CLIENT_FRAMES = [
   z.object({
@@ -62,6 +64,8 @@ const CLIENT_FRAMES = [
     token: z.string().min(1).max(4096).nullish(),
     ticket: z.string().min(1).max(512).nullish(),
   }),
+  /** Asks to be told when something has changed; a later one takes its place. */
+  z.object({ type: z.literal('watch'), id, topics: z.array(topic).max(TOPICS.length).nullish() }),
 ] as const;
 
 export const clientFrame = z.discriminatedUnion('type', CLIENT_FRAMES);
@@ -141,5 +145,7 @@ export const serverFrame = z.discriminatedUnion('type', [
     /** Milliseconds UTC. */
     expires_at: z.number(),
   }),
+  /** Of these, something may be other than before. What it is, is asked for elsewhere, with its rights. */
+  z.object({ type: z.literal('changed'), topics: z.array(topic) }),
 ]);
 export type ServerFrame = z.input<typeof serverFrame>;

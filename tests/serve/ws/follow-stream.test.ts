@@ -42,7 +42,7 @@ test('every frame of a turn has the shape that the protocol says, and its number
   expect(types).toEqual(expect.arrayContaining(['stream_delta', 'stream_tool_start', 'stream_tool_end']));
   expect(types.at(-1)).toBe('stream_end');
   expect(frames.map((frame) => ('seq' in frame ? frame.seq : 0))).toEqual(frames.map((_, at) => at + 1));
-  expect(frames.every((frame) => frame.id === 'm')).toBe(true);
+  expect(frames.every((frame) => 'id' in frame && frame.id === 'm')).toBe(true);
   expect(connection.readers.size).toBe(0);
 });
 

@@ -131,6 +131,7 @@ function advance(turn: LiveTurn, frame: ServerFrame): LiveTurn {
         costUsd: frame.usage.cost_usd,
         ...(frame.error === undefined ? { state: 'done' } : { state: 'failed', failure: frame.error.message }),
       };
+    case 'changed':
     case 'pong':
       return base;
   }
