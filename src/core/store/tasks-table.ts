@@ -7,10 +7,11 @@ export type TaskRow = Selectable<TasksTable>;
 export type TaskRunRow = Selectable<TaskRunsTable>;
 export type TaskQueries = ReturnType<typeof taskQueries> &
   ReturnType<typeof nameQueries> &
-  ReturnType<typeof runQueries>;
+  ReturnType<typeof runQueries> &
+  ReturnType<typeof calendarQueries>;
 
 export function tasksTable(db: Kysely<Schema>): TaskQueries {
-  return { ...taskQueries(db), ...nameQueries(db), ...runQueries(db) };
+  return { ...taskQueries(db), ...nameQueries(db), ...runQueries(db), ...calendarQueries(db) };
 }
 
 function taskQueries(db: Kysely<Schema>) {
@@ -23,6 +24,10 @@ function taskQueries(db: Kysely<Schema>) {
     },
     async update(id: string, change: Updateable<TasksTable>): Promise<void> {
       await db.updateTable('tasks').set(change).where('id', '=', id).execute();
+    },
+    /** Takes it away with its ledger. */
+    async remove(id: string): Promise<void> {
+      await db.deleteFrom('tasks').where('id', '=', id).execute();
     },
     /** Those of one owner, or all; those that are over only with `all`. */
     list({ ownerId, all }: { readonly ownerId?: string; readonly all: boolean }): Promise<TaskRow[]> {
@@ -167,6 +172,24 @@ function runQueries(db: Kysely<Schema>) {
         .where('last_due_at', '>=', dueAt)
         .limit(1)
         .executeTakeFirst();
+    },
+  };
+}
+
+function calendarQueries(db: Kysely<Schema>) {
+  return {
+    /** The newest `most` runs of these tasks that were due from `from` on and before `to`, in milliseconds UTC. */
+    async runsBetween(taskIds: readonly string[], from: number, to: number, most: number): Promise<TaskRunRow[]> {
+      if (taskIds.length === 0) return [];
+      return db
+        .selectFrom('task_runs')
+        .selectAll()
+        .where('task_id', 'in', taskIds)
+        .where('due_at', '>=', from)
+        .where('due_at', '<', to)
+        .orderBy('due_at', 'desc')
+        .limit(most)
+        .execute();
     },
   };
 }

@@ -4,14 +4,30 @@ import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
 import type { Store, Tables } from '../store/store.ts';
 import type { TaskRow } from '../store/tasks-table.ts';
-import { checkLimit, checkPrompt, type CreateTaskDeps, invalid, microUsd, type TaskInput } from './create-task.ts';
+import {
+  checkLimit,
+  checkPlace,
+  checkPrompt,
+  checkTools,
+  type CreateTaskDeps,
+  invalid,
+  microUsd,
+  placeFor,
+  type TaskInput,
+} from './create-task.ts';
 import { scheduleOf, skipDue } from './ledger.ts';
 import { readInterval, readOnce, readSchedule } from './schedule.ts';
 import { auditTask, findTask, type TaskActor } from './task-actor.ts';
 
-export type TaskChange = Partial<
-  Pick<TaskInput, 'prompt' | 'type' | 'value' | 'zone' | 'misfire' | 'maxLateness' | 'context' | 'budgetUsd'>
->;
+/** What is to be changed; null takes a thing away. */
+export interface TaskChange extends Partial<
+  Pick<TaskInput, 'prompt' | 'type' | 'value' | 'zone' | 'misfire' | 'context' | 'toolInput'>
+> {
+  readonly maxLateness?: string | null;
+  readonly budgetUsd?: number | null;
+  readonly chatId?: string | null;
+  readonly gate?: string | null;
+}
 
 interface Change {
   readonly id: string;
@@ -76,15 +92,32 @@ export async function updateTask(
   if (Object.keys(wanted).length === 0) throw invalid('Nothing is to be changed.', 'Say what, such as --prompt.');
   return change(deps, actor, { id, verb: 'update', from: OPEN, done: 'changed' }, async (tables, task, now) => {
     if (wanted.prompt !== undefined && task.prompt === null) throw invalid('This task runs a tool; it has no prompt.');
+    if (wanted.toolInput !== undefined && task.tool === null)
+      throw invalid('This task has a prompt; input is for a tool.');
+    checkTools({ ...(wanted.toolInput && { toolInput: wanted.toolInput }), ...(wanted.gate && { gate: wanted.gate }) });
     return {
       ...(await newSchedule(tables, task, wanted, now)),
+      ...(await newPlace(tables, actor, wanted)),
       ...(wanted.prompt === undefined ? {} : { prompt: wanted.prompt }),
       ...(wanted.misfire === undefined ? {} : { misfire: wanted.misfire }),
-      ...(wanted.maxLateness === undefined ? {} : { max_lateness_ms: readInterval(wanted.maxLateness) }),
+      ...(wanted.maxLateness === undefined ? {} : { max_lateness_ms: orNull(wanted.maxLateness, readInterval) }),
       ...(wanted.context === undefined ? {} : { context: wanted.context }),
-      ...(wanted.budgetUsd === undefined ? {} : { budget_micro_usd: microUsd(wanted.budgetUsd) }),
+      ...(wanted.budgetUsd === undefined ? {} : { budget_micro_usd: orNull(wanted.budgetUsd, microUsd) }),
+      ...(wanted.toolInput === undefined ? {} : { tool_input: JSON.stringify(wanted.toolInput) }),
+      ...(wanted.gate === undefined ? {} : { gate: wanted.gate }),
     };
   });
+}
+
+const orNull = <From, To>(value: From | null, read: (given: From) => To): To | null =>
+  value === null ? null : read(value);
+
+/** Where the answers go: those who act for one chat do not send them to another. */
+async function newPlace(tables: Tables, actor: TaskActor, { chatId }: TaskChange): Promise<Partial<TaskRow>> {
+  if (chatId === undefined) return {};
+  const place = placeFor(actor, chatId);
+  await checkPlace(tables, { chat_id: place });
+  return { chat_id: place };
 }
 
 async function newSchedule(tables: Tables, task: TaskRow, wanted: TaskChange, now: number): Promise<Partial<TaskRow>> {

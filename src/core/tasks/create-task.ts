@@ -70,13 +70,17 @@ function wantedRow({ clock, maxPromptChars }: CreateTaskDeps, actor: TaskActor, 
   const { user } = actor;
   requirePermission({ user, scopes: null }, 'task.change');
   checkInput(input, maxPromptChars);
-  const chatId = input.chatId === undefined ? actor.chatId : normaliseChatId(input.chatId).jid;
-  if (chatId !== actor.chatId && !actor.isAll) {
-    throw new ClawError('permission-denied', `You may not make tasks for ${chatId ?? 'another place'}.`, {
-      hint: phrase('askAdmin'),
-    });
-  }
+  const chatId = input.chatId === undefined ? actor.chatId : placeFor(actor, input.chatId);
   return { ...newRow(input, chatId, clock.now()), owner_id: user.id };
+}
+
+/** The chat that gets the answers; null: they are kept. Throws `permission-denied` for another than the actor acts for. */
+export function placeFor(actor: TaskActor, given: string | null): string | null {
+  const chatId = given === null ? null : normaliseChatId(given).jid;
+  if (chatId === actor.chatId || actor.isAll) return chatId;
+  throw new ClawError('permission-denied', `You may not make tasks for ${chatId ?? 'another place'}.`, {
+    hint: phrase('askAdmin'),
+  });
 }
 
 async function checkRow({ maxPerUser }: CreateTaskDeps, tables: Tables, row: TaskRow): Promise<void> {
@@ -126,7 +130,7 @@ function firstInstant({ type, value, zone, allowsPast = false, allowsGap = false
   throw invalid(`${JSON.stringify(value)} is in the past.`, 'Run it at once with --allow-past.');
 }
 
-async function checkPlace({ rooms }: Tables, { chat_id: chatId }: Pick<TaskRow, 'chat_id'>): Promise<void> {
+export async function checkPlace({ rooms }: Tables, { chat_id: chatId }: Pick<TaskRow, 'chat_id'>): Promise<void> {
   if (chatId === null || (await rooms.isKnown(chatId))) return;
   throw new ClawError('not-found', phrase('noRoom', chatId), { hint: phrase('seeRooms') });
 }
@@ -141,10 +145,15 @@ function checkInput({ id, prompt, tool, toolInput, gate }: TaskInput, maxPromptC
   if ((prompt === undefined) === (tool === undefined)) throw invalid('A task has a prompt or a tool, and one alone.');
   checkPrompt(prompt, maxPromptChars);
   checkToolName('tool', tool);
+  if (tool === undefined && toolInput !== undefined && Object.keys(toolInput).length > 0)
+    throw invalid('Input is for a tool; this task has none.');
+  checkTools({ ...(gate !== undefined && { gate }), ...(toolInput && { toolInput }) });
+}
+
+/** Throws `usage-invalid` for what can never be a gate or an input. */
+export function checkTools({ gate, toolInput }: Pick<TaskInput, 'gate' | 'toolInput'>): void {
   checkToolName('gate', gate);
   if (toolInput === undefined) return;
-  if (tool === undefined && Object.keys(toolInput).length > 0)
-    throw invalid('Input is for a tool; this task has none.');
   if (Buffer.byteLength(JSON.stringify(toolInput)) > MAX_INPUT_BYTES)
     throw invalid(`The input of the tool is longer than ${MAX_INPUT_BYTES} bytes.`);
 }
