@@ -27,18 +27,3 @@ export function trialReport(name: string, { verdict, reason, trials, findings }:
     [`${name} ${head}.`, ...(lines.length === 0 ? ['  It brings no examples to try.'] : lines), ...noticed].join('\n'),
   );
 }
-
-/** A new tool to begin with; it works as it is. */
-export function toolTemplate(name: string): string {
-  return `import { defineTool, z } from 'claw/tool';
-
-export default defineTool({
-  name: '${name}',
-  description: 'Says hello to someone by name.',
-  input: z.object({ who: z.string().max(100) }),
-  permissions: {},
-  examples: [{ input: { who: 'Ada' }, output: 'Hello, Ada!' }],
-  run: ({ who }) => \`Hello, \${who}!\`,
-});
-`;
-}

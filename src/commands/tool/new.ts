@@ -3,11 +3,11 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
-import { toolTemplate } from '../../cli/tool-check.ts';
 import { writeNewFile } from '../../cli/write-new-file.ts';
 import { ClawError } from '../../core/kernel/errors.ts';
 import { phrase } from '../../core/kernel/language/phrase.ts';
 import { isToolName, NAME_RULE } from '../../core/tools/registry/tool-name.ts';
+import { toolTemplate } from '../../core/tools/tool-template.ts';
 
 export default class ToolNew extends BaseCommand {
   static override summary = 'Write the beginning of a tool into the tools folder; an existing file is never touched.';

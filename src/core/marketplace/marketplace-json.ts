@@ -67,7 +67,7 @@ export function verdictJson({ name, version, status, detail, registry, keyId }: 
 export function offerJson(offer: Offer) {
   const { name, version } = offer.installed;
   return offer.kind === 'newer'
-    ? { name, from: version, to: offer.listed.entry.version, status: 'available', reason: null }
+    ? { name, from: version, to: offer.listed.entry.version, status: 'available' as const, reason: null }
     : { name, from: version, to: null, status: offer.kind, reason: offer.reason };
 }
 

@@ -7,6 +7,17 @@ export type ModelCallRow = Selectable<ModelCallsTable>;
 
 export type ToolCallRow = Selectable<ToolCallsTable>;
 
+/** A finished call as statistics need it. */
+export type ToolUse = Pick<ToolCallRow, 'id' | 'name' | 'conversation_id' | 'status' | 'ms' | 'started_at'> &
+  Pick<TurnRow, 'user_id'>;
+
+export interface ToolUseQuery {
+  readonly name?: string | undefined;
+  readonly sinceId: string;
+  readonly userId?: string | undefined;
+  readonly most: number;
+}
+
 /** What one person used. */
 export interface Spent {
   calls: number;
@@ -116,6 +127,19 @@ function toolCallQueries(db: Kysely<Schema>) {
     },
     async updateToolCall(id: string, change: Updateable<ToolCallsTable>): Promise<void> {
       await db.updateTable('tool_calls').set(change).where('id', '=', id).execute();
+    },
+    /** The finished calls of a tool, or of all, whose ids come after `sinceId`: the newest `most`, of one user or of all. */
+    async toolUse({ name, sinceId, userId, most }: ToolUseQuery): Promise<ToolUse[]> {
+      let query = db
+        .selectFrom('tool_calls')
+        .innerJoin('turns', 'turns.id', 'tool_calls.turn_id')
+        .select(['tool_calls.id', 'tool_calls.name', 'tool_calls.conversation_id', 'tool_calls.status'])
+        .select(['tool_calls.ms', 'tool_calls.started_at', 'turns.user_id'])
+        .where('tool_calls.id', '>=', sinceId)
+        .where('tool_calls.state', '=', 'done');
+      if (name !== undefined) query = query.where('tool_calls.name', '=', name);
+      if (userId !== undefined) query = query.where('turns.user_id', '=', userId);
+      return query.orderBy('tool_calls.id', 'desc').limit(most).execute();
     },
     toolCalls(turnId: string): Promise<ToolCallRow[]> {
       return db

@@ -11,8 +11,11 @@ import { ownAddresses, resolveBySystem } from '../net/resolve.ts';
 import type { DocumentReader } from '../sandbox/document-reader.ts';
 import { openGuardedFiles } from '../sandbox/files.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { Doer } from '../store/audit-table.ts';
 import type { Store } from '../store/store.ts';
+import type { ToolVersionRow } from '../store/tools-table.ts';
 import type { CallDeps, Service, ServiceScope } from './call-tool.ts';
+import { deleteTool, saveDraft } from './registry/draft-tool.ts';
 import { examineTool, type ExamineOptions } from './registry/examine-tool.ts';
 import type { ToolPermissions } from './permissions.ts';
 import type { ToolEntry } from './registry/registry-view.ts';
@@ -61,6 +64,10 @@ export interface ToolParts {
 export interface ToolSystem extends Tools {
   readonly registry: ToolRegistry;
   readonly admin: ToolAdmin;
+  /** Examines a source and stores it as a version that waits. Throws what `saveDraft` throws. */
+  draft(text: SourceText, by: Doer, signal?: AbortSignal): Promise<ToolVersionRow>;
+  /** Takes a tool away that was written here. Throws what `deleteTool` throws. */
+  remove(name: string, by: Doer): Promise<ToolVersionRow>;
   examine(text: SourceText, options?: ExamineOptions): ReturnType<typeof examineTool>;
   /** Ends what was kept open for the next call. */
   close(): Promise<void>;
@@ -111,7 +118,17 @@ export function createTools(parts: ToolParts): ToolSystem {
   };
   const host = createToolHost({ registry, store, call, folder, examine });
   const close = async (): Promise<void> => (await browser.made())?.close();
-  return { ...host, registry, examine, close, admin: createToolAdmin({ store, clock, registry, folder }) };
+  const written = { store, clock, registry, folder };
+  return {
+    ...host,
+    registry,
+    examine,
+    close,
+    admin: createToolAdmin(written),
+    draft: async (text, by, signal) =>
+      saveDraft(written, text, await examine(text, signal === undefined ? {} : { signal }), by),
+    remove: (name, by) => deleteTool(written, name, by),
+  };
 }
 
 const NET = { resolve: resolveBySystem, ownAddresses };

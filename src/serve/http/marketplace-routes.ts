@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { doerOf } from '../../core/access/actor.ts';
 import { ClawError } from '../../core/kernel/errors.ts';
+import type { JsonObject } from '../../core/kernel/messages.ts';
 import {
   foundJson,
   inspectedJson,
@@ -13,6 +14,7 @@ import {
   verdictJson,
 } from '../../core/marketplace/marketplace-json.ts';
 import { isPlace } from '../../core/marketplace/open-package.ts';
+import type { InstallPlan } from '../../core/marketplace/plan-install.ts';
 import { SHA256 } from '../../core/marketplace/package-format.ts';
 import { isWebAddress } from '../../core/marketplace/registry-source.ts';
 import { route, type Route, type RouteDeps } from './route.ts';
@@ -52,6 +54,19 @@ const plan = z.looseObject({
   trust: z.enum(['publisher', 'known', 'new', 'changed']),
   may: z.array(z.string()),
   questions: z.array(z.string()).describe('What an install must agree to'),
+  permissions,
+  description: z.string(),
+  author: z.string(),
+  replaces: z.string().nullable().describe('The version that is installed'),
+  permissions_added: z.array(z.string()),
+  permissions_removed: z.array(z.string()),
+  looks_like: z.string().nullable(),
+  findings: z.array(z.object({ rule: z.string(), line: z.number(), message: z.string() })),
+  trials: z.array(z.object({ input: z.json(), status: z.string(), result: z.string() })),
+  to_model: z.string().nullable().describe('What it says of itself to the model'),
+  source: z.string(),
+  former_source: z.string().nullable().describe('Of the version that is installed'),
+  former_permissions: permissions.nullable(),
 });
 
 const installed = z.object({
@@ -64,6 +79,14 @@ const installed = z.object({
   replaces: z.string().nullable(),
   state: z.string(),
   file: z.string(),
+});
+
+const offer = z.object({
+  name: z.string(),
+  from: z.string(),
+  to: z.string().nullable(),
+  status: z.enum(['available', 'current', 'unavailable']),
+  reason: z.string().nullable(),
 });
 
 const agreement = {
@@ -83,7 +106,7 @@ const record = z.object({
 });
 
 export function marketplaceRoutes(deps: RouteDeps): readonly Route[] {
-  return [...lookRoutes(deps), ...installedRoutes(deps), ...installRoutes(deps)];
+  return [...lookRoutes(deps), updateList(deps), ...installedRoutes(deps), ...installRoutes(deps)];
 }
 
 function lookRoutes({ app }: RouteDeps): readonly Route[] {
@@ -125,6 +148,20 @@ function lookRoutes({ app }: RouteDeps): readonly Route[] {
       },
     }),
   ];
+}
+
+function updateList({ app }: RouteDeps): Route {
+  return route({
+    method: 'GET',
+    path: '/marketplace/updates',
+    action: 'marketplace.read',
+    summary: 'Say of each installed package whether where it came from has something newer',
+    result: z.object({ updates: z.array(offer), remarks: z.array(z.string()) }),
+    async handle({ signal }) {
+      const { offers, remarks } = await (await app.marketplace()).updates(undefined, signal);
+      return { updates: offers.map(offerJson), remarks: [...remarks] };
+    },
+  });
 }
 
 function installedRoutes({ app }: RouteDeps): readonly Route[] {
@@ -193,7 +230,7 @@ function installRoutes({ app }: RouteDeps): readonly Route[] {
       async handle({ actor, body, signal }) {
         refusePath(body.package);
         const wish = { what: body.package, registry: body.registry, by: doerOf(actor), signal };
-        return planJson((await (await app.marketplace()).plan(wish)).plan);
+        return wholePlan((await (await app.marketplace()).plan(wish)).plan);
       },
     }),
     route({
@@ -244,6 +281,18 @@ function installRoutes({ app }: RouteDeps): readonly Route[] {
       },
     }),
   ];
+}
+
+/** The plan with the sources, for a surface that shows what changes. */
+function wholePlan(made: InstallPlan) {
+  const { candidate, former, examined } = made;
+  return {
+    ...planJson(made),
+    to_model: examined.description?.description ?? null,
+    source: candidate.verified.source,
+    former_source: former?.source ?? null,
+    former_permissions: former === undefined ? null : (JSON.parse(former.permissions) as JsonObject),
+  };
 }
 
 function consentOf(body: z.infer<z.ZodObject<typeof agreement>>) {

@@ -1,8 +1,10 @@
 /** Owns the tools of the API: looking, running one inside its walls, and what an admin decides about them. */
 import { z } from 'zod';
 import { doerOf } from '../../core/access/actor.ts';
+import type { App } from '../../core/create-app.ts';
 import { newId } from '../../core/kernel/ids.ts';
 import type { JsonObject } from '../../core/kernel/messages.ts';
+import type { ToolVersionRow } from '../../core/store/tools-table.ts';
 import {
   findToolInfo,
   toolInfoJson,
@@ -12,9 +14,16 @@ import {
 } from '../../core/tools/registry/tool-json.ts';
 import { MAX_SOURCE_BYTES, readSource } from '../../core/tools/source/read-source.ts';
 import { route, type Route, type RouteDeps } from './route.ts';
+import { toolWritingRoutes } from './tool-writing-routes.ts';
 
 const nameParams = z.object({ name: z.string().regex(/^[\w.-]{1,64}$/, 'is no name of a tool') });
 const versionNumber = z.coerce.number().int().min(1);
+
+const seenHash = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .optional()
+  .describe('SHA-256 of the source that was looked at: refused when another waits by now');
 
 const tool = z.object({
   name: z.string(),
@@ -28,6 +37,9 @@ const tool = z.object({
 const finding = z.object({ rule: z.string(), line: z.number(), message: z.string() });
 
 const decidedMembers = z.object({
+  /** Who made it, and who decided on it; null where nobody did or they are gone. */
+  created_by: z.string().nullish(),
+  decided_by: z.string().nullish(),
   file: z.string(),
   failures: z.int(),
   findings: z.array(z.looseObject({})),
@@ -40,7 +52,7 @@ const decidedMembers = z.object({
 const storedVersion = tool.extend({ hash: z.string(), ...decidedMembers.shape });
 
 export function toolRoutes(deps: RouteDeps): readonly Route[] {
-  return [...readRoutes(deps), runRoute(deps), checkRoute(), ...manageRoutes(deps)];
+  return [...readRoutes(deps), runRoute(deps), checkRoute(), ...manageRoutes(deps), ...toolWritingRoutes(deps)];
 }
 
 function readRoutes({ app }: RouteDeps): readonly Route[] {
@@ -50,8 +62,12 @@ function readRoutes({ app }: RouteDeps): readonly Route[] {
       path: '/tools',
       action: 'tool.read',
       summary: 'List the tools',
-      result: z.array(tool),
-      handle: async () => (await (await app.tools()).registry.entries()).map(toolJson),
+      result: z.array(tool.extend({ description: z.string().nullable() })),
+      handle: async () =>
+        (await (await app.tools()).registry.entries()).map((entry) => ({
+          ...toolJson(entry),
+          description: entry.description?.description ?? null,
+        })),
     }),
     route({
       method: 'GET',
@@ -69,7 +85,8 @@ function readRoutes({ app }: RouteDeps): readonly Route[] {
       }),
       handle: async ({ params, query }) => {
         const { admin } = await app.tools();
-        return toolInfoJson(await findToolInfo(admin, params.name, query.version));
+        const info = await findToolInfo(admin, params.name, query.version);
+        return { ...toolInfoJson(info), ...(info.row === undefined ? {} : await whoDid(app, info.row)) };
       },
     }),
     route({
@@ -79,9 +96,20 @@ function readRoutes({ app }: RouteDeps): readonly Route[] {
       summary: 'The versions of a tool, newest first; none of one that ships with claw',
       params: nameParams,
       result: z.array(storedVersion),
-      handle: async ({ params }) => (await toolVersions((await app.tools()).admin, params.name)).map(versionJson),
+      async handle({ params }) {
+        const rows = await toolVersions((await app.tools()).admin, params.name);
+        return Promise.all(rows.map(async (row) => ({ ...versionJson(row), ...(await whoDid(app, row)) })));
+      },
     }),
   ];
+}
+
+/** Names of people, where the row has their ids. */
+async function whoDid(app: App, row: Pick<ToolVersionRow, 'created_by' | 'decided_by'>) {
+  const { users } = await app.store();
+  const nameOf = async (id: string | null): Promise<string | null> =>
+    id === null ? null : ((await users.byId(id))?.username ?? null);
+  return { created_by: await nameOf(row.created_by), decided_by: await nameOf(row.decided_by) };
 }
 
 function runRoute({ app }: RouteDeps): Route {
@@ -153,12 +181,12 @@ function manageRoutes({ app }: RouteDeps): readonly Route[] {
       body:
         act === 'enable' || act === 'disable'
           ? z.strictObject({})
-          : z.strictObject({ version: z.int().min(1).optional() }),
+          : z.strictObject({ version: z.int().min(1).optional(), ...(act === 'rollback' ? {} : { hash: seenHash }) }),
       result: storedVersion,
       handle: async ({ actor, params, body }) => {
         const { admin } = await app.tools();
-        const version = 'version' in body ? body.version : undefined;
-        return versionJson(await admin[act](params.name, doerOf(actor), version));
+        const { version, hash } = body as { readonly version?: number; readonly hash?: string };
+        return versionJson(await admin[act](params.name, doerOf(actor), version, hash));
       },
     }),
   );

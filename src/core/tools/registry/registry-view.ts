@@ -59,7 +59,7 @@ export function registryView(parts: ViewParts): ToolEntry[] {
       : { ...entry, state: 'shadowed' as const, reason: `${owner} has the name ${head.name}; rename one of them` };
   });
   const onDisk = new Set(found.map(({ head }) => head.id));
-  const drafts = parts.heads.filter(({ id, state }) => state === 'pending' && !onDisk.has(id)).filter(isAiDraft);
+  const drafts = parts.heads.filter(({ id, state }) => state === 'pending' && !onDisk.has(id)).filter(isDraft);
   const broken = parts.unreadable.map(({ file, reason }) => brokenEntry(file, reason));
   const rest = [...own, ...drafts.map((head) => entryOf(parts, head)), ...broken];
   return [...shipped.toSorted(byName), ...rest.toSorted(byName)];
@@ -104,8 +104,9 @@ function brokenEntry(file: string, reason: string): ToolEntry {
   return { name, version: '0', origin: 'user', state: 'draft', reason, permissions: NO_PERMISSIONS };
 }
 
-function isAiDraft({ origin }: ToolVersionHead): boolean {
-  return origin !== 'user';
+/** What somebody handed in has no file yet; a file of the folder that changed is no draft any more. */
+function isDraft({ origin, created_by }: ToolVersionHead): boolean {
+  return origin !== 'user' || created_by !== null;
 }
 
 function rank({ state }: ToolVersionHead): number {

@@ -21,9 +21,9 @@ export interface ToolAdmin {
   find(name: string): Promise<ToolEntry>;
   /** Its versions, newest first; none of a shipped tool. */
   versions(name: string): Promise<ToolVersionRow[]>;
-  /** Agrees to the newest pending version, or to `version`. */
-  approve(name: string, by: Doer, version?: number): Promise<ToolVersionRow>;
-  reject(name: string, by: Doer, version?: number): Promise<ToolVersionRow>;
+  /** Agrees to the newest pending version, or to `version`. With `seen`, the hash of the bytes that were looked at, throws `conflict` when those do not wait any more. */
+  approve(name: string, by: Doer, version?: number, seen?: string): Promise<ToolVersionRow>;
+  reject(name: string, by: Doer, version?: number, seen?: string): Promise<ToolVersionRow>;
   disable(name: string, by: Doer): Promise<ToolVersionRow>;
   /** Switches on what is switched off or in quarantine; a version nobody agreed to waits for approval again. */
   enable(name: string, by: Doer): Promise<ToolVersionRow>;
@@ -39,12 +39,14 @@ export function createToolAdmin(deps: ToolAdminDeps): ToolAdmin {
       return best ?? refuseUnknown(deps, name);
     },
     versions: (name) => versionsNow(deps, name),
-    async approve(name, by, version) {
+    async approve(name, by, version, seen) {
+      await requireSeen(deps, name, seen);
       const row = await choose(deps, { name, version, isFit: isIn('pending'), otherwise: 'has nothing to approve' });
       await deps.registry.activate(row.id, { by, action: 'tool.approve', reason: 'approved' });
       return again(deps, row.id);
     },
-    async reject(name, by, version) {
+    async reject(name, by, version, seen) {
+      await requireSeen(deps, name, seen);
       const isFit = isIn('pending', 'draft');
       const row = await choose(deps, { name, version, isFit, otherwise: 'has nothing to reject' });
       return change(deps, row, 'rejected', { by, action: 'tool.reject', reason: 'rejected' });
@@ -83,6 +85,18 @@ async function versionsNow({ registry, store }: ToolAdminDeps, name: string): Pr
   await registry.entries();
   return store.tools.versionsOf(name);
 }
+
+/** A yes is for the bytes that were looked at: a file may have changed since, and a draft been decided on elsewhere. */
+async function requireSeen({ registry }: ToolAdminDeps, name: string, seen: string | undefined): Promise<void> {
+  if (seen === undefined) return;
+  const waiting = (await registry.entries()).filter((entry) => entry.name === name && WAITS.has(entry.state));
+  if (waiting.some(({ head }) => head?.hash === seen)) return;
+  throw new ClawError('conflict', `${name} is not what you looked at any more: it changed, or was decided on.`, {
+    hint: 'Look at it anew before you decide.',
+  });
+}
+
+const WAITS: ReadonlySet<string> = new Set(['pending', 'draft']);
 
 interface Choice {
   readonly name: string;
