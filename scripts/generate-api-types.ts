@@ -76,7 +76,7 @@ function operationType({ parameters, requestBody, responses }: Operation): strin
   return `{ params: ${part('path')}; query: ${part('query')}; body: ${body === undefined ? 'undefined' : typeOf(body)}; result: ${typeOf(good?.schema)} }`;
 }
 
-const deps = { app: {}, streams: {}, version: '0', metricsText: async () => '' } as unknown as Parameters<
+const deps = { app: {}, streams: {}, uploads: {}, version: '0', metricsText: async () => '' } as unknown as Parameters<
   typeof allRoutes
 >[0];
 const routes = allRoutes(deps, () => ({ isReady: true, report: {} }));

@@ -2,13 +2,12 @@
 import { realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { attachFile, MAX_IMAGE_BYTES } from '../core/conversations/attach-file.ts';
 import { ClawError, toError } from '../core/kernel/errors.ts';
 import type { ImagePart } from '../core/kernel/messages.ts';
 import { openGuardedFiles } from '../core/sandbox/files.ts';
 import type { AttachedFile } from './chat-port.ts';
 
-const MAX_TEXT_BYTES = 256 * 1024;
-const MAX_IMAGE_BYTES = 5 * 1024 * 1024;
 const MAX_ENTRIES = 1000;
 
 export interface Attachments {
@@ -77,7 +76,7 @@ export async function readAttachments(text: string, source: AttachmentFiles): Pr
       const name = quoted ?? bare ?? '';
       if (quoted !== undefined || looksLikePath(name)) missing.push(name);
     } else if (!files.some(({ name }) => name === found.name)) {
-      const part = attach(found.name, found.bytes, found.size);
+      const part = attachFile(found.name, found.bytes, found.size);
       if ('mediaType' in part) images.push(part);
       else files.push(part);
     }
@@ -108,37 +107,6 @@ async function readFirst(
     }
   }
   return undefined;
-}
-
-function attach(name: string, bytes: Buffer, size: number): ImagePart | AttachedFile {
-  const mediaType = imageType(bytes);
-  if (mediaType !== undefined) {
-    if (size > MAX_IMAGE_BYTES) throw refused(name, 'an image may have at most 5 MB');
-    return { type: 'image', mediaType, data: bytes.toString('base64'), provenance: 'file' };
-  }
-  if (size > MAX_TEXT_BYTES)
-    throw refused(name, `a text file may have at most 256 kB, this one has ${Math.ceil(size / 1024)} kB`);
-  const text = decodeText(bytes);
-  if (text === undefined) throw refused(name, 'it is neither UTF-8 text nor a PNG, JPEG, GIF or WebP image');
-  return { name, text };
-}
-
-/** The type by the file's first bytes; its name proves nothing. */
-function imageType(bytes: Buffer): string | undefined {
-  const head = bytes.toString('latin1', 0, 12);
-  if (head.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png';
-  if (head.startsWith('\xff\xd8\xff')) return 'image/jpeg';
-  if (head.startsWith('GIF87a') || head.startsWith('GIF89a')) return 'image/gif';
-  return head.startsWith('RIFF') && head.slice(8) === 'WEBP' ? 'image/webp' : undefined;
-}
-
-function decodeText(bytes: Buffer): string | undefined {
-  if (bytes.includes(0)) return undefined;
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
 }
 
 function refused(name: string, reason: string, cause?: unknown): ClawError {

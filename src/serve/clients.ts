@@ -5,6 +5,7 @@ import { openHttp } from './http/open-http.ts';
 import { createServerMetrics } from './metrics.ts';
 import type { StateFile } from './server-state.ts';
 import { createTurnStreams } from './turn-stream.ts';
+import { createUploads } from './uploads.ts';
 import { openWebSockets } from './ws/open-websocket.ts';
 
 export interface Clients {
@@ -26,11 +27,13 @@ export async function openClients(deps: ClientsDeps): Promise<Clients> {
   const { app, log } = deps;
   const { clock } = app;
   const streams = createTurnStreams({ chat: () => app.chat(), clock });
-  const sockets = await openWebSockets({ ...deps, streams });
+  const uploads = createUploads(clock);
+  const sockets = await openWebSockets({ ...deps, streams, uploads });
   const metrics = createServerMetrics({ app, version: deps.version, sockets: () => sockets.count() });
   const http = await openHttp({
     ...deps,
     streams,
+    uploads,
     metricsText: metrics.text,
     onServer: (server, host) => sockets.attach(server, host),
   });

@@ -147,7 +147,13 @@ function noteKinds(kinds: Map<string, string>, path: string, text: string): void
 /** The routes about one's own things: those that an admin has for all are left out. */
 export function ownRoutes() {
   // The rows are data until a request comes.
-  const deps = { app: {} as App, streams: {} as RouteDeps['streams'], version: '1.2.3', metricsText: async () => '' };
+  const deps = {
+    app: {} as App,
+    streams: {} as RouteDeps['streams'],
+    uploads: {} as RouteDeps['uploads'],
+    version: '1.2.3',
+    metricsText: async () => '',
+  };
   const forAll =
     /^(?:user|audit|budget|pairing|device|group|channel|config|secret|backup|tool|metrics)\.|^approval\.|-all$/;
   return allRoutes(deps, () => ({ isReady: true, report: {} }))

@@ -9,7 +9,13 @@ import { sharedServe } from './serve-kit.ts';
 import { openClient } from './ws-kit.ts';
 
 // The rows are data until a request comes.
-const deps = { app: {} as App, streams: {} as RouteDeps['streams'], version: '1.2.3', metricsText: async () => '' };
+const deps = {
+  app: {} as App,
+  streams: {} as RouteDeps['streams'],
+  uploads: {} as RouteDeps['uploads'],
+  version: '1.2.3',
+  metricsText: async () => '',
+};
 const routes = allRoutes(deps, () => ({ isReady: true, report: {} }));
 
 let askers: readonly Asker[] = [];

@@ -46,7 +46,7 @@ describe('@file in a message', () => {
     const { images, files } = await read('@picture.txt', cwd);
     expect(files).toEqual([]);
     expect(images).toEqual([
-      { type: 'image', mediaType: 'image/png', data: PNG.toString('base64'), provenance: 'file' },
+      { type: 'image', mediaType: 'image/png', name: 'picture.txt', data: PNG.toString('base64'), provenance: 'file' },
     ]);
   });
 

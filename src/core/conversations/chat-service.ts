@@ -13,15 +13,19 @@ import { filePart, wordsPart } from './message-parts.ts';
 import { openConversation } from './open-conversation.ts';
 import { type ChatDeps, type ChatPolicy, prepareTurn, type Prepared, runClaimed } from './prepare-turn.ts';
 
-export interface SendRequest {
+/** What comes with the words of a message. */
+export interface Attached {
+  readonly images?: readonly ImagePart[];
+  readonly files?: readonly { readonly name: string; readonly text: string }[];
+}
+
+export interface SendRequest extends Attached {
   readonly userId: string;
   /** Absent: a new conversation. */
   readonly conversationId?: string;
   /** True: a conversation that does not exist yet is begun with `conversationId`, a whole UUID; another's is `not-found` all the same. */
   readonly mayCreate?: boolean;
   readonly text: string;
-  readonly images?: readonly ImagePart[];
-  readonly files?: readonly { readonly name: string; readonly text: string }[];
   /** `provider/model`; absent: the configured one. */
   readonly model?: string;
   /** False: the model gets no tools. */
@@ -43,7 +47,7 @@ export interface ChatService {
   /** Sends a message and streams the turn that answers it. Throws `ClawError` before the first event only. */
   send(request: SendRequest): AsyncIterable<TurnEvent>;
   /** Gives a message to the turn of this user that runs in this process, at its next step; false when none runs. */
-  steer(conversationId: string, userId: string, text: string): Promise<boolean>;
+  steer(conversationId: string, userId: string, text: string, attached?: Attached): Promise<boolean>;
 }
 
 export function createChatService(deps: ChatDeps): ChatService {
@@ -84,14 +88,15 @@ export function createChatService(deps: ChatDeps): ChatService {
         if (isOpen) await abandon(deps, conversationId);
       }
     },
-    async steer(conversationId, userId, text) {
+    async steer(conversationId, userId, text, attached = {}) {
       const turn = running.get(conversationId);
       // A conversation is its owner's: nobody else's words join it.
       if (turn?.userId !== userId) return false;
       checkLength(deps.policy, text);
       const id = newId(deps.clock.now());
       turn.joinable.add(id);
-      await storeInbound(deps, { id, conversationId, userId }, [wordsPart(deps.policy.text.mask, text, 'user')]);
+      const parts = [...attachedParts(deps, attached), wordsPart(deps.policy.text.mask, text, 'user')];
+      await storeInbound(deps, { id, conversationId, userId }, parts);
       if (running.get(conversationId) === turn) return true;
       // The turn ended meanwhile. Unless its last look found the message, the caller sends it anew.
       return !(await deps.store.inbound.settle(id, 'dropped', null, deps.clock.now()));
@@ -197,10 +202,12 @@ async function storeInbound(
 }
 
 function messageParts(deps: ChatDeps, request: SendRequest, role: string): Part[] {
-  const { mask } = deps.policy.text;
-  const files = (request.files ?? []).map((file) => filePart(mask, file));
   const context = deps.policy.context(deps.clock.now());
-  return [context, ...files, ...(request.images ?? []), wordsPart(mask, request.text, role)];
+  return [context, ...attachedParts(deps, request), wordsPart(deps.policy.text.mask, request.text, role)];
+}
+
+function attachedParts({ policy }: ChatDeps, { files = [], images = [] }: Attached): Part[] {
+  return [...files.map((file) => filePart(policy.text.mask, file)), ...images];
 }
 
 function checkLength(policy: ChatPolicy, text: string): void {

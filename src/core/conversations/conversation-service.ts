@@ -17,6 +17,7 @@ import { createConversationFacts, visible } from './conversation-facts.ts';
 import { createConversationCompaction } from './conversation-compaction.ts';
 import { createConversationSearch } from './conversation-search.ts';
 import { findConversation } from './open-conversation.ts';
+import { summarizeTurns, type TurnSummary } from './summarize-turns.ts';
 
 export interface ConversationMessage {
   readonly seq: number;
@@ -87,6 +88,9 @@ export function createConversationService(deps: { store: Store; clock: Clock }) 
     async branch(ownerId: string, id: string, upToSeq?: number): Promise<ConversationRow> {
       return branch(deps, await findConversation(store, ownerId, id), upToSeq);
     },
+
+    /** What became of turns; their ids have to be those of the caller's own messages. */
+    turns: (ids: readonly string[]): Promise<TurnSummary[]> => summarizeTurns(store, ids),
 
     /** A branch without the last turn; the original stays as it is. */
     async undo(ownerId: string, id: string): Promise<ConversationRow> {

@@ -1,5 +1,5 @@
 /** Owns how what a person sent becomes parts of a message: masked, labelled with where it came from, and unable to pass for anything else. */
-import type { Part, TextPart } from '../kernel/messages.ts';
+import type { ImagePart, Part, TextPart } from '../kernel/messages.ts';
 
 type Mask = (text: string) => string;
 
@@ -13,6 +13,11 @@ export function filePart(mask: Mask, { name, text }: { readonly name: string; re
   const body = text.replaceAll(/<(?=\/?\s*file\b)/gi, '&lt;');
   const label = name.replaceAll(/["<>\r\n]/g, '_');
   return { type: 'text', text: mask(`<file name="${label}">\n${body}\n</file>\n`), provenance: 'file' };
+}
+
+/** A picture that came with a message. */
+export function imagePart(name: string, mediaType: string, bytes: Uint8Array): ImagePart {
+  return { type: 'image', mediaType, data: Buffer.from(bytes).toString('base64'), name, provenance: 'file' };
 }
 
 /** A remark of claw's own about the message. */

@@ -2,7 +2,7 @@
 import { ClawError } from '../kernel/errors.ts';
 import type { Part } from '../kernel/messages.ts';
 import type { ChannelName, IncomingAttachment, IncomingMessage } from './channel-messages.ts';
-import { filePart, remarkPart } from './message-parts.ts';
+import { filePart, imagePart, remarkPart } from './message-parts.ts';
 
 /** Fetches the bytes of an attachment. Throws `limit-reached` when there are more than `maxBytes`. */
 export type FetchAttachment = (
@@ -52,8 +52,7 @@ async function readOne(deps: AttachmentDeps, channel: ChannelName, attachment: I
   if ((attachment.size ?? 0) > maxBytes) return remarkPart(`${label} was not read: it is over ${maxBytes} bytes`);
   try {
     const bytes = await deps.fetch(channel, attachment, maxBytes, AbortSignal.timeout(FETCH_TIMEOUT_MS));
-    if (isImage)
-      return { type: 'image', mediaType: type, data: Buffer.from(bytes).toString('base64'), provenance: 'file' };
+    if (isImage) return imagePart(attachment.name, type, bytes);
     return textOf(deps, attachment.name, bytes);
   } catch (error) {
     const why = error instanceof ClawError ? error.message : 'it could not be fetched';

@@ -18,6 +18,8 @@ export interface ImagePart {
   readonly mediaType: string;
   /** Base64, without a `data:` prefix. */
   readonly data: string;
+  /** Of the file it came as. */
+  readonly name?: string;
   readonly provenance: Provenance;
 }
 

@@ -5,6 +5,8 @@ import type { ConversationsTable, Schema } from './schema.ts';
 
 export interface ConversationSummaryRow extends Selectable<ConversationsTable> {
   message_count: number;
+  /** Process of the turn that is written down as running, as `pid:start`. */
+  runner: string | null;
 }
 
 /** Which conversations are meant; what is undefined limits nothing. Instants are milliseconds UTC. */
@@ -33,6 +35,10 @@ export type ListingQueries = ReturnType<typeof listingQueries>;
 
 const COUNT_OF_MESSAGES = sql<number>`(select count(*) from messages where messages.conversation_id = conversations.id)`;
 
+const RUNNER = sql<
+  string | null
+>`(select runner from turns where turns.conversation_id = conversations.id and turns.state = 'running')`;
+
 const ORDERS = {
   updated: sql`conversations.updated_at desc`,
   created: sql`conversations.created_at desc`,
@@ -48,7 +54,7 @@ export function listingQueries(db: Kysely<Schema>) {
     list(ownerId: string, { limit, offset, sort = 'updated', ...filter }: ConversationPage) {
       return own(ownerId, filter)
         .selectAll('conversations')
-        .select(COUNT_OF_MESSAGES.as('message_count'))
+        .select([COUNT_OF_MESSAGES.as('message_count'), RUNNER.as('runner')])
         .$castTo<ConversationSummaryRow>()
         .orderBy(ORDERS[sort])
         .orderBy('conversations.id', 'desc')

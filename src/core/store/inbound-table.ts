@@ -154,6 +154,16 @@ function platformQueries(db: Kysely<Schema>) {
 
 function failedQueries(db: Kysely<Schema>) {
   return {
+    /** Where the messages of turns came from. */
+    channelsOf(turnIds: readonly string[]): Promise<{ turn_id: string | null; channel: string }[]> {
+      if (turnIds.length === 0) return Promise.resolve([]);
+      return db
+        .selectFrom('inbound_messages')
+        .select(['turn_id', 'channel'])
+        .distinct()
+        .where('turn_id', 'in', turnIds)
+        .execute();
+    },
     /** By id or the beginning of one, two at most. */
     byPrefix(prefix: string): Promise<InboundRow[]> {
       return db

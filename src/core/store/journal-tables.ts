@@ -63,6 +63,12 @@ function turnQueries(db: Kysely<Schema>) {
     runningTurns(): Promise<TurnRow[]> {
       return db.selectFrom('turns').selectAll().where('state', '=', 'running').execute();
     },
+    /** Those of the ids, in no order. */
+    turnsOf(ids: readonly string[]): Promise<TurnRow[]> {
+      return ids.length === 0
+        ? Promise.resolve([])
+        : db.selectFrom('turns').selectAll().where('id', 'in', ids).execute();
+    },
     turns(conversationId: string): Promise<TurnRow[]> {
       return db
         .selectFrom('turns')
@@ -90,6 +96,23 @@ function modelCallQueries(db: Kysely<Schema>) {
         .where('turn_id', '=', turnId)
         .orderBy('started_at')
         .orderBy('id')
+        .execute();
+    },
+    /** What turns used, each of the ids that has a call. */
+    spentIn(turnIds: readonly string[]): Promise<(Spent & { turn_id: string })[]> {
+      if (turnIds.length === 0) return Promise.resolve([]);
+      return db
+        .selectFrom('model_calls')
+        .select(({ fn, eb }) => [
+          'turn_id',
+          fn.countAll<number>().as('calls'),
+          fn.coalesce(fn.sum<number>('input_tokens'), eb.lit(0)).as('input_tokens'),
+          fn.coalesce(fn.sum<number>('output_tokens'), eb.lit(0)).as('output_tokens'),
+          fn.coalesce(fn.sum<number>('cost_micro_usd'), eb.lit(0)).as('cost_micro_usd'),
+          eb(fn.countAll<number>(), '-', fn.count<number>('cost_micro_usd')).as('unpriced_calls'),
+        ])
+        .where('turn_id', 'in', turnIds)
+        .groupBy('turn_id')
         .execute();
     },
     /** Calls of no turn that began before `instant` (milliseconds UTC) and have no end. */

@@ -6,6 +6,7 @@ import { toWire } from '../../core/kernel/wire.ts';
 import { storedAnswer } from '../stored-answer.ts';
 import type { TurnStream } from '../turn-events.ts';
 import type { StreamRequest } from '../turn-stream.ts';
+import type { Uploads } from '../uploads.ts';
 import { HttpFailure } from './problem.ts';
 import { route, type Route, type RouteDeps } from './route.ts';
 import { sseAnswer } from './sse.ts';
@@ -18,6 +19,7 @@ const chatBody = z.object({
   model: z.string().max(200).nullish().describe('provider/model; absent: the configured one'),
   tools: z.boolean().nullish().describe('false: the model gets no tools'),
   max_cost_usd: z.number().positive().nullish(),
+  attachments: z.array(z.uuid()).max(10).nullish().describe('Ids that POST /attachments gave'),
 });
 
 const usage = z.object({
@@ -43,7 +45,7 @@ export function chatRoutes(deps: RouteDeps): readonly Route[] {
   return [chatRoute(deps), streamRoute(deps), eventsRoute(deps)];
 }
 
-function chatRoute({ streams }: RouteDeps): Route {
+function chatRoute({ streams, uploads }: RouteDeps): Route {
   return route({
     method: 'POST',
     path: '/chat',
@@ -53,7 +55,7 @@ function chatRoute({ streams }: RouteDeps): Route {
     result: chatResult,
     async handle({ actor, body, signal }) {
       try {
-        const stream = await streams.start(requestOf(actor.user.id, body));
+        const stream = await streams.start(requestOf(uploads, actor.user.id, body));
         return answerJson(await waitForAnswer(stream, signal));
       } catch (error) {
         throw error instanceof ClawError ? withConversation(error, body.conversation_id ?? null) : error;
@@ -62,7 +64,7 @@ function chatRoute({ streams }: RouteDeps): Route {
   });
 }
 
-function streamRoute({ app, streams }: RouteDeps): Route {
+function streamRoute({ app, streams, uploads }: RouteDeps): Route {
   return route({
     method: 'POST',
     path: '/chat/stream',
@@ -79,7 +81,7 @@ function streamRoute({ app, streams }: RouteDeps): Route {
           hint: 'Read the answer from the conversation, or send the message without Last-Event-ID.',
         });
       }
-      const stream = known ?? (await streams.start({ ...requestOf(actor.user.id, body), canAsk: true }));
+      const stream = known ?? (await streams.start({ ...requestOf(uploads, actor.user.id, body), canAsk: true }));
       return sseAnswer(
         turnEvents(app, stream, { after: known === undefined ? 0 : (last?.number ?? 0), signal }),
         app.clock,
@@ -112,10 +114,11 @@ function eventsRoute({ app, streams }: RouteDeps): Route {
   });
 }
 
-function requestOf(userId: string, body: z.output<typeof chatBody>): StreamRequest {
+function requestOf(uploads: Uploads, userId: string, body: z.output<typeof chatBody>): StreamRequest {
   return {
     userId,
     text: body.message,
+    ...uploads.attached(userId, body.attachments ?? []),
     ...(body.conversation_id ? { conversationId: body.conversation_id, mayCreate: true } : {}),
     ...(body.model ? { model: body.model } : {}),
     ...(typeof body.tools === 'boolean' ? { tools: body.tools } : {}),

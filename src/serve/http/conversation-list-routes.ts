@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { doerOf } from '../../core/access/actor.ts';
 import { ClawError } from '../../core/kernel/errors.ts';
+import { isProcessAlive } from '../../core/kernel/process-identity.ts';
 import { route, type Route, type RouteDeps } from './route.ts';
 import { day, idParams, instant, pageQuery } from './wire-schemas.ts';
 
@@ -11,6 +12,7 @@ const summary = z.object({
   origin: z.string(),
   messages: z.int(),
   parent_id: z.string().nullable(),
+  running: z.boolean().describe('A turn of it runs'),
   created_at: instant,
   updated_at: instant,
   tags: z.array(z.string()),
@@ -73,6 +75,7 @@ function listRoutes({ app }: RouteDeps): readonly Route[] {
           origin: row.origin,
           messages: row.message_count,
           parent_id: row.parent_id,
+          running: row.runner !== null && isProcessAlive(row.runner),
           created_at: iso(row.created_at),
           updated_at: iso(row.updated_at),
           tags: tags.get(row.id) ?? [],

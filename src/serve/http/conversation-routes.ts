@@ -3,65 +3,20 @@ import { z } from 'zod';
 import { doerOf } from '../../core/access/actor.ts';
 import { exportMarkdown } from '../../core/conversations/export-conversation.ts';
 import { storyJson } from '../../core/conversations/story-json.ts';
-import { toWire } from '../../core/kernel/wire.ts';
+import { conversationReadRoutes } from './conversation-read-routes.ts';
 import { HttpFailure } from './problem.ts';
 import { recordAct } from './record-act.ts';
 import { Answer, route, type Route, type RouteDeps } from './route.ts';
 import { idParams } from './wire-schemas.ts';
 
-const message = z.object({
-  seq: z.int(),
-  turn_id: z.string(),
-  role: z.string(),
-  parts: z.array(z.looseObject({ type: z.string() })),
-  state: z.enum(['complete', 'partial']),
-  /** Milliseconds UTC. */
-  created_at: z.int(),
-});
-
 export function conversationRoutes(deps: RouteDeps): readonly Route[] {
   return [
-    ...readRoutes(deps),
+    ...conversationReadRoutes(deps),
     storyRoute(deps),
     exportRoute(deps),
     ...changeRoutes(deps),
     ...compactRoutes(deps),
     ...runningRoutes(deps),
-  ];
-}
-
-function readRoutes({ app }: RouteDeps): readonly Route[] {
-  return [
-    route({
-      method: 'GET',
-      path: '/conversations/:id',
-      action: 'conversation.read',
-      summary: 'A conversation with a page of its messages',
-      params: idParams,
-      query: z.object({
-        from: z.coerce.number().int().min(1).default(1).describe('Number of the first message'),
-        limit: z.coerce.number().int().min(1).max(1000).default(200),
-      }),
-      result: z.object({
-        id: z.string(),
-        title: z.string(),
-        origin: z.string(),
-        parent_id: z.string().nullable(),
-        created_at: z.int(),
-        updated_at: z.int(),
-        last_seq: z.int().describe('Number of the newest message; 0 when there is none'),
-        messages: z.array(message),
-        next_from: z.int().nullable(),
-      }),
-      handle: async ({ actor, params, query }) => {
-        const conversations = await app.conversations();
-        const found = await conversations.find(actor.user.id, params.id);
-        const last_seq = await (await app.store()).conversations.lastSeq(found.id);
-        const all = await conversations.messages(actor.user.id, found.id, query.from, query.limit + 1);
-        const messages = all.slice(0, query.limit).map((each) => toWire(each) as z.input<typeof message>);
-        return { ...found, last_seq, messages, next_from: all[query.limit]?.seq ?? null };
-      },
-    }),
   ];
 }
 

@@ -9,6 +9,7 @@ import { httpBindProblem } from '../bind-problems.ts';
 import { readiness } from '../open-health.ts';
 import type { StateFile } from '../server-state.ts';
 import type { TurnStreams } from '../turn-stream.ts';
+import type { Uploads } from '../uploads.ts';
 import type { OriginRules } from './check-origin.ts';
 import { isLocalHost } from '../ws/listen.ts';
 import { createGuard } from './guard.ts';
@@ -25,6 +26,7 @@ export interface Http {
 export interface HttpDeps {
   readonly app: App;
   readonly streams: TurnStreams;
+  readonly uploads: Uploads;
   readonly state: StateFile;
   readonly version: string;
   readonly log: Log;

@@ -5,6 +5,7 @@ import type { Actor } from '../../core/access/actor.ts';
 import type { requirePermission } from '../../core/access/permissions.ts';
 import type { App } from '../../core/create-app.ts';
 import type { TurnStreams } from '../turn-stream.ts';
+import type { Uploads } from '../uploads.ts';
 
 /** A row of the permission table, or `public`: anyone may ask, signed in or not. */
 export type RouteAction = Parameters<typeof requirePermission>[1] | 'public';
@@ -13,6 +14,7 @@ export type RouteAction = Parameters<typeof requirePermission>[1] | 'public';
 export interface RouteDeps {
   readonly app: App;
   readonly streams: TurnStreams;
+  readonly uploads: Uploads;
 }
 
 export interface RouteRequest<Params, Query, Body> {

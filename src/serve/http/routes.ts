@@ -2,6 +2,7 @@
 import type { Readiness } from '../health-server.ts';
 import { accountRoutes } from './account-routes.ts';
 import { approvalRoutes } from './approval-routes.ts';
+import { attachmentRoutes } from './attachment-routes.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { authRoutes } from './auth-routes.ts';
 import { backupRoutes } from './backup-routes.ts';
@@ -42,6 +43,7 @@ import { keyRoutes, userRoutes } from './users-routes.ts';
 
 const RESOURCES: readonly ((deps: RouteDeps) => readonly Route[])[] = [
   chatRoutes,
+  attachmentRoutes,
   conversationListRoutes,
   conversationRoutes,
   searchRoutes,

@@ -21,6 +21,7 @@ function searchRoute({ app }: RouteDeps): Route {
       channel: z.string().max(100).optional(),
       tag: z.string().max(200).optional(),
       who: z.enum(['user', 'assistant']).optional(),
+      conversation_id: z.uuid().optional().describe('Only in this conversation'),
       limit: z.coerce.number().int().min(1).max(1000).default(10),
     }),
     result: z.array(
@@ -35,8 +36,13 @@ function searchRoute({ app }: RouteDeps): Route {
         score: z.number(),
       }),
     ),
-    handle: async ({ actor, query: { query, channel: origin, who: role, ...filter }, signal }) => {
-      const options = { ...filter, origin, role };
+    handle: async ({
+      actor,
+      query: { query, channel: origin, who: role, conversation_id: only, ...filter },
+      signal,
+    }) => {
+      const within = only === undefined ? undefined : { conversationId: only, upToSeq: Number.MAX_SAFE_INTEGER };
+      const options = { ...filter, origin, role, within };
       return (await (await app.conversations()).search(actor.user.id, query, options, signal)).map(hitJson);
     },
   });

@@ -7,6 +7,7 @@ import type { Store } from '../../core/store/store.ts';
 import { storedAnswer } from '../stored-answer.ts';
 import type { TurnStream, TurnStreams } from '../turn-stream.ts';
 import type { ChangeFeed } from './change-feed.ts';
+import type { Uploads } from '../uploads.ts';
 import type { Connection } from './connection.ts';
 import { responseFrame } from './event-frames.ts';
 import { followStream, type View } from './follow-stream.ts';
@@ -16,6 +17,7 @@ import type { Begun, SentMessages } from './sent-messages.ts';
 export interface FrameDeps {
   readonly streams: TurnStreams;
   readonly sent: SentMessages;
+  readonly uploads: Uploads;
   readonly store: () => Promise<Store>;
   readonly approvals: () => Promise<ApprovalService>;
   readonly feed: Pick<ChangeFeed, 'watch'>;
@@ -61,15 +63,17 @@ async function onMessage(deps: FrameDeps, from: Connection, actor: Actor, frame:
 }
 
 /** Joins the turn that runs in the conversation, or starts one. */
-async function begin({ streams, sent }: FrameDeps, userId: string, frame: FrameOf<'message'>): Promise<Begun> {
+async function begin({ streams, sent, uploads }: FrameDeps, userId: string, frame: FrameOf<'message'>): Promise<Begun> {
   const { text, conversation_id: conversationId, model, tools } = frame;
+  const attached = uploads.attached(userId, frame.attachments ?? []);
   if (typeof conversationId === 'string') {
-    const running = await streams.steer(userId, conversationId, text);
+    const running = await streams.steer(userId, conversationId, text, attached);
     if (running !== undefined) return { stream: running, after: running.lastEventId, isSteered: true };
   }
   const stream = await streams.start({
     userId,
     text,
+    ...attached,
     canAsk: true,
     ...(typeof conversationId === 'string' ? { conversationId, mayCreate: true } : {}),
     ...(typeof model === 'string' ? { model } : {}),

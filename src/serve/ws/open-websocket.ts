@@ -6,6 +6,7 @@ import { toError } from '../../core/kernel/errors.ts';
 import type { Log } from '../../core/kernel/log.ts';
 import type { StateFile } from '../server-state.ts';
 import type { TurnStreams } from '../turn-stream.ts';
+import type { Uploads } from '../uploads.ts';
 import type { UpgradeRules } from './check-upgrade.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { handleFrame } from './handle-frame.ts';
@@ -32,6 +33,7 @@ export interface WebSockets {
 interface WebSocketDeps {
   readonly app: App;
   readonly streams: TurnStreams;
+  readonly uploads: Uploads;
   readonly state: StateFile;
   readonly log: Log;
 }
@@ -84,7 +86,7 @@ export async function openWebSockets(deps: WebSocketDeps): Promise<WebSockets> {
   };
 }
 
-async function createHub({ app, streams, log }: WebSocketDeps, feed: ChangeFeed): Promise<Hub> {
+async function createHub({ app, streams, uploads, log }: WebSocketDeps, feed: ChangeFeed): Promise<Hub> {
   const { clock } = app;
   const { maskJson } = await app.masker();
   const { limits } = await app.access();
@@ -103,7 +105,7 @@ async function createHub({ app, streams, log }: WebSocketDeps, feed: ChangeFeed)
     authenticator: async () => (await app.access()).authenticator(),
     tickets: async () => (await app.access()).tickets(),
   });
-  const frameDeps = { streams, sent, store: () => app.store(), approvals: () => app.approvals(), feed };
+  const frameDeps = { streams, sent, uploads, store: () => app.store(), approvals: () => app.approvals(), feed };
   return new Hub({
     clock,
     log,

@@ -9,6 +9,8 @@ export const TICKET_PREFIX = 'claw.ticket.';
 
 /** Characters of one message. */
 export const MAX_TEXT_CHARS = 10_000;
+/** Files of one message. */
+const MAX_ATTACHMENTS = 10;
 /** Bytes of one frame. */
 export const MAX_FRAME_BYTES = 1024 * 1024;
 /** Milliseconds a client has to say who it is. */
@@ -32,6 +34,8 @@ const CLIENT_FRAMES = [
     id,
     text: z.string().max(MAX_TEXT_CHARS),
     conversation_id: uuid.nullish(),
+    /** Ids that `POST /attachments` gave. */
+    attachments: z.array(uuid).max(MAX_ATTACHMENTS).nullish(),
     /** `provider/model`. */
     model: z.string().min(1).max(200).nullish(),
     /** False: the model gets no tools. */

@@ -6,7 +6,13 @@ import { fullPath, type RouteDeps } from '../../../src/serve/http/route.ts';
 import { allRoutes } from '../../../src/serve/http/routes.ts';
 
 // Nothing is asked of it: the rows are data until a request comes.
-const deps = { app: {} as App, streams: {} as RouteDeps['streams'], version: '1.2.3', metricsText: async () => '' };
+const deps = {
+  app: {} as App,
+  streams: {} as RouteDeps['streams'],
+  uploads: {} as RouteDeps['uploads'],
+  version: '1.2.3',
+  metricsText: async () => '',
+};
 const routes = allRoutes(deps, () => ({ isReady: true, report: {} }));
 const admin = {
   user: { id: 'a', username: 'a', role: 'admin', state: 'active', created_at: 0 },
