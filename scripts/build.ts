@@ -17,6 +17,7 @@ import { brotliCompressSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { licencesOf } from './collect-licences.ts';
 import { build as buildPages } from 'vite';
+import { groupChunks } from './group-chunks.ts';
 import { slimOclif } from './slim-oclif.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -76,7 +77,6 @@ async function bundle(): Promise<string[]> {
       'process.env.OCLIF_DISABLE_ENGINE_WARNING': '"1"',
       'process.env.DEV': '"false"',
     },
-    banner: REQUIRE_SHIM,
     plugins: [
       slimOclif,
       {
@@ -89,6 +89,10 @@ async function bundle(): Promise<string[]> {
           hooks.onResolve({ filter: /^node-fetch$/ }, ({ path, importer }) =>
             /[/\\]grammy[/\\]/.test(importer) ? { path, namespace: 'own-fetch' } : undefined,
           );
+          // zod takes its messages along in 50 languages; claw says in its own words what is wrong.
+          hooks.onResolve({ filter: /^\.\.\/locales\/index\.js$/ }, ({ path, importer }) =>
+            /[/\\]zod[/\\]/.test(importer) ? { path, namespace: 'stub' } : undefined,
+          );
           hooks.onLoad({ filter: /.*/, namespace: 'stub' }, () => ({ contents: 'export default {};' }));
           hooks.onLoad({ filter: /.*/, namespace: 'own-fetch' }, () => ({
             contents: 'export default globalThis.fetch;',
@@ -98,7 +102,15 @@ async function bundle(): Promise<string[]> {
     ],
     logLevel: 'warning',
   });
+  await groupChunks(fresh, metafile.outputs);
+  for (const file of globSync('{cli,commands,core,chunks}/**/*.js', { cwd: fresh })) giveRequire(join(fresh, file));
   return Object.keys(metafile.inputs);
+}
+
+/** Gives a file that asks for them what CommonJS has by itself; most do not. */
+function giveRequire(path: string): void {
+  const text = readFileSync(path, 'utf8');
+  if (/\b(?:require|__filename|__dirname)\b/.test(text)) writeFileSync(path, `${REQUIRE_SHIM.js}\n${text}`);
 }
 
 /** What bin/claw.js asks before it shows help: one file with nothing around it, since every help waits for it. */

@@ -1,5 +1,4 @@
 /** Owns compaction on request, and taking it back. Everything is the owner's own, checked in the store. */
-import { compact, STATE_TOKENS } from '../agent/compact.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
 import { phrase } from '../kernel/language/phrase.ts';
@@ -18,6 +17,8 @@ export function createConversationCompaction(deps: { readonly store: Store; read
           hint: phrase('againWhenEnded'),
         });
       }
+      // Who only reads conversations does not wait for what checks a summary.
+      const { compact, STATE_TOKENS } = await import('../agent/compact.ts');
       const before = (await store.conversations.lastSeq(conversation.id)) + 1;
       const request = { conversationId: conversation.id, before, keep, maxTokens: STATE_TOKENS } as const;
       return compact(deps, { ...request, origin: 'asked' });
