@@ -7,6 +7,7 @@ import { Shell } from './components/shell.tsx';
 import { english } from './language/english.ts';
 import type { Texts } from './language/texts.ts';
 import { type Language, loadTexts, TextsContext } from './language/use-texts.ts';
+import { Live } from './live/live.tsx';
 import { applyTheme, keepLanguage, readLanguage, readTheme } from './preferences.ts';
 import { SessionGate } from './session-gate.tsx';
 
@@ -26,7 +27,9 @@ export function App(): ReactNode {
       <QueryClientProvider client={queries}>
         <BrowserRouter>
           <SessionGate>
-            <Shell language={language} onLanguage={choose} />
+            <Live>
+              <Shell language={language} onLanguage={choose} />
+            </Live>
           </SessionGate>
         </BrowserRouter>
       </QueryClientProvider>

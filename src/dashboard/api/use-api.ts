@@ -27,7 +27,7 @@ export function createQueries(): QueryClient {
 
 interface ReadOptions {
   readonly isEnabled?: boolean;
-  /** Milliseconds between questions while the page is seen; never by itself when absent. */
+  /** Takes no effect any more: what changes is told (`live/`). */
   readonly everyMs?: number;
 }
 
@@ -35,13 +35,12 @@ interface ReadOptions {
 export function useRead<Name extends Endpoint & `GET ${string}`>(
   name: Name,
   parts: Parts<Name>,
-  { isEnabled = true, everyMs }: ReadOptions = {},
+  { isEnabled = true }: ReadOptions = {},
 ): UseQueryResult<Result<Name>, ApiError> {
   return useQuery<Result<Name>, ApiError>({
     queryKey: [name, parts],
     queryFn: ({ signal }) => ask(name, parts, signal),
     enabled: isEnabled,
-    ...(everyMs === undefined ? {} : { refetchInterval: everyMs, refetchIntervalInBackground: false }),
   });
 }
 

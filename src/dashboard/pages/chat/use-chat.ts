@@ -1,7 +1,8 @@
 /** Owns a conversation that is being held: what was said before by the API, what is said now by the socket. */
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useReducer, useRef, useState } from 'react';
-import { openSocket, type Socket, type SocketState } from '../../live/socket.ts';
+import { useEffect, useReducer, useRef } from 'react';
+import { useSocket, useSocketState } from '../../live/live.tsx';
+import type { SocketState } from '../../live/socket.ts';
 import { chatReducer, type ChatState, NO_CHAT, runningTurn } from './chat-state.ts';
 
 export interface LiveChat {
@@ -17,8 +18,8 @@ export interface LiveChat {
 export function useChat(conversationId: string | undefined): LiveChat {
   const queries = useQueryClient();
   const [state, dispatch] = useReducer(chatReducer, NO_CHAT);
-  const [connection, setConnection] = useState<SocketState>('connecting');
-  const socket = useRef<Socket>(undefined);
+  const connection = useSocketState();
+  const socket = useSocket();
   const latest = useRef(state);
   useEffect(() => {
     latest.current = state;
@@ -29,49 +30,53 @@ export function useChat(conversationId: string | undefined): LiveChat {
       dispatch({ type: 'opened', conversationId });
     }
   }, [conversationId]);
-  useEffect(() => {
-    const opened = openSocket({
-      onState(next) {
-        setConnection(next);
-        const open = runningTurn(latest.current);
-        if (next !== 'open' || open === undefined) return;
-        if (open.turnId === undefined)
-          opened.send(messageFrame(open.frameId, open.asked, latest.current.conversationId));
-        else
-          opened.send({ type: 'resume', id: open.frameId, turn_id: open.turnId, last_event_id: open.lastEventId ?? 0 });
-      },
-      onFrame(frame) {
-        dispatch({ type: 'frame', frame });
-        if (frame.type === 'stream_end' || frame.type === 'response') {
-          void queries.invalidateQueries({ queryKey: ['GET /conversations'] });
-        }
-      },
-    });
-    socket.current = opened;
-    return () => opened.close();
-  }, [queries]);
+  useEffect(
+    () =>
+      socket.listen({
+        onState(next) {
+          const open = runningTurn(latest.current);
+          if (next !== 'open' || open === undefined) return;
+          if (open.turnId === undefined)
+            socket.send(messageFrame(open.frameId, open.asked, latest.current.conversationId));
+          else
+            socket.send({
+              type: 'resume',
+              id: open.frameId,
+              turn_id: open.turnId,
+              last_event_id: open.lastEventId ?? 0,
+            });
+        },
+        onFrame(frame) {
+          dispatch({ type: 'frame', frame });
+          if (frame.type === 'stream_end' || frame.type === 'response') {
+            void queries.invalidateQueries({ queryKey: ['GET /conversations'] });
+          }
+        },
+      }),
+    [socket, queries],
+  );
   return {
     state,
     connection,
     say(text) {
       // Long enough that the same message sent again after a break is one message.
       const frameId = crypto.randomUUID();
-      const isSent = socket.current?.send(messageFrame(frameId, text, state.conversationId)) ?? false;
+      const isSent = socket.send(messageFrame(frameId, text, state.conversationId));
       if (isSent) dispatch({ type: 'asked', frameId, text });
       return isSent;
     },
     stop() {
       const turn = runningTurn(state);
-      if (turn?.turnId !== undefined) socket.current?.send({ type: 'cancel', turn_id: turn.turnId });
+      if (turn?.turnId !== undefined) socket.send({ type: 'cancel', turn_id: turn.turnId });
     },
     answer(approvalId, answer) {
-      const isSent = socket.current?.send({
+      const isSent = socket.send({
         type: 'approve',
         approval_id: approvalId,
         decision: answer,
         scope: 'once',
       });
-      if (isSent === true) dispatch({ type: 'answered', approvalId, answer });
+      if (isSent) dispatch({ type: 'answered', approvalId, answer });
     },
   };
 }
