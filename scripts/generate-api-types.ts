@@ -76,9 +76,14 @@ function operationType({ parameters, requestBody, responses }: Operation): strin
   return `{ params: ${part('path')}; query: ${part('query')}; body: ${body === undefined ? 'undefined' : typeOf(body)}; result: ${typeOf(good?.schema)} }`;
 }
 
-const deps = { app: {}, streams: {}, uploads: {}, version: '0', metricsText: async () => '' } as unknown as Parameters<
-  typeof allRoutes
->[0];
+const deps = {
+  app: {},
+  streams: {},
+  uploads: {},
+  version: '0',
+  metricsText: async () => '',
+  metricsHistory: () => ({ every_seconds: 10, points: [] }),
+} as unknown as Parameters<typeof allRoutes>[0];
 const routes = allRoutes(deps, () => ({ isReady: true, report: {} }));
 const { paths } = openApiDocument(routes, '0') as { paths: Record<string, Record<string, Operation>> };
 const lines = Object.entries(paths)

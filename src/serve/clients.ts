@@ -3,6 +3,7 @@ import type { App } from '../core/create-app.ts';
 import type { Log } from '../core/kernel/log.ts';
 import { openHttp } from './http/open-http.ts';
 import { createServerMetrics } from './metrics.ts';
+import { keepMetricsHistory } from './metrics-history.ts';
 import type { StateFile } from './server-state.ts';
 import { createTurnStreams } from './turn-stream.ts';
 import { createUploads } from './uploads.ts';
@@ -30,11 +31,14 @@ export async function openClients(deps: ClientsDeps): Promise<Clients> {
   const uploads = createUploads(clock);
   const sockets = await openWebSockets({ ...deps, streams, uploads });
   const metrics = createServerMetrics({ app, version: deps.version, sockets: () => sockets.count() });
+  const sampling = new AbortController();
+  const history = keepMetricsHistory({ app, log, loopDelay: metrics.loopDelay }, sampling.signal);
   const http = await openHttp({
     ...deps,
     streams,
     uploads,
     metricsText: metrics.text,
+    metricsHistory: history.read,
     onServer: (server, host) => sockets.attach(server, host),
   });
   let stopped: Promise<void> | undefined;
@@ -44,6 +48,7 @@ export async function openClients(deps: ClientsDeps): Promise<Clients> {
     const left = await streams.stop(graceMs);
     if (left > 0) log.warn({ turns: left }, 'unfinished turns of clients go on with the next message');
     await sockets.close();
+    sampling.abort();
     metrics.stop();
     await http.close(Math.max(0, deadline - clock.elapsed()));
   };

@@ -1,5 +1,5 @@
 /** Owns what /metrics says: what was counted in this process, and what is read when it is asked for. Queues are those of the home, so other processes are in them. */
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import { accountState } from '../core/accounts/account-state.ts';
 import type { App } from '../core/create-app.ts';
 import { FAMILIES } from '../core/kernel/metric-families.ts';
@@ -15,6 +15,8 @@ interface MetricsDeps {
 export interface ServerMetrics {
   /** The text for Prometheus. */
   text(): Promise<string>;
+  /** Seconds by which all but one of a hundred timers were late since the last question. */
+  loopDelay(): number;
   stop(): void;
 }
 
@@ -25,8 +27,9 @@ const RESOLUTION_MS = 200;
 
 export function createServerMetrics({ app, version, sockets }: MetricsDeps): ServerMetrics {
   const started = app.clock.elapsed();
-  const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
-  delay.enable();
+  const delay = createHistogram();
+  const lately = createHistogram();
+  const stopMeasuring = measureDelay([delay, lately]);
   let read: { readonly at: number; readonly readings: Promise<readonly Reading[]> } | undefined;
   const stored = (): Promise<readonly Reading[]> => {
     const now = app.clock.elapsed();
@@ -34,15 +37,20 @@ export function createServerMetrics({ app, version, sockets }: MetricsDeps): Ser
     return read.readings;
   };
   return {
+    loopDelay() {
+      const late = lately.count === 0 ? 0 : seconds(lately.percentile(99));
+      lately.reset();
+      return late;
+    },
     async text() {
       const { rss, heapUsed } = process.memoryUsage();
       const readings = [
         ...(await stored()),
         one('claw_websockets', 'WebSockets that are open', sockets()),
         gauge('claw_event_loop_delay_seconds', 'Delay of the event loop since the start', [
-          [{ quantile: '0.5' }, lateness(delay.percentile(50))],
-          [{ quantile: '0.99' }, lateness(delay.percentile(99))],
-          [{ quantile: '1' }, lateness(delay.max)],
+          [{ quantile: '0.5' }, seconds(delay.percentile(50))],
+          [{ quantile: '0.99' }, seconds(delay.percentile(99))],
+          [{ quantile: '1' }, seconds(delay.max)],
         ]),
         one('claw_resident_memory_bytes', 'Resident memory', rss),
         one('claw_heap_used_bytes', 'Memory of the heap that is in use', heapUsed),
@@ -51,12 +59,25 @@ export function createServerMetrics({ app, version, sockets }: MetricsDeps): Ser
       ];
       return app.meters.text(Object.values(FAMILIES), readings);
     },
-    stop: () => delay.disable(),
+    stop: stopMeasuring,
   };
 }
 
-/** Seconds by which a timer of node was late; `nanoseconds` has its interval in it. */
-const lateness = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e9 - RESOLUTION_MS / 1000);
+/** Writes down how late a timer is, in microseconds, until the returned function is called. One histogram of node cannot be both of the whole time and of the last seconds. */
+function measureDelay(histograms: readonly RecordableHistogram[]): () => void {
+  let last = performance.now();
+  const timer = setInterval(() => {
+    const now = performance.now();
+    // A histogram takes whole numbers from 1 on.
+    const late = Math.max(1, Math.round((now - last - RESOLUTION_MS) * 1000));
+    for (const histogram of histograms) histogram.record(late);
+    last = now;
+  }, RESOLUTION_MS);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+const seconds = (microseconds: number): number => microseconds / 1e6;
 
 const BREAKER_VALUES = { closed: 0, 'half-open': 1, open: 2 } as const;
 

@@ -153,6 +153,7 @@ export function ownRoutes() {
     uploads: {} as RouteDeps['uploads'],
     version: '1.2.3',
     metricsText: async () => '',
+    metricsHistory: () => ({ every_seconds: 10, points: [] }),
   };
   const forAll =
     /^(?:user|audit|budget|pairing|device|group|channel|config|secret|backup|tool|metrics)\.|^approval\.|-all$/;

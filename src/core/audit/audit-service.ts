@@ -1,4 +1,5 @@
 /** Owns what people do with the audit trail: look, prove it whole, take a copy. Nothing here writes rows: whoever does the act does, in its transaction. */
+import { setImmediate as immediate } from 'node:timers/promises';
 import type { AuditPaths } from '../kernel/paths.ts';
 import type { JsonValue } from '../kernel/messages.ts';
 import type { AuditFilter, AuditQueries, AuditRow } from '../store/audit-table.ts';
@@ -18,7 +19,7 @@ const PAGE = 1000;
 
 export function createAuditService(audit: AuditQueries, paths: AuditPaths): AuditService {
   return {
-    list: (filter, limit, before) => audit.list(filter, limit, before),
+    list: (filter, limit, before) => listRows(audit, filter, { limit, before }),
     verify: (options) => verifyAudit(audit, paths, options),
     async *export(format, filter = {}) {
       if (format === 'csv') yield `${COLUMNS.join(',')}\r\n`;
@@ -31,6 +32,26 @@ export function createAuditService(audit: AuditQueries, paths: AuditPaths): Audi
       }
     },
   };
+}
+
+/** Rows that are looked through in one question, where no index leads to them. */
+const WINDOW = 20_000;
+
+async function listRows(
+  audit: AuditQueries,
+  filter: AuditFilter,
+  { limit, before }: { readonly limit: number; readonly before: number | undefined },
+): Promise<AuditRow[]> {
+  const { outcome, target, text } = filter;
+  if (outcome === undefined && target === undefined && text === undefined) return audit.list(filter, limit, before);
+  const head = await audit.head();
+  const rows: AuditRow[] = [];
+  // A long trail is looked through in steps, so that others have their turn between them.
+  for (let end = before ?? (head?.seq ?? 0) + 1; end > (head?.cut_seq ?? 0) + 1 && rows.length < limit; end -= WINDOW) {
+    rows.push(...(await audit.list(filter, limit - rows.length, end, end - WINDOW)));
+    await immediate();
+  }
+  return rows;
 }
 
 /** A row as every surface shows it. */

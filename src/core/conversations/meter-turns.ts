@@ -1,11 +1,16 @@
 /** Owns how a turn is counted: its end, its tool calls and its model calls, each once, whatever surface asked for it. */
+import type { Clock } from '../kernel/clock.ts';
 import type { TurnEvent } from '../kernel/events.ts';
 import type { WrittenCall } from '../agent/turn.ts';
 import { FAMILIES } from '../kernel/metric-families.ts';
 import type { Meters } from '../kernel/meters.ts';
 
 /** Counts the events of one turn as they pass; a reader that goes away interrupts it. */
-export async function* meterTurn(meters: Meters, events: AsyncIterable<TurnEvent>): AsyncGenerator<TurnEvent> {
+export async function* meterTurn(
+  { meters, clock }: { readonly meters: Meters; readonly clock: Clock },
+  events: AsyncIterable<TurnEvent>,
+): AsyncGenerator<TurnEvent> {
+  const started = clock.elapsed();
   let hasEnded = false;
   try {
     for await (const event of events) {
@@ -14,6 +19,7 @@ export async function* meterTurn(meters: Meters, events: AsyncIterable<TurnEvent
       yield event;
     }
   } finally {
+    meters.observe(FAMILIES.turnSeconds, {}, (clock.elapsed() - started) / 1000);
     if (!hasEnded) meters.add(FAMILIES.turns, { end: 'interrupted' });
   }
 }

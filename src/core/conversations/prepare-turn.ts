@@ -230,7 +230,7 @@ export async function* runClaimed(
     },
   });
   try {
-    yield* meters === undefined ? events : meterTurn(meters, events);
+    yield* meters === undefined ? events : meterTurn({ meters, clock }, events);
   } finally {
     if (meters !== undefined) routed?.count(meters);
   }

@@ -25,6 +25,11 @@ export interface Meters {
   add(family: Family, labels?: Labels, by?: number): void;
   /** Puts a value into a histogram. */
   observe(family: Family, labels: Labels, value: number): void;
+  /** What was counted of a family, of the series that have these labels; buckets as they stand in its text. */
+  total(
+    family: Family,
+    labels?: Labels,
+  ): { readonly value: number; readonly count: number; readonly buckets: readonly number[] };
   /** Every family, those of which nothing was counted too, and `readings`. */
   text(families: readonly Family[], readings: readonly Reading[]): string;
 }
@@ -72,6 +77,18 @@ export function createMeters(): Meters {
       for (const [at, bound] of (family.buckets ?? []).entries()) {
         if (value <= bound) found.buckets[at] = (found.buckets[at] ?? 0) + 1;
       }
+    },
+    total(family, labels = {}) {
+      const wanted = Object.entries(labels);
+      const all = [...(series.get(family.name)?.values() ?? [])].filter((each) =>
+        wanted.every(([name, value]) => each.labels[name] === value),
+      );
+      const sum = (of: (each: Series) => number): number => all.reduce((total, each) => total + of(each), 0);
+      return {
+        value: sum(({ value }) => value) / (family.scale ?? 1),
+        count: sum(({ count }) => count),
+        buckets: (family.buckets ?? []).map((_, at) => sum(({ buckets }) => buckets[at] ?? 0)),
+      };
     },
     text(families, readings) {
       const counted = families.flatMap((family) => [

@@ -3,6 +3,9 @@ import type { Family } from './meters.ts';
 
 const SECONDS = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300];
 
+/** Finer: half of the turns and the slowest of them are read out of it. */
+const TURN_SECONDS = [0.1, 0.25, 0.5, 1, 2, 3, 5, 8, 12, 20, 30, 60, 120, 300];
+
 const counter = (name: string, help: string, open?: string): Family => ({
   name,
   help,
@@ -14,6 +17,12 @@ export const FAMILIES = {
   http: counter('claw_http_requests_total', 'Requests to the HTTP API by route, method and status', 'route'),
   errors: counter('claw_errors_total', 'Failures by code and where they were told', 'code'),
   turns: counter('claw_turns_total', 'Turns that ended, by reason'),
+  turnSeconds: {
+    name: 'claw_turn_seconds',
+    help: 'Time of turns from their beginning to their end',
+    type: 'histogram',
+    buckets: TURN_SECONDS,
+  },
   modelCalls: counter('claw_model_calls_total', 'Model calls that ended, by model and state', 'model'),
   tokens: counter(
     'claw_model_tokens_total',

@@ -8,7 +8,15 @@ import type { Store } from '../store/store.ts';
 import type { BudgetAsker } from './budget-service.ts';
 import { dateAt, startOfDate } from './period.ts';
 
-export const COST_GROUPS = ['day', 'user', 'model', 'tool', 'room', 'task'] as const satisfies readonly CostGroup[];
+export const COST_GROUPS = [
+  'day',
+  'user',
+  'model',
+  'tool',
+  'room',
+  'task',
+  'conversation',
+] as const satisfies readonly CostGroup[];
 
 export interface CostRequest {
   readonly by: CostGroup;
@@ -22,7 +30,8 @@ export interface CostRequest {
 }
 
 /** Sums of one day, user, …; `key` is null for calls that belong to none. */
-export type CostLine = Omit<CostSum, 'key'> & { readonly key: string | null };
+export type CostLine = Omit<CostSum, 'key' | 'quarter'> & { readonly key: string | null };
+export type DailyCostLine = CostLine & { readonly day: string };
 
 export interface CostReport {
   /** Newest day, or dearest, first. By tool a call counts for each tool whose results it read, so that these may add up to more than `total`. */
@@ -47,31 +56,72 @@ export interface CostDeps<By> {
 export interface CostService<By = BudgetAsker> {
   /** Throws `usage-invalid`, `not-found`, `permission-denied`. */
   report(by: By, request: CostRequest): Promise<CostReport>;
+  /** A line for each day and user, model, …, oldest day first; errors as of `report`. */
+  daily(by: By, request: CostRequest): Promise<DailyCostLine[]>;
+  /** The total of those days, and of as many days before them; errors as of `report`. */
+  compare(by: By, request: Omit<CostRequest, 'by'>): Promise<{ readonly now: CostReport; readonly before: CostReport }>;
 }
 
 export function createCostService<By extends BudgetAsker>(deps: CostDeps<By>): CostService<By> {
-  const { store, clock, zone } = deps;
+  const { store, zone } = deps;
+  const report: CostService<By>['report'] = async (by, request) => {
+    const span = spanOf(deps, request);
+    const userId = await whose(deps, by, request.user);
+    const sums = await store.costs.sums({ by: request.by, userId, from: span.from, to: span.to });
+    const lines = added(sums.flatMap((sum) => keysOf(sum, request.by, zone).map((key) => ({ ...sum, key }))));
+    const total = added(sums.map((sum) => ({ ...sum, key: null })))[0] ?? NOTHING;
+    return {
+      lines: lines.toSorted(request.by === 'day' ? newestFirst : dearestFirst),
+      total,
+      firstDay: span.firstDay,
+      lastDay: span.lastDay,
+      zone,
+      routes: await store.routes.counts({ from: span.from, to: span.to, userId }),
+    };
+  };
   return {
-    async report(by, request) {
-      const lastDay = request.to ?? dateAt(clock.now(), zone, 0);
-      const firstDay = request.from ?? dateAt(startOfDate(lastDay, zone, 0), zone, 1 - request.days);
-      const from = startOfDate(firstDay, zone, 0);
-      const to = startOfDate(lastDay, zone, 1);
-      if (from >= to) throw new ClawError('usage-invalid', `${firstDay} is after ${lastDay}.`);
+    report,
+    async daily(by, request) {
+      const { from, to } = spanOf(deps, request);
       const userId = await whose(deps, by, request.user);
-      const sums = await store.costs.sums({ by: request.by, from, to, userId });
-      const lines = added(sums.flatMap((sum) => keysOf(sum, request.by, zone).map((key) => ({ ...sum, key }))));
-      const total = added(sums.map((sum) => ({ ...sum, key: null })))[0] ?? NOTHING;
-      return {
-        lines: lines.toSorted(request.by === 'day' ? newestFirst : dearestFirst),
-        total,
-        firstDay,
-        lastDay,
-        zone,
-        routes: await store.routes.counts({ from, to, userId }),
-      };
+      const sums = await store.costs.sums({ by: request.by, from, to, userId, isByTime: true });
+      const days = Map.groupBy(sums, ({ quarter }) => dateAt(quarter * QUARTER_MS, zone, 0));
+      return [...days]
+        .toSorted(([a], [b]) => a.localeCompare(b))
+        .flatMap(([day, group]) =>
+          added(group.flatMap((sum) => keysOf(sum, request.by, zone).map((key) => ({ ...sum, key })))).map((line) => ({
+            ...line,
+            day,
+          })),
+        );
+    },
+    async compare(by, request) {
+      const now = await report(by, { ...request, by: 'model' });
+      const start = startOfDate(now.firstDay, zone, 0);
+      const days = Math.round((startOfDate(now.lastDay, zone, 1) - start) / DAY_MS);
+      const [from, to] = [dateAt(start, zone, -days), dateAt(start, zone, -1)];
+      return { now, before: await report(by, { ...request, by: 'model', from, to }) };
     },
   };
+}
+
+const DAY_MS = 24 * 60 * 60_000;
+
+interface Span {
+  /** Milliseconds UTC; `to` is not in it. */
+  readonly from: number;
+  readonly to: number;
+  readonly firstDay: string;
+  readonly lastDay: string;
+}
+
+function spanOf({ clock, zone }: Pick<CostDeps<never>, 'clock' | 'zone'>, request: Omit<CostRequest, 'by'>): Span {
+  const lastDay = request.to ?? dateAt(clock.now(), zone, 0);
+  const firstDay = request.from ?? dateAt(startOfDate(lastDay, zone, 0), zone, 1 - request.days);
+  const from = startOfDate(firstDay, zone, 0);
+  const to = startOfDate(lastDay, zone, 1);
+  if (from >= to) throw new ClawError('usage-invalid', `${firstDay} is after ${lastDay}.`);
+  return { from, to, firstDay, lastDay };
 }
 
 /** Whose calls are counted; undefined: everybody's. */

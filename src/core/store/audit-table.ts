@@ -1,5 +1,5 @@
 /** Owns the queries on the audit trail. Rows are only added, each in the transaction of the effect it tells of, and chained by codes (audit-chain.ts). */
-import type { ExpressionBuilder, Kysely, Selectable } from 'kysely';
+import { type ExpressionBuilder, type Kysely, type Selectable, sql } from 'kysely';
 import { ClawError } from '../kernel/errors.ts';
 import type { JsonValue } from '../kernel/messages.ts';
 import { type AuditChain, BROKEN } from './audit-chain.ts';
@@ -51,6 +51,10 @@ export interface AuditFilter {
   readonly username?: string;
   /** An action, or all of a noun: `user.*`. */
   readonly action?: string;
+  readonly outcome?: AuditOutcome;
+  readonly target?: string;
+  /** Stands in the name, the act, the target or the detail; the case of ASCII letters does not matter. */
+  readonly text?: string;
   /** Milliseconds UTC; from `since` on, before `until`. */
   readonly since?: number;
   readonly until?: number;
@@ -79,20 +83,41 @@ export function auditTable(db: Kysely<Schema>, writer: AuditWriter) {
 function readQueries(db: Kysely<Schema>) {
   return {
     head: (): Promise<AuditHead | undefined> => headOf(db),
-    /** At most `limit` rows, newest first; `before`: only rows with a smaller number. */
-    list(filter: AuditFilter, limit: number, before?: number): Promise<AuditRow[]> {
-      const query = db
-        .selectFrom('audit_events')
-        .selectAll()
-        .where(matches(filter))
-        .orderBy('seq', 'desc')
-        .limit(limit);
-      return (before === undefined ? query : query.where('seq', '<', before)).execute();
+    /** At most `limit` rows, newest first; `before`: only rows with a smaller number, `from`: with this one or a larger. */
+    list(filter: AuditFilter, limit: number, before?: number, from?: number): Promise<AuditRow[]> {
+      let query = db.selectFrom('audit_events').selectAll().where(matches(filter)).orderBy('seq', 'desc').limit(limit);
+      if (before !== undefined) query = query.where('seq', '<', before);
+      if (from !== undefined) query = query.where('seq', '>=', from);
+      return query.execute();
     },
     /** At most `limit` rows after number `after`, oldest first. */
     page(after: number, limit: number, filter: AuditFilter = {}): Promise<AuditRow[]> {
       const query = db.selectFrom('audit_events').selectAll().where('seq', '>', after).where(matches(filter));
       return query.orderBy('seq').limit(limit).execute();
+    },
+    /** Every act that the trail tells of. One step in the index for each of them: a long trail is not read through. */
+    async actions(): Promise<string[]> {
+      const found: string[] = [];
+      for (let last = ''; ;) {
+        const query = db.selectFrom('audit_events').select(({ fn }) => fn.min('action').as('next'));
+        const row = await query.where('action', '>', last).executeTakeFirst();
+        if (row?.next == null) return found;
+        last = row.next;
+        found.push(last);
+      }
+    },
+    /** When `action` was last done well to each of these targets, in milliseconds UTC. */
+    async lastOf(action: string, targets: readonly string[]): Promise<ReadonlyMap<string, number>> {
+      if (targets.length === 0) return new Map();
+      const rows = await db
+        .selectFrom('audit_events')
+        .select(({ fn }) => ['target', fn.max('at').as('at')])
+        .where('action', '=', action)
+        .where('outcome', '=', 'ok')
+        .where('target', 'in', [...targets])
+        .groupBy('target')
+        .execute();
+      return new Map(rows.flatMap(({ target, at }) => (target === null ? [] : [[target, at] as const])));
     },
     /** Whether `action` was done to `target` before. */
     async has(action: string, target: string): Promise<boolean> {
@@ -105,16 +130,27 @@ function readQueries(db: Kysely<Schema>) {
   };
 }
 
-function matches({ username, action, since, until }: AuditFilter) {
+function matches({ username, action, outcome, target, text, since, until }: AuditFilter) {
   const noun = action?.endsWith('.*') === true ? action.slice(0, -1) : undefined;
   return ({ eb, and }: ExpressionBuilder<Schema, 'audit_events'>) =>
     and([
       ...(username === undefined ? [] : [eb('username', '=', username)]),
       ...(action === undefined || noun !== undefined ? [] : [eb('action', '=', action)]),
       ...(noun === undefined ? [] : [eb('action', '>=', noun), eb('action', '<', `${noun}~`)]),
+      ...(outcome === undefined ? [] : [eb('outcome', '=', outcome)]),
+      ...(target === undefined ? [] : [eb('target', '=', target)]),
+      ...(text === undefined ? [] : [holds(eb, text)]),
       ...(since === undefined ? [] : [eb('at', '>=', since)]),
       ...(until === undefined ? [] : [eb('at', '<', until)]),
     ]);
+}
+
+/** A text is looked for as it is: `%` and `_` mean themselves. */
+function holds(eb: ExpressionBuilder<Schema, 'audit_events'>, text: string) {
+  const pattern = `%${text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
+  const like = (column: 'username' | 'action' | 'target' | 'detail') =>
+    sql<boolean>`${eb.ref(column)} like ${pattern} escape '\\'`;
+  return eb.or([like('username'), like('action'), like('target'), like('detail')]);
 }
 
 const headOf = (db: Kysely<Schema>): Promise<AuditHead | undefined> =>

@@ -2,7 +2,7 @@
 import type { ExpressionBuilder, Kysely } from 'kysely';
 import type { Schema } from './schema.ts';
 
-export type CostGroup = 'day' | 'user' | 'model' | 'tool' | 'room' | 'task';
+export type CostGroup = 'day' | 'user' | 'model' | 'tool' | 'room' | 'task' | 'conversation';
 
 export interface CostQuery {
   readonly by: CostGroup;
@@ -11,11 +11,15 @@ export interface CostQuery {
   readonly to: number;
   /** Only calls of this user; undefined: of everybody. */
   readonly userId: string | undefined;
+  /** A sum for each quarter of an hour too. */
+  readonly isByTime?: boolean;
 }
 
 export interface CostSum {
   /** Name of the user, model, folder, task; names of tools with spaces between them; for a day the quarter of an hour since 1970. Null: none. */
   readonly key: string | number | null;
+  /** The quarter of an hour since 1970; 0 where it was not asked for. */
+  readonly quarter: number;
   readonly calls: number;
   readonly input_tokens: number;
   readonly output_tokens: number;
@@ -43,12 +47,13 @@ export function costsTable(db: Kysely<Schema>): CostQueries {
   };
 }
 
-function sumsOfRows(db: Kysely<Schema>, { by, from, to, userId }: CostQuery): Promise<CostSum[]> {
+function sumsOfRows(db: Kysely<Schema>, { by, from, to, userId, isByTime }: CostQuery): Promise<CostSum[]> {
   let calls = db.selectFrom('model_calls').where('started_at', '>=', from).where('started_at', '<', to);
   if (userId !== undefined) calls = calls.where('user_id', '=', userId);
   return calls
     .select((eb) => [
       keyOf(eb, by).as('key'),
+      (isByTime === true ? eb('model_calls.started_at', '/', eb.lit(QUARTER_MS)) : eb.lit(0)).as('quarter'),
       eb.fn.countAll<number>().as('calls'),
       eb.fn.sum<number>('input_tokens').as('input_tokens'),
       eb.fn.sum<number>('output_tokens').as('output_tokens'),
@@ -58,11 +63,11 @@ function sumsOfRows(db: Kysely<Schema>, { by, from, to, userId }: CostQuery): Pr
       eb(eb.fn.countAll<number>(), '-', eb.fn.count<number>('cost_micro_usd')).as('unpriced_calls'),
       eb.fn.sum<number>('is_estimated').as('estimated_calls'),
     ])
-    .groupBy('key')
+    .groupBy(['key', 'quarter'])
     .execute();
 }
 
-function sumsOfKept(db: Kysely<Schema>, { by, from, to, userId }: CostQuery): Promise<CostSum[]> {
+function sumsOfKept(db: Kysely<Schema>, { by, from, to, userId, isByTime }: CostQuery): Promise<CostSum[]> {
   let sums = db
     .selectFrom('call_sums')
     .where('quarter', '>=', Math.ceil(from / QUARTER_MS))
@@ -71,6 +76,7 @@ function sumsOfKept(db: Kysely<Schema>, { by, from, to, userId }: CostQuery): Pr
   return sums
     .select((eb) => [
       keptKeyOf(eb, by).as('key'),
+      (isByTime === true ? eb.ref('call_sums.quarter') : eb.lit(0)).as('quarter'),
       eb.fn.sum<number>('calls').as('calls'),
       eb.fn.sum<number>('input_tokens').as('input_tokens'),
       eb.fn.sum<number>('output_tokens').as('output_tokens'),
@@ -80,7 +86,7 @@ function sumsOfKept(db: Kysely<Schema>, { by, from, to, userId }: CostQuery): Pr
       eb.fn.sum<number>('unpriced_calls').as('unpriced_calls'),
       eb.fn.sum<number>('estimated_calls').as('estimated_calls'),
     ])
-    .groupBy('key')
+    .groupBy(['key', 'quarter'])
     .execute();
 }
 
@@ -102,6 +108,9 @@ function keptKeyOf(eb: ExpressionBuilder<Schema, 'call_sums'>, by: CostGroup) {
       return eb.ref('call_sums.tools').$castTo<string | number | null>();
     case 'room':
       return eb.ref('call_sums.room').$castTo<string | number | null>();
+    case 'conversation':
+      // What is kept of old calls does not tell their conversation.
+      return eb.val(null).$castTo<string | number | null>();
   }
 }
 function keyOf(eb: ExpressionBuilder<Schema, 'model_calls'>, by: CostGroup) {
@@ -122,6 +131,8 @@ function keyOf(eb: ExpressionBuilder<Schema, 'model_calls'>, by: CostGroup) {
       return eb.ref('model_calls.tools').$castTo<string | number | null>();
     case 'room':
       return roomOf(eb).$castTo<string | number | null>();
+    case 'conversation':
+      return eb.ref('model_calls.conversation_id').$castTo<string | number | null>();
   }
 }
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { budgetJson } from '../../core/spending/budget-json.ts';
 import type { BudgetView } from '../../core/spending/budget-service.ts';
-import { COST_GROUPS, type CostLine } from '../../core/spending/cost-service.ts';
+import { COST_GROUPS, type CostLine, type CostReport } from '../../core/spending/cost-service.ts';
 import { costJson } from '../../core/spending/cost-json.ts';
 import { route, type Route, type RouteDeps } from './route.ts';
 import { instant } from './wire-schemas.ts';
@@ -41,8 +41,17 @@ const target = {
 const day = z.iso.date().optional();
 
 export function costRoutes(deps: RouteDeps): readonly Route[] {
-  return [readCosts(deps), ...readBudgets(deps), ...changeBudgets(deps)];
+  return [readCosts(deps), ...compareCosts(deps), ...readBudgets(deps), ...changeBudgets(deps)];
 }
+
+const spanQuery = z.object({
+  days: z.coerce.number().int().min(1).max(3650).default(30),
+  from: day,
+  to: day,
+  user: z.string().max(200).optional(),
+});
+
+const span = z.object({ first_day: z.string(), last_day: z.string(), total: costs });
 
 function readCosts({ app }: RouteDeps): Route {
   return route({
@@ -50,12 +59,8 @@ function readCosts({ app }: RouteDeps): Route {
     path: '/costs',
     action: 'cost.read',
     summary: 'Tokens and money spent on models; for who is no admin their own',
-    query: z.object({
+    query: spanQuery.extend({
       by: z.enum(COST_GROUPS).default('day').describe('The member of each row that says what it is about'),
-      days: z.coerce.number().int().min(1).max(3650).default(30),
-      from: day,
-      to: day,
-      user: z.string().max(200).optional(),
     }),
     result: z.array(costs),
     handle: async ({ actor, query }) => {
@@ -63,6 +68,39 @@ function readCosts({ app }: RouteDeps): Route {
       return lines.map((line: CostLine) => costJson(query.by, line));
     },
   });
+}
+
+function compareCosts({ app }: RouteDeps): readonly Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/costs/daily',
+      action: 'cost.read',
+      summary: 'Tokens and money spent on models of each day, split by model, user and so on',
+      query: spanQuery.extend({ by: z.enum(COST_GROUPS).exclude(['day']).default('model') }),
+      result: z.array(costs.extend({ day: z.string() })),
+      handle: async ({ actor, query }) => {
+        const lines = await (await app.costs()).daily(actor, query);
+        return lines.map(({ day: at, ...line }) => ({ ...costJson(query.by, line), day: at }));
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/costs/total',
+      action: 'cost.read',
+      summary: 'What was spent on models in all, and in as many days before',
+      query: spanQuery,
+      result: z.object({ zone: z.string(), now: span, before: span }),
+      handle: async ({ actor, query }) => {
+        const { now, before } = await (await app.costs()).compare(actor, query);
+        return { zone: now.zone, now: spanJson(now), before: spanJson(before) };
+      },
+    }),
+  ];
+}
+
+function spanJson({ firstDay, lastDay, total }: CostReport): z.input<typeof span> {
+  return { first_day: firstDay, last_day: lastDay, total: costJson('key', total) };
 }
 
 function readBudgets({ app }: RouteDeps): readonly Route[] {

@@ -14,6 +14,7 @@ import type { OriginRules } from './check-origin.ts';
 import { isLocalHost } from '../ws/listen.ts';
 import { createGuard } from './guard.ts';
 import { type HttpMeter, type HttpServer, type HttpServerDeps, startHttpServer } from './http-server.ts';
+import type { MetricsSource } from './metrics-routes.ts';
 import { allRoutes } from './routes.ts';
 
 export interface Http {
@@ -23,14 +24,13 @@ export interface Http {
   close(graceMs: number): Promise<void>;
 }
 
-export interface HttpDeps {
+export interface HttpDeps extends MetricsSource {
   readonly app: App;
   readonly streams: TurnStreams;
   readonly uploads: Uploads;
   readonly state: StateFile;
   readonly version: string;
   readonly log: Log;
-  readonly metricsText: () => Promise<string>;
   /** Hears of each server that begins to listen, for WebSocket. */
   readonly onServer: (server: Server, host: string) => void;
 }

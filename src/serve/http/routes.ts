@@ -17,7 +17,7 @@ import { logRoutes } from './log-routes.ts';
 import { memoryRoutes } from './memory-routes.ts';
 import { knowledgeRoutes } from './knowledge-routes.ts';
 import { documentRoutes } from './openapi.ts';
-import { metricsRoutes } from './metrics-routes.ts';
+import { metricsRoutes, type MetricsSource } from './metrics-routes.ts';
 import { openAiRoutes } from './openai-compatible.ts';
 import { channelRoutes } from './channel-routes.ts';
 import { configRoutes } from './config-routes.ts';
@@ -82,12 +82,12 @@ const RESOURCES: readonly ((deps: RouteDeps) => readonly Route[])[] = [
 
 /** Every route of the server. */
 export function allRoutes(
-  deps: RouteDeps & { readonly version: string; readonly metricsText: () => Promise<string> },
+  deps: RouteDeps & MetricsSource & { readonly version: string },
   readiness: () => Readiness,
 ): readonly Route[] {
   const routes = [
     ...probeRoutes(readiness),
-    ...metricsRoutes(deps.metricsText),
+    ...metricsRoutes(deps),
     ...dashboardRoutes(),
     ...RESOURCES.flatMap((resource) => resource(deps)),
   ];

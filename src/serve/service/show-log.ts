@@ -18,6 +18,33 @@ function linesOf(text = ''): string[] {
   return text.split('\n').filter((line) => line !== '');
 }
 
+/** Levels that lines have, the least first. */
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+
+/** The level and instant of a line, in either of the two formats that a log is written in. */
+const LEVEL = /^\S+ (TRACE|DEBUG|INFO|WARN|ERROR|FATAL) |"level":"(\w+)"/;
+const INSTANT = /^(\d{4}-\d\d-\d\dT[\d:.]+Z)|"time":"([^"]+)"/;
+
+/** Whether a line is of this level or a worse one; a line that tells no level belongs to what went wrong. */
+export function isAtLeast(line: string, level: (typeof LOG_LEVELS)[number] | undefined): boolean {
+  if (level === undefined) return true;
+  const [, text, json] = LEVEL.exec(line) ?? [];
+  const rank = LOG_LEVELS.findIndex((each) => each === (text ?? json ?? 'error').toLowerCase());
+  const own = (text ?? json)?.toLowerCase() === 'trace' ? -1 : rank === -1 ? LOG_LEVELS.length : rank;
+  return own >= LOG_LEVELS.indexOf(level);
+}
+
+/** At most `count` lines of which half are older than `instant` (ISO 8601). */
+export function linesAround(lines: readonly string[], instant: string, count: number): string[] {
+  const at = Date.parse(instant);
+  const found = lines.findIndex((line) => {
+    const [, text, json] = INSTANT.exec(line) ?? [];
+    return Date.parse(text ?? json ?? '') >= at;
+  });
+  const from = Math.max(0, (found === -1 ? lines.length : found) - Math.floor(count / 2));
+  return lines.slice(from, from + count);
+}
+
 /** Hands over what is added to `file` from `from` (bytes) on, until `signal` aborts. */
 export async function followLog(
   file: string,

@@ -17,7 +17,7 @@ const RIGHTS: Readonly<Record<Role, readonly string[]>> = {
   admin: [
     'approval.decide', 'tool.manage', 'cost.read-all', 'model.change', 'user.read', 'user.manage', 'budget.manage',
     'pairing.manage', 'device.manage', 'group.read', 'group.manage', 'channel.read', 'message.manage', 'config.read', 'config.change',
-    'secret.manage', 'audit.read', 'metrics.read', 'log.read', 'backup.manage', 'retention.manage', 'stats.read-all',
+    'secret.manage', 'audit.read', 'metrics.read', 'doctor.fix', 'security.harden', 'log.read', 'backup.manage', 'retention.manage', 'stats.read-all',
   ], // oxfmt-ignore
 };
 const ACTIONS = Object.values(RIGHTS).flat() as Action[];

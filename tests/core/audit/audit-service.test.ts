@@ -46,3 +46,26 @@ test('an export gives every row once, however many pages it takes', async () => 
   expect(rows).toEqual(Array.from({ length: 2002 }, (_, index) => index + 1));
   await store.close();
 });
+
+test('rows are found by outcome, target and words, newest first, page by page, in a long trail too', async () => {
+  const home = temporaryHome();
+  const store = openTrail(home);
+  await store.transaction(async ({ audit }) => {
+    await audit.append({ at: 0, by: owner, action: 'user.create', target: 'max_50%', outcome: 'failed' });
+    for (let at = 1; at < 40; at += 1) await audit.append({ at, by: owner, action: 'config.set', target: `t${at}` });
+    await audit.append({ at: 50, by: owner, action: 'user.create', target: 'maxi', detail: { why: 'Max asked' } });
+  });
+  const service = createAuditService(store.audit, auditPaths(home));
+  const found = async (filter: Parameters<typeof service.list>[0], limit = 10, before?: number) =>
+    (await service.list(filter, limit, before)).map(({ seq }) => seq);
+  expect(await found({ outcome: 'failed' })).toEqual([1]);
+  expect(await found({ target: 't7' })).toEqual([8]);
+  expect(await found({ text: 'MAX' })).toEqual([41, 1]);
+  expect(await found({ text: 'max' }, 1)).toEqual([41]);
+  expect(await found({ text: 'max' }, 10, 41)).toEqual([1]);
+  // Signs of the query language mean themselves.
+  expect(await found({ text: '50%' })).toEqual([1]);
+  expect(await found({ text: 'm%x' })).toEqual([]);
+  expect(await store.audit.actions()).toEqual(['config.set', 'user.create']);
+  await store.close();
+});

@@ -12,6 +12,7 @@ const deps = {
   uploads: {} as RouteDeps['uploads'],
   version: '1.2.3',
   metricsText: async () => '',
+  metricsHistory: () => ({ every_seconds: 10, points: [] }),
 };
 const routes = allRoutes(deps, () => ({ isReady: true, report: {} }));
 const admin = {

@@ -1,7 +1,7 @@
 import { appendFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { followLog, lastLines } from '../../../src/serve/service/show-log.ts';
+import { followLog, isAtLeast, lastLines, linesAround } from '../../../src/serve/service/show-log.ts';
 import { manualClock } from '../../fakes/manual-clock.ts';
 import { temporaryHome } from '../../fakes/temporary-home.ts';
 
@@ -48,4 +48,22 @@ test('what is added is shown once, also when the file is moved aside in between'
   expect(shown).toBe('one\ntwo\n한글\n');
   stop.abort();
   await ended;
+});
+const text = (level: string, second = 0) => `2026-01-02T03:04:0${second}.000Z ${level} something happened id="1"`;
+
+test('a line is as bad as it says, in both formats; one that says nothing belongs to what went wrong', () => {
+  expect(isAtLeast(text('WARN'), 'warn')).toBe(true);
+  expect(isAtLeast(text('INFO'), 'warn')).toBe(false);
+  expect(isAtLeast(text('TRACE'), 'debug')).toBe(false);
+  expect(isAtLeast(text('FATAL'), 'error')).toBe(true);
+  expect(isAtLeast('{"level":"error","time":"2026-01-02T03:04:05.000Z","msg":"x"}', 'error')).toBe(true);
+  expect(isAtLeast('{"level":"info","msg":"x"}', 'error')).toBe(false);
+  expect(isAtLeast('    at Object.main (file.js:1:1)', 'error')).toBe(true);
+});
+
+test('lines around an instant are half before it and half from it on', () => {
+  const lines = [0, 1, 2, 3, 4, 5].map((second) => text('INFO', second));
+  expect(linesAround(lines, '2026-01-02T03:04:03.000Z', 2)).toEqual(lines.slice(2, 4));
+  expect(linesAround(lines, '2026-01-02T03:04:00.000Z', 2)).toEqual(lines.slice(0, 2));
+  expect(linesAround(lines, '2027-01-01T00:00:00.000Z', 2)).toEqual(lines.slice(5));
 });
