@@ -4,7 +4,7 @@ import type {
   ConversationStory,
   OutboxStory,
   TurnStory,
-} from '../core/conversations/conversation-service.ts';
+} from '../core/conversations/conversation-story.ts';
 import type { InboundRow } from '../core/store/inbound-table.ts';
 import { safeText } from '../core/kernel/terminal-text.ts';
 import type { Part } from '../core/kernel/messages.ts';

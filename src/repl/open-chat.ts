@@ -1,6 +1,6 @@
 /** Owns the bridge from the app to the chat surfaces: everything as one user, nothing built before it is needed. */
 import type { App } from '../core/create-app.ts';
-import type { ConversationStory } from '../core/conversations/conversation-service.ts';
+import type { ConversationStory } from '../core/conversations/conversation-story.ts';
 import { exportMarkdown } from '../core/conversations/export-conversation.ts';
 import type { ModelListing } from '../core/llm/model-listings.ts';
 import { budgetLine } from '../core/spending/budget-line.ts';

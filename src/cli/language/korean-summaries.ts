@@ -40,7 +40,7 @@ export const KOREAN_SUMMARIES: Readonly<Record<string, string>> = {
   'conversation:branch': '대화의 앞부분으로 새 대화 만들기. 원래 대화는 그대로 있어요.',
   'conversation:compact': '대화의 오래된 부분을 모델에 줄여서 보내기. 지우는 것은 없어요.',
   'conversation:delete': '대화와 메시지 지우기. 비용 기록은 남아요.',
-  'conversation:export': '대화를 Markdown이나 JSON으로 내보내기.',
+  'conversation:export': '대화를 Markdown, 텍스트, JSON으로 내보내기.',
   'conversation:failed': '답하지 못했거나 전달되지 않은 채팅 메시지와 그 이유 보기.',
   'conversation:list': '내 대화를 최근 것부터 보기.',
   'conversation:reindex': '모든 대화의 검색 색인을 새로 만들고 검사하기.',

@@ -5,18 +5,22 @@ import { recordAct } from '../../cli/record-act.ts';
 import { userFlag } from '../../cli/flags.ts';
 import { storyJson } from '../../core/conversations/story-json.ts';
 import { writeNewFile } from '../../cli/write-new-file.ts';
-import { exportMarkdown } from '../../core/conversations/export-conversation.ts';
+import { exportMarkdown, exportText } from '../../core/conversations/export-conversation.ts';
 import { permittedUser } from '../../cli/permitted-user.ts';
 
 export default class ConversationExport extends BaseCommand {
-  static override summary = 'Export a conversation as Markdown or JSON.';
+  static override summary = 'Export a conversation as Markdown, text or JSON.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> 019aa0f3 > talk.md',
     '<%= config.bin %> <%= command.id %> 019aa0f3 --format json --output talk.json',
   ];
   static override args = { id: Args.string({ description: 'Its id, or the beginning of it.', required: true }) };
   static override flags = {
-    format: Flags.string({ description: 'What to make of it.', options: ['markdown', 'json'], default: 'markdown' }),
+    format: Flags.string({
+      description: 'What to make of it.',
+      options: ['markdown', 'text', 'json'],
+      default: 'markdown',
+    }),
     output: Flags.string({ char: 'o', description: 'A new file to write, instead of stdout.' }),
     user: userFlag,
   };
@@ -29,7 +33,8 @@ export default class ConversationExport extends BaseCommand {
     const { id } = story.conversation;
     await recordAct(app, 'conversation.export', { target: id, detail: { format: flags.format } }, flags.user);
     const json = storyJson(story);
-    const text = flags.format === 'json' ? `${JSON.stringify(json, null, 2)}\n` : exportMarkdown(story);
+    const write = flags.format === 'text' ? exportText : exportMarkdown;
+    const text = flags.format === 'json' ? `${JSON.stringify(json, null, 2)}\n` : write(story);
     if (flags.output === undefined) {
       this.print(json, () => text);
       return;

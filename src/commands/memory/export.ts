@@ -3,7 +3,7 @@ import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { holderFlags, memoryHolder } from '../../cli/memory-report.ts';
 import { writeNewFile } from '../../cli/write-new-file.ts';
-import { memoryJson } from '../../core/memory/memory.ts';
+import { exportedMemories } from '../../core/memory/exported-memories.ts';
 
 export default class MemoryExport extends BaseCommand {
   static override summary = 'Write out every memory, the archive and older values included, as JSON.';
@@ -18,16 +18,7 @@ export default class MemoryExport extends BaseCommand {
     const app = await this.openApp();
     const holder = await memoryHolder(app, flags, 'memory.read');
     const service = await app.memory();
-    const rows = [...(await service.list(holder)), ...(await service.list(holder, { state: 'archived' }))];
-    const list = [];
-    for (const row of rows) {
-      const history = (await service.history(row)).map(({ value, why, set_at }) => ({
-        value,
-        why,
-        set_at: new Date(set_at).toISOString(),
-      }));
-      list.push({ ...memoryJson(row), history });
-    }
+    const list = await exportedMemories(service, holder);
     const text = JSON.stringify(list, null, 2);
     if (flags.output === undefined) this.print(list, () => text);
     else {

@@ -2,57 +2,24 @@
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
-import type { Part, Role } from '../kernel/messages.ts';
 import { isProcessAlive } from '../kernel/process-identity.ts';
 import { phrase } from '../kernel/language/phrase.ts';
 import { type Doer, doneBy } from '../store/audit-table.ts';
 import type { ConversationPage, ConversationSummaryRow } from '../store/conversation-listing.ts';
 import type { ConversationRow } from '../store/conversations-table.ts';
-import type { InboundRow } from '../store/inbound-table.ts';
-import type { ModelCallRow, ToolCallRow, TurnRow } from '../store/journal-tables.ts';
-import type { DeliveryAttemptRow, OutboxRow } from '../store/outbox-table.ts';
-import type { RouteDecisionRow } from '../store/routes-schema.ts';
 import type { Store } from '../store/store.ts';
 import { createConversationFacts, visible } from './conversation-facts.ts';
 import { createConversationCompaction } from './conversation-compaction.ts';
 import { createConversationSearch } from './conversation-search.ts';
+import {
+  type ConversationMessage,
+  type ConversationStory,
+  readMessages,
+  readStory,
+  type StoryPart,
+} from './conversation-story.ts';
 import { findConversation } from './open-conversation.ts';
 import { summarizeTurns, type TurnSummary } from './summarize-turns.ts';
-
-export interface ConversationMessage {
-  readonly seq: number;
-  readonly turnId: string;
-  readonly role: Role;
-  readonly parts: readonly Part[];
-  readonly state: 'complete' | 'partial';
-  /** Milliseconds UTC. */
-  readonly createdAt: number;
-}
-
-/** A turn with everything that happened in it. */
-export interface TurnStory {
-  readonly turn: TurnRow;
-  /** True when its process died; the next message goes on with it. */
-  readonly isAbandoned: boolean;
-  readonly modelCalls: readonly ModelCallRow[];
-  readonly toolCalls: readonly ToolCallRow[];
-  /** Which model it went to first; undefined where that was not decided. */
-  readonly route: RouteDecisionRow | undefined;
-}
-
-export interface ConversationStory {
-  readonly conversation: ConversationRow;
-  readonly messages: readonly ConversationMessage[];
-  readonly turns: readonly TurnStory[];
-  readonly inbound: readonly InboundRow[];
-  readonly outbox: readonly OutboxStory[];
-}
-
-/** A message that went out, with every try to send it. */
-export interface OutboxStory {
-  readonly row: OutboxRow;
-  readonly attempts: readonly DeliveryAttemptRow[];
-}
 
 export type ConversationService = ReturnType<typeof createConversationService>;
 
@@ -80,9 +47,9 @@ export function createConversationService(deps: { store: Store; clock: Clock }) 
       return readMessages(store, (await findConversation(store, ownerId, id)).id, fromSeq, limit);
     },
 
-    /** The whole story: messages, turns, model calls, tool calls and what came in. */
-    story: async (ownerId: string, id: string): Promise<ConversationStory> =>
-      readStory(store, await findConversation(store, ownerId, id)),
+    /** The whole story, or a part of it: messages, turns, model calls, tool calls, what came in and what went out. */
+    story: async (ownerId: string, id: string, part?: StoryPart): Promise<ConversationStory> =>
+      readStory(store, await findConversation(store, ownerId, id), part),
 
     /** A new conversation with the messages 1 … `upToSeq` (all when absent) of another. */
     async branch(ownerId: string, id: string, upToSeq?: number): Promise<ConversationRow> {
@@ -119,22 +86,6 @@ export function createConversationService(deps: { store: Store; clock: Clock }) 
   };
 }
 
-async function readStory(store: Store, conversation: ConversationRow): Promise<ConversationStory> {
-  const turns: TurnStory[] = [];
-  for (const turn of await store.journal.turns(conversation.id)) {
-    turns.push({
-      turn,
-      isAbandoned: turn.state === 'running' && !isProcessAlive(turn.runner),
-      modelCalls: await store.journal.modelCalls(turn.id),
-      toolCalls: await store.journal.toolCalls(turn.id),
-      route: await store.routes.ofTurn(turn.id),
-    });
-  }
-  const inbound = await store.inbound.ofConversation(conversation.id);
-  const outbox = await readOutbox(store, conversation.id);
-  return { conversation, messages: await readMessages(store, conversation.id), turns, inbound, outbox };
-}
-
 async function branch(
   deps: { store: Store; clock: Clock },
   from: ConversationRow,
@@ -152,27 +103,4 @@ async function branch(
     await compactions.copy(from.id, copy.id, { upToSeq: end, id: newId(now), now });
   });
   return copy;
-}
-
-async function readOutbox(store: Store, conversationId: string): Promise<OutboxStory[]> {
-  const rows = await store.outbox.ofConversation(conversationId);
-  const attempts = Map.groupBy(await store.outbox.attempts(rows.map(({ id }) => id)), (attempt) => attempt.outbox_id);
-  return rows.map((row) => ({ row, attempts: attempts.get(row.id) ?? [] }));
-}
-
-async function readMessages(
-  store: Store,
-  conversationId: string,
-  fromSeq = 1,
-  limit?: number,
-): Promise<ConversationMessage[]> {
-  const rows = await store.conversations.messages(conversationId, fromSeq, limit);
-  return rows.map((row) => ({
-    seq: row.seq,
-    turnId: row.turn_id,
-    role: row.role,
-    parts: JSON.parse(row.parts) as Part[],
-    state: row.state,
-    createdAt: row.created_at,
-  }));
 }

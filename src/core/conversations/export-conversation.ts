@@ -1,7 +1,7 @@
-/** Owns a conversation as a document: Markdown for people. (JSON is the story itself.) */
+/** Owns a conversation as a document: Markdown and text for people. (JSON is the story itself.) */
 import type { Part } from '../kernel/messages.ts';
 import { withoutInternal } from '../agent/visible-text.ts';
-import type { ConversationStory } from './conversation-service.ts';
+import type { ConversationStory } from './conversation-story.ts';
 
 const SPEAKERS = { user: 'You', assistant: 'claw', tool: 'Tool' } as const;
 
@@ -13,6 +13,22 @@ export function exportMarkdown({ conversation, messages }: ConversationStory): s
     .filter(({ body }) => body !== '')
     .map(({ who, body }) => `## ${who}\n\n${body}\n`);
   return [`# ${conversation.title}\n`, `Conversation ${conversation.id}, begun ${begun}\n`, ...sections].join('\n');
+}
+
+/** The conversation as plain text: a paragraph a message, without what tools did. */
+export function exportText({ conversation, messages }: ConversationStory): string {
+  const begun = new Date(conversation.created_at).toISOString();
+  const said = messages
+    .map(({ role, parts }) => ({
+      who: SPEAKERS[role],
+      body: parts
+        .map((part) => (part.type === 'text' ? partMarkdown(part) : ''))
+        .join('')
+        .trim(),
+    }))
+    .filter(({ body }) => body !== '')
+    .map(({ who, body }) => `${who}: ${body}\n`);
+  return [`${conversation.title}\n${conversation.id}, ${begun}\n`, ...said].join('\n');
 }
 
 function partMarkdown(part: Part): string {

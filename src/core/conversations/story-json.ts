@@ -1,10 +1,10 @@
 /** Owns conversations, their stories and places found in them as JSON, the same on every surface. */
 import { toWire } from '../kernel/wire.ts';
 import { routeJson } from '../spending/route-json.ts';
-import type { ConversationStory } from './conversation-service.ts';
+import type { ConversationStory } from './conversation-story.ts';
 import type { MessageHit } from './conversation-search.ts';
 
-export function storyJson({ conversation, messages, turns, inbound, outbox }: ConversationStory) {
+export function storyJson({ conversation, messages, turns, inbound, outbox, approvals }: ConversationStory) {
   return {
     ...conversation,
     messages: messages.map(toWire),
@@ -22,6 +22,17 @@ export function storyJson({ conversation, messages, turns, inbound, outbox }: Co
       buttons: parsed(row.buttons),
       file: parsed(row.file),
       tries: attempts,
+    })),
+    approvals: approvals.map(({ id, kind, act, reason, state, call_id, created_at, decided_at, scope }) => ({
+      id,
+      kind,
+      act,
+      reason,
+      state,
+      call_id,
+      created_at,
+      decided_at,
+      scope,
     })),
   };
 }

@@ -5,7 +5,7 @@ import { ClawError } from '../kernel/errors.ts';
 import type { GuardedFetch } from '../net/guarded-fetch.ts';
 import type { GuardedFiles } from '../sandbox/files.ts';
 import type { Doer } from '../store/audit-table.ts';
-import type { DocumentRow } from '../store/knowledge-table.ts';
+import type { DocumentRow } from '../store/knowledge-documents.ts';
 import type { Store } from '../store/store.ts';
 import type { ReadDocument } from './document.ts';
 import { type DocumentIdentity, indexDocument, sha256 } from './index-document.ts';

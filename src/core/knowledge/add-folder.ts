@@ -3,7 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import { ClawError, toError } from '../kernel/errors.ts';
 import type { GuardedFiles } from '../sandbox/files.ts';
 import type { Doer } from '../store/audit-table.ts';
-import type { DocumentRow } from '../store/knowledge-table.ts';
+import type { DocumentRow } from '../store/knowledge-documents.ts';
 import { type AddDeps, addFileBytes } from './add-document.ts';
 import { removeDocument } from './index-document.ts';
 import { refusalOf, tooLarge } from './read/read-bytes.ts';

@@ -4,7 +4,8 @@ import { ClawError, toError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import { phrase } from '../kernel/language/phrase.ts';
 import { type Doer, doneBy } from '../store/audit-table.ts';
-import type { ChunkRow, DocumentRow, FolderRow } from '../store/knowledge-table.ts';
+import type { DocumentPage, DocumentRow } from '../store/knowledge-documents.ts';
+import type { ChunkRow, FolderRow } from '../store/knowledge-table.ts';
 import { addFile, addFileIn, type Added, type AddDeps, addText, addUrl, type AddOptions } from './add-document.ts';
 import { addFolder, type FolderOptions, type FolderResult } from './add-folder.ts';
 import { addLines, type LinesOptions, type LinesResult } from './add-lines.ts';
@@ -47,7 +48,11 @@ export interface Knowledge {
   /** With `watch`, the server keeps it in step from now on. */
   addFolder(by: Doer, path: string, options?: FolderOptions & { watch?: boolean }): Promise<FolderResult>;
   addLines(by: Doer, lines: AsyncIterable<string>, options?: LinesOptions): Promise<LinesResult>;
-  list(ownerId: string, page: { limit: number; offset: number }): Promise<ListedDocument[]>;
+  list(ownerId: string, page: DocumentPage): Promise<ListedDocument[]>;
+  /** How many documents there are of each kind. */
+  kinds(ownerId: string): Promise<{ kind: string; documents: number }[]>;
+  /** The most that is read of one document, in bytes. */
+  readonly maxBytes: number;
   /** Throws `not-found`. */
   show(ownerId: string, idOrSource: string): Promise<{ document: DocumentRow; chunks: ChunkRow[] }>;
   search(ownerId: string, question: string, limit: number, options?: SearchOptions): Promise<Hit[]>;
@@ -82,6 +87,8 @@ export function createKnowledge(deps: KnowledgeDeps): Knowledge {
     addLines: (by, lines, options) => addLines({ ...deps, maxBytes: deps.outside.maxBytes }, by, lines, options),
     list: async (ownerId, page) =>
       (await table.list(ownerId, page)).map((row) => ({ ...row, chunks: row.chunks ?? 0 })),
+    kinds: (ownerId) => table.kinds(ownerId),
+    maxBytes: deps.outside.maxBytes,
     async show(ownerId, idOrSource) {
       const document = await find(deps, ownerId, idOrSource);
       return { document, chunks: await table.chunksOf(document.seq) };

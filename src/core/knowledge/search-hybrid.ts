@@ -42,7 +42,13 @@ export async function searchHybrid(
       return undefined;
     }),
   ]);
-  return byMeaning === undefined ? byWords.slice(0, limit) : fuseRanks([byWords, byMeaning], limit);
+  if (byMeaning === undefined) return byWords.slice(0, limit);
+  const scoreIn = (ranking: readonly Hit[], { text }: Hit): number | null =>
+    ranking.find((hit) => hit.text === text)?.score ?? null;
+  return fuseRanks([byWords, byMeaning], limit).map((hit) => ({
+    ...hit,
+    parts: { words: scoreIn(byWords, hit), meaning: scoreIn(byMeaning, hit) },
+  }));
 }
 
 async function rankByMeaning(

@@ -16,6 +16,8 @@ export interface Hit {
   /** 0 to 1. */
   readonly score: number;
   readonly provenance: FoundChunk['provenance'];
+  /** What each ranking gave it, 0 to 1; null: it did not find it. Absent when only words were looked for. */
+  readonly parts?: { readonly words: number | null; readonly meaning: number | null };
 }
 
 /** Characters of a question that are looked at, tokens that are counted, chunks that are told apart by their tokens, and those of them that are read. */

@@ -5,6 +5,7 @@ import { newId } from '../kernel/ids.ts';
 import { phrase } from '../kernel/language/phrase.ts';
 import type { MemoryHistoryRow, MemoryFilter } from '../store/memories-table.ts';
 import type { MemoryCategory, MemoryRow } from '../store/memory-schema.ts';
+import type { FoundMemory } from '../store/sqlite/memory-index.ts';
 import type { OwnedIndexCheck } from '../store/sqlite/check-owned-index.ts';
 import type { Store, Tables } from '../store/store.ts';
 import { checkMemoryIndex, indexMemories, proveMemory, rebuildMemoryIndex } from './memory-index.ts';
@@ -55,7 +56,7 @@ export function createMemoryService(deps: MemoryDeps) {
     addWithin: (tables: Tables, holder: MemoryHolder, input: MemoryInput, source: MemorySource): Promise<Remembered> =>
       addWithin(deps, tables, holder, input, source),
     /** The best first; nothing for a blank query. */
-    async search(holder: MemoryHolder, query: string, { limit = 10 }: { limit?: number } = {}): Promise<MemoryRow[]> {
+    async search(holder: MemoryHolder, query: string, { limit = 10 }: { limit?: number } = {}): Promise<FoundMemory[]> {
       await indexMemories(store);
       return store.memories.search(holder.name, query, { now: clock.now(), limit });
     },

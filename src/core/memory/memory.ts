@@ -120,5 +120,6 @@ export function memoryJson(row: MemoryRow) {
     message: row.message_seq,
     created_at: iso(row.created_at),
     updated_at: iso(row.updated_at),
+    archived_at: iso(row.archived_at),
   };
 }

@@ -67,6 +67,9 @@ function requestQueries(db: Kysely<Schema>) {
         .limit(2);
       return (userId === undefined ? found : found.where('approvals.user_id', '=', userId)).execute();
     },
+    /** What was asked for in a conversation, oldest first. */
+    ofConversation: (id: string): Promise<ApprovalRow[]> =>
+      db.selectFrom('approvals').selectAll().where('conversation_id', '=', id).orderBy('created_at').execute(),
     /** Newest first. */
     list(filter: ApprovalFilter): Promise<ShownApproval[]> {
       return listApprovals(db, filter);

@@ -90,6 +90,17 @@ function messageQueries(db: Kysely<Schema>) {
         .orderBy('seq');
       return (limit === undefined ? rows : rows.limit(limit)).execute();
     },
+    /** Those of some turns, in order. */
+    async messagesOfTurns(conversationId: string, turnIds: readonly string[]): Promise<MessageRow[]> {
+      if (turnIds.length === 0) return [];
+      return db
+        .selectFrom('messages')
+        .selectAll()
+        .where('conversation_id', '=', conversationId)
+        .where('turn_id', 'in', turnIds)
+        .orderBy('seq')
+        .execute();
+    },
     /** User messages from `fromSeq` on whose parts hold `text` as it stands in JSON; in order. */
     messagesWith(conversationId: string, text: string, fromSeq: number): Promise<MessageRow[]> {
       return db

@@ -185,6 +185,9 @@ function failedQueries(db: Kysely<Schema>) {
         .limit(limit)
         .execute();
     },
+    /** Gives up a message that failed; false when it is in another state. */
+    discard: (id: string, now: number): Promise<boolean> =>
+      changeFrom(db, id, 'failed', { state: 'ignored', reason: 'discarded by hand', settled_at: now }),
     /** Makes a message that failed wait to be looked at anew; false when it is in another state. */
     requeue(id: string): Promise<boolean> {
       const change = { state: 'received', reason: 'sent again by hand', turn_id: null, settled_at: null } as const;

@@ -1,13 +1,12 @@
 /** Owns the queries on knowledge: documents, their chunks with the index over them, folders. Every query is of one owner. */
 import type { Insertable, Kysely, Selectable } from 'kysely';
 import { sql } from 'kysely';
-import type { KnowledgeChunksTable, KnowledgeDocumentsTable, KnowledgeFoldersTable } from './knowledge-schema.ts';
+import type { KnowledgeChunksTable, KnowledgeFoldersTable } from './knowledge-schema.ts';
+import { countQueries, documentQueries, type DocumentRow } from './knowledge-documents.ts';
 import { vectorQueries } from './knowledge-vectors-table.ts';
 import type { Schema } from './schema.ts';
 import { knowledgeIndex } from './sqlite/knowledge-index.ts';
 
-export type DocumentRow = Selectable<KnowledgeDocumentsTable>;
-export type NewDocument = Insertable<KnowledgeDocumentsTable>;
 export type ChunkRow = Selectable<KnowledgeChunksTable>;
 export type NewChunk = Insertable<KnowledgeChunksTable>;
 export type FolderRow = Selectable<KnowledgeFoldersTable>;
@@ -32,78 +31,10 @@ export function knowledgeTable(db: Kysely<Schema>) {
     index: knowledgeIndex(db),
     vectors: vectorQueries(db),
     ...documentQueries(db),
+    ...countQueries(db),
     ...chunkQueries(db),
     ...sectionQueries(db),
     ...folderQueries(db),
-  };
-}
-
-function documentQueries(db: Kysely<Schema>) {
-  const documents = (ownerId: string) =>
-    db.selectFrom('knowledge_documents').selectAll().where('owner_id', '=', ownerId);
-  return {
-    byId: (ownerId: string, id: string): Promise<DocumentRow | undefined> =>
-      documents(ownerId).where('id', '=', id).executeTakeFirst(),
-    bySource: (ownerId: string, source: string): Promise<DocumentRow | undefined> =>
-      documents(ownerId).where('source', '=', source).executeTakeFirst(),
-    byHash: (ownerId: string, hash: string): Promise<DocumentRow | undefined> =>
-      documents(ownerId).where('hash', '=', hash).where('state', '=', 'ready').executeTakeFirst(),
-    /** Documents below a folder, whose sources begin with `prefix`. */
-    under: (ownerId: string, prefix: string): Promise<DocumentRow[]> =>
-      documents(ownerId)
-        .where(sql<string>`substr(source, 1, ${prefix.length})`, '=', prefix)
-        .execute(),
-    /** With the number of chunks each has, newest first. */
-    list: (ownerId: string, { limit, offset }: { limit: number; offset: number }) =>
-      documents(ownerId)
-        .select((query) =>
-          query
-            .selectFrom('knowledge_chunks')
-            .whereRef('document_seq', '=', 'knowledge_documents.seq')
-            .select((each) => each.fn.countAll<number>().as('n'))
-            .as('chunks'),
-        )
-        .orderBy('updated_at', 'desc')
-        .orderBy('seq', 'desc')
-        .limit(limit)
-        .offset(offset)
-        .execute(),
-    async hasDocuments(ownerId: string): Promise<boolean> {
-      const row = await db
-        .selectFrom('knowledge_documents')
-        .select('seq')
-        .where('owner_id', '=', ownerId)
-        .limit(1)
-        .executeTakeFirst();
-      return row !== undefined;
-    },
-    async insertDocument(row: NewDocument): Promise<number> {
-      const { seq } = await db.insertInto('knowledge_documents').values(row).returning('seq').executeTakeFirstOrThrow();
-      return seq;
-    },
-    async updateDocument(seq: number, set: Partial<NewDocument>): Promise<void> {
-      await db.updateTable('knowledge_documents').set(set).where('seq', '=', seq).execute();
-    },
-    async deleteDocument(seq: number): Promise<void> {
-      await db.deleteFrom('knowledge_documents').where('seq', '=', seq).execute();
-    },
-    async documentStats(ownerId: string): Promise<{ documents: number; bytes: number }> {
-      const { documents: count, bytes } = await db
-        .selectFrom('knowledge_documents')
-        .where('owner_id', '=', ownerId)
-        .select((each) => [each.fn.countAll<number>().as('documents'), each.fn.sum<number | null>('bytes').as('bytes')])
-        .executeTakeFirstOrThrow();
-      return { documents: count, bytes: bytes ?? 0 };
-    },
-    /** Documents of all owners whose writing was cut off. */
-    async unfinishedCount(): Promise<number> {
-      const { n } = await db
-        .selectFrom('knowledge_documents')
-        .where('state', '=', 'indexing')
-        .select((each) => each.fn.countAll<number>().as('n'))
-        .executeTakeFirstOrThrow();
-      return n;
-    },
   };
 }
 

@@ -1,9 +1,9 @@
 /** Owns the queries on memories. Each names the holder, so that nobody's are seen by another; rows and index change together. */
-import type { Insertable, Kysely, Selectable, Updateable } from 'kysely';
+import { type Insertable, type Kysely, type Selectable, type SelectQueryBuilder, sql, type Updateable } from 'kysely';
 import type { MemoriesTable, MemoryCategory, MemoryHistoryTable, MemoryRow } from './memory-schema.ts';
 import type { Schema } from './schema.ts';
 import { checkOwnedIndex, type OwnedIndexCheck } from './sqlite/check-owned-index.ts';
-import { memoryIndex, memoryText, searchMemories } from './sqlite/memory-index.ts';
+import { type FoundMemory, memoryIndex, memoryText, searchMemories } from './sqlite/memory-index.ts';
 
 export type MemoryHistoryRow = Selectable<MemoryHistoryTable>;
 export type MemoryQueries = ReturnType<typeof lookups> &
@@ -21,6 +21,13 @@ export interface MemoryKey {
 export interface MemoryFilter {
   readonly category?: MemoryCategory | undefined;
   readonly state?: MemoryRow['state'];
+  /** A part of the key or the value; case does not matter. */
+  readonly text?: string | undefined;
+  /** Key and category by alphabet when absent. */
+  readonly sort?: 'name' | 'updated' | 'importance' | undefined;
+  /** At most so many, all when absent, and how many before them are left out. */
+  readonly limit?: number | undefined;
+  readonly offset?: number | undefined;
 }
 
 export function memoriesTable(db: Kysely<Schema>): MemoryQueries {
@@ -44,15 +51,8 @@ function lookups(db: Kysely<Schema>) {
         .limit(2)
         .execute();
     },
-    /** By category, then key. */
-    list(holder: string, { category, state = 'active' }: MemoryFilter): Promise<MemoryRow[]> {
-      return ofHolder(holder)
-        .where('state', '=', state)
-        .$if(category !== undefined, (query) => query.where('category', '=', category ?? 'notes'))
-        .orderBy('category')
-        .orderBy('key')
-        .execute();
-    },
+    /** By category, then key, unless `sort` says otherwise. */
+    list: (holder: string, filter: MemoryFilter): Promise<MemoryRow[]> => listed(ofHolder(holder), filter).execute(),
     /** Active and not expired at `now`: the most important first, then the newest. */
     top(holder: string, now: number, limit: number): Promise<MemoryRow[]> {
       return ofHolder(holder)
@@ -77,10 +77,28 @@ function lookups(db: Kysely<Schema>) {
           wanted.has(`${category}/${key}`) && (expires_at === null || expires_at > now),
       );
     },
-    search: (holder: string, query: string, page: { now: number; limit: number }): Promise<MemoryRow[]> =>
+    search: (holder: string, query: string, page: { now: number; limit: number }): Promise<FoundMemory[]> =>
       searchMemories(db, holder, query, page),
   };
 }
+
+function listed(all: SelectQueryBuilder<Schema, 'memories', MemoryRow>, filter: MemoryFilter) {
+  const { category, state = 'active', text, sort = 'name', limit, offset } = filter;
+  const found = all
+    .where('state', '=', state)
+    .$if(category !== undefined, (query) => query.where('category', '=', category ?? 'notes'))
+    .$if(text !== undefined, (query) => query.where(holds((text ?? '').normalize('NFC').toLowerCase())));
+  const ordered = {
+    name: found,
+    updated: found.orderBy('updated_at', 'desc'),
+    importance: found.orderBy('importance', 'desc'),
+  };
+  const sorted = ordered[sort].orderBy('category').orderBy('key');
+  return limit === undefined ? sorted : sorted.limit(limit).offset(offset ?? 0);
+}
+
+/** Key or value hold the text, as text: no sign of it means anything. */
+const holds = (text: string) => sql<boolean>`(instr(key, ${text}) > 0 or instr(lower(value), ${text}) > 0)`;
 
 function reads(db: Kysely<Schema>) {
   const ofHolder = selectOf(db);

@@ -5,11 +5,12 @@ import type { DeliveryAttemptsTable, OutboxMessagesTable, Schema } from './schem
 export type OutboxRow = Selectable<OutboxMessagesTable>;
 export type DeliveryAttemptRow = Selectable<DeliveryAttemptsTable>;
 export type OutboxQueries = ReturnType<typeof sendingQueries> &
+  ReturnType<typeof failedQueries> &
   ReturnType<typeof waitingQueries> &
   ReturnType<typeof readingQueries>;
 
 export function outboxTable(db: Kysely<Schema>): OutboxQueries {
-  return { ...sendingQueries(db), ...waitingQueries(db), ...readingQueries(db) };
+  return { ...sendingQueries(db), ...failedQueries(db), ...waitingQueries(db), ...readingQueries(db) };
 }
 
 const OPEN = ['pending', 'sending'] as const;
@@ -70,6 +71,21 @@ function sendingQueries(db: Kysely<Schema>) {
         .where('outbox_id', '=', id)
         .where('attempt', '=', attempt)
         .execute();
+    },
+  };
+}
+
+function failedQueries(db: Kysely<Schema>) {
+  return {
+    /** Gives up a message that failed; false when it is not in such a state. */
+    async discard(id: string, now: number): Promise<boolean> {
+      const result = await db
+        .updateTable('outbox_messages')
+        .set({ state: 'cancelled', settled_at: now, reason: 'discarded by hand' })
+        .where('id', '=', id)
+        .where('state', 'in', ['failed', 'uncertain'])
+        .executeTakeFirst();
+      return result.numUpdatedRows > 0n;
     },
     /** Makes a message that failed ready to be sent anew; false when it is not in such a state. */
     async resend(id: string, now: number): Promise<boolean> {

@@ -101,7 +101,7 @@ function Hit({ hit: { conversation_id: id, title, snippet, created_at: at } }: {
 
 function Story({ id }: { readonly id: string }): ReactNode {
   const { conversations } = useTexts();
-  const story = useRead('GET /conversations/{id}/story', { params: { id } });
+  const story = useRead('GET /conversations/{id}/story', { params: { id }, query: {} });
   return (
     <>
       <div className="bar">

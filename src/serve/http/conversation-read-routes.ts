@@ -1,6 +1,6 @@
 /** Owns how a conversation is read over the API: its messages, with what became of each turn, and its pictures. Everything is the caller's own. */
 import { z } from 'zod';
-import type { ConversationMessage } from '../../core/conversations/conversation-service.ts';
+import type { ConversationMessage } from '../../core/conversations/conversation-story.ts';
 import { ClawError } from '../../core/kernel/errors.ts';
 import type { ImagePart } from '../../core/kernel/messages.ts';
 import { isProcessAlive } from '../../core/kernel/process-identity.ts';

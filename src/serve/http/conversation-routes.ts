@@ -1,23 +1,13 @@
 /** Owns the conversations of the API: everything is the caller's own. */
 import { z } from 'zod';
 import { doerOf } from '../../core/access/actor.ts';
-import { exportMarkdown } from '../../core/conversations/export-conversation.ts';
-import { storyJson } from '../../core/conversations/story-json.ts';
 import { conversationReadRoutes } from './conversation-read-routes.ts';
 import { HttpFailure } from './problem.ts';
-import { recordAct } from './record-act.ts';
-import { Answer, route, type Route, type RouteDeps } from './route.ts';
+import { route, type Route, type RouteDeps } from './route.ts';
 import { idParams } from './wire-schemas.ts';
 
 export function conversationRoutes(deps: RouteDeps): readonly Route[] {
-  return [
-    ...conversationReadRoutes(deps),
-    storyRoute(deps),
-    exportRoute(deps),
-    ...changeRoutes(deps),
-    ...compactRoutes(deps),
-    ...runningRoutes(deps),
-  ];
+  return [...conversationReadRoutes(deps), ...changeRoutes(deps), ...compactRoutes(deps), ...runningRoutes(deps)];
 }
 
 function changeRoutes({ app }: RouteDeps): readonly Route[] {
@@ -99,40 +89,6 @@ function runningRoutes({ app, streams }: RouteDeps): readonly Route[] {
       },
     }),
   ];
-}
-
-function exportRoute({ app }: RouteDeps): Route {
-  return route({
-    method: 'GET',
-    path: '/conversations/:id/export',
-    action: 'conversation.read',
-    summary: 'A conversation as a document',
-    params: idParams,
-    query: z.object({ format: z.enum(['markdown', 'json']).default('markdown') }),
-    produces: 'text/markdown, application/json',
-    handle: async ({ actor, params, query: { format } }) => {
-      const story = await (await app.conversations()).story(actor.user.id, params.id);
-      const { id } = story.conversation;
-      await recordAct(app, actor, 'conversation.export', { target: id, detail: { format } });
-      const isJson = format === 'json';
-      return new Answer(isJson ? `${JSON.stringify(storyJson(story), null, 2)}\n` : exportMarkdown(story), {
-        'content-type': isJson ? 'application/json; charset=utf-8' : 'text/markdown; charset=utf-8',
-        'content-disposition': `attachment; filename="${id}.${isJson ? 'json' : 'md'}"`,
-      });
-    },
-  });
-}
-
-function storyRoute({ app }: RouteDeps): Route {
-  return route({
-    method: 'GET',
-    path: '/conversations/:id/story',
-    action: 'conversation.read',
-    summary: 'What was said, and what happened: turns, model calls, tool calls, what came in and every try to deliver',
-    params: idParams,
-    result: z.looseObject({ id: z.string(), messages: z.array(z.unknown()), turns: z.array(z.unknown()) }),
-    handle: async ({ actor, params }) => storyJson(await (await app.conversations()).story(actor.user.id, params.id)),
-  });
 }
 
 function compactRoutes({ app }: RouteDeps): readonly Route[] {

@@ -25,6 +25,11 @@ const hit = z.object({
   place: z.string(),
   score: z.number(),
   provenance: z.enum(['user', 'file', 'web']),
+  words: z.number().nullable().describe('What the search by words gave it; null: it did not find it'),
+  meaning: z
+    .number()
+    .nullable()
+    .describe('What the search by meaning gave it; null: it did not find it, or was not asked'),
 });
 
 const added = z.object({
@@ -36,6 +41,7 @@ const added = z.object({
 });
 
 const documentParams = z.object({ id: z.string().min(1).max(200) });
+const MOST_FOUND = 100;
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 export function knowledgeRoutes({ app }: RouteDeps): readonly Route[] {
@@ -48,18 +54,32 @@ export function knowledgeRoutes({ app }: RouteDeps): readonly Route[] {
       query: z.object({
         q: z.string().max(10_000),
         limit: z.coerce.number().int().min(1).max(100).default(5),
+        provenance: z.enum(['user', 'file', 'web']).optional().describe('Only of documents that came this way'),
       }),
       result: z.array(hit),
-      handle: async ({ actor, query, signal }) => [
-        ...(await (await app.knowledge()).search(actor.user.id, query.q, query.limit, { signal })),
-      ],
+      handle: async ({ actor, query: { q, limit, provenance }, signal }) => {
+        const wanted = provenance === undefined ? limit : MOST_FOUND;
+        const hits = await (await app.knowledge()).search(actor.user.id, q, wanted, { signal });
+        return hits
+          .filter((each) => provenance === undefined || each.provenance === provenance)
+          .slice(0, limit)
+          .map(({ parts, ...each }) => ({
+            ...each,
+            words: parts ? parts.words : each.score,
+            meaning: parts?.meaning ?? null,
+          }));
+      },
     }),
     route({
       method: 'GET',
       path: '/knowledge',
       action: 'knowledge.read',
       summary: 'List your documents, latest change first',
-      query: pageQuery,
+      query: pageQuery.extend({
+        text: z.string().max(300).optional().describe('A part of the title or the source'),
+        kind: z.string().max(40).optional(),
+        sort: z.enum(['updated', 'title', 'size', 'passages']).default('updated'),
+      }),
       result: z.array(document),
       handle: async ({ actor, query }) => (await (await app.knowledge()).list(actor.user.id, query)).map(documentRow),
     }),
@@ -81,8 +101,33 @@ function oneRoutes(app: RouteDeps['app']): readonly Route[] {
         bytes: z.int(),
         folders: z.int(),
         vectors: z.int().nullable(),
+        kinds: z.array(z.object({ kind: z.string(), documents: z.int() })),
+        max_file_bytes: z.int().describe('The largest file that can be added over the API'),
       }),
-      handle: async ({ actor }) => (await app.knowledge()).stats(actor.user.id),
+      handle: async ({ actor }) => {
+        const knowledge = await app.knowledge();
+        return {
+          ...(await knowledge.stats(actor.user.id)),
+          kinds: await knowledge.kinds(actor.user.id),
+          max_file_bytes: Math.min(MAX_BODY_BYTES, knowledge.maxBytes),
+        };
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/knowledge/folders',
+      action: 'knowledge.read',
+      summary: 'Your folders that the server keeps in step',
+      result: z.array(
+        z.object({ id: z.string(), path: z.string(), created_at: instant, checked_at: instant.nullable() }),
+      ),
+      handle: async ({ actor }) =>
+        (await (await app.knowledge()).folders(actor.user.id)).map((row) => ({
+          id: row.id,
+          path: row.path,
+          created_at: new Date(row.created_at).toISOString(),
+          checked_at: row.checked_at === null ? null : new Date(row.checked_at).toISOString(),
+        })),
     }),
     route({
       method: 'GET',

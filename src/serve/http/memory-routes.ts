@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Actor } from '../../core/access/actor.ts';
 import { requirePermission } from '../../core/access/permissions.ts';
+import { passJson } from '../../core/conversations/learning/pass-json.ts';
 import { ClawError } from '../../core/kernel/errors.ts';
 import { phrase } from '../../core/kernel/language/phrase.ts';
 import {
@@ -12,7 +13,8 @@ import {
   roomHolder,
   userHolder,
 } from '../../core/memory/memory.ts';
-import { route, type Route, type RouteDeps } from './route.ts';
+import { exportedMemories } from '../../core/memory/exported-memories.ts';
+import { Answer, route, type Route, type RouteDeps } from './route.ts';
 import { idParams, instant } from './wire-schemas.ts';
 
 const category = z.enum(MEMORY_CATEGORIES);
@@ -32,7 +34,22 @@ const memory = z.object({
   message: z.int().nullable().describe('The number of the message it was learned from'),
   created_at: instant.nullable(),
   updated_at: instant.nullable(),
+  archived_at: instant.nullable(),
 });
+
+const learned = z.object({
+  id: z.string(),
+  conversation_id: z.string(),
+  from_message: z.int(),
+  to_message: z.int(),
+  state: z.enum(['pending', 'running', 'learned', 'done', 'skipped']),
+  learned: z.int(),
+  model: z.string().nullable(),
+  reason: z.string().nullable(),
+  created_at: instant,
+});
+
+const MOST_FOUND = 1_000;
 
 const newMemory = z.object({
   category,
@@ -61,7 +78,7 @@ async function holderOf(
 }
 
 export function memoryRoutes(deps: RouteDeps): readonly Route[] {
-  return [...readRoutes(deps), ...changeRoutes(deps)];
+  return [...readRoutes(deps), ...overviewRoutes(deps), ...changeRoutes(deps)];
 }
 
 function readRoutes(deps: RouteDeps): readonly Route[] {
@@ -77,18 +94,24 @@ function readRoutes(deps: RouteDeps): readonly Route[] {
         category: category.optional(),
         state: z.enum(['active', 'archived']).default('active'),
         limit: z.coerce.number().int().min(1).max(1000).default(200),
+        offset: z.coerce.number().int().min(0).default(0).describe('Left out before; not of a search'),
+        sort: z.enum(['name', 'updated', 'importance']).default('name').describe('A search has the best first'),
       }),
-      result: z.array(memory),
+      result: z.array(memory.extend({ score: z.number().nullable().describe('Of a search; higher is better') })),
       handle: async ({ actor, query }) => {
         const service = await app.memory();
         const holder = await holderOf(deps, actor, query.room, 'group.read');
-        const { category: wanted, state, limit } = query;
-        const rows =
-          query.query === undefined
-            ? await service.list(holder, { category: wanted, state })
-            : await service.search(holder, query.query, { limit });
-        const fitting = rows.filter((row) => wanted === undefined || row.category === wanted);
-        return fitting.slice(0, limit).map(memoryJson);
+        const { category: wanted, state, limit, offset, sort, query: text } = query;
+        // Only what is in use has an index; the archive is looked through.
+        if (text === undefined || state === 'archived') {
+          const rows = await service.list(holder, { category: wanted, state, text, limit, offset, sort });
+          return rows.map((row) => ({ ...memoryJson(row), score: null }));
+        }
+        const found = await service.search(holder, text, { limit: wanted === undefined ? limit : MOST_FOUND });
+        return found
+          .filter((row) => wanted === undefined || row.category === wanted)
+          .slice(0, limit)
+          .map((row) => ({ ...memoryJson(row), score: row.score }));
       },
     }),
     route({
@@ -109,6 +132,48 @@ function readRoutes(deps: RouteDeps): readonly Route[] {
         }));
         return { ...memoryJson(row), history };
       },
+    }),
+  ];
+}
+
+function overviewRoutes(deps: RouteDeps): readonly Route[] {
+  const { app } = deps;
+  return [
+    route({
+      method: 'GET',
+      path: '/memories/counts',
+      action: 'memory.read',
+      summary: 'How many memories there are of each category, in use and in the archive, and how many may be in use',
+      query: ofRoom,
+      result: z.array(z.object({ category, active: z.int(), archived: z.int(), limit: z.int() })),
+      handle: async ({ actor, query }) =>
+        (await app.memory()).counts(await holderOf(deps, actor, query.room, 'group.read')),
+    }),
+    route({
+      method: 'GET',
+      path: '/memories/export',
+      action: 'memory.read',
+      summary: 'Every memory, the archive and older values included, as JSON',
+      query: ofRoom,
+      produces: 'application/json',
+      handle: async ({ actor, query }) => {
+        const holder = await holderOf(deps, actor, query.room, 'group.read');
+        const all = await exportedMemories(await app.memory(), holder);
+        return new Answer(`${JSON.stringify(all, null, 2)}\n`, {
+          'content-type': 'application/json; charset=utf-8',
+          'content-disposition': 'attachment; filename="memories.json"',
+        });
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/memories/learned',
+      action: 'memory.read',
+      summary: 'The conversations that were looked at for things to remember, newest first, and what came of each',
+      query: z.object({ limit: z.coerce.number().int().min(1).max(1000).default(20) }),
+      result: z.array(learned),
+      handle: async ({ actor, query }) =>
+        (await (await app.learning()).passes(actor.user.id, query.limit)).map(passJson),
     }),
   ];
 }
@@ -143,13 +208,14 @@ function changeRoutes(deps: RouteDeps): readonly Route[] {
       method: 'DELETE',
       path: '/memories/:id',
       action: 'memory.change',
-      summary: 'Forget something: it goes to the archive',
+      summary: 'Forget something: it goes to the archive, or with `erase` away for good',
       params: idParams,
-      query: ofRoom,
+      query: ofRoom.extend({ erase: z.enum(['true', 'false']).default('false') }),
       result: memory,
       handle: async ({ actor, params, query }) => {
         const holder = await holderOf(deps, actor, query.room, 'group.manage');
-        return memoryJson(await (await app.memory()).remove(holder, params.id));
+        const service = await app.memory();
+        return memoryJson(await service[query.erase === 'true' ? 'erase' : 'remove'](holder, params.id));
       },
     }),
     route({

@@ -30,6 +30,7 @@ import { secretRoutes } from './secret-routes.ts';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
 import { routeDecisionRoutes } from './route-decision-routes.ts';
 import { retentionRoutes } from './retention-routes.ts';
+import { storyRoutes } from './story-routes.ts';
 import { searchRoutes } from './search-routes.ts';
 import type { Route, RouteDeps } from './route.ts';
 import { statsRoutes } from './stats-routes.ts';
@@ -45,6 +46,7 @@ const RESOURCES: readonly ((deps: RouteDeps) => readonly Route[])[] = [
   chatRoutes,
   attachmentRoutes,
   conversationListRoutes,
+  storyRoutes,
   conversationRoutes,
   searchRoutes,
   deadLetterRoutes,

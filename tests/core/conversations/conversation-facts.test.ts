@@ -54,3 +54,20 @@ test('the facts of a conversation tell what it used and what was branched from i
   expect(await service.facts(userId, branch.id)).toMatchObject({ parentTitle: 'hello', spent: { calls: 0 } });
   await expect(service.facts('somebody else', id)).rejects.toMatchObject({ code: 'not-found' });
 });
+
+test('the story is told in parts: the last turns, then those before', async () => {
+  const kit = await chatKit([{ text: 'one' }, { text: 'two' }, { text: 'three' }]);
+  const service = createConversationService(kit.deps);
+  const { conversationId: id } = (await kit.send('first')).end;
+  await kit.send('second', { conversationId: id });
+  await kit.send('third', { conversationId: id });
+  const last = await service.story(kit.userId, id, { turns: 2 });
+  expect(last.hasEarlier).toBe(true);
+  expect(last.messages.map(({ seq }) => seq)).toEqual([3, 4, 5, 6]);
+  expect(last.inbound).toHaveLength(2);
+  const before = await service.story(kit.userId, id, { turns: 2, before: last.turns[0]?.turn.id });
+  expect(before.hasEarlier).toBe(false);
+  expect(before.messages.map(({ seq }) => seq)).toEqual([1, 2]);
+  expect(before.inbound).toHaveLength(1);
+  expect((await service.story(kit.userId, id)).messages).toHaveLength(6);
+});

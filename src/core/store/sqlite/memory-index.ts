@@ -5,6 +5,11 @@ import type { Schema } from '../schema.ts';
 import { type OwnedIndex, ownedIndex } from './owned-index.ts';
 import { takePages } from './take-pages.ts';
 
+/** A memory that was found; a higher score is better. */
+export interface FoundMemory extends MemoryRow {
+  score: number;
+}
+
 /** Characters of a memory that counts half as much as a short one. */
 const LONG = 1_000;
 
@@ -21,7 +26,7 @@ export async function searchMemories(
   holder: string,
   query: string,
   { now, limit }: { now: number; limit: number },
-): Promise<MemoryRow[]> {
+): Promise<FoundMemory[]> {
   const counted = await sql<{ n: number }>`select count(*) as n from (
       select 1 from memories where holder = ${holder} and state = 'active' limit ${MOST_COUNTED}
     )`.execute(db);
@@ -35,5 +40,5 @@ export async function searchMemories(
   const sorted = found.toSorted(
     (a, b) => b.score - a.score || b.row.importance - a.row.importance || b.row.seq - a.row.seq,
   );
-  return sorted.slice(0, limit).map(({ row }) => row);
+  return sorted.slice(0, limit).map(({ row, score }) => ({ ...row, score }));
 }
