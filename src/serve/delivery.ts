@@ -23,7 +23,7 @@ export interface DeliveryDeps {
   readonly tried?: (channel: string, state: string) => void;
 }
 
-/** How often the outbox is looked at for rows of other processes, in milliseconds. */
+/** How often it is looked whether rows were written without a word, as other processes do, in milliseconds. */
 const LOOK_MS = 1_000;
 /** How long rows wait for a platform that is off, in milliseconds. */
 const CHANNEL_OFF_MS = 5_000;
@@ -70,17 +70,30 @@ export class Delivery {
   }
 
   async #run(): Promise<void> {
+    const { clock, store } = this.#deps;
+    let mark = '';
+    let next = Infinity;
     while (!this.#stopped.signal.aborted) {
-      this.#hasNews = false;
-      const now = this.#deps.clock.now();
-      let next = now + LOOK_MS;
-      for (const head of await this.#deps.store.outbox.heads()) {
-        if (this.#busy.has(head.chat_id)) continue;
-        if (head.next_attempt_at > now) next = Math.min(next, head.next_attempt_at);
-        else this.#begin(head.chat_id);
+      const now = clock.now();
+      const written = store.writeMark();
+      if (this.#hasNews || written !== mark || now >= next) {
+        this.#hasNews = false;
+        next = await this.#beginDue(now);
+        mark = written;
       }
-      if (!this.#hasNews) await this.#sleep(next - now);
+      if (!this.#hasNews) await this.#sleep(Math.min(LOOK_MS, next - now));
     }
+  }
+
+  /** When the first of the others is due; infinity when none waits. */
+  async #beginDue(now: number): Promise<number> {
+    let next = Infinity;
+    for (const head of await this.#deps.store.outbox.heads()) {
+      if (this.#busy.has(head.chat_id)) continue;
+      if (head.next_attempt_at > now) next = Math.min(next, head.next_attempt_at);
+      else this.#begin(head.chat_id);
+    }
+    return next;
   }
 
   #begin(chatId: string): void {

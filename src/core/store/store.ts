@@ -138,6 +138,8 @@ export interface Store extends Tables {
   transaction<T>(work: (tables: Tables) => Promise<T>): Promise<T>;
   /** A number that differs from the one before when another process has written in between. */
   changeMark(): number;
+  /** A text that differs from the one before when anybody has written in between, this process included: while it stays, no query answers anything new. */
+  writeMark(): string;
   /** From now on `onWrite` hears of every write of this process; called once, it is never taken back. */
   watchWrites(onWrite: OnWrite): Promise<void>;
   /** Resolves when the database answers. */
@@ -170,7 +172,8 @@ export function openStore(options: StoreOptions): Store {
   const db = new Kysely<Schema>({ dialect: createDialect(database) });
   const trail = createAuditTrail(auditPaths(dirname(options.file)), options.mask ?? ((value) => value));
   const tables = tablesOf(db, trail.writer);
-  const mark = database.prepare('pragma data_version').pluck();
+  const others = database.prepare('pragma data_version').pluck();
+  const own = database.prepare('select total_changes()').pluck();
   const transaction: Store['transaction'] = async (work) => {
     const result = await db.transaction().execute((inside) => work(tablesOf(inside, trail.writer)));
     trail.afterCommit(tables.audit);
@@ -181,7 +184,8 @@ export function openStore(options: StoreOptions): Store {
     // A row outside of a transaction gets one of its own.
     audit: { ...tables.audit, append: (entry) => transaction(({ audit }) => audit.append(entry)) },
     transaction,
-    changeMark: () => mark.get() as number,
+    changeMark: () => others.get() as number,
+    writeMark: () => `${String(others.get())} ${String(own.get())}`,
     async watchWrites(onWrite) {
       hearWrites(database, onWrite);
       // Its turn comes between transactions: what is made within one would go with it.

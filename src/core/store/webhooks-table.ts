@@ -116,6 +116,15 @@ function deliveryQueries(db: Kysely<Schema>) {
         .limit(limit)
         .execute();
     },
+    /** When the first call is due, in milliseconds UTC; null when none waits. */
+    async nextAttempt(): Promise<number | null> {
+      const row = await db
+        .selectFrom('webhook_deliveries')
+        .select(({ fn }) => fn.min('next_attempt_at').as('at'))
+        .where('state', '=', 'pending')
+        .executeTakeFirst();
+      return row?.at ?? null;
+    },
     async changeDelivery(id: string, change: Updateable<WebhookDeliveriesTable>): Promise<void> {
       await db.updateTable('webhook_deliveries').set(change).where('id', '=', id).execute();
     },

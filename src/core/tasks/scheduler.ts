@@ -43,9 +43,16 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       });
     running.add(done);
   };
+  let known: { readonly mark: string; readonly at: number | null } | undefined;
+  /** The ledger is asked only when somebody has written since. */
+  const nextAt = async (): Promise<number | null> => {
+    const mark = store.writeMark();
+    if (known?.mark !== mark) known = { mark, at: await store.tasks.nextAt() };
+    return known.at;
+  };
   const look = async (looks: number): Promise<void> => {
     if (looks % LOOKS_PER_TAKE_OVER === 0) (await takeOver()).forEach(begin);
-    const at = await store.tasks.nextAt();
+    const at = await nextAt();
     if (at !== null && at <= clock.now() && running.size < cap) {
       const onTrouble = (error: Error, task: string): void =>
         log.error({ task, error: error.message }, 'task could not be claimed');
@@ -58,7 +65,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       await look(looks).catch((error: unknown) =>
         log.error({ error: toError(error).message }, 'tasks could not be looked at'),
       );
-      const at = await store.tasks.nextAt().catch(() => null);
+      const at = await nextAt().catch(() => null);
       const wait = at === null || at <= clock.now() ? LOOK_MS : Math.min(LOOK_MS, at - clock.now());
       await clock.sleep(wait, stopped.signal).catch(() => {});
     }

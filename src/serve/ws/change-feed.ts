@@ -9,7 +9,7 @@ export interface ChangeFeedDeps {
   readonly clock: Clock;
   readonly store: () => Promise<Pick<Store, 'changeMark' | 'watchWrites'>>;
   /** Another text when the log has grown; asked only for those who may read it. */
-  readonly logStamp: () => Promise<string>;
+  readonly logStamp: () => string;
   /** How the server is, as it says of itself; another object when that changed. */
   readonly serverState: () => object;
   readonly onTrouble: (error: unknown) => void;
@@ -111,19 +111,19 @@ export class ChangeFeed {
     const { clock, serverState } = this.#deps;
     let mark = store.changeMark();
     let state = serverState();
-    let log = await this.#logStamp();
+    let log = this.#logStamp();
     while (!signal.aborted) {
       await clock.sleep(LOOK_MS, signal).catch(() => {});
       if (signal.aborted) return;
       const before = { mark, state, log };
-      [mark, state, log] = [store.changeMark(), serverState(), await this.#logStamp()];
+      [mark, state, log] = [store.changeMark(), serverState(), this.#logStamp()];
       if (mark !== before.mark) for (const topic of TOPICS) this.note(topic, null);
       if (state !== before.state) this.note('status', null);
       if (log !== before.log) this.note('logs', null);
     }
   }
 
-  async #logStamp(): Promise<string> {
+  #logStamp(): string {
     const isWanted = [...this.#watchers].some(
       ([connection, wanted]) => wanted.has('logs') && mayHear(connection, 'logs'),
     );

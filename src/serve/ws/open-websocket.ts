@@ -1,5 +1,4 @@
 /** Owns that the server speaks WebSocket by the settings as they stand: it puts hub, port and frames together out of the app. */
-import { stat } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { App } from '../../core/create-app.ts';
 import { toError } from '../../core/kernel/errors.ts';
@@ -14,6 +13,7 @@ import { Hub } from './hub.ts';
 import { isOpen } from '../bind-problems.ts';
 import { createListener, isLocalHost } from './listen.ts';
 import { createSentMessages } from './sent-messages.ts';
+import { fileStamp } from '../watch-files.ts';
 import { createRefusalRecord, type Refused } from '../record-refusals.ts';
 import { createSessions } from './session.ts';
 
@@ -44,11 +44,7 @@ export async function openWebSockets(deps: WebSocketDeps): Promise<WebSockets> {
   const feed = new ChangeFeed({
     clock: app.clock,
     store: () => app.store(),
-    logStamp: () =>
-      stat(app.paths.log).then(
-        ({ ino, size }) => `${ino}:${size}`,
-        () => '',
-      ),
+    logStamp: () => fileStamp(app.paths.log),
     serverState: () => state.current(),
     onTrouble: (error) => log.error({ error: toError(error).message }, 'changes could not be looked for'),
   });

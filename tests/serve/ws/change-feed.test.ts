@@ -24,7 +24,7 @@ function feedKit() {
   const feed = new ChangeFeed({
     clock,
     store: async () => store,
-    logStamp: async () => '',
+    logStamp: () => '',
     serverState: () => state,
     onTrouble: (error) => {
       throw error;
