@@ -1,6 +1,7 @@
 /** Runs the server: chat platforms, health, maintenance. */
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
+import { linkShower } from '../cli/link-shower.ts';
 import { printErr } from '../cli/print.ts';
 import { addressFlags, addressSettings } from '../cli/serve-flags.ts';
 import { listenToSignals } from '../cli/server-signals.ts';
@@ -33,7 +34,9 @@ export default class Serve extends BaseCommand {
     const app = await this.openApp(addressSettings(flags), { echoLog: printErr });
     const { startServer } = await import('../serve/start-server.ts');
     const ignoreCrashes = !flags['safe-mode'];
-    await startServer({ app, version: this.config.version, only, ignoreCrashes, signal: stop, onReload: onHangup });
+    const { version } = this.config;
+    const showLink = linkShower(this.texts);
+    await startServer({ app, version, only, ignoreCrashes, signal: stop, showLink, onReload: onHangup });
   }
 
   async #check(only: readonly string[] | undefined, settings: Record<string, string>): Promise<void> {

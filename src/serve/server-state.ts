@@ -27,6 +27,8 @@ const stateSchema = z.object({
   /** Unclean ends in the last minutes. */
   recent_crashes: z.number().int(),
   ports: z.record(z.string(), z.number()),
+  /** Where the port of HTTP listens. */
+  http_host: z.string().optional(),
   channels: z.array(channelSchema),
 });
 

@@ -15,6 +15,7 @@ import { followSettings } from './follow-settings.ts';
 import { logCrashes } from './log-crashes.ts';
 import { runMaintenance } from './maintenance.ts';
 import { createNotifier, type Notifier } from './notify-systemd.ts';
+import { createSetUpOffers, type SetUpOffers } from './offer-set-up.ts';
 import { type Health, openHealth } from './open-health.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createStateFile, type StateFile } from './server-state.ts';
@@ -33,6 +34,8 @@ export interface ServeOptions {
   readonly ignoreCrashes: boolean;
   /** Stops the server in order. */
   readonly signal: AbortSignal;
+  /** Shows the link of the first sign-in to the person at the terminal; absent where there is none. */
+  readonly showLink?: ((url: string) => void) | undefined;
   /** Registers what to do when somebody asks to read the settings again. */
   readonly onReload: (reload: () => void) => void;
 }
@@ -89,10 +92,13 @@ async function run(options: ServeOptions, running: Running): Promise<void> {
     if (signal.aborted) return;
     await app.store();
     const clients = await openClients({ app, state, version: options.version, log });
+    const setUp = createSetUpOffers({ app, state, log, show: options.showLink });
     try {
+      await setUp.follow();
       if (verdict.isSafeMode) await safeMode(options, running);
-      else await serve(options, running, { health, clients });
+      else await serve(options, running, { health, clients, setUp });
     } finally {
+      await setUp.close();
       await clients.stop(CLOSE_MS / 2);
     }
   } finally {
@@ -105,9 +111,10 @@ async function run(options: ServeOptions, running: Running): Promise<void> {
 interface Doors {
   readonly health: Health;
   readonly clients: Clients;
+  readonly setUp: SetUpOffers;
 }
 
-async function serve(options: ServeOptions, running: Running, { health, clients }: Doors): Promise<void> {
+async function serve(options: ServeOptions, running: Running, { health, clients, setUp }: Doors): Promise<void> {
   const { app, only, signal } = options;
   const { clock } = app;
   const { log, state } = running;
@@ -125,6 +132,7 @@ async function serve(options: ServeOptions, running: Running, { health, clients 
       await channels.apply(await appChannels(app, only));
       await health.follow();
       await clients.follow();
+      await setUp.follow();
     }),
     watchKnowledge(app, log, signal),
     learnFromConversations(app, log, signal),

@@ -69,11 +69,13 @@ export function deviceJson(device: DeviceRow) {
     name: device.name,
     state: device.state,
     user: device.username,
+    asked_by: device.asker,
     from: device.from_address,
     created_at: new Date(device.created_at).toISOString(),
     expires_at: device.state === 'pending' ? instant(device.expires_at) : null,
     decided_at: instant(device.decided_at),
     claimed_at: instant(device.claimed_at),
+    last_seen_at: instant(device.last_seen_at),
   };
 }
 

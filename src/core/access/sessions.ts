@@ -29,11 +29,15 @@ const MAX_AGENT_LENGTH = 200;
 export function createSessionService(deps: SessionDeps) {
   const { store, clock, ttlMs } = deps;
   return {
-    /** Begins a session; the value is for the cookie. Throws `permission-denied` for a credential that is not good for everything. */
-    open: async (by: Actor, agent: string): Promise<{ row: SessionRow; value: string }> => {
+    /** Begins a session, of a device that was let in or of none; the value is for the cookie. Throws `permission-denied` for a credential that is not good for everything. */
+    open: async (
+      by: Actor,
+      agent: string,
+      deviceId: string | null = null,
+    ): Promise<{ row: SessionRow; value: string }> => {
       if (by.scopes !== null) throw new ClawError('permission-denied', phrase('credentialNotForSignIn'));
       return store.transaction(async (tables) => {
-        const session = await addSession(tables, deps, { user: by.user, from: by.from, agent, deviceId: null });
+        const session = await addSession(tables, deps, { user: by.user, from: by.from, agent, deviceId });
         await tables.audit.append({ at: clock.now(), by, action: 'session.open', target: session.row.id });
         return session;
       });
@@ -55,6 +59,16 @@ export function createSessionService(deps: SessionDeps) {
       requirePermission(by, 'self.read');
       const now = clock.now();
       return store.signIn.sessions(by.user.id, { now, seenSince: now - ttlMs().idle });
+    },
+    /** All of the caller's own, and their tokens; with `keep`, the session of that id goes on. Returns how many sessions ended. */
+    revokeAll: async (by: Actor, keep?: string): Promise<number> => {
+      requirePermission(by, 'self.read');
+      return store.transaction(async (tables) => {
+        const now = clock.now();
+        const ended = await tables.signIn.revokeAll(by.user.id, { reason: 'logout', now, keep });
+        await tables.audit.append({ at: now, by, action: 'session.revoke-all', detail: { sessions: ended } });
+        return ended;
+      });
     },
     /** One of the caller's own. Throws `not-found`. */
     revoke: async (by: Actor, id: string): Promise<void> => {

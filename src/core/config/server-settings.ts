@@ -66,6 +66,12 @@ export const SERVER_SETTINGS = {
     sensitive: true,
     description: 'Token that signs a browser in to the dashboard.',
   },
+  DASHBOARD_PAIRING: {
+    kind: 'boolean',
+    default: false,
+    sensitive: true,
+    description: 'Let an admin approve every browser that signs in for the first time, with the right password too.',
+  },
   HEALTH_PORT: { kind: 'integer', default: 8766, min: 0, max: 65_535, description: 'Port of /health and /ready.' },
   CRASH_BACKOFF: {
     kind: 'boolean',

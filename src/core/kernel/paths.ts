@@ -50,6 +50,10 @@ export interface HomePaths extends AuditPaths {
   readonly serverState: string;
   /** How the last runs of the server began and ended. */
   readonly serverStarts: string;
+  /** Where the link of the first sign-in stands until it is used. */
+  readonly setUpLink: string;
+  /** A page that leads a browser to the dashboard, for as long as its link is good. */
+  readonly dashboardPage: string;
 }
 
 /** Paths of the home at `home`, an absolute directory. Creates nothing. */
@@ -86,6 +90,8 @@ export function homePaths(home: string): HomePaths {
     serverLock: join(home, 'run', 'serve.lock'),
     serverState: join(home, 'run', 'serve.json'),
     serverStarts: join(home, 'run', 'serve-starts.json'),
+    setUpLink: join(home, 'run', 'setup-link'),
+    dashboardPage: join(home, 'run', 'open-dashboard.html'),
     ...auditPaths(home),
   };
 }

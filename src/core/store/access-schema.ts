@@ -76,6 +76,27 @@ export interface DevicesTable {
   decided_at: number | null;
   /** When its browser fetched its session; only once. */
   claimed_at: number | null;
+  /** SHA-256 of the cookie by which the browser is known again; one for every user of the browser. */
+  cookie_hash: string | null;
+  /** Who proved in it who they are, before it was let in. */
+  asked_by: string | null;
+  /** When somebody signed in there last. */
+  last_seen_at: number | null;
+}
+
+/** `set-up`: makes the first way in, while nobody has one. `sign-in`: opens a session of its user. */
+export interface SignInLinksTable {
+  id: string;
+  kind: 'set-up' | 'sign-in';
+  /** SHA-256 of what the link holds. */
+  hash: string;
+  /** Whom it signs in; null for a set-up. */
+  user_id: string | null;
+  created_at: number;
+  expires_at: number;
+  used_at: number | null;
+  /** When a later one took its place. */
+  ended_at: number | null;
 }
 
 export interface AccessSchema {
@@ -85,4 +106,5 @@ export interface AccessSchema {
   refresh_tokens: RefreshTokensTable;
   sessions: SessionsTable;
   devices: DevicesTable;
+  sign_in_links: SignInLinksTable;
 }

@@ -13,20 +13,25 @@ export function signInTable(db: Kysely<Schema>) {
     ...passwordQueries(db),
     ...familyQueries(db),
     ...sessionQueries(db),
-    /** Ends every token and session of the user. */
-    async revokeAll(userId: string, reason: string, now: number): Promise<void> {
+    /** Ends every token and session of the user, but the session `keep`. Returns how many sessions ended. */
+    async revokeAll(
+      userId: string,
+      { reason, now, keep }: { readonly reason: string; readonly now: number; readonly keep?: string | undefined },
+    ): Promise<number> {
       await db
         .updateTable('token_families')
         .set({ revoked_at: now, revoked_reason: reason })
         .where('user_id', '=', userId)
         .where('revoked_at', 'is', null)
         .execute();
-      await db
+      const ended = await db
         .updateTable('sessions')
         .set({ revoked_at: now })
         .where('user_id', '=', userId)
         .where('revoked_at', 'is', null)
-        .execute();
+        .where('id', '!=', keep ?? '')
+        .executeTakeFirst();
+      return Number(ended.numUpdatedRows);
     },
     /** Forgets what ended before `instant`. */
     async prune(instant: number): Promise<void> {

@@ -45,6 +45,7 @@ import { delegationsMigration } from './migrations/0021-delegations.ts';
 import { marketplaceMigration } from './migrations/0022-marketplace.ts';
 import { type DelegationQueries, delegationsTable } from './delegations-table.ts';
 import { retentionMigration } from './migrations/0024-retention.ts';
+import { signInLinksMigration } from './migrations/0025-sign-in-links.ts';
 import { type RetentionQueries, retentionTable } from './retention-table.ts';
 import { routesMigration } from './migrations/0018-routes.ts';
 import { type RouteQueries, routesTable } from './routes-table.ts';
@@ -55,6 +56,7 @@ import { checkpoint } from './sqlite/checkpoint.ts';
 import { inboundTable, type InboundQueries } from './inbound-table.ts';
 import { signInTable, type SignInQueries } from './sign-in-table.ts';
 import { changeTriggers, hearWrites, type OnWrite } from './sqlite/change-triggers.ts';
+import { type SignInLinkQueries, signInLinksTable } from './sign-in-links-table.ts';
 import { createDialect, openSqlite } from './sqlite/dialect.ts';
 import { migrate, type Migration } from './sqlite/migrate.ts';
 import { type StatsQueries, statsTable } from './stats-table.ts';
@@ -91,6 +93,7 @@ export const MIGRATIONS: readonly Migration[] = [
   marketplaceMigration,
   importMigration,
   retentionMigration,
+  signInLinksMigration,
 ];
 
 /** Number of the newest schema this program knows. */
@@ -121,6 +124,7 @@ export interface Tables {
   readonly knowledge: KnowledgeQueries;
   readonly compactions: CompactionQueries;
   readonly signIn: SignInQueries;
+  readonly links: SignInLinkQueries;
   readonly devices: DeviceQueries;
   readonly tasks: TaskQueries;
   readonly chain: ChainQueries;
@@ -233,6 +237,7 @@ function tablesOf(db: Kysely<Schema>, writer: AuditWriter): Tables {
     knowledge: knowledgeTable(db),
     compactions: compactionsTable(db),
     signIn: signInTable(db),
+    links: signInLinksTable(db),
     devices: devicesTable(db),
     tasks: tasksTable(db),
     chain: chainTable(db),

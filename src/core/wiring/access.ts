@@ -6,6 +6,7 @@ import type { KeyService } from '../access/keys.ts';
 import type { PasswordService } from '../access/passwords.ts';
 import type { RateClass, RateLimits } from '../access/rate-limits.ts';
 import type { SessionService } from '../access/sessions.ts';
+import type { SignInLinkService } from '../access/sign-in-links.ts';
 import type { TicketService } from '../access/tickets.ts';
 import type { TokenService } from '../access/tokens.ts';
 import type { UserService } from '../access/users.ts';
@@ -34,6 +35,8 @@ export interface Access {
   readonly sessions: SessionService;
   devices(): Promise<DeviceService>;
   entrances(): Promise<EntranceService>;
+  /** Links that sign a browser in once. */
+  links(): Promise<SignInLinkService>;
   authenticator(): Promise<Authenticator>;
   passwords(): Promise<PasswordService>;
   tokens(): Promise<TokenService>;
@@ -63,6 +66,7 @@ export async function buildAccess(parts: AccessParts): Promise<Access> {
     const { createAuthenticator } = await import('../access/authenticate.ts');
     return createAuthenticator({ store, clock, switches: () => switchesOf(config.valid()), accessTokens, sessions });
   });
+  const hasher = lazy(async () => (await import('../access/password.ts')).createPasswordHasher());
   return {
     users: createUserService({ store, clock }),
     keys: createKeyService({ store, clock }),
@@ -72,11 +76,15 @@ export async function buildAccess(parts: AccessParts): Promise<Access> {
     entrances: lazy(async () =>
       (await import('../access/entrances.ts')).createEntranceService({ store, clock, ttlMs }),
     ),
+    links: lazy(async () => {
+      const { createSignInLinkService } = await import('../access/sign-in-links.ts');
+      const hasOwnerToken = () => config.valid().get('DASHBOARD_TOKEN') !== undefined;
+      return createSignInLinkService({ store, clock, hasher: await hasher(), ttlMs, hasOwnerToken });
+    }),
     authenticator,
     passwords: lazy(async () => {
-      const { createPasswordHasher } = await import('../access/password.ts');
       const { createPasswordService } = await import('../access/passwords.ts');
-      return createPasswordService({ store, clock, hasher: createPasswordHasher() });
+      return createPasswordService({ store, clock, hasher: await hasher() });
     }),
     tokens: lazy(async () => {
       const { createTokenService } = await import('../access/tokens.ts');

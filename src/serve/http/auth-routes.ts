@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { userJson } from '../../core/access/access-json.ts';
 import type { Actor } from '../../core/access/actor.ts';
 import type { App } from '../../core/create-app.ts';
+import { ClawError } from '../../core/kernel/errors.ts';
 import { route, type Route, type RouteDeps } from './route.ts';
-import { sessionAnswer, signedOut } from './session-cookie.ts';
+import { browserOf, sessionAnswer, signedOut, waitingAnswer } from './session-cookie.ts';
 import { idParams, instant } from './wire-schemas.ts';
 
 const credentials = z.union([
@@ -30,7 +31,13 @@ const session = z.object({
 });
 
 export function authRoutes({ app }: RouteDeps): readonly Route[] {
-  return [...tokenRoutes(app), ...selfRoutes(), ...sessionRoutes(app), ...sessionListRoutes(app)];
+  return [
+    ...tokenRoutes(app),
+    ...selfRoutes(),
+    ...sessionRoutes(app),
+    ...sessionListRoutes(app),
+    ...passwordRoutes(app),
+  ];
 }
 
 function tokenRoutes(app: App): readonly Route[] {
@@ -43,6 +50,11 @@ function tokenRoutes(app: App): readonly Route[] {
       body: credentials,
       result: tokens,
       handle: async ({ body, address }) => {
+        if ('username' in body && app.settings.get('DASHBOARD_PAIRING')) {
+          throw new ClawError('permission-denied', 'A password alone signs nobody in here: browsers are approved.', {
+            hint: 'Sign in with an API key.',
+          });
+        }
         const actor = await signIn(app, body, address);
         return wire(await (await (await app.access()).tokens()).issue(actor));
       },
@@ -104,15 +116,24 @@ function sessionRoutes(app: App): readonly Route[] {
       method: 'POST',
       path: '/auth/session',
       action: 'public',
-      summary: 'Sign a browser in: the session is a cookie that no script reads',
+      summary:
+        'Sign a browser in: the session is a cookie that no script reads; 202 with a code when an admin has to let the browser in first',
       produces: 'application/json',
       body: credentials,
-      handle: async ({ body, address, headers }) => {
-        const actor = await signIn(app, body, address);
-        const agent = headers['user-agent'];
-        const { sessions } = await app.access();
-        const opened = await sessions.open(actor, typeof agent === 'string' ? agent : '');
-        return sessionAnswer(opened, userJson(actor.user));
+      handle: async (request) => {
+        const actor = await signIn(app, request.body, request.address);
+        const { cookie, agent } = browserOf(request);
+        const access = await app.access();
+        const devices = await access.devices();
+        const deviceId = await devices.known(cookie, actor.user);
+        if (deviceId === undefined && app.settings.get('DASHBOARD_PAIRING')) {
+          const { id, secret, code, expiresAt } = await devices.requestFor(actor, agent);
+          const expires_at = new Date(expiresAt).toISOString();
+          return waitingAnswer({ state: 'pending', id, secret, code, expires_at }, 202);
+        }
+        const opened = await access.sessions.open(actor, agent, deviceId ?? null);
+        const deviceCookie = deviceId === undefined ? undefined : cookie;
+        return sessionAnswer({ ...opened, deviceCookie }, userJson(actor.user));
       },
     }),
     route({
@@ -154,6 +175,19 @@ function sessionListRoutes(app: App): readonly Route[] {
     }),
     route({
       method: 'DELETE',
+      path: '/auth/sessions',
+      action: 'self.read',
+      summary: 'Sign out everywhere: end all your sessions and tokens, or all but the session you came with',
+      produces: 'application/json',
+      query: z.object({ others: z.stringbool().default(false).describe('Keep the session you came with') }),
+      handle: async ({ actor, query: { others } }) => {
+        const own = actor.via === 'session' ? (actor.credentialId ?? undefined) : undefined;
+        const ended = await (await app.access()).sessions.revokeAll(actor, others ? own : undefined);
+        return others ? waitingAnswer({ ended }) : signedOut({ ended });
+      },
+    }),
+    route({
+      method: 'DELETE',
       path: '/auth/sessions/:id',
       action: 'self.read',
       summary: 'End one of your sessions',
@@ -162,6 +196,27 @@ function sessionListRoutes(app: App): readonly Route[] {
       handle: async ({ actor, params }) => {
         await (await app.access()).sessions.revoke(actor, params.id);
         return { id: params.id, revoked: true as const };
+      },
+    }),
+  ];
+}
+
+function passwordRoutes(app: App): readonly Route[] {
+  return [
+    route({
+      method: 'PUT',
+      path: '/auth/password',
+      action: 'self.change',
+      summary: 'Change your own password; your other sessions and your tokens end',
+      body: z.strictObject({
+        current: z.string().max(4096).default('').describe('The one that holds now, if there is one'),
+        password: z.string().max(4096),
+      }),
+      result: z.object({ changed: z.literal(true) }),
+      handle: async ({ actor, body }) => {
+        const { passwords } = await app.access();
+        await (await passwords()).change(actor, { current: body.current, next: body.password });
+        return { changed: true as const };
       },
     }),
   ];

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { deviceJson, userJson } from '../../core/access/access-json.ts';
 import type { App } from '../../core/create-app.ts';
 import { type Route, type RouteDeps, route } from './route.ts';
-import { sessionAnswer } from './session-cookie.ts';
+import { browserOf, sessionAnswer, waitingAnswer } from './session-cookie.ts';
 import { idParams, instant } from './wire-schemas.ts';
 
 const device = z.object({
@@ -11,11 +11,13 @@ const device = z.object({
   name: z.string(),
   state: z.enum(['pending', 'approved', 'denied', 'revoked']),
   user: z.string().nullable(),
+  asked_by: z.string().nullable().describe('Who signed in there and waits to be let in'),
   from: z.string(),
   created_at: instant,
   expires_at: instant.nullable(),
   decided_at: instant.nullable(),
   claimed_at: instant.nullable(),
+  last_seen_at: instant.nullable().describe('When somebody signed in there last'),
 });
 const codeParams = z.object({ code: z.string().min(1).max(100) });
 
@@ -48,11 +50,9 @@ function browserRoutes(app: App): readonly Route[] {
       summary: 'Fetch the session of a browser that was let in, as a cookie; `pending` until then',
       produces: 'application/json',
       body: z.strictObject({ secret: z.string().max(1000) }),
-      handle: async ({ body, address, headers }) => {
-        const agent = headers['user-agent'];
-        const seen = { from: address, agent: typeof agent === 'string' ? agent : '' };
-        const answer = await (await devices()).claim(body.secret, seen);
-        if (answer.state === 'pending') return sessionAnswer(undefined, { state: 'pending' });
+      handle: async (request) => {
+        const answer = await (await devices()).claim(request.body.secret, browserOf(request));
+        if (answer.state === 'pending') return waitingAnswer({ state: 'pending' });
         return sessionAnswer(answer, { state: 'approved', user: userJson(answer.user) });
       },
     }),
@@ -74,7 +74,7 @@ function adminRoutes(app: App): readonly Route[] {
       method: 'POST',
       path: '/devices/:code/approve',
       action: 'device.manage',
-      summary: 'Let the browser with this code (or id) in, as you or as the user named',
+      summary: 'Let the browser with this code (or id) in: as who signed in there, as the user named, or as you',
       params: codeParams,
       body: z.strictObject({ user: z.string().max(1000).optional() }),
       result: device,

@@ -74,7 +74,7 @@ async function listen(deps: HttpDeps, { host, port }: Address): Promise<HttpServ
   const routes = allRoutes(deps, () => readiness(state));
   try {
     const server = await startHttpServer(await serverDeps(deps, host), routes, { host, port });
-    state.update({ ports: { ...others, http: server.port } });
+    state.update({ ports: { ...others, http: server.port }, http_host: host });
     deps.onServer(server.server, host);
     log.info({ host, port: server.port }, 'the HTTP API is answered');
     return server;

@@ -82,10 +82,10 @@ export function route<
 /** An answer that is no JSON of a schema: a stream, a text, another status or headers of its own. */
 export class Answer {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | string[]>>;
   readonly body: string | Buffer | Readable;
 
-  constructor(body: string | Buffer | Readable, headers: Readonly<Record<string, string>>, status = 200) {
+  constructor(body: string | Buffer | Readable, headers: Readonly<Record<string, string | string[]>>, status = 200) {
     this.status = status;
     this.headers = headers;
     this.body = body;

@@ -13,6 +13,7 @@ import { conversationRoutes } from './conversation-routes.ts';
 import { dashboardRoutes } from './dashboard-routes.ts';
 import { deviceRoutes } from './device-routes.ts';
 import { marketplaceRoutes } from './marketplace-routes.ts';
+import { linkRoutes } from './link-routes.ts';
 import { logRoutes } from './log-routes.ts';
 import { memoryRoutes } from './memory-routes.ts';
 import { knowledgeRoutes } from './knowledge-routes.ts';
@@ -74,6 +75,7 @@ const RESOURCES: readonly ((deps: RouteDeps) => readonly Route[])[] = [
   taskRoutes,
   ticketRoutes,
   authRoutes,
+  linkRoutes,
   userRoutes,
   keyRoutes,
   entranceRoutes,

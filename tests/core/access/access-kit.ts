@@ -8,6 +8,8 @@ import { createAccessTokens } from '../../../src/core/access/access-token.ts';
 import { createPasswordHasher } from '../../../src/core/access/password.ts';
 import { createPasswordService } from '../../../src/core/access/passwords.ts';
 import { createSessionService } from '../../../src/core/access/sessions.ts';
+import { createDeviceService } from '../../../src/core/access/devices.ts';
+import { createSignInLinkService } from '../../../src/core/access/sign-in-links.ts';
 import { createTicketService } from '../../../src/core/access/tickets.ts';
 import { createTokenService } from '../../../src/core/access/tokens.ts';
 import { MINUTE, peopleKit } from './people-kit.ts';
@@ -25,7 +27,10 @@ export async function accessKit() {
   };
   const ttl = { access: 900, refresh: 604_800 };
   const accessTokens = createAccessTokens({ clock, secret: async () => SECRET });
-  const sessions = createSessionService({ store, clock, ttlMs: () => ({ idle: 60 * MINUTE, most: 180 * MINUTE }) });
+  const ttlMs = () => ({ idle: 60 * MINUTE, most: 180 * MINUTE });
+  const sessions = createSessionService({ store, clock, ttlMs });
+  const hasher = createPasswordHasher();
+  const settings = { hasOwnerToken: false };
   const authenticator = createAuthenticator({
     store,
     clock,
@@ -41,7 +46,10 @@ export async function accessKit() {
     ttl,
     tokens: createTokenService({ store, clock, accessTokens, ttlSeconds: () => ttl }),
     tickets: createTicketService(clock, authenticator),
-    passwords: createPasswordService({ store, clock, hasher: createPasswordHasher() }),
+    settings,
+    passwords: createPasswordService({ store, clock, hasher }),
+    devices: createDeviceService({ store, clock, ttlMs }),
+    links: createSignInLinkService({ store, clock, hasher, ttlMs, hasOwnerToken: () => settings.hasOwnerToken }),
     users: createUserService({ store, clock }),
     keys: createKeyService({ store, clock }),
     byAdmin: terminalActor(kit.admin),

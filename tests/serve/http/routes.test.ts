@@ -22,9 +22,17 @@ const admin = {
 
 test('every route names an action of the permission table, or says that it is public', () => {
   const open = routes.filter(({ action }) => action === 'public').map(fullPath);
-  const signIn = ['devices', 'devices/session', 'login', 'logout', 'refresh', 'session'].map(
-    (name) => `/api/v1/auth/${name}`,
-  );
+  const signIn = [
+    'devices',
+    'devices/session',
+    'link',
+    'login',
+    'logout',
+    'refresh',
+    'session',
+    'set-up',
+    'set-up/state',
+  ].map((name) => `/api/v1/auth/${name}`);
   const pages = ['/', '/assets/:file', '/dashboard', '/dashboard/:view', '/dashboard/:view/:id'];
   const others = ['/api/v1/docs', '/api/v1/openapi.json', '/health', '/ready'];
   expect(open.toSorted()).toEqual([...signIn, ...pages, ...others].toSorted());

@@ -43,6 +43,11 @@ export const ENGLISH_CLI = {
     number: 'Number',
     fromTo: (most: number) => `Please answer with a number from 1 to ${most}.`,
   },
+  dashboard: {
+    opened: 'Opened in your browser.',
+    once: 'The link is good once, and for a short time only.',
+    setUp: (url: string) => `Nobody can sign in yet. Set up the owner in your browser, within an hour:\n\n  ${url}`,
+  },
   status: {
     onPort: (name: string, port: number) => `${name} on port ${port}`,
     runs: (version: string, pid: string, time: string, state: string) =>

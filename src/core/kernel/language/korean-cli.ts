@@ -44,6 +44,12 @@ export const KOREAN_CLI: Texts<typeof ENGLISH_CLI> = {
     number: '번호',
     fromTo: (most) => `1부터 ${most}까지의 번호로 답해 주세요.`,
   },
+  dashboard: {
+    opened: '브라우저에서 열었어요.',
+    once: '이 링크는 짧은 시간 동안 한 번만 쓸 수 있어요.',
+    setUp: (url) =>
+      `아직 로그인할 수 있는 사람이 없어요. 한 시간 안에 브라우저에서 소유자를 설정해 주세요:\n\n  ${url}`,
+  },
   status: {
     onPort: (name, port) => `${name}: 포트 ${port}`,
     runs: (version, pid, time, state) => `claw ${version} 실행 중(프로세스 ${pid}, ${time}째): ${state}`,

@@ -36,6 +36,7 @@ const LANDED = [
   '22 marketplace d3d4dfdf7cd9',
   '23 import 061bcf4ffdb8',
   '24 retention 26223322f6d7',
+  '25 sign-in-links 306aaf37d236',
 ];
 
 test('a migration that landed is never changed, and each has its line here', () => {
