@@ -2,11 +2,10 @@
 import { writeFile } from 'node:fs/promises';
 import { createInterface, type Interface } from 'node:readline/promises';
 import { DEFAULT_INSTRUCTION } from '../core/agent/system-prompt.ts';
-import { setConfigValue, unsetConfigValue } from '../core/config/config-file.ts';
-import { checkSecretValue, prepareChange } from '../core/config/prepare-change.ts';
+import { checkSecretValue } from '../core/config/prepare-change.ts';
 import type { App } from '../core/create-app.ts';
-import { detectLocalServers } from '../core/llm/detect-local.ts';
 import type { Catalogue } from '../core/kernel/language/catalogue.ts';
+import { type FirstModel, firstModels, keepFirstChoice } from '../core/wiring/first-steps.ts';
 import { printErr } from './print.ts';
 import { readSecret } from './read-secret.ts';
 
@@ -19,18 +18,9 @@ export interface InitResult {
   readonly next: string;
 }
 
-interface Choice {
+interface Choice extends Pick<FirstModel, 'settings' | 'key'> {
   readonly label: string;
-  readonly settings: Readonly<Record<string, string>>;
-  /** Name of the key it needs. */
-  readonly key?: string;
 }
-
-const CLOUD: readonly Choice[] = [
-  { label: 'Anthropic (Claude)', settings: { LLM_PROVIDER: 'anthropic' }, key: 'ANTHROPIC_API_KEY' },
-  { label: 'OpenAI', settings: { LLM_PROVIDER: 'openai' }, key: 'OPENAI_API_KEY' },
-  { label: 'Google Gemini', settings: { LLM_PROVIDER: 'google' }, key: 'GOOGLE_API_KEY' },
-];
 
 /** Creates what a home needs, without a question. */
 export async function initDefaults(app: App): Promise<InitResult> {
@@ -43,20 +33,20 @@ export async function initDefaults(app: App): Promise<InitResult> {
 export async function initByQuestions(app: App, { cli: { init } }: Catalogue): Promise<InitResult> {
   const base = await initDefaults(app);
   printErr(`${init.home(app.paths.home)}\n`);
-  const cloud = CLOUD.map((each) => ({ ...each, label: init.withKey(each.label) }));
-  const choices = [...cloud, ...(await localChoices(init)), { label: init.later, settings: {} }];
+  const models = (await firstModels(app.settings.get('DASHBOARD_PORT'))).map((each) => ({
+    ...each,
+    label: labelOf(each, init),
+  }));
+  const choices: Choice[] = [...models, { label: init.later, settings: {} }];
   const { settings, choice } = await withQuestions(async (terminal) => {
     const name = await ask(terminal, init.name, app.settings.get('ASSISTANT_NAME'));
     const chosen = await choose(terminal, choices, init);
     const zone = await ask(terminal, init.zone, app.settings.get('TIMEZONE') ?? machineZone());
-    return { settings: { ASSISTANT_NAME: name, TIMEZONE: zone, ...chosen.settings }, choice: chosen };
+    return { settings: { ASSISTANT_NAME: name, TIMEZONE: zone }, choice: chosen };
   });
-  const changes = Object.entries(settings).map(([name, value]) => prepareChange(name, value));
-  // A model of another provider would be asked of the one just chosen.
-  if (choice.settings['LLM_PROVIDER'] !== undefined) await unsetConfigValue(app.paths, 'LLM_MODEL');
-  for (const { name, value } of changes) await setConfigValue(app.paths, name, value);
+  const set = await keepFirstChoice(app.paths, choice, settings);
   const key = choice.key === undefined ? [] : await keepKey(app, choice.key, init);
-  return { ...base, set: [...changes.map(({ name }) => name), ...key] };
+  return { ...base, set: [...set, ...key] };
 }
 
 const machineZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -74,19 +64,8 @@ async function createInstruction({ paths }: App): Promise<boolean> {
 
 type InitTexts = Catalogue['cli']['init'];
 
-async function localChoices(texts: InitTexts): Promise<Choice[]> {
-  const servers = await detectLocalServers(fetch);
-  return servers.flatMap(({ name, baseUrl, models: [model] }) =>
-    model === undefined
-      ? []
-      : [
-          {
-            label: texts.onThisMachine(name, model),
-            settings: { LLM_PROVIDER: 'openai-compatible', LLM_MODEL: model, OPENAI_COMPATIBLE_BASE_URL: baseUrl },
-          },
-        ],
-  );
-}
+const labelOf = ({ service, model }: FirstModel, texts: InitTexts): string =>
+  model === undefined ? texts.withKey(service) : texts.onThisMachine(service, model);
 
 async function keepKey(app: App, name: string, texts: InitTexts): Promise<string[]> {
   const value = (await readSecret(texts.keyOrLater(name))).trim();

@@ -33,10 +33,8 @@ export default class Serve extends BaseCommand {
     const { stop, onHangup } = listenToSignals();
     const app = await this.openApp(addressSettings(flags), { echoLog: printErr });
     const { startServer } = await import('../serve/start-server.ts');
-    const ignoreCrashes = !flags['safe-mode'];
-    const { version } = this.config;
-    const showLink = linkShower(this.texts);
-    await startServer({ app, version, only, ignoreCrashes, signal: stop, showLink, onReload: onHangup });
+    const told = { showLink: linkShower(this.texts), onReload: onHangup, ignoreCrashes: !flags['safe-mode'] };
+    await startServer({ app, version: this.config.version, only, signal: stop, ...told });
   }
 
   async #check(only: readonly string[] | undefined, settings: Record<string, string>): Promise<void> {

@@ -3,6 +3,8 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
 import { BrowserRouter } from 'react-router';
 import { createQueries } from './api/use-api.ts';
+import type { Arrival } from './arrival.ts';
+import { ArrivalGate } from './arrival-gate.tsx';
 import { Shell } from './components/shell.tsx';
 import { english } from './language/english.ts';
 import type { Texts } from './language/texts.ts';
@@ -14,7 +16,7 @@ import { SessionGate } from './session-gate.tsx';
 const queries = createQueries();
 applyTheme(readTheme());
 
-export function App(): ReactNode {
+export function App({ arrival }: { readonly arrival: Arrival | undefined }): ReactNode {
   const [language, setLanguage] = useState<Language>(readLanguage);
   const texts = useLoadedTexts(language);
   const choose = (next: Language): void => {
@@ -26,11 +28,13 @@ export function App(): ReactNode {
     <TextsContext value={texts}>
       <QueryClientProvider client={queries}>
         <BrowserRouter>
-          <SessionGate>
-            <Live>
-              <Shell language={language} onLanguage={choose} />
-            </Live>
-          </SessionGate>
+          <ArrivalGate arrival={arrival}>
+            <SessionGate>
+              <Live>
+                <Shell language={language} onLanguage={choose} />
+              </Live>
+            </SessionGate>
+          </ArrivalGate>
         </BrowserRouter>
       </QueryClientProvider>
     </TextsContext>

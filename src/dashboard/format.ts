@@ -9,6 +9,11 @@ export function instant(at: number | string): string {
   return new Intl.DateTimeFormat(language(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at));
 }
 
+/** Hours and minutes of `at`, ISO 8601. */
+export function timeOfDay(at: string): string {
+  return new Intl.DateTimeFormat(language(), { timeStyle: 'short' }).format(new Date(at));
+}
+
 /** US dollars, with as many digits as small sums need. */
 export function money(usd: number): string {
   const digits = usd !== 0 && Math.abs(usd) < 0.1 ? 4 : 2;

@@ -5,6 +5,7 @@ export type Theme = 'light' | 'dark' | 'system';
 
 const THEME = 'claw-theme';
 const LANGUAGE = 'claw-language';
+const WAY = 'claw-way-in';
 
 export function readTheme(): Theme {
   const kept = read(THEME);
@@ -25,6 +26,24 @@ export function readLanguage(): Language {
 
 export function keepLanguage(language: Language): void {
   write(LANGUAGE, language);
+}
+
+/** Whether a card of this name was put away in this browser. */
+export function readHidden(name: string): boolean {
+  return read(`claw-hidden-${name}`) === 'yes';
+}
+
+export function keepHidden(name: string): void {
+  write(`claw-hidden-${name}`, 'yes');
+}
+
+/** How somebody signed in here last: never who, never with what. */
+export function readWay(): string | null {
+  return read(WAY);
+}
+
+export function keepWay(way: string): void {
+  write(WAY, way);
 }
 
 /** A browser may forbid its storage; then a choice lasts as long as the page. */

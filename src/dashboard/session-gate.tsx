@@ -1,6 +1,6 @@
 /** Owns who uses this browser: asks the server, shows the sign-in where it wants one, and comes back to it when a session ends. */
 import { useQueryClient } from '@tanstack/react-query';
-import { createContext, type ReactNode, use, useEffect } from 'react';
+import { createContext, type ReactNode, use, useEffect, useState } from 'react';
 import { type Result, SIGNED_OUT } from './api/client.ts';
 import { useRead } from './api/use-api.ts';
 import { Failure, Loading } from './components/states.tsx';
@@ -29,16 +29,19 @@ export function useMay(needed: Needed): boolean {
 export function SessionGate({ children }: { readonly children: ReactNode }): ReactNode {
   const queries = useQueryClient();
   const me = useRead('GET /auth/me', {});
+  const [hasEnded, setEnded] = useState(false);
   useEffect(() => {
     // Nothing of one person is shown to the next.
     const forget = (): void => {
       const own = queries.getQueryState(['GET /auth/me', {}]);
-      if (own?.data !== undefined) queries.clear();
+      if (own?.data === undefined) return;
+      setEnded(true);
+      queries.clear();
     };
     window.addEventListener(SIGNED_OUT, forget);
     return () => window.removeEventListener(SIGNED_OUT, forget);
   }, [queries]);
-  if (me.error?.status === 401) return <SignIn onSignedIn={() => void me.refetch()} />;
+  if (me.error?.status === 401) return <SignIn hasEnded={hasEnded} onSignedIn={() => void me.refetch()} />;
   if (me.data !== undefined) return <PersonContext value={me.data}>{children}</PersonContext>;
   return (
     <main className="centre">

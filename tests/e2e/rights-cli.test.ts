@@ -21,6 +21,7 @@ const LIST: readonly (readonly [string, readonly string[], 'readonly' | 'user' |
   ['conversation/compact', [NO_ID], 'user'],
   ['conversation/delete', [NO_ID, '--yes'], 'user'],
   ['cost', [], 'readonly'],
+  ['dashboard', ['--print'], 'readonly'],
   ['stats', [], 'readonly'],
   ['memory/list', [], 'readonly'],
   ['memory/show', [NO_ID], 'readonly'],

@@ -5,6 +5,8 @@ export const KOREAN_HOME_FLAGS: Readonly<Record<string, string>> = {
   'How far the yes goes: this very act once, in this conversation, everything like it for some hours, or this very act always.':
     '허용하는 범위: 이 작업 한 번, 이 대화에서, 비슷한 것 모두를 몇 시간 동안, 또는 이 작업을 항상.',
   'Id of the grant, or the beginning of it.': '허용의 id나 그 앞부분.',
+  'Only say the address; open nothing.': '아무것도 열지 않고 주소만 보기.',
+  'Whom it signs in, instead of the owner of the home.': '홈의 소유자 대신 로그인할 사용자.',
   'At most so many rows.': '보여 줄 최대 줄 수.',
   'Agree to the use of a subscription by another program than its own.':
     '구독을 전용 프로그램이 아닌 다른 프로그램에서 쓰는 데 동의하기.',

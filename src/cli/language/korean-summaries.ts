@@ -51,6 +51,7 @@ export const KOREAN_SUMMARIES: Readonly<Record<string, string>> = {
   'conversation:tag:list': '내 태그 또는 한 대화의 태그 보기.',
   'conversation:tag:remove': '대화에서 태그 떼기.',
   cost: '모델에 쓴 토큰과 비용 보기.',
+  dashboard: '실행 중인 서버의 대시보드를 브라우저에서 로그인된 상태로 열기.',
   'device:approve': '이 코드가 있는 브라우저 들이기.',
   'device:list': '승인을 기다리는 브라우저와 승인된 브라우저 보기.',
   'device:revoke': '브라우저를 완전히 로그아웃하기. 세션이 바로 끝나요.',

@@ -40,7 +40,7 @@ export function createEntranceService({ store, clock, ttlMs }: EntranceDeps) {
     endAll: async (by: Actor, user: User): Promise<void> => {
       requirePermission(by, 'user.manage');
       await store.transaction(async ({ signIn, audit }) => {
-        await signIn.revokeAll(user.id, 'admin', clock.now());
+        await signIn.revokeAll(user.id, { reason: 'admin', now: clock.now() });
         await audit.append({ at: clock.now(), by, action: 'user.sign-out', target: user.id });
       });
     },

@@ -104,6 +104,7 @@ async function countTry(
     await deny(deps, who);
     throw new ClawError('limit-reached', phrase('tooManyPasswords'), {
       hint: phrase('againInMinutes', Math.ceil(waitMs / 60_000)),
+      waitSeconds: Math.ceil(waitMs / 1000),
     });
   }
 }

@@ -32,6 +32,7 @@ export function createRateLimits({ clock, rules }: RateLimitDeps): RateLimits {
       const seconds = secondsOf(verdict);
       throw new ClawError('limit-reached', `At most ${verdict.limit} requests fit into the time.`, {
         hint: phrase('againInSeconds', seconds),
+        waitSeconds: seconds,
       });
     },
   };

@@ -42,6 +42,8 @@ export type ErrorCode = keyof typeof ERROR_KINDS;
 interface ClawErrorOptions {
   /** What to do next, as one sentence or command. */
   readonly hint?: string | Phrase;
+  /** Seconds after which it may work. */
+  readonly waitSeconds?: number;
   readonly cause?: unknown;
 }
 
@@ -54,13 +56,16 @@ export class ClawError extends Error {
   /** What message and hint say, for those who say it in another language; undefined where it is known in English only. */
   readonly phrase: Phrase | undefined;
   readonly hintPhrase: Phrase | undefined;
+  /** Seconds after which it may work, where that is known. */
+  readonly waitSeconds: number | undefined;
 
-  constructor(code: ErrorCode, message: string | Phrase, { hint, cause }: ClawErrorOptions = {}) {
+  constructor(code: ErrorCode, message: string | Phrase, { hint, waitSeconds, cause }: ClawErrorOptions = {}) {
     super(typeof message === 'string' ? message : message.text, cause === undefined ? {} : { cause });
     this.code = code;
     this.hint = typeof hint === 'object' ? hint.text : hint;
     this.phrase = typeof message === 'string' ? undefined : message;
     this.hintPhrase = typeof hint === 'object' ? hint : undefined;
+    this.waitSeconds = waitSeconds;
   }
 
   get exitCode(): number {

@@ -23,12 +23,15 @@ export class ApiError extends Error {
   readonly hint: string | undefined;
   /** Members of the body that were wrong, by name. */
   readonly fields: Readonly<Record<string, string>>;
+  /** Seconds after which it may be tried again; 0 when nothing was said. */
+  readonly waitSeconds: number;
 
-  constructor(status: number, problem: Problem) {
+  constructor(status: number, problem: Problem, waitSeconds = 0) {
     super(problem.detail ?? problem.title ?? `HTTP ${status}`);
     this.status = status;
     this.code = problem.code ?? 'upstream-failed';
     this.hint = problem.hint;
+    this.waitSeconds = waitSeconds;
     this.fields = Object.fromEntries((problem.errors ?? []).map(({ field, message }) => [field, message]));
   }
 }
@@ -83,7 +86,8 @@ async function readAnswer<Answer>(response: Response): Promise<Answer> {
   const text = await response.text();
   if (response.ok) return (text === '' ? undefined : JSON.parse(text)) as Answer;
   if (response.status === 401) window.dispatchEvent(new Event(SIGNED_OUT));
-  throw new ApiError(response.status, problemOf(text));
+  const wait = Number(response.headers.get('retry-after') ?? 0);
+  throw new ApiError(response.status, problemOf(text), Number.isFinite(wait) && wait > 0 ? Math.ceil(wait) : 0);
 }
 
 function problemOf(text: string): Problem {

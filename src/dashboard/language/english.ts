@@ -5,6 +5,7 @@ import { englishData } from './english-data.ts';
 import { englishPeople } from './english-people.ts';
 import { englishRunning } from './english-running.ts';
 import { englishChat } from './english-chat.ts';
+import { englishGate } from './english-gate.ts';
 
 export const english = {
   ...englishWords,
@@ -13,6 +14,7 @@ export const english = {
   ...englishPeople,
   ...englishRunning,
   ...englishChat,
+  ...englishGate,
   name: 'English',
   nav: {
     overview: 'Overview',
@@ -48,19 +50,6 @@ export const english = {
     offline: 'The server cannot be reached. This page goes on when it answers again.',
     notFound: 'There is no such page.',
     crashed: 'This page failed. Reload it; if it fails again, the browser’s console says why.',
-  },
-  signIn: {
-    title: 'Sign in',
-    byPassword: 'Name and password',
-    byKey: 'API key',
-    byCode: 'Code',
-    askCode: 'Ask to be let in',
-    tellCode: 'Tell an admin this code; this page goes on by itself:',
-    username: 'Name',
-    password: 'Password',
-    key: 'API key or token of the dashboard',
-    submit: 'Sign in',
-    keyHint: 'claw user key create NAME makes one.',
   },
   state: {
     loading: 'Loading …',

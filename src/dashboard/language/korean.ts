@@ -5,6 +5,7 @@ import { koreanData } from './korean-data.ts';
 import { koreanPeople } from './korean-people.ts';
 import { koreanRunning } from './korean-running.ts';
 import { koreanChat } from './korean-chat.ts';
+import { koreanGate } from './korean-gate.ts';
 import type { Texts } from './texts.ts';
 
 export const korean: Texts = {
@@ -14,6 +15,7 @@ export const korean: Texts = {
   ...koreanPeople,
   ...koreanRunning,
   ...koreanChat,
+  ...koreanGate,
   name: '한국어',
   nav: {
     overview: '개요',
@@ -49,19 +51,6 @@ export const korean: Texts = {
     offline: '서버에 연결할 수 없습니다. 다시 응답하면 이 페이지가 이어집니다.',
     notFound: '없는 페이지입니다.',
     crashed: '페이지에 문제가 생겼습니다. 새로 고쳐 주세요. 계속되면 브라우저 콘솔에서 원인을 볼 수 있습니다.',
-  },
-  signIn: {
-    title: '로그인',
-    byPassword: '이름과 비밀번호',
-    byKey: 'API 키',
-    byCode: '코드',
-    askCode: '들여보내 달라고 요청',
-    tellCode: '관리자에게 이 코드를 알려 주세요. 허용되면 자동으로 이어집니다:',
-    username: '이름',
-    password: '비밀번호',
-    key: 'API 키 또는 대시보드 토큰',
-    submit: '로그인',
-    keyHint: 'claw user key create 이름 명령으로 만들 수 있습니다.',
   },
   state: {
     loading: '불러오는 중 …',

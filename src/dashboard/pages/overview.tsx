@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { Result } from '../api/client.ts';
 import { useRead } from '../api/use-api.ts';
+import { FirstSteps } from '../components/first-steps.tsx';
 import { Loaded, Nothing } from '../components/states.tsx';
 import { instant, money } from '../format.ts';
 import { useTexts } from '../language/use-texts.ts';
@@ -27,6 +28,7 @@ export function Overview(): ReactNode {
   return (
     <>
       <h1>{nav.overview}</h1>
+      <FirstSteps />
       <div className="tiles">
         <Loaded of={status}>{(data) => <ServerTiles status={data} />}</Loaded>
         <ApprovalTile />

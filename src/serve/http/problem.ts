@@ -54,9 +54,12 @@ export function invalidRequest(error: z.core.$ZodError, within: string): HttpFai
 export function asFailure(thrown: unknown): HttpFailure {
   if (thrown instanceof HttpFailure) return thrown;
   if (thrown instanceof ClawError) {
-    const { code, message, hint, httpStatus } = thrown;
+    const { code, message, hint, httpStatus, waitSeconds } = thrown;
     if (code === 'internal-error') return bug(thrown);
-    const headers = httpStatus === 401 ? { 'www-authenticate': 'Bearer realm="claw"' } : {};
+    const headers = {
+      ...(httpStatus === 401 ? { 'www-authenticate': 'Bearer realm="claw"' } : {}),
+      ...(waitSeconds === undefined ? {} : { 'retry-after': String(waitSeconds) }),
+    };
     return new HttpFailure(httpStatus, code, message, { hint, headers, cause: thrown });
   }
   return fromFastify(thrown) ?? bug(thrown);

@@ -12,6 +12,7 @@ import { conversationListRoutes } from './conversation-list-routes.ts';
 import { conversationRoutes } from './conversation-routes.ts';
 import { dashboardRoutes } from './dashboard-routes.ts';
 import { deviceRoutes } from './device-routes.ts';
+import { firstStepsRoutes } from './first-steps-routes.ts';
 import { marketplaceRoutes } from './marketplace-routes.ts';
 import { linkRoutes } from './link-routes.ts';
 import { logRoutes } from './log-routes.ts';
@@ -64,6 +65,7 @@ const RESOURCES: readonly ((deps: RouteDeps) => readonly Route[])[] = [
   channelRoutes,
   modelRoutes,
   configRoutes,
+  firstStepsRoutes,
   secretRoutes,
   accountRoutes,
   openAiRoutes,
