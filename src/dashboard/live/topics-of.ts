@@ -43,6 +43,8 @@ export const TOPICS_OF: Readonly<Record<Read, readonly Topic[] | typeof NEVER>> 
   'GET /devices': ['users'],
   'GET /docs': NEVER,
   'GET /doctor': NEVER,
+  'GET /first-steps': ['settings'],
+  'GET /first-steps/models': ['settings'],
   'GET /grants': ['approvals'],
   'GET /groups': ['groups'],
   'GET /groups/{jid}': ['groups'],
