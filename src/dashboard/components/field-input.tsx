@@ -35,6 +35,8 @@ export interface Field {
   readonly max?: number | string;
   readonly step?: number | 'any';
   readonly minLength?: number;
+  /** Which keys a phone shows. */
+  readonly inputMode?: 'numeric' | 'decimal';
   /** What may be typed is known, but other things may be too. */
   readonly suggestions?: readonly string[];
 }
@@ -148,12 +150,12 @@ function Widget({ field, value, problem, onChange, id, about }: FieldInputProps 
       />
     );
   }
-  const { min, max, step, minLength } = field;
+  const { min, max, step, minLength, inputMode } = field;
   return (
     <>
       <input
         {...common}
-        {...{ min, max, step, minLength, placeholder }}
+        {...{ min, max, step, minLength, inputMode, placeholder }}
         type={kind}
         value={value}
         list={suggestions === undefined ? undefined : `${id}-list`}

@@ -1,19 +1,5 @@
-/** Owns the English texts of the pages of conversations, memory, documents and approvals. */
+/** Owns the English texts of the pages of conversations, memory and documents. */
 export const englishData = {
-  approvals: {
-    waiting: 'Waiting',
-    act: 'Act',
-    scope: 'For how long',
-    once: 'Once',
-    conversation: 'In this conversation',
-    always: 'Always',
-    allow: 'Allow',
-    deny: 'Refuse',
-    grants: 'Standing permissions',
-    revoke: 'Take back',
-    noGrants: 'Nothing is allowed for longer than once.',
-    noWaiting: 'Nothing waits for a yes.',
-  },
   memory: {
     add: 'Remember something',
     category: 'Category',

@@ -3,6 +3,9 @@ import { englishWords } from './english-words.ts';
 import { englishWork } from './english-work.ts';
 import { englishData } from './english-data.ts';
 import { englishPeople } from './english-people.ts';
+import { englishPlaces } from './english-places.ts';
+import { englishPermits } from './english-permits.ts';
+import { englishSettings } from './english-settings.ts';
 import { englishRunning } from './english-running.ts';
 import { englishChat } from './english-chat.ts';
 import { englishGate } from './english-gate.ts';
@@ -12,6 +15,9 @@ export const english = {
   ...englishWork,
   ...englishData,
   ...englishPeople,
+  ...englishPlaces,
+  ...englishPermits,
+  ...englishSettings,
   ...englishRunning,
   ...englishChat,
   ...englishGate,
@@ -33,6 +39,7 @@ export const english = {
     backups: 'Backups',
     settings: 'Settings',
     accounts: 'Accounts',
+    webhooks: 'Webhooks',
     logs: 'Logs',
   },
   shell: {

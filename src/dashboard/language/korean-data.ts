@@ -1,21 +1,7 @@
-/** Owns the Korean texts of the pages of conversations, memory, documents and approvals. */
+/** Owns the Korean texts of the pages of conversations, memory and documents. */
 import type { Texts } from './texts.ts';
 
-export const koreanData: Pick<Texts, 'approvals' | 'memory' | 'knowledge' | 'conversations'> = {
-  approvals: {
-    waiting: '대기 중',
-    act: '행동',
-    scope: '허용 범위',
-    once: '이번만',
-    conversation: '이 대화에서',
-    always: '항상',
-    allow: '허용',
-    deny: '거부',
-    grants: '계속 유효한 허용',
-    revoke: '허용 취소',
-    noGrants: '한 번을 넘어 허용된 것이 없습니다.',
-    noWaiting: '승인을 기다리는 요청이 없습니다.',
-  },
+export const koreanData: Pick<Texts, 'memory' | 'knowledge' | 'conversations'> = {
   memory: {
     add: '기억 추가',
     category: '분류',

@@ -3,6 +3,9 @@ import { koreanWords } from './korean-words.ts';
 import { koreanWork } from './korean-work.ts';
 import { koreanData } from './korean-data.ts';
 import { koreanPeople } from './korean-people.ts';
+import { koreanPlaces } from './korean-places.ts';
+import { koreanPermits } from './korean-permits.ts';
+import { koreanSettings } from './korean-settings.ts';
 import { koreanRunning } from './korean-running.ts';
 import { koreanChat } from './korean-chat.ts';
 import { koreanGate } from './korean-gate.ts';
@@ -13,6 +16,9 @@ export const korean: Texts = {
   ...koreanWork,
   ...koreanData,
   ...koreanPeople,
+  ...koreanPlaces,
+  ...koreanPermits,
+  ...koreanSettings,
   ...koreanRunning,
   ...koreanChat,
   ...koreanGate,
@@ -34,6 +40,7 @@ export const korean: Texts = {
     backups: '백업',
     settings: '설정',
     accounts: '계정 연결',
+    webhooks: '웹훅',
     logs: '로그',
   },
   shell: {

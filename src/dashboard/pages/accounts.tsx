@@ -1,133 +1,196 @@
-/** Owns the page of log-ins at other services: how each stands, and its log-in in two steps. No value of a token is ever here. */
+/** Owns the page of log-ins at other services: how each stands, what uses it, and logging in. No value of a token is ever here. */
 import { type ReactNode, useState } from 'react';
+import { Link } from 'react-router';
 import type { Result } from '../api/client.ts';
 import { useRead } from '../api/use-api.ts';
 import { ActionButton } from '../components/action-button.tsx';
-import { FormDialog } from '../components/form-dialog.tsx';
+import { Badge, type Tone } from '../components/badge.tsx';
+import { PageHead } from '../components/page-head.tsx';
+import { Said } from '../components/said.tsx';
+import { Section } from '../components/section.tsx';
 import { Loaded } from '../components/states.tsx';
-import { Table } from '../components/table.tsx';
-import { instant } from '../format.ts';
+import { When } from '../components/when.tsx';
+import type { Texts } from '../language/texts.ts';
 import { useTexts } from '../language/use-texts.ts';
+import { LogIn } from './accounts/log-in.tsx';
+import './accounts/accounts.css';
 
-type Login = Result<'POST /accounts/{name}/login'>;
+type Account = Result<'GET /accounts'>[number];
+type Trial = Result<'POST /models/test'>[number];
+
+/** Services whose log-ins claw makes and renews itself. */
 const NAMES = ['claude', 'copilot', 'threads', 'instagram'] as const;
 type Name = (typeof NAMES)[number];
-const TOUCHED = ['GET /accounts'] as const;
+/** The provider of models that a log-in is for. */
+const PROVIDERS: Readonly<Record<string, string>> = { claude: 'anthropic', copilot: 'copilot' };
+const TOUCHED = ['GET /accounts', 'GET /models'] as const;
+
+const TONES: Readonly<Record<string, Tone>> = {
+  fresh: 'good',
+  'signed-in': 'good',
+  expiring: 'warn',
+  expired: 'bad',
+  'needs-login': 'bad',
+  revoked: 'bad',
+  unreadable: 'bad',
+};
 
 export function Accounts(): ReactNode {
-  const { nav, accounts, words } = useTexts();
+  const { nav, accounts } = useTexts();
   const list = useRead('GET /accounts', {});
   return (
     <>
-      <h1>{nav.accounts}</h1>
-      <Loaded of={list}>
-        {(rows) => (
-          <Table
-            caption={nav.accounts}
-            rows={rows}
-            keyOf={({ account }) => account}
-            columns={[
-              { title: accounts.account, cell: ({ account }) => account },
-              {
-                title: words.state,
-                cell: ({ state, error, warnings }) => (
-                  <>
-                    {state} <span className="bad-text">{[error ?? '', ...warnings].join(' ')}</span>
-                  </>
-                ),
-              },
-              { title: words.source, cell: ({ source }) => source },
-              { title: accounts.expires, cell: ({ expires_at: at }) => (at === null ? '–' : instant(at)) },
-              { title: words.actions, cell: ({ account }) => <AccountActions account={account} /> },
-            ]}
-          />
-        )}
+      <PageHead title={nav.accounts} lead={accounts.lead} />
+      <Loaded of={list} isEmpty={() => false}>
+        {(rows) => {
+          const others = rows.filter(({ account }) => !NAMES.some((name) => name === account));
+          return (
+            <>
+              {NAMES.map((name) => (
+                <OwnAccount key={name} name={name} row={rows.find(({ account }) => account === name)} />
+              ))}
+              {others.map((row) => (
+                <Section key={row.account} title={titleOf(accounts, row.account)} actions={<State state={row.state} />}>
+                  <p className="quiet">{accounts.uses[row.account]}</p>
+                  <Facts row={row} />
+                </Section>
+              ))}
+            </>
+          );
+        }}
       </Loaded>
-      {NAMES.map((name) => (
-        <LogIn key={name} name={name} />
+    </>
+  );
+}
+
+function titleOf(accounts: Texts['accounts'], name: string): string {
+  return accounts.names[name] ?? name;
+}
+
+function State({ state }: { readonly state: string }): ReactNode {
+  const { accounts } = useTexts();
+  return <Badge tone={TONES[state] ?? 'quiet'}>{accounts.states[state] ?? state}</Badge>;
+}
+
+interface OwnAccountProps {
+  readonly name: Name;
+  /** Absent while nobody is logged in. */
+  readonly row: Account | undefined;
+}
+
+function OwnAccount({ name, row }: OwnAccountProps): ReactNode {
+  const { accounts } = useTexts();
+  const [said, setSaid] = useState<string>();
+  const title = titleOf(accounts, name);
+  return (
+    <Section title={title} actions={<State state={row?.state ?? 'missing'} />}>
+      <p className="quiet">{accounts.uses[name]}</p>
+      {row === undefined ? null : <Facts row={row} />}
+      <Said>{said}</Said>
+      <LogIn name={name} isAgain={row !== undefined} onDone={() => setSaid(accounts.loggedIn(title))} />
+      {row === undefined ? null : <Acts name={name} title={title} onSaid={setSaid} />}
+    </Section>
+  );
+}
+
+function Facts({ row }: { readonly row: Account }): ReactNode {
+  const { accounts } = useTexts();
+  const { calls_with: callsWith } = row;
+  const times = [
+    [accounts.expires, row.expires_at],
+    [accounts.renewed, row.refreshed_at],
+    [accounts.nextRefresh, row.next_refresh_at],
+    [accounts.limited, row.limited_until],
+  ] as const;
+  const used = callsWith?.startsWith('account:') === true ? accounts.own : callsWith?.replace(/^secret:/, '');
+  return (
+    <>
+      <dl>
+        {times.map(([label, at]) => (at === null ? null : <Fact key={label} label={label} at={at} />))}
+        <dt>{accounts.kept}</dt>
+        <dd>{row.source}</dd>
+        {used === undefined ? null : (
+          <>
+            <dt>{accounts.callsWith}</dt>
+            <dd>{used === accounts.own ? used : accounts.secretNamed(used)}</dd>
+          </>
+        )}
+      </dl>
+      {row.failed_refreshes > 0 ? <p className="bad-text">{accounts.failures(row.failed_refreshes)}</p> : null}
+      {row.error === null ? null : <p className="notice bad">{row.error}</p>}
+      {row.warnings.map((warning) => (
+        <p key={warning} className="notice ask">
+          {warning}
+        </p>
       ))}
     </>
   );
 }
 
-function AccountActions({ account }: { readonly account: string }): ReactNode {
-  const { accounts } = useTexts();
-  const name = NAMES.find((each) => each === account);
-  if (name === undefined) return null;
-  return (
-    <div className="actions">
-      <ActionButton route="POST /accounts/{name}/refresh" parts={{ params: { name } }} touches={TOUCHED}>
-        {accounts.refresh}
-      </ActionButton>
-      <ActionButton
-        route="DELETE /accounts/{name}"
-        parts={{ params: { name } }}
-        touches={TOUCHED}
-        question={accounts.logOutQuestion}
-      >
-        {accounts.logOut}
-      </ActionButton>
-    </div>
-  );
-}
-
-function LogIn({ name }: { readonly name: Name }): ReactNode {
-  const { accounts } = useTexts();
-  const [login, setLogin] = useState<Login>();
-  return (
-    <section className="card">
-      <h2>{name}</h2>
-      {login === undefined ? (
-        <ActionButton route="POST /accounts/{name}/login" parts={{ params: { name } }} touches={[]} onDone={setLogin}>
-          {accounts.logIn}
-        </ActionButton>
-      ) : (
-        <SecondStep name={name} login={login} onDone={() => setLogin(undefined)} />
-      )}
-    </section>
-  );
-}
-
-interface SecondStepProps {
-  readonly name: Name;
-  readonly login: Login;
-  readonly onDone: () => void;
-}
-
-function SecondStep({ name, login, onDone }: SecondStepProps): ReactNode {
-  const { accounts } = useTexts();
-  const { url, user_code: userCode, risk } = login;
-  const isByCode = userCode === null;
+function Fact({ label, at }: { readonly label: string; readonly at: string }): ReactNode {
   return (
     <>
-      <p>
-        {accounts.open}{' '}
-        <a href={url} target="_blank" rel="noopener noreferrer">
-          {url}
-        </a>
-      </p>
-      {isByCode ? null : (
-        <p>
-          {accounts.userCode} <code className="secret-shown">{userCode}</code>
-        </p>
-      )}
-      {risk === null ? null : <p className="notice ask">{risk}</p>}
-      <FormDialog
-        title={accounts.finish}
-        fields={[
-          ...(isByCode ? [{ name: 'code', label: accounts.code, isRequired: true }] : []),
-          ...(risk === null ? [] : [{ name: 'risk', label: accounts.risk, kind: 'checkbox' as const }]),
-        ]}
-        route="POST /accounts/{name}/login/finish"
-        toParts={(typed) => ({
-          params: { name },
-          body: { ...(isByCode ? { code: typed('code') } : {}), accept_risk: typed('risk') === 'on' },
-        })}
-        touches={TOUCHED}
-        onDone={(result) => {
-          if (result.done) onDone();
-        }}
-      />
+      <dt>{label}</dt>
+      <dd>
+        <When at={at} />
+      </dd>
     </>
   );
+}
+
+interface ActsProps {
+  readonly name: Name;
+  readonly title: string;
+  readonly onSaid: (text: string) => void;
+}
+
+function Acts({ name, title, onSaid }: ActsProps): ReactNode {
+  const { accounts } = useTexts();
+  const [trial, setTrial] = useState<Trial>();
+  const provider = PROVIDERS[name];
+  return (
+    <>
+      <div className="actions">
+        {provider === undefined ? null : (
+          <ActionButton
+            route="POST /models/test"
+            parts={{}}
+            touches={['GET /accounts']}
+            onDone={(trials) => setTrial(trials.find((each) => each.provider === provider))}
+          >
+            {accounts.test}
+          </ActionButton>
+        )}
+        <ActionButton
+          route="POST /accounts/{name}/refresh"
+          parts={{ params: { name } }}
+          touches={TOUCHED}
+          onDone={() => onSaid(accounts.refreshed)}
+        >
+          {accounts.refresh}
+        </ActionButton>
+        <ActionButton
+          route="DELETE /accounts/{name}"
+          parts={{ params: { name } }}
+          touches={TOUCHED}
+          question={accounts.logOutQuestion(title)}
+          onDone={({ remains }) => onSaid([accounts.loggedOut, ...toldRemains(accounts, remains)].join(' '))}
+        >
+          {accounts.logOut}
+        </ActionButton>
+      </div>
+      {trial === undefined ? null : (
+        <output>
+          <p className={trial.ok ? 'notice good' : 'notice bad'}>
+            {trial.ok ? accounts.tested(trial.model, Math.round(trial.latency_ms)) : trial.error}
+          </p>
+          {trial.ok ? null : <Link to="/dashboard/settings?tab=model">{accounts.needsClient}</Link>}
+        </output>
+      )}
+    </>
+  );
+}
+
+function toldRemains(accounts: Texts['accounts'], remains: readonly string[]): readonly string[] {
+  return remains.length === 0 ? [] : [accounts.remains, remains.join(', ')];
 }

@@ -1,159 +1,145 @@
 /** Owns the page of chat platforms and rooms: how they are, which rooms there are, and whether a message would wake the assistant. */
 import { type ReactNode, useState } from 'react';
+import { Link, useParams } from 'react-router';
 import type { Result } from '../api/client.ts';
 import { useRead } from '../api/use-api.ts';
-import { ActionButton } from '../components/action-button.tsx';
+import { Badge } from '../components/badge.tsx';
 import { FormDialog } from '../components/form-dialog.tsx';
+import { PageHead } from '../components/page-head.tsx';
+import { Section } from '../components/section.tsx';
 import { Loaded } from '../components/states.tsx';
 import { Table } from '../components/table.tsx';
 import { useTexts } from '../language/use-texts.ts';
+import { Platforms } from './channels/platforms.tsx';
+import { RoomPage } from './channels/room-page.tsx';
+import { TriggerTest } from './channels/trigger-test.tsx';
+import './channels/channels.css';
 
 type Room = Result<'GET /groups'>[number];
-const TOUCHED = ['GET /groups'] as const;
-const FRESH_MS = 10_000;
 
 export function Channels(): ReactNode {
-  const { nav, overview, words, channels } = useTexts();
-  const list = useRead('GET /channels', {}, { everyMs: FRESH_MS });
-  const [tested, setTested] = useState<Result<'POST /channels/test'>>();
+  const { id } = useParams();
+  return id === undefined ? <ChannelsPage /> : <RoomPage key={id} jid={id} />;
+}
+
+function ChannelsPage(): ReactNode {
+  const { nav, channels } = useTexts();
+  const rooms = useRead('GET /groups', {});
+  const [find, setFind] = useState('');
+  const isLong = (rooms.data?.length ?? 0) > 5;
   return (
     <>
-      <div className="bar">
-        <h1>{nav.channels}</h1>
-        <ActionButton route="POST /channels/test" parts={{ body: {} }} touches={['GET /channels']} onDone={setTested}>
-          {channels.check}
-        </ActionButton>
-      </div>
-      <Loaded of={list} empty={overview.noChannels}>
-        {(rows) => (
-          <Table
-            caption={overview.channels}
-            rows={rows}
-            keyOf={({ name }) => name}
-            columns={[
-              { title: words.name, cell: ({ name }) => name },
-              { title: words.state, cell: (row) => plain(row['state']) },
-              { title: words.details, cell: (row) => plain(row['detail'] ?? row['account']) },
-            ]}
-          />
-        )}
-      </Loaded>
-      <output>
-        {tested?.map(({ name, ok, account, error }) => (
-          <p key={name} className={ok ? undefined : 'bad-text'}>
-            {name}: {account ?? error?.message}
-          </p>
-        ))}
-      </output>
-      <Rooms />
-      <TriggerTest />
+      <PageHead title={nav.channels} lead={channels.lead} />
+      <Platforms />
+      <Section
+        title={channels.rooms}
+        actions={
+          <div className="actions">
+            {isLong ? <RoomSearch value={find} onChange={setFind} /> : null}
+            <Register />
+          </div>
+        }
+      >
+        <p className="quiet">{channels.roomsLead}</p>
+        <Loaded of={rooms} empty={channels.noRooms}>
+          {(rows) => <RoomTable rows={rows.filter((room) => isWanted(room, find))} />}
+        </Loaded>
+      </Section>
+      <Section title={channels.test}>
+        <TriggerTest rooms={rooms.data ?? []} />
+      </Section>
     </>
   );
 }
 
-function plain(value: unknown): string {
-  return typeof value === 'string' ? value : '';
+function isWanted({ name, jid, folder }: Room, find: string): boolean {
+  return `${name} ${jid} ${folder}`.toLowerCase().includes(find.trim().toLowerCase());
 }
 
-function Rooms(): ReactNode {
-  const { channels, words } = useTexts();
-  const rooms = useRead('GET /groups', {});
+interface RoomSearchProps {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+function RoomSearch({ value, onChange }: RoomSearchProps): ReactNode {
+  const { words } = useTexts();
+  const { search } = words;
   return (
-    <section>
-      <div className="bar">
-        <h2>{channels.rooms}</h2>
-        <FormDialog
-          title={channels.register}
-          fields={[
-            { name: 'jid', label: channels.jid, isRequired: true },
-            { name: 'name', label: words.name, isRequired: true },
-            { name: 'folder', label: channels.folder, isRequired: true },
-            { name: 'trigger', label: channels.trigger },
-            { name: 'requires_trigger', label: channels.needsTrigger, kind: 'checkbox', value: 'on' },
-          ]}
-          route="POST /groups"
-          toParts={(typed) => ({
-            body: {
-              jid: typed('jid'),
-              name: typed('name'),
-              folder: typed('folder'),
-              requires_trigger: typed('requires_trigger') === 'on',
-              ...(typed('trigger') === '' ? {} : { trigger: typed('trigger') }),
-            },
-          })}
-          touches={TOUCHED}
-        />
-      </div>
-      <Loaded of={rooms}>{(rows) => <RoomTable rows={rows} />}</Loaded>
-    </section>
+    <input
+      type="search"
+      aria-label={search}
+      placeholder={search}
+      value={value}
+      onChange={({ target }) => onChange(target.value)}
+    />
+  );
+}
+
+function Register(): ReactNode {
+  const { channels, words } = useTexts();
+  return (
+    <FormDialog
+      title={channels.register}
+      isMain
+      fields={[
+        { name: 'jid', label: channels.jid, isRequired: true, placeholder: 'tg:-100123' },
+        { name: 'name', label: words.name, isRequired: true },
+        { name: 'folder', label: channels.folder, isRequired: true, hint: channels.folderHint },
+        { name: 'trigger', label: channels.trigger, hint: channels.triggerHint },
+        { name: 'requires_trigger', label: channels.needsTrigger, kind: 'checkbox', value: 'on' },
+        { name: 'is_main', label: channels.makeMain, kind: 'checkbox', hint: channels.makeMainHint },
+      ]}
+      route="POST /groups"
+      toParts={(typed) => ({
+        body: {
+          jid: typed('jid'),
+          name: typed('name'),
+          folder: typed('folder'),
+          requires_trigger: typed('requires_trigger') === 'on',
+          is_main: typed('is_main') === 'on',
+          ...(typed('trigger') === '' ? {} : { trigger: typed('trigger') }),
+        },
+      })}
+      touches={['GET /groups']}
+    />
   );
 }
 
 function RoomTable({ rows }: { readonly rows: readonly Room[] }): ReactNode {
-  const { channels, words, users } = useTexts();
+  const { channels, words } = useTexts();
   return (
     <Table
       caption={channels.rooms}
       rows={rows}
       keyOf={({ jid }) => jid}
       columns={[
-        { title: words.name, cell: ({ name, is_main: isMain }) => (isMain ? `${name} (${channels.main})` : name) },
+        {
+          title: words.name,
+          cell: ({ jid, name, is_main: isMain }) => (
+            <>
+              <Link to={`/dashboard/channels/${encodeURIComponent(jid)}`}>{name}</Link>{' '}
+              {isMain ? <Badge tone="info">{channels.main}</Badge> : null}
+            </>
+          ),
+        },
         { title: words.id, cell: ({ jid }) => <code>{jid}</code> },
-        { title: channels.folder, cell: ({ folder }) => folder },
-        { title: channels.trigger, cell: ({ trigger }) => (trigger === null ? '' : <code>{trigger}</code>) },
-        {
-          title: channels.needsTrigger,
-          cell: ({ jid, requires_trigger: needs }) => (
-            <ActionButton
-              route="PATCH /groups/{jid}"
-              parts={{ params: { jid }, body: { requires_trigger: !needs } }}
-              touches={TOUCHED}
-            >
-              {needs ? words.disable : words.enable}
-            </ActionButton>
-          ),
-        },
-        {
-          title: words.actions,
-          cell: ({ jid }) => (
-            <ActionButton
-              route="DELETE /groups/{jid}"
-              parts={{ params: { jid } }}
-              touches={TOUCHED}
-              question={users.removeQuestion}
-            >
-              {words.remove}
-            </ActionButton>
-          ),
-        },
+        { title: channels.calledBy, cell: (room) => <Caller room={room} /> },
+        { title: channels.folder, cell: ({ folder }) => <code>groups/{folder}</code> },
+        { title: channels.conversation, cell: (room) => <RoomConversation room={room} /> },
       ]}
     />
   );
 }
 
-function TriggerTest(): ReactNode {
+function Caller({ room }: { readonly room: Pick<Room, 'trigger' | 'requires_trigger'> }): ReactNode {
   const { channels } = useTexts();
-  const [answer, setAnswer] = useState<Result<'POST /groups/test'>>();
-  return (
-    <section>
-      <FormDialog
-        title={channels.test}
-        fields={[
-          { name: 'text', label: channels.message, isRequired: true },
-          { name: 'jid', label: channels.jid },
-        ]}
-        route="POST /groups/test"
-        toParts={(typed) => ({
-          body: { text: typed('text'), ...(typed('jid') === '' ? {} : { jid: typed('jid') }) },
-        })}
-        touches={[]}
-        onDone={setAnswer}
-      />
-      {answer === undefined ? null : (
-        <output>
-          {answer.engages ? channels.engages : channels.silent} <span className="quiet">{answer.reason}</span>
-        </output>
-      )}
-    </section>
-  );
+  if (!room.requires_trigger) return channels.answersAll;
+  return room.trigger === null ? channels.byName : <code>{room.trigger}</code>;
+}
+
+function RoomConversation({ room }: { readonly room: Pick<Room, 'conversation_id'> }): ReactNode {
+  const { channels } = useTexts();
+  const { conversation_id: conversation } = room;
+  if (conversation === null) return <span className="quiet">–</span>;
+  return <Link to={`/dashboard/conversations/${conversation}`}>{channels.conversation}</Link>;
 }

@@ -38,6 +38,7 @@ export const PAGES: readonly Page[] = [
   adminPage('people', 'users', async () => (await import('./users.tsx')).Users),
   adminPage('people', 'channels', async () => (await import('./channels.tsx')).Channels),
   adminPage('people', 'accounts', async () => (await import('./accounts.tsx')).Accounts),
+  page('people', 'webhooks', async () => (await import('./webhooks.tsx')).Webhooks),
   page('running', 'costs', async () => (await import('./costs.tsx')).Costs),
   adminPage('running', 'metrics', async () => (await import('./metrics.tsx')).Metrics),
   adminPage('running', 'logs', async () => (await import('./logs.tsx')).Logs),

@@ -1,144 +1,124 @@
-/** Owns the page of people: who there is, their keys and browsers, and who asks to be let in. */
+/** Owns the page of people: who there is, who asks to be let in, and at the address of a person everything about them. */
 import { type ReactNode, useState } from 'react';
 import { Link, useParams } from 'react-router';
 import type { Result } from '../api/client.ts';
 import { useRead } from '../api/use-api.ts';
-import { ActionButton } from '../components/action-button.tsx';
+import { Badge } from '../components/badge.tsx';
 import { FormDialog } from '../components/form-dialog.tsx';
-import { Loaded } from '../components/states.tsx';
+import { PageHead } from '../components/page-head.tsx';
+import { Section } from '../components/section.tsx';
+import { ShownSecret } from '../components/shown-secret.tsx';
+import { Loaded, Nothing } from '../components/states.tsx';
 import { Table } from '../components/table.tsx';
-import { instant } from '../format.ts';
+import { When } from '../components/when.tsx';
 import { useTexts } from '../language/use-texts.ts';
+import { usePerson } from '../session-gate.tsx';
 import { Devices, Pairings } from './strangers.tsx';
+import { PersonPage } from './users/person-page.tsx';
+import './users/users.css';
 
 type Person = Result<'GET /users'>[number];
 const ROLES = ['user', 'readonly', 'admin'] as const;
-const TOUCHED = ['GET /users', 'GET /users/{id}/keys'] as const;
+/** Most that the route gives at once. */
+const MOST = 1000;
 
 export function Users(): ReactNode {
-  const { nav, users, words } = useTexts();
   const { id } = useParams();
+  return id === undefined ? <PeoplePage /> : <PersonPage key={id} id={id} />;
+}
+
+function PeoplePage(): ReactNode {
+  const { nav, users, words } = useTexts();
   const [key, setKey] = useState<string>();
-  const list = useRead('GET /users', { query: { all: 'true' } });
+  const [find, setFind] = useState('');
+  const list = useRead('GET /users', { query: { all: 'true', limit: MOST } });
   return (
     <>
-      <div className="bar">
-        <h1>{nav.users}</h1>
-        <FormDialog
-          title={users.create}
-          isMain
-          fields={[
-            { name: 'username', label: words.name, isRequired: true },
-            { name: 'role', label: words.role, kind: 'select', options: ROLES },
-          ]}
-          route="POST /users"
-          toParts={(typed) => ({ body: { username: typed('username'), role: typed('role') } })}
-          touches={TOUCHED}
-          onDone={(made) => setKey(made.api_key)}
-        />
-      </div>
-      <ShownKey value={key} />
-      <Loaded of={list}>{(rows) => <PersonTable rows={rows} />}</Loaded>
-      {id === undefined ? null : <Keys key={id} id={id} onKey={setKey} />}
+      <PageHead
+        title={nav.users}
+        lead={users.lead}
+        actions={
+          <FormDialog
+            title={users.create}
+            isMain
+            fields={[
+              { name: 'username', label: words.name, isRequired: true },
+              {
+                name: 'role',
+                label: words.role,
+                kind: 'select',
+                options: ROLES.map((role) => ({
+                  value: role,
+                  label: `${users.roles[role]}: ${users.roleHints[role]}`,
+                })),
+              },
+            ]}
+            route="POST /users"
+            toParts={(typed) => ({ body: { username: typed('username'), role: typed('role') } })}
+            touches={['GET /users']}
+            onDone={(made) => setKey(made.api_key)}
+          />
+        }
+      />
+      <ShownSecret label={users.keyOnce} value={key} />
+      <Section
+        title={nav.users}
+        actions={
+          <input
+            type="search"
+            aria-label={users.find}
+            placeholder={users.find}
+            value={find}
+            onChange={({ target }) => setFind(target.value)}
+          />
+        }
+      >
+        <Loaded of={list}>{(rows) => <PersonTable rows={rows} find={find} />}</Loaded>
+      </Section>
       <Pairings />
       <Devices />
     </>
   );
 }
 
-/** A key is shown once, and gone with the page. */
-function ShownKey({ value }: { readonly value: string | undefined }): ReactNode {
-  const { users } = useTexts();
-  if (value === undefined) return null;
-  return (
-    <p className="notice ask" role="status">
-      {users.keyOnce} <code className="secret-shown">{value}</code>
-    </p>
-  );
-}
-
-function PersonTable({ rows }: { readonly rows: readonly Person[] }): ReactNode {
+function PersonTable({ rows, find }: { readonly rows: readonly Person[]; readonly find: string }): ReactNode {
   const { nav, users, words } = useTexts();
+  const me = usePerson();
+  const wanted = find.trim().toLowerCase();
+  const found = rows.filter(({ username }) => username.toLowerCase().includes(wanted));
+  if (found.length === 0) return <Nothing>{users.none}</Nothing>;
   return (
-    <Table
-      caption={nav.users}
-      rows={rows}
-      keyOf={({ id }) => id}
-      columns={[
-        { title: words.name, cell: ({ id, username }) => <Link to={`/dashboard/users/${id}`}>{username}</Link> },
-        { title: words.role, cell: ({ role }) => role },
-        { title: words.state, cell: ({ state }) => state },
-        { title: words.created, cell: ({ created_at: at }) => instant(at) },
-        {
-          title: words.actions,
-          cell: ({ id, state }) => (
-            <div className="actions">
-              <ActionButton
-                route="PATCH /users/{id}"
-                parts={{ params: { id }, body: { state: state === 'active' ? 'disabled' : 'active' } }}
-                touches={TOUCHED}
-              >
-                {state === 'active' ? words.disable : words.enable}
-              </ActionButton>
-              <ActionButton
-                route="DELETE /users/{id}"
-                parts={{ params: { id } }}
-                touches={TOUCHED}
-                question={users.removeQuestion}
-              >
-                {words.remove}
-              </ActionButton>
-            </div>
-          ),
-        },
-      ]}
-    />
+    <>
+      <Table
+        caption={nav.users}
+        rows={found}
+        keyOf={({ id }) => id}
+        columns={[
+          {
+            title: words.name,
+            cell: ({ id, username }) => (
+              <>
+                <Link to={`/dashboard/users/${id}`}>{username}</Link>{' '}
+                {id === me.id ? <Badge tone="info">{users.you}</Badge> : null}
+              </>
+            ),
+          },
+          { title: words.role, cell: ({ role }) => <RoleBadge role={role} /> },
+          { title: words.state, cell: ({ state }) => <StateBadge state={state} /> },
+          { title: words.created, cell: ({ created_at: at }) => <When at={at} /> },
+        ]}
+      />
+      {rows.length === 1 ? <p className="quiet">{users.first}</p> : null}
+    </>
   );
 }
 
-function Keys({ id, onKey }: { readonly id: string; readonly onKey: (key: string) => void }): ReactNode {
-  const { users, words } = useTexts();
-  const keys = useRead('GET /users/{id}/keys', { params: { id }, query: {} });
-  return (
-    <section>
-      <div className="bar">
-        <h2>{users.keys}</h2>
-        <FormDialog
-          title={users.newKey}
-          fields={[{ name: 'name', label: words.name }]}
-          route="POST /users/{id}/keys"
-          toParts={(typed) => ({ params: { id }, body: typed('name') === '' ? {} : { name: typed('name') } })}
-          touches={TOUCHED}
-          onDone={(made) => onKey(made.api_key)}
-        />
-      </div>
-      <Loaded of={keys}>
-        {(rows) => (
-          <Table
-            caption={users.keys}
-            rows={rows}
-            keyOf={(row) => row.id}
-            columns={[
-              { title: words.name, cell: ({ name, prefix }) => `${name} ${prefix}…` },
-              { title: words.created, cell: ({ created_at: at }) => instant(at) },
-              { title: users.lastUsed, cell: ({ last_used_at: at }) => (at === null ? words.never : instant(at)) },
-              { title: words.expires, cell: ({ expires_at: at }) => (at === null ? words.never : instant(at)) },
-              {
-                title: words.actions,
-                cell: (row) => (
-                  <ActionButton
-                    route="DELETE /users/{id}/keys/{key}"
-                    parts={{ params: { id, key: row.id } }}
-                    touches={TOUCHED}
-                  >
-                    {users.revoke}
-                  </ActionButton>
-                ),
-              },
-            ]}
-          />
-        )}
-      </Loaded>
-    </section>
-  );
+function RoleBadge({ role }: Pick<Person, 'role'>): ReactNode {
+  const { users } = useTexts();
+  return <Badge tone={role === 'admin' ? 'info' : 'quiet'}>{users.roles[role]}</Badge>;
+}
+
+function StateBadge({ state }: Pick<Person, 'state'>): ReactNode {
+  const { users } = useTexts();
+  return <Badge tone={state === 'active' ? 'good' : 'bad'}>{users.states[state]}</Badge>;
 }
