@@ -1,5 +1,5 @@
 /** Owns logging in at a service: by a code that is brought back, or by a code that is typed there, which this page waits for by itself. */
-import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useEffectEvent, useState } from 'react';
 import { Link } from 'react-router';
 import type { ApiError, Result } from '../../api/client.ts';
 import { useChange } from '../../api/use-api.ts';
@@ -153,29 +153,24 @@ function usePolling({ name, isOn, everyMs, until, onDone }: Polling): {
   readonly isLapsed: boolean;
 } {
   const { mutate } = useChange('POST /accounts/{name}/login/finish', TOUCHED);
-  const [waitMs, setWaitMs] = useState(everyMs);
-  const [turn, setTurn] = useState(0);
+  // A new object at each answer, so that the next question is waited for again.
+  const [wait, setWait] = useState({ ms: everyMs });
   const [error, setError] = useState<ApiError>();
   const [isLapsed, setLapsed] = useState(false);
   const isEnded = error !== undefined || isLapsed;
+  const ask = useEffectEvent(() => {
+    if (Date.now() > Date.parse(until)) return setLapsed(true);
+    const parts = { params: { name }, body: { accept_risk: true } };
+    const onSuccess = ({ done, poll_ms: next }: Result<'POST /accounts/{name}/login/finish'>): void => {
+      if (done) return onDone();
+      setWait({ ms: next ?? wait.ms });
+    };
+    mutate(parts, { onSuccess, onError: setError });
+  });
   useEffect(() => {
     if (!isOn || isEnded) return undefined;
-    const timer = window.setTimeout(() => {
-      if (Date.now() > Date.parse(until)) return setLapsed(true);
-      mutate(
-        { params: { name }, body: { accept_risk: true } },
-        {
-          onSuccess: ({ done, poll_ms: next }) => {
-            if (done) return onDone();
-            setWaitMs(next ?? waitMs);
-            setTurn(turn + 1);
-          },
-          onError: setError,
-        },
-      );
-    }, waitMs);
+    const timer = window.setTimeout(() => ask(), wait.ms);
     return () => window.clearTimeout(timer);
-    // `onDone` is new at each drawing, and the same in effect.
-  }, [isOn, isEnded, mutate, name, turn, until, waitMs]);
+  }, [isOn, isEnded, wait]);
   return { error, isLapsed };
 }

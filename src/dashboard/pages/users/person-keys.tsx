@@ -10,6 +10,7 @@ import { Section } from '../../components/section.tsx';
 import { ShownSecret } from '../../components/shown-secret.tsx';
 import { Loaded } from '../../components/states.tsx';
 import { Table } from '../../components/table.tsx';
+import { useNow } from '../../components/use-now.ts';
 import { When } from '../../components/when.tsx';
 import type { Texts } from '../../language/texts.ts';
 import { useTexts } from '../../language/use-texts.ts';
@@ -82,7 +83,8 @@ function KeyTable({ rows, id, onKey }: KeyTableProps): ReactNode {
 
 function KeyActs({ row, id, onKey }: Omit<KeyTableProps, 'rows'> & { readonly row: Key }): ReactNode {
   const { users } = useTexts();
-  const isOver = row.revoked_at !== null || (row.expires_at !== null && Date.parse(row.expires_at) <= Date.now());
+  const now = useNow(false);
+  const isOver = row.revoked_at !== null || (row.expires_at !== null && Date.parse(row.expires_at) <= now);
   if (isOver) return <Badge>{users.ended}</Badge>;
   return (
     <div className="actions">
@@ -112,7 +114,7 @@ function NewKey({ person, onKey }: { readonly person: Person; readonly onKey: (k
   const { users } = texts;
   const permissions = useRead('GET /permissions', {});
   const mine = (permissions.data ?? []).filter(({ role }) => RANK[role] <= RANK[person.role]);
-  const tomorrow = new Date(Date.now() + DAY_MS).toISOString().slice(0, 10);
+  const tomorrow = new Date(useNow(false) + DAY_MS).toISOString().slice(0, 10);
   return (
     <span className="users-scopes">
       <FormDialog
