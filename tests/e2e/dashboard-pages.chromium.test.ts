@@ -29,6 +29,7 @@ const PAGES = {
   backups: 'Backups',
   settings: 'Settings',
   accounts: 'Accounts',
+  webhooks: 'Webhooks',
   metrics: 'Metrics',
   logs: 'Logs',
 };

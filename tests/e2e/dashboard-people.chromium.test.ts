@@ -74,7 +74,7 @@ test('a browser asks by a code and is let in by an admin', SLOW, async () => {
 
 test('each role sees its own pages and its own buttons, and nothing that is refused', SLOW, async () => {
   const admin = await signedIn('admin');
-  const own = ['Overview', 'Chat', 'Conversations', 'Tools', 'Tasks', 'Memory', 'Knowledge', 'Costs'];
+  const own = ['Overview', 'Chat', 'Conversations', 'Tools', 'Tasks', 'Memory', 'Knowledge', 'Webhooks', 'Costs'];
   expect(await pagesOf(admin.page)).toEqual(expect.arrayContaining([...own, 'Settings', 'Audit', 'Users and keys']));
   for (const role of ['user', 'readonly'] as const) {
     const { page, complaints } = await signedIn(role);
