@@ -1,6 +1,7 @@
 /** Owns every text of the dashboard, in English: the keys that any other language must have. */
 import { englishWords } from './english-words.ts';
 import { englishWork } from './english-work.ts';
+import { englishPermissions } from './english-permissions.ts';
 import { englishData } from './english-data.ts';
 import { englishPeople } from './english-people.ts';
 import { englishPlaces } from './english-places.ts';
@@ -13,6 +14,7 @@ import { englishGate } from './english-gate.ts';
 export const english = {
   ...englishWords,
   ...englishWork,
+  ...englishPermissions,
   ...englishData,
   ...englishPeople,
   ...englishPlaces,

@@ -1,6 +1,7 @@
 /** Owns the texts of the dashboard in Korean. */
 import { koreanWords } from './korean-words.ts';
 import { koreanWork } from './korean-work.ts';
+import { koreanPermissions } from './korean-permissions.ts';
 import { koreanData } from './korean-data.ts';
 import { koreanPeople } from './korean-people.ts';
 import { koreanPlaces } from './korean-places.ts';
@@ -14,6 +15,7 @@ import type { Texts } from './texts.ts';
 export const korean: Texts = {
   ...koreanWords,
   ...koreanWork,
+  ...koreanPermissions,
   ...koreanData,
   ...koreanPeople,
   ...koreanPlaces,

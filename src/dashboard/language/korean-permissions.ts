@@ -1,0 +1,47 @@
+/** Owns the Korean words for what tools may do, and for what changed between two texts. */
+import type { Texts } from './texts.ts';
+
+export const koreanPermissions: Pick<Texts, 'permissions' | 'difference'> = {
+  permissions: {
+    none: '계산만 합니다. 네트워크, 파일, 프로그램, 비밀 값에는 접근하지 않습니다.',
+    more: (count) => `그 밖에 ${count}가지`,
+    wide: '(권한의 범위가 넓습니다)',
+    added: '추가:',
+    removed: '삭제:',
+    unchanged: '할 수 있는 일은 이전과 같습니다.',
+    anywhere: '네트워크의 모든 주소에 접속할 수 있습니다',
+    anywhereAt: (port) => `네트워크의 모든 주소에 ${port}번 포트로 접속할 수 있습니다`,
+    below: (domain) => `${domain} 아래의 모든 주소에 접속할 수 있습니다`,
+    address: (host) => `네트워크로 ${host}에 접속할 수 있습니다`,
+    workspace: '작업 폴더',
+    folder: (path) => `폴더 ${path}`,
+    reads: (place) => `${place}의 내용을 읽습니다`,
+    writes: (place) => `${place}의 내용을 읽고 변경합니다`,
+    program: (name) => `프로그램 ${name} 실행`,
+    anyProgram: (name) => `${name} 실행(이를 통해 사용자가 실행할 수 있는 모든 프로그램을 실행할 수 있습니다)`,
+    secret: (name, host) => `비밀 값 ${name}의 내용을 보지 않고 ${host}에 보냅니다`,
+    service: (name) => `claw의 서비스 ${name} 사용`,
+    services: {
+      memory: 'claw의 기억을 읽고 씁니다',
+      knowledge: '문서를 검색하고 변경합니다',
+      tasks: '예약 작업을 만들고 변경합니다',
+      tools: '새 도구를 작성합니다(다른 도구와 같은 점검 절차를 거칩니다)',
+      marketplace: '마켓플레이스를 검색하고 설치를 요청합니다',
+      send: '대화방에 메시지를 보냅니다',
+      programs: '명령 규칙에 따라 프로그램을 실행합니다',
+      pages: '웹 페이지를 읽습니다',
+      browser: '전용 브라우저를 사용합니다',
+      settings: '일부 설정을 읽습니다',
+      delegate: '작업의 일부를 더 저렴한 모델에 맡깁니다',
+    },
+  },
+  difference: {
+    same: '두 내용이 같습니다.',
+    added: (lines) => `${lines}줄 추가`,
+    removed: (lines) => `${lines}줄 삭제`,
+    came: '추가:',
+    went: '삭제:',
+    unfold: (lines) => `변경되지 않은 ${lines}줄 보기`,
+    lines: (lines) => `${lines}줄`,
+  },
+};
