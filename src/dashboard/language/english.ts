@@ -1,6 +1,8 @@
 /** Owns every text of the dashboard, in English: the keys that any other language must have. */
 import { englishWords } from './english-words.ts';
 import { englishWork } from './english-work.ts';
+import { englishMarket } from './english-market.ts';
+import { englishTasks } from './english-tasks.ts';
 import { englishPermissions } from './english-permissions.ts';
 import { englishData } from './english-data.ts';
 import { englishPeople } from './english-people.ts';
@@ -14,6 +16,8 @@ import { englishGate } from './english-gate.ts';
 export const english = {
   ...englishWords,
   ...englishWork,
+  ...englishMarket,
+  ...englishTasks,
   ...englishPermissions,
   ...englishData,
   ...englishPeople,

@@ -1,6 +1,8 @@
 /** Owns the texts of the dashboard in Korean. */
 import { koreanWords } from './korean-words.ts';
 import { koreanWork } from './korean-work.ts';
+import { koreanMarket } from './korean-market.ts';
+import { koreanTasks } from './korean-tasks.ts';
 import { koreanPermissions } from './korean-permissions.ts';
 import { koreanData } from './korean-data.ts';
 import { koreanPeople } from './korean-people.ts';
@@ -15,6 +17,8 @@ import type { Texts } from './texts.ts';
 export const korean: Texts = {
   ...koreanWords,
   ...koreanWork,
+  ...koreanMarket,
+  ...koreanTasks,
   ...koreanPermissions,
   ...koreanData,
   ...koreanPeople,

@@ -81,6 +81,17 @@ const installed = z.object({
   file: z.string(),
 });
 
+const registry = z.looseObject({
+  location: z.string(),
+  name: z.string(),
+  key_id: z.string(),
+  sequence: z.number(),
+  updated_at: z.string(),
+  packages: z.int(),
+  revoked: z.int(),
+  remark: z.string().nullable(),
+});
+
 const offer = z.object({
   name: z.string(),
   from: z.string(),
@@ -141,7 +152,7 @@ function lookRoutes({ app }: RouteDeps): readonly Route[] {
       // Locations may be folders of this machine.
       action: 'marketplace.manage',
       summary: 'List the registries that can be read, and what is wrong with others',
-      result: z.object({ registries: z.array(z.looseObject({})), remarks: z.array(z.string()) }),
+      result: z.object({ registries: z.array(registry), remarks: z.array(z.string()) }),
       async handle({ signal }) {
         const { loaded, remarks } = await (await app.marketplace()).registries(signal);
         return { registries: loaded.map(registryJson), remarks: [...remarks] };

@@ -42,8 +42,8 @@ const decidedMembers = z.object({
   decided_by: z.string().nullish(),
   file: z.string(),
   failures: z.int(),
-  findings: z.array(z.looseObject({})),
-  trials: z.array(z.looseObject({})),
+  findings: z.array(finding),
+  trials: z.array(z.object({ input: z.json(), status: z.string(), result: z.string() })),
   /** Milliseconds UTC. */
   created_at: z.int(),
   decided_at: z.int().nullable(),
