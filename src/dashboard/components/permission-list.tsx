@@ -14,7 +14,7 @@ interface PermissionListProps {
 export function PermissionList({ permissions, most = Infinity }: PermissionListProps): ReactNode {
   const { permissions: words } = useTexts();
   const all = permissionWords(permissions, words);
-  if (all.length === 0) return <span className="quiet">{words.none}</span>;
+  if (all.length === 0) return <span className="quiet">{most === Infinity ? words.none : words.noneShort}</span>;
   return (
     <ul className="permissions">
       {all.slice(0, most).map((word) => (

@@ -16,7 +16,9 @@ interface SourceViewProps {
   readonly findings?: readonly Finding[];
 }
 
-export function SourceView({ label, code, findings = [] }: SourceViewProps): ReactNode {
+const NONE: readonly Finding[] = [];
+
+export function SourceView({ label, code, findings = NONE }: SourceViewProps): ReactNode {
   const { chat, difference } = useTexts();
   const [isCopied, setCopied] = useState(false);
   const copy = (): void => {

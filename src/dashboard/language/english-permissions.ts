@@ -2,6 +2,7 @@
 export const englishPermissions = {
   permissions: {
     none: 'Computes only: it reaches no network, files, programs or secrets.',
+    noneShort: 'Computes only',
     more: (count: number) => `and ${count} more`,
     wide: '(this gives it much)',
     added: 'New:',

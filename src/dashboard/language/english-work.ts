@@ -14,7 +14,7 @@ export const englishWork = {
     back: 'All tools',
     lately: 'Last 30 days',
     calls: (count: string, failures: number) =>
-      failures === 0 ? `${count} calls` : `${count} calls, ${failures} failed`,
+      `${count} ${count === '1' ? 'call' : 'calls'}${failures === 0 ? '' : `, ${failures} failed`}`,
     meanTime: (ms: string) => `${ms} ms on average`,
     unused: 'not used',
     waiting: 'Waiting for your decision',

@@ -4,6 +4,7 @@ import type { Texts } from './texts.ts';
 export const koreanPermissions: Pick<Texts, 'permissions' | 'difference'> = {
   permissions: {
     none: '계산만 합니다. 네트워크, 파일, 프로그램, 비밀 값에는 접근하지 않습니다.',
+    noneShort: '계산만 합니다',
     more: (count) => `그 밖에 ${count}가지`,
     wide: '(권한의 범위가 넓습니다)',
     added: '추가:',

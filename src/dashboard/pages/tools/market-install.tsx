@@ -13,7 +13,7 @@ import { useTexts } from '../../language/use-texts.ts';
 import { ToolFindings, ToolTrials } from './tool-findings.tsx';
 import { TOOL_ROUTES } from './tool-words.ts';
 
-export type Plan = Result<'POST /marketplace/plan'>;
+type Plan = Result<'POST /marketplace/plan'>;
 
 interface InstallButtonProps {
   readonly name: string;
@@ -50,7 +50,7 @@ interface PlanDialogProps {
 }
 
 /** What somebody says yes to: all of it is on the screen. */
-export function PlanDialog({ plan, isUpdate, onClose, onSaid }: PlanDialogProps): ReactNode {
+function PlanDialog({ plan, isUpdate, onClose, onSaid }: PlanDialogProps): ReactNode {
   const { market, state } = useTexts();
   const { name, version, registry, key_id: key, sha256, trust } = plan;
   const install = useChange('POST /marketplace/install', TOOL_ROUTES);

@@ -1,6 +1,6 @@
 /** Owns looking after what is installed, for admins: updates of all, whether it is still as it was signed, and the registries. */
 import { type ReactNode, useState } from 'react';
-import { ask, type ApiError, type Result } from '../../api/client.ts';
+import type { Result } from '../../api/client.ts';
 import { useChange, useRead } from '../../api/use-api.ts';
 import { ActionButton } from '../../components/action-button.tsx';
 import { Badge } from '../../components/badge.tsx';
@@ -16,35 +16,22 @@ type Verdict = Result<'GET /marketplace/verify'>[number];
 
 export function MarketKeeping({ onSaid }: { readonly onSaid: (said: string) => void }): ReactNode {
   const { market } = useTexts();
-  const [verdicts, setVerdicts] = useState<readonly Verdict[]>();
   const isAdmin = useMay('admin');
-  const verify = useVerify(setVerdicts);
+  // Asked when the button is pressed: each file is read and its signature proved.
+  const verify = useRead('GET /marketplace/verify', { query: {} }, { isEnabled: false });
   return (
     <>
       <div className="actions">
         {isAdmin ? <UpdateAll onSaid={onSaid} /> : null}
-        <button type="button" disabled={verify.isPending} onClick={verify.start}>
+        <button type="button" disabled={verify.isFetching} onClick={() => void verify.refetch()}>
           {market.verify}
         </button>
       </div>
-      {verify.error === undefined ? null : <Failure error={verify.error} />}
-      {verdicts === undefined ? null : <Verdicts rows={verdicts} />}
+      {verify.error === null ? null : <Failure error={verify.error} />}
+      {verify.data === undefined ? null : <Verdicts rows={verify.data} />}
       {isAdmin ? <Registries /> : null}
     </>
   );
-}
-
-function useVerify(onDone: (verdicts: readonly Verdict[]) => void) {
-  const [isPending, setPending] = useState(false);
-  const [error, setError] = useState<ApiError>();
-  const start = (): void => {
-    setPending(true);
-    setError(undefined);
-    ask('GET /marketplace/verify', { query: {} })
-      .then(onDone, (failure: ApiError) => setError(failure))
-      .finally(() => setPending(false));
-  };
-  return { isPending, error, start };
 }
 
 const VERDICT_TONES = { ok: 'good', tampered: 'bad', missing: 'warn', revoked: 'bad' } as const;
@@ -76,23 +63,21 @@ function UpdateAll({ onSaid }: { readonly onSaid: (said: string) => void }): Rea
   const { market } = useTexts();
   const offers = useRead('GET /marketplace/updates', {});
   const update = useChange('POST /marketplace/update', [...TOOL_ROUTES, 'GET /marketplace/updates']);
+  const plan = useChange('POST /marketplace/plan');
   const [busy, setBusy] = useState<string>();
-  const [remarks, setRemarks] = useState<readonly string[]>([]);
   const newer = (offers.data?.updates ?? []).filter(({ status }) => status === 'available');
   if (newer.length === 0) return null;
   const one = async (name: string, to: string | null): Promise<string> => {
-    const plan = await ask('POST /marketplace/plan', { body: { package: `${name}@${to ?? ''}` } });
-    const isMore = plan.questions.some((question) => question !== 'install');
-    if (isMore) return market.ownLook(name);
-    await update.mutateAsync({ body: { name, yes: true, sha256: plan.sha256, trust: plan.key_id } });
-    return market.didUpdate(name, plan.version);
+    const { questions, sha256, version } = await plan.mutateAsync({ body: { package: `${name}@${to ?? ''}` } });
+    if (questions.some((question) => question !== 'install')) return market.ownLook(name);
+    await update.mutateAsync({ body: { name, yes: true, sha256 } });
+    return market.didUpdate(name, version);
   };
   const all = async (): Promise<void> => {
     const said: string[] = [];
     for (const { name, to } of newer) {
       setBusy(name);
-      said.push(await one(name, to).catch((failure: ApiError) => `${name}: ${failure.message}`));
-      setRemarks([...said]);
+      said.push(await one(name, to).catch((failure: unknown) => `${name}: ${wordsOf(failure)}`));
     }
     setBusy(undefined);
     onSaid(said.join(' '));
@@ -103,15 +88,12 @@ function UpdateAll({ onSaid }: { readonly onSaid: (said: string) => void }): Rea
         {market.updateAll(newer.length)}
       </button>
       {busy === undefined ? null : <p role="status">{market.fetching(busy)}</p>}
-      {busy === undefined
-        ? null
-        : remarks.map((remark) => (
-            <p key={remark} className="quiet">
-              {remark}
-            </p>
-          ))}
     </>
   );
+}
+
+function wordsOf(failure: unknown): string {
+  return failure instanceof Error ? failure.message : String(failure);
 }
 
 function Registries(): ReactNode {

@@ -63,24 +63,29 @@ function kindOf(schema: Json, options: readonly string[]): SchemaField['kind'] {
 }
 
 /** A short form of the schema: `string, at most 100`, `integer from 1 to 6`, `list of string`. */
-export function typeWords(schema: Json): string {
+function typeWords(schema: Json): string {
   const { type, enum: values, const: only, items, anyOf, oneOf } = schema;
   if (only !== undefined) return JSON.stringify(only);
   if (Array.isArray(values)) return values.map((value) => JSON.stringify(value)).join(' | ');
   const choices = anyOf ?? oneOf;
   if (Array.isArray(choices)) return choices.map((each) => typeWords(isRecord(each) ? each : {})).join(' | ');
   if (type === 'array') return `list of ${typeWords(isRecord(items) ? items : {})}`;
-  const bounds = [
-    ['≥', schema['minimum']],
-    ['>', schema['exclusiveMinimum']],
-    ['≤', schema['maximum']],
-    ['<', schema['exclusiveMaximum']],
-  ].flatMap(([sign, bound]) =>
-    // Zod names the bounds of whole numbers, which say nothing.
-    typeof bound === 'number' && Math.abs(bound) < Number.MAX_SAFE_INTEGER ? [`${String(sign)} ${bound}`] : [],
-  );
   const length = typeof schema['maxLength'] === 'number' ? [`≤ ${schema['maxLength']} characters`] : [];
-  return [typeof type === 'string' ? type : 'anything', ...bounds, ...length].join(' ');
+  return [typeof type === 'string' ? type : 'anything', ...boundWords(schema), ...length].join(' ');
+}
+
+function boundWords({ minimum, exclusiveMinimum, maximum, exclusiveMaximum }: Json): string[] {
+  // Zod names the bounds of whole numbers, which say nothing.
+  const isBound = (bound: unknown): bound is number =>
+    typeof bound === 'number' && Math.abs(bound) < Number.MAX_SAFE_INTEGER;
+  if (isBound(minimum) && isBound(maximum)) return [`${minimum} – ${maximum}`];
+  const signs = [
+    ['≥', minimum],
+    ['>', exclusiveMinimum],
+    ['≤', maximum],
+    ['<', exclusiveMaximum],
+  ] as const;
+  return signs.flatMap(([sign, bound]) => (isBound(bound) ? [`${sign} ${bound}`] : []));
 }
 
 /** What was typed, by field: texts, a checkbox is `true` or empty. */
