@@ -16,9 +16,7 @@ interface SourceViewProps {
   readonly findings?: readonly Finding[];
 }
 
-const NONE: readonly Finding[] = [];
-
-export function SourceView({ label, code, findings = NONE }: SourceViewProps): ReactNode {
+export function SourceView({ label, code, findings }: SourceViewProps): ReactNode {
   const { chat, difference } = useTexts();
   const [isCopied, setCopied] = useState(false);
   const copy = (): void => {
@@ -41,7 +39,7 @@ export function SourceView({ label, code, findings = NONE }: SourceViewProps): R
           <caption className="unseen">{label}</caption>
           <tbody>
             {lines.map((text, at) => {
-              const noticed = findings.filter(({ line }) => line === at + 1);
+              const noticed = (findings ?? []).filter(({ line }) => line === at + 1);
               return (
                 <Fragment key={at}>
                   <tr className={noticed.length > 0 ? 'source-noticed' : undefined}>
