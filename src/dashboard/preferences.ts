@@ -17,6 +17,19 @@ export function applyTheme(theme: Theme): void {
   write(THEME, theme === 'system' ? null : theme);
   if (theme === 'system') delete document.documentElement.dataset['theme'];
   else document.documentElement.dataset['theme'] = theme;
+  window.dispatchEvent(new Event(THEME));
+}
+
+/** What is shown now, also where nothing could be kept. */
+export function shownTheme(): Theme {
+  const { theme } = document.documentElement.dataset;
+  return theme === 'light' || theme === 'dark' ? theme : 'system';
+}
+
+/** Calls `onChange` when a theme was chosen, until what it gives is called. */
+export function followTheme(onChange: () => void): () => void {
+  window.addEventListener(THEME, onChange);
+  return () => window.removeEventListener(THEME, onChange);
 }
 
 export function readLanguage(): Language {

@@ -1,9 +1,12 @@
 /** The dashboard as it stands open while others work: what they do appears by itself, and so does the server after it was gone. */
+import { join } from 'node:path';
+import type { Page, WebSocket } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { openPage, sharedBrowser } from './browser-kit.ts';
-import { ask } from './http-kit.ts';
+import { openStore } from '../../src/core/store/store.ts';
+import { openPage, seriousFindings, sharedBrowser } from './browser-kit.ts';
+import { ask, urlOf } from './http-kit.ts';
 import { runClaw } from './run-claw.ts';
-import { sharedServe } from './serve-kit.ts';
+import { sharedServe, startServe } from './serve-kit.ts';
 
 const browser = sharedBrowser();
 const serve = sharedServe();
@@ -23,3 +26,120 @@ test('what a command, a client of the API and another tab do appears without a r
   await page.getByRole('link', { name: 'written by a client' }).waitFor();
   expect(complaints).toEqual([]);
 });
+
+test('the palette finds and opens by the keyboard alone, in English and by Korean first consonants', SLOW, async () => {
+  const { page, complaints } = await openPage(browser(), serve(), '/dashboard/overview');
+  await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+  await page.keyboard.press('Control+k');
+  const field = page.getByRole('combobox', { name: /^Find a page/ });
+  await field.waitFor();
+  expect(await seriousFindings(page)).toEqual([]);
+  await page.keyboard.type('mem');
+  await page.getByRole('option', { name: 'Memory', selected: true }).waitFor();
+  await page.screenshot({ path: '/tmp/live-try/palette-light.png' });
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/dashboard\/memory$/);
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+  expect(await seriousFindings(page)).toEqual([]);
+  await page.screenshot({ path: '/tmp/live-try/keys-light.png' });
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('g');
+  await page.keyboard.press('s');
+  await page.waitForURL(/dashboard\/settings$/);
+  await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
+  await page.getByRole('searchbox').first().waitFor();
+  await page.keyboard.press('/');
+  await page.keyboard.type('g m?');
+  expect(await page.getByRole('searchbox').first().inputValue()).toBe('g m?');
+  expect(page.url()).toMatch(/settings$/);
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('daily call');
+  await page.getByRole('option', { name: /^MAX_DAILY_CALLS/, selected: true }).waitFor();
+  await page.screenshot({ path: '/tmp/live-try/palette-settings.png' });
+  for (let back = 0; back < 12; back += 1) await page.keyboard.press('Backspace');
+  await page.keyboard.type('verify');
+  await page.getByRole('option', { name: /Verify the audit trail/, selected: true }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByText(/^The chain is whole/).waitFor();
+  await page.keyboard.press('Escape');
+  await field.waitFor({ state: 'detached' });
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('한국');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: '설정', level: 1 }).waitFor();
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('ㄷㄱ');
+  await page.getByRole('option', { name: '도구', selected: true }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/dashboard\/tools$/);
+  expect(complaints).toEqual([]);
+});
+
+test('what waits for an approval is counted beside its page and in the title, for admins', SLOW, async () => {
+  const { page } = await openPage(browser(), serve(), '/dashboard/overview');
+  await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+  expect(await page.title()).toBe('Overview – claw');
+  await askForApproval(serve().home);
+  await expect.poll(() => page.title(), { timeout: 10_000 }).toBe('(1) Overview – claw');
+  await page.getByText('1 approval waits').waitFor({ state: 'attached' });
+});
+
+test('a server that was gone is found again by itself, and the page shows what happened meanwhile', SLOW, async () => {
+  const first = await startServe();
+  const { home } = first;
+  const port = String(first.state().ports.http);
+  const { page } = await openPage(browser(), first, '/dashboard/tasks');
+  await page.getByText('Live', { exact: true }).waitFor();
+  await first.stop('SIGKILL');
+  await page.getByText('The server cannot be reached.', { exact: false }).waitFor();
+  await page.getByText('No connection', { exact: true }).waitFor();
+  const task = ['--id', 'meanwhile', '--prompt', 'hello', '--schedule-type', 'interval', '--schedule-value', '1h'];
+  await runClaw(['task', 'create', ...task], { home });
+  const second = await startServe({ home, env: { DASHBOARD_PORT: port } });
+  await page.getByText('meanwhile').first().waitFor();
+  await page.getByText('Live', { exact: true }).waitFor();
+  await page.getByText('The server cannot be reached.', { exact: false }).waitFor({ state: 'detached' });
+  await second.stop();
+});
+
+test('a hidden tab asks nothing, and for what it missed when it is seen again', SLOW, async () => {
+  const { page } = await openPage(browser(), serve(), '/dashboard/approvals');
+  const sockets: WebSocket[] = [];
+  page.on('websocket', (socket) => sockets.push(socket));
+  await page.goto(urlOf(serve(), '/dashboard/tasks'));
+  await page.getByText('Live', { exact: true }).waitFor();
+  await page.waitForResponse((answer) => answer.url().includes('/api/v1/tasks'));
+  await show(page, false);
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  const told = sockets.at(-1)?.waitForEvent('framereceived', ({ payload }) => String(payload).includes('"changed"'));
+  const task = ['--id', 'unseen', '--prompt', 'hello', '--schedule-type', 'interval', '--schedule-value', '1h'];
+  await runClaw(['task', 'create', ...task], { home: serve().home });
+  await told;
+  await page.evaluate('new Promise((resolve) => setTimeout(resolve, 300))');
+  expect(asked).toEqual([]);
+  await show(page, true);
+  await page.getByText('unseen').first().waitFor();
+});
+
+/** As the browser tells of a tab that is hidden or seen again. */
+async function show(page: Page, isSeen: boolean): Promise<void> {
+  await page.evaluate(`
+    Object.defineProperty(document, 'hidden', { configurable: true, get: () => ${!isSeen} });
+    Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => '${isSeen ? 'visible' : 'hidden'}' });
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+  `);
+}
+
+/** An act that waits, written by this process. */
+async function askForApproval(home: string): Promise<void> {
+  const store = openStore({ file: join(home, 'claw.db'), snapshotFolder: join(home, 'backups'), now: Date.now() });
+  const [owner] = await store.users.list({ all: true, limit: 1 });
+  const act = { kind: 'exec', act: 'git push', pattern: 'git', reason: 'test', detail: 'git push' } as const;
+  const open = { state: 'pending', conversation_id: null, call_id: null, created_at: 1, expires_at: 9e12 } as const;
+  const undecided = { decided_by: null, decided_at: null, scope: null, used_at: null };
+  const row = { id: 'aaaaaaaa-1', act_hash: 'aa', user_id: owner?.id ?? '', ...act, ...open, ...undecided };
+  await store.approvals.insert(row);
+  await store.close();
+}

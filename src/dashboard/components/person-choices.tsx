@@ -1,8 +1,8 @@
 /** Owns who is signed in, and what a person chose for this browser: theme and language. */
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useSyncExternalStore } from 'react';
 import { useChange } from '../api/use-api.ts';
 import { type Language, useTexts } from '../language/use-texts.ts';
-import { applyTheme, readTheme, type Theme } from '../preferences.ts';
+import { applyTheme, followTheme, shownTheme, type Theme } from '../preferences.ts';
 import { usePerson } from '../session-gate.tsx';
 
 interface PersonChoicesProps {
@@ -13,18 +13,14 @@ interface PersonChoicesProps {
 export function PersonChoices({ language, onLanguage }: PersonChoicesProps): ReactNode {
   const { shell } = useTexts();
   const { username, role, via } = usePerson();
-  const [theme, setTheme] = useState<Theme>(readTheme);
+  const theme = useSyncExternalStore(followTheme, shownTheme);
   const leave = useChange('DELETE /auth/session');
-  const choose = (next: Theme): void => {
-    applyTheme(next);
-    setTheme(next);
-  };
   return (
     <div className="choices">
       <p className="quiet person">{shell.signedInAs(username, role)}</p>
       <label>
         <span className="unseen">{shell.theme}</span>
-        <select value={theme} onChange={({ target }) => choose(target.value as Theme)}>
+        <select value={theme} onChange={({ target }) => applyTheme(target.value as Theme)}>
           <option value="system">{shell.system}</option>
           <option value="light">{shell.light}</option>
           <option value="dark">{shell.dark}</option>

@@ -4,11 +4,14 @@ import { Link, NavLink, Route, Routes } from 'react-router';
 import { type Language, useTexts } from '../language/use-texts.ts';
 import { GROUPS, type Page, PAGES } from '../pages/pages.ts';
 import { usePerson } from '../session-gate.tsx';
+import { Connection } from './connection.tsx';
 import { CrashGuard } from './crash-guard.tsx';
 import { hasIcon, Icon } from './icon.tsx';
 import { OfflineNotice } from './offline-notice.tsx';
+import { PaletteDoor } from './palette/palette-door.tsx';
 import { PersonChoices } from './person-choices.tsx';
 import { Loading, Nothing } from './states.tsx';
+import { WaitingCount, WindowTitle } from './waiting-count.tsx';
 
 interface ShellProps {
   readonly language: Language;
@@ -31,6 +34,7 @@ export function Shell({ language, onLanguage }: ShellProps): ReactNode {
             <Claw />
             claw
           </Link>
+          <PaletteDoor pages={pages.map(({ path }) => path)} language={language} onLanguage={onLanguage} />
           <button
             type="button"
             className="menu"
@@ -44,10 +48,12 @@ export function Shell({ language, onLanguage }: ShellProps): ReactNode {
         </div>
         <div id="pages" className={isOpen ? 'drawer open' : 'drawer'}>
           <Navigation pages={pages} onChosen={() => setOpen(false)} />
+          <Connection />
           <PersonChoices language={language} onLanguage={onLanguage} />
         </div>
       </header>
       <main id="content" tabIndex={0}>
+        <WindowTitle />
         <OfflineNotice />
         <CrashGuard text={shell.crashed}>
           <Suspense fallback={<Loading />}>
@@ -78,6 +84,7 @@ function Navigation({
               <NavLink key={path} to={`/dashboard/${path}`} onClick={onChosen}>
                 {hasIcon(path) ? <Icon name={path} /> : null}
                 {nav[path]}
+                <WaitingCount path={path} />
               </NavLink>
             ))}
         </div>

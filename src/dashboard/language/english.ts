@@ -12,6 +12,7 @@ import { englishSettings } from './english-settings.ts';
 import { englishRunning } from './english-running.ts';
 import { englishChat } from './english-chat.ts';
 import { englishGate } from './english-gate.ts';
+import { englishLive } from './english-live.ts';
 
 export const english = {
   ...englishWords,
@@ -27,6 +28,7 @@ export const english = {
   ...englishRunning,
   ...englishChat,
   ...englishGate,
+  ...englishLive,
   name: 'English',
   nav: {
     overview: 'Overview',

@@ -12,6 +12,7 @@ import { koreanSettings } from './korean-settings.ts';
 import { koreanRunning } from './korean-running.ts';
 import { koreanChat } from './korean-chat.ts';
 import { koreanGate } from './korean-gate.ts';
+import { koreanLive } from './korean-live.ts';
 import type { Texts } from './texts.ts';
 
 export const korean: Texts = {
@@ -28,6 +29,7 @@ export const korean: Texts = {
   ...koreanRunning,
   ...koreanChat,
   ...koreanGate,
+  ...koreanLive,
   name: '한국어',
   nav: {
     overview: '개요',
