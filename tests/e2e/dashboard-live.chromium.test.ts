@@ -100,7 +100,7 @@ test('a server that was gone is found again by itself, and the page shows what h
   await page.getByText('meanwhile').first().waitFor();
   await page.getByText('Live', { exact: true }).waitFor();
   await page.getByText('The server cannot be reached.', { exact: false }).waitFor({ state: 'detached' });
-  await second.stop();
+  expect(await second.stop()).toBe(0);
 });
 
 test('a hidden tab asks nothing, and for what it missed when it is seen again', SLOW, async () => {

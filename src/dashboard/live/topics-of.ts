@@ -7,7 +7,7 @@ type Read = Extract<Endpoint, `GET ${string}`>;
 /** Only another version of the program changes it, or a question is its own answer. */
 const NEVER = null;
 
-export const TOPICS_OF: Readonly<Record<Read, readonly Topic[] | typeof NEVER>> = {
+const TOPICS_OF: Readonly<Record<Read, readonly Topic[] | typeof NEVER>> = {
   'GET /accounts': ['accounts'],
   'GET /approvals': ['approvals'],
   'GET /approvals/{id}': ['approvals'],
