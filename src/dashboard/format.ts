@@ -57,3 +57,13 @@ export function fromNow(at: number, now: number): string {
   const format = new Intl.RelativeTimeFormat(language(), { numeric: 'auto' });
   return format.format(Math.abs(away) < 60_000 ? 0 : Math.trunc(away / ms), unit);
 }
+
+/** The day of `at` (milliseconds UTC), where the reader is. */
+export function dayName(at: number): string {
+  return new Intl.DateTimeFormat(language(), { dateStyle: 'full' }).format(at);
+}
+
+/** The month of `at` (milliseconds UTC) with its year. */
+export function monthName(at: number): string {
+  return new Intl.DateTimeFormat(language(), { month: 'long', year: 'numeric' }).format(at);
+}

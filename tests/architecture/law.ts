@@ -45,6 +45,7 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   marked: ['src/repl', 'src/serve/channels', 'src/dashboard'],
   'react-dom': ['src/dashboard'],
   'react-router': ['src/dashboard'],
+  lowlight: ['src/dashboard'],
   '@tanstack/react-query': ['src/dashboard'],
   '@tanstack/react-virtual': ['src/dashboard'],
   'get-east-asian-width': ['src/core/kernel/text-width.ts'],

@@ -66,10 +66,21 @@ export async function ask<Name extends Endpoint>(
 }
 
 /** Sends a file as it is, to a route whose body is bytes. Throws `ApiError`. */
-export async function sendFile(path: string, query: Readonly<Record<string, string>>, file: Blob): Promise<void> {
+export async function sendFile<Answer = unknown>(
+  path: string,
+  query: Readonly<Record<string, string>>,
+  file: Blob,
+): Promise<Answer> {
   const url = address(path, {}, query);
   const headers = { 'content-type': 'application/octet-stream' };
-  await readAnswer(await send(url, { method: 'POST', body: file, headers }));
+  return readAnswer<Answer>(await send(url, { method: 'POST', body: file, headers }));
+}
+
+/** The bytes at an address of this server. Throws `ApiError`. */
+export async function readBytes(path: string): Promise<Blob> {
+  const response = await send(path, { method: 'GET' });
+  if (!response.ok) await readAnswer(response);
+  return response.blob();
 }
 
 async function send(url: string, init: RequestInit): Promise<Response> {

@@ -7,8 +7,25 @@ import { CodeBlock } from './code-block.tsx';
 
 export const Markdown = memo(function Markdown({ text }: { readonly text: string }): ReactNode {
   if (isNestedTooDeep(text)) return <p className="plain">{text}</p>;
-  return <div className="markdown">{blocks(marked.lexer(text))}</div>;
+  const tokens = marked.lexer(text);
+  // A definition that comes late gives links above it an address.
+  const definitions = Object.keys(tokens.links).length;
+  return (
+    <div className="markdown">
+      {tokens.map((token, at) => (
+        <Block key={`${definitions} ${at}`} token={token as MarkedToken} />
+      ))}
+    </div>
+  );
 });
+
+/** What stays as it was while a text grows is not drawn anew. */
+const Block = memo(
+  function Block({ token }: { readonly token: MarkedToken }): ReactNode {
+    return block(token);
+  },
+  (before, after) => before.token.type === after.token.type && before.token.raw === after.token.raw,
+);
 
 function blocks(tokens: readonly Token[]): ReactNode {
   return tokens.map((token, at) => <Fragment key={at}>{block(token as MarkedToken)}</Fragment>);

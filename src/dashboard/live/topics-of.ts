@@ -28,8 +28,7 @@ const TOPICS_OF: Readonly<Record<Read, readonly Topic[] | typeof NEVER>> = {
   'GET /config/settings/{name}': ['settings'],
   'GET /conversations': ['conversations'],
   'GET /conversations/count': ['conversations'],
-  // An open conversation takes what is new from its turns, and knows its own past.
-  'GET /conversations/{id}': NEVER,
+  'GET /conversations/{id}': ['conversations'],
   'GET /conversations/export': NEVER,
   'GET /conversations/{id}/export': NEVER,
   'GET /conversations/{id}/facts': ['conversations'],

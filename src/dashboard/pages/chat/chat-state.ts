@@ -1,142 +1,109 @@
 /** Owns what a conversation looks like while it runs: pure, from the frames of the server. An event that came before changes nothing. */
 import type { ServerFrame } from '../../../serve/ws/protocol.ts';
-
-export interface ToolRun {
-  readonly callId: string;
-  readonly name: string;
-  readonly input: Readonly<Record<string, unknown>>;
-  /** Undefined while it runs. */
-  readonly status?: string;
-  readonly ms?: number;
-  readonly output?: string;
-}
-
-export interface Question {
-  readonly approvalId: string;
-  readonly act: string;
-  readonly reason: string;
-  /** What was answered here. */
-  readonly answer?: 'approve' | 'deny';
-}
-
-export interface LiveTurn {
-  /** Id of the frame that asked. */
-  readonly frameId: string;
-  readonly asked: string;
-  readonly turnId?: string;
-  readonly lastEventId?: string;
-  readonly seq: number;
-  readonly text: string;
-  readonly reasoning: string;
-  readonly tools: readonly ToolRun[];
-  readonly questions: readonly Question[];
-  readonly remarks: readonly string[];
-  readonly state: 'sending' | 'running' | 'done' | 'failed';
-  readonly failure?: string;
-  readonly tokens?: number;
-  readonly costUsd?: number | null;
-}
+import { type AskedMessage, advance, type LiveTurn, newTurn } from './live-turn.ts';
 
 export interface ChatState {
   readonly conversationId: string | undefined;
   readonly turns: readonly LiveTurn[];
+  /** Another number whenever another conversation is looked at. */
+  readonly opened: number;
 }
 
 export type ChatAction =
-  | { readonly type: 'asked'; readonly frameId: string; readonly text: string }
-  | { readonly type: 'frame'; readonly frame: ServerFrame }
-  | { readonly type: 'answered'; readonly approvalId: string; readonly answer: 'approve' | 'deny' }
+  | { readonly type: 'asked'; readonly message: AskedMessage }
+  /** A turn that somebody else began, or this page before it was loaded anew. */
+  | { readonly type: 'found'; readonly frameId: string; readonly turnId: string }
+  | { readonly type: 'frames'; readonly frames: readonly ServerFrame[] }
+  /** The past has these turns now. */
+  | { readonly type: 'settled'; readonly turnIds: ReadonlySet<string> }
+  /** A message that failed is taken off the page. */
+  | { readonly type: 'dropped'; readonly frameId: string }
   | { readonly type: 'opened'; readonly conversationId: string | undefined };
 
-export const NO_CHAT: ChatState = { conversationId: undefined, turns: [] };
+export const NO_CHAT: ChatState = { conversationId: undefined, turns: [], opened: 0 };
 
 export function chatReducer(state: ChatState, action: ChatAction): ChatState {
   switch (action.type) {
     case 'opened':
-      return { conversationId: action.conversationId, turns: [] };
+      return { conversationId: action.conversationId, turns: [], opened: state.opened + 1 };
     case 'asked':
-      return { ...state, turns: [...state.turns, newTurn(action.frameId, action.text)] };
-    case 'answered':
-      return { ...state, turns: state.turns.map((turn) => answered(turn, action.approvalId, action.answer)) };
-    case 'frame':
-      return takeFrame(state, action.frame);
+      return asked(state, action.message);
+    case 'found': {
+      if (state.turns.some(({ turnId }) => turnId === action.turnId)) return state;
+      const turn = { ...newTurn({ frameId: action.frameId, text: '', pictures: [] }), turnId: action.turnId };
+      return { ...state, turns: [...state.turns, { ...turn, isFound: true, state: 'running' }] };
+    }
+    case 'frames':
+      return action.frames.reduce(takeFrame, state);
+    case 'settled': {
+      const turns = state.turns.filter(
+        (turn) => isRunning(turn) || turn.turnId === undefined || !action.turnIds.has(turn.turnId),
+      );
+      return turns.length === state.turns.length ? state : { ...state, turns };
+    }
+    case 'dropped':
+      return { ...state, turns: state.turns.filter(({ frameId }) => frameId !== action.frameId) };
   }
 }
 
 /** The turn that still runs, if one does. */
 export function runningTurn({ turns }: ChatState): LiveTurn | undefined {
-  return turns.find(({ state }) => state === 'sending' || state === 'running');
+  return turns.find(isRunning);
 }
 
-function newTurn(frameId: string, asked: string): LiveTurn {
-  const nothing = { text: '', reasoning: '', tools: [], questions: [], remarks: [] };
-  return { frameId, asked, seq: 0, state: 'sending', ...nothing };
+function isRunning({ state }: LiveTurn): boolean {
+  return state === 'sending' || state === 'running';
 }
 
-function answered(turn: LiveTurn, approvalId: string, answer: 'approve' | 'deny'): LiveTurn {
-  const questions = turn.questions.map((each) => (each.approvalId === approvalId ? { ...each, answer } : each));
-  return { ...turn, questions };
+/** While a turn runs, what is said joins it. */
+function asked(state: ChatState, message: AskedMessage): ChatState {
+  const at = state.turns.findIndex((turn) => turn.state === 'running');
+  const turn = state.turns[at];
+  if (turn === undefined) return { ...state, turns: [...state.turns, newTurn(message)] };
+  return { ...state, turns: state.turns.with(at, { ...turn, joining: [...turn.joining, message] }) };
 }
 
 function takeFrame(state: ChatState, frame: ServerFrame): ChatState {
   const at = state.turns.findIndex((turn) => isOf(turn, frame));
   const turn = state.turns[at];
-  if (turn === undefined) return state;
+  if (turn === undefined) return takeLate(state, frame);
   if ('seq' in frame && typeof frame.seq === 'number' && frame.seq <= turn.seq) return state;
-  const next = advance(turn, frame);
+  if (turn.isFound && (frame.type === 'error' || (frame.type === 'info' && frame.code === 'running'))) {
+    // It runs in another process: what it says comes with the past.
+    return { ...state, turns: state.turns.toSpliced(at, 1) };
+  }
   const conversationId = 'conversation_id' in frame ? frame.conversation_id : undefined;
   return {
+    ...state,
     conversationId: typeof conversationId === 'string' ? conversationId : state.conversationId,
-    turns: state.turns.with(at, next),
+    turns: state.turns.with(at, advance(turn, frame)),
   };
 }
 
 function isOf(turn: LiveTurn, frame: ServerFrame): boolean {
-  if ('turn_id' in frame && turn.turnId !== undefined && frame.turn_id === turn.turnId) return true;
+  if ('turn_id' in frame && typeof frame.turn_id === 'string' && turn.turnId !== undefined)
+    return frame.turn_id === turn.turnId;
   return 'id' in frame && frame.id === turn.frameId;
 }
 
-function advance(turn: LiveTurn, frame: ServerFrame): LiveTurn {
-  const seen =
-    'event_id' in frame && typeof frame.event_id === 'string' && 'seq' in frame && typeof frame.seq === 'number'
-      ? { lastEventId: frame.event_id, seq: frame.seq }
-      : {};
-  const known = 'turn_id' in frame && typeof frame.turn_id === 'string' ? { turnId: frame.turn_id } : {};
-  const base: LiveTurn = { ...turn, ...seen, ...known };
-  switch (frame.type) {
-    case 'stream_start':
-      return { ...base, state: 'running' };
-    case 'stream_delta':
-      return frame.kind === 'text'
-        ? { ...base, text: base.text + frame.text }
-        : { ...base, reasoning: base.reasoning + frame.text };
-    case 'stream_tool_start':
-      return { ...base, tools: [...base.tools, { callId: frame.call_id, name: frame.name, input: frame.input }] };
-    case 'stream_tool_end':
-      return { ...base, tools: base.tools.map((run) => (run.callId === frame.call_id ? ended(run, frame) : run)) };
-    case 'approval_request': {
-      const question = { approvalId: frame.approval_id, act: frame.act, reason: frame.reason };
-      return { ...base, questions: [...base.questions, question] };
-    }
-    case 'info':
-      return { ...base, remarks: [...base.remarks, frame.message] };
-    case 'error':
-      return { ...base, state: 'failed', failure: frame.message };
-    case 'response':
-    case 'stream_end':
-      return {
-        ...base,
-        text: frame.text,
-        tokens: frame.usage.input_tokens + frame.usage.output_tokens,
-        costUsd: frame.usage.cost_usd,
-        ...(frame.error === undefined ? { state: 'done' } : { state: 'failed', failure: frame.error.message }),
-      };
-    case 'changed':
-    case 'pong':
-      return base;
+/** What was to join a turn came too late and began the next one, or could not be taken. */
+function takeLate(state: ChatState, frame: ServerFrame): ChatState {
+  if (frame.type === 'stream_start') {
+    const at = state.turns.findIndex(
+      ({ frameId, joining }) => frame.id === frameId || joining.some((message) => message.frameId === frame.id),
+    );
+    const before = state.turns[at];
+    const [message, ...more] = before?.joining ?? [];
+    if (before === undefined || message === undefined) return state;
+    const next = advance({ ...newTurn(message), joining: more }, frame);
+    return { ...state, turns: [...state.turns.with(at, { ...before, joining: [] }), next] };
   }
-}
-
-function ended(run: ToolRun, { status, ms, output }: { status: string; ms: number; output: string }): ToolRun {
-  return { ...run, status, ms, output };
+  if (frame.type !== 'error') return state;
+  const turns = state.turns.flatMap((turn) => {
+    const failed = turn.joining.find(({ frameId }) => frameId === frame.id);
+    if (failed === undefined) return [turn];
+    const rest = { ...turn, joining: turn.joining.filter((each) => each !== failed) };
+    return [rest, advance(newTurn(failed), frame)];
+  });
+  return { ...state, turns };
 }

@@ -1,50 +1,70 @@
-/** Owns how one message of the past looks: its text, pictures that came with it, tool calls folded. */
+/** Owns how one message of the past looks: who said it, when and where, what it says, what became of its turn. */
 import { memo, type ReactNode } from 'react';
-import { Markdown } from '../../components/markdown.tsx';
-import { instant } from '../../format.ts';
+import { Badge } from '../../components/badge.tsx';
+import { When } from '../../components/when.tsx';
+import { dayName } from '../../format.ts';
 import { useTexts } from '../../language/use-texts.ts';
-import { ToolDetails } from './tool-details.tsx';
-import type { PastMessage } from './use-history.ts';
+import { MessageMenu } from './message-menu.tsx';
+import { MessageParts } from './message-parts.tsx';
+import { TurnFoot } from './turn-foot.tsx';
+import type { History, PastMessage } from './use-history.ts';
+import type { MessageActs } from './use-message-acts.ts';
 
-type PastPart = PastMessage['parts'][number];
+interface MessageRowProps {
+  readonly conversationId: string;
+  readonly message: PastMessage;
+  readonly history: History;
+  readonly acts: MessageActs;
+  /** It is what a link pointed at. */
+  readonly isMarked: boolean;
+}
 
-export const MessageRow = memo(function MessageRow({ message }: { readonly message: PastMessage }): ReactNode {
+export const MessageRow = memo(function MessageRow(props: MessageRowProps): ReactNode {
+  const { conversationId, message, history, acts, isMarked } = props;
   const { chat } = useTexts();
-  const { role, parts, created_at: at, state } = message;
-  const who = role === 'user' ? chat.you : role === 'tool' ? chat.tool : chat.assistant;
+  const { role, created_at: at, state, seq, turn_id: turnId } = message;
+  const before = history.message(seq - 1);
+  const isNewDay = seq === 1 || (before !== undefined && dayName(before.created_at) !== dayName(at));
+  const turn = history.turn(turnId);
+  const after = history.message(seq + 1);
+  const isLast = seq === history.count || (after !== undefined && after.turn_id !== turnId);
+  const goesOn = role !== 'user' && before?.turn_id === turnId && before.role !== 'user';
+  const isHidden = role === 'tool' && before !== undefined;
   return (
-    <article className={`message ${role}`}>
-      <header className={role === 'tool' ? 'unseen' : undefined}>
-        <span className="who">{who}</span> <time className="quiet">{instant(at)}</time>
-        {state === 'partial' ? <span className="quiet"> {chat.interrupted}</span> : null}
-      </header>
-      {parts.map((part, index) => (
-        <PartView key={index} part={part} />
-      ))}
-    </article>
+    <>
+      {isNewDay ? <p className="chat-day">{dayName(at)}</p> : null}
+      {isHidden ? null : (
+        <article
+          className={`message ${role}${isMarked ? ' marked' : ''}`}
+          aria-busy={role === 'assistant' && seq === history.count ? false : undefined}
+          aria-label={chat.messageOf(seq)}
+        >
+          <header className={goesOn ? 'goes-on' : undefined}>
+            <span className="who">{role === 'user' ? chat.you : role === 'tool' ? chat.tool : chat.assistant}</span>{' '}
+            {role === 'user' ? <Channels channels={turn?.channels ?? []} /> : null}
+            <span className="quiet">
+              <When at={at} />
+            </span>
+            {state === 'partial' ? <Badge tone="warn">{chat.interrupted}</Badge> : null}
+            <MessageMenu message={message} isLast={isLast && seq === history.count} acts={acts} />
+          </header>
+          <MessageParts conversationId={conversationId} message={message} history={history} />
+        </article>
+      )}
+      {isLast && turn !== undefined ? (
+        <TurnFoot turn={turn} onRetry={() => acts.askAgain(message)} isNewest={seq === history.count} />
+      ) : null}
+    </>
   );
 });
 
-/** Members beyond `type` come from the database of the same version; what is not there is shown as nothing. */
-function PartView({ part }: { readonly part: PastPart }): ReactNode {
-  const text = (name: string): string => (typeof part[name] === 'string' ? part[name] : '');
-  switch (part.type) {
-    case 'text':
-      // What claw adds for the model is not what somebody said.
-      return part['provenance'] === 'claw' ? null : <Markdown text={text('text')} />;
-    case 'image':
-      return <img className="picture" src={`data:${pictureType(text('media_type'))};base64,${text('data')}`} alt="" />;
-    case 'tool-call':
-      return <ToolDetails name={text('name')} input={part['input']} />;
-    case 'tool-result':
-      return <ToolDetails name={text('name')} status={text('status')} output={text('output')} />;
-    default:
-      return null;
-  }
-}
-
-const PICTURES: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
-
-function pictureType(type: string): string {
-  return PICTURES.has(type) ? type : 'image/png';
+/** Where it was said, when that was not here. */
+function Channels({ channels }: { readonly channels: readonly string[] }): ReactNode {
+  return channels
+    .filter((channel) => channel !== 'terminal')
+    .map((channel) => (
+      <Badge key={channel} tone="info">
+        {channel}
+      </Badge>
+    ));
 }

@@ -1,75 +1,253 @@
-/** Owns the messages of a conversation on the page: only what is seen is drawn, and who reads at the end stays there. */
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { Loading, Nothing } from '../../components/states.tsx';
+/** Owns the messages of a conversation on the page: only what is seen is drawn, who reads at the end stays there, and the first message is one key away. */
+import { type Virtualizer, useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { Failure, Loading } from '../../components/states.tsx';
 import { useTexts } from '../../language/use-texts.ts';
 import { LiveTurnRow } from './live-turn-row.tsx';
+import type { LiveTurn } from './live-turn.ts';
 import { MessageRow } from './message-row.tsx';
+import { pastCount } from './read-message.ts';
 import type { LiveChat } from './use-chat.ts';
-import { useHistory } from './use-history.ts';
+import type { History, PastMessage } from './use-history.ts';
+import type { MessageActs } from './use-message-acts.ts';
+import { Welcome } from './welcome.tsx';
 
 /** Pixels of a row that was not measured yet. */
 const USUAL_HEIGHT = 88;
 /** How near to the end somebody reads at the end, in pixels. */
 const AT_END = 120;
 
-interface ThreadProps {
-  readonly live: LiveChat;
-  /** The conversation that was opened by its address. */
-  readonly openedId: string | undefined;
+type Rows = Virtualizer<HTMLDivElement, Element>;
+
+export interface View {
+  readonly from: number;
+  readonly to: number;
 }
 
-export function Thread({ live, openedId }: ThreadProps): ReactNode {
-  const { chat, state: texts } = useTexts();
+interface ThreadProps {
+  readonly live: LiveChat;
+  readonly conversationId: string | undefined;
+  readonly history: History;
+  readonly acts: MessageActs;
+  /** The message that is to be seen first, by its number. */
+  readonly marked: number | undefined;
+  /** The numbers of the messages in view. */
+  readonly onView: (view: View) => void;
+}
+
+export function Thread({ live, conversationId, history, acts, marked, onView }: ThreadProps): ReactNode {
+  const { chat } = useTexts();
   const scroller = useRef<HTMLDivElement>(null);
-  const isAtEnd = useRef(true);
-  // What this page itself began has no past but its live turns.
-  const [pastId] = useState(openedId);
-  const [seen, setSeen] = useState({ from: 0, to: 0 });
-  const history = useHistory(pastId, seen.from, seen.to);
   const { turns } = live.state;
-  const count = history.count + turns.length;
-  const rows = useVirtualizer({
-    count,
+  const running = useMemo(
+    () => new Set(turns.flatMap(({ turnId }) => (turnId === undefined ? [] : [turnId]))),
+    [turns],
+  );
+  const past = useMemo(() => pastCount(history.message, history.count, running), [history, running]);
+  const total = past + turns.length;
+  const rows = useVirtualizer<HTMLDivElement, Element>({
+    count: total,
     getScrollElement: () => scroller.current,
     estimateSize: () => USUAL_HEIGHT,
+    getItemKey: (index) => (index < past ? index : (turns[index - past]?.frameId ?? index)),
     overscan: 6,
     onChange: ({ range }) => {
-      if (range !== null && (range.startIndex < seen.from || range.endIndex > seen.to || seen.to === 0))
-        setSeen({ from: range.startIndex, to: range.endIndex });
+      if (range !== null) onView({ from: range.startIndex - 5, to: range.endIndex + 7 });
     },
   });
-  const last = turns.at(-1);
-  useEffect(() => {
-    if (isAtEnd.current && count > 0) rows.scrollToIndex(count - 1, { align: 'end' });
-  }, [rows, count, last]);
-  const onScroll = (): void => {
-    const { scrollHeight = 0, scrollTop = 0, clientHeight = 0 } = scroller.current ?? {};
-    isAtEnd.current = scrollHeight - scrollTop - clientHeight < AT_END;
+  const end = useEnd(rows, scroller, total, history.count, marked);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.altKey || event.shiftKey || event.target instanceof HTMLSelectElement) return;
+    if (event.key === 'Home') end.toStart();
+    else if (event.key === 'End') end.toEnd();
+    else return;
+    event.preventDefault();
   };
-  if (!history.isReady) return <Loading />;
+  const { error } = history;
+  if (conversationId !== undefined && history.conversation === undefined && turns.length === 0)
+    return error === null ? <Loading /> : <Failure error={error} onRetry={history.retry} />;
+  const items = rows.getVirtualItems();
   return (
-    <div className="thread" ref={scroller} onScroll={onScroll} tabIndex={0} role="log" aria-label={chat.title}>
-      {count === 0 ? <Nothing>{chat.empty}</Nothing> : null}
-      <div className="rows" style={{ height: rows.getTotalSize() }}>
-        {rows.getVirtualItems().map(({ index, key, start }) => {
-          const past = index < history.count ? history.at(index) : undefined;
-          const turn = turns[index - history.count];
-          return (
-            <div
-              key={key}
-              ref={rows.measureElement}
-              data-index={index}
-              className="row"
-              style={{ transform: `translateY(${start}px)` }}
-            >
-              {turn === undefined ? null : <LiveTurnRow turn={turn} onAnswer={live.answer} />}
-              {past === undefined ? null : <MessageRow message={past} />}
-              {turn === undefined && past === undefined ? <p className="quiet waiting">{texts.loading}</p> : null}
-            </div>
-          );
-        })}
+    <div className="thread-frame">
+      <div
+        className="thread"
+        ref={scroller}
+        onScroll={end.onScroll}
+        onKeyDown={onKeyDown}
+        tabIndex={0}
+        role="log"
+        aria-live="off"
+        aria-label={chat.thread}
+      >
+        {total === 0 ? <Welcome /> : null}
+        <Sized className="rows" height={rows.getTotalSize()}>
+          {items.map(({ index, key, start }) => (
+            <Row key={key} index={index} start={start} measure={rows.measureElement}>
+              <Entry
+                message={index < past ? history.message(index + 1) : undefined}
+                turn={turns[index - past]}
+                {...{ conversationId, history, acts, marked, past, live }}
+              />
+            </Row>
+          ))}
+        </Sized>
       </div>
+      <Jumps
+        first={items[0]?.index ?? 0}
+        isAtEnd={end.isAtEnd}
+        fresh={end.fresh}
+        onStart={end.toStart}
+        onEnd={end.toEnd}
+      />
+    </div>
+  );
+}
+
+interface EntryProps extends Omit<ThreadProps, 'onView'> {
+  readonly message: PastMessage | undefined;
+  readonly turn: LiveTurn | undefined;
+  readonly past: number;
+}
+
+/** A message of the past, or a turn that runs. */
+function Entry({ message, turn, conversationId, history, acts, marked, past, live }: EntryProps): ReactNode {
+  if (turn !== undefined)
+    return <LiveTurnRow turn={turn} isAskedAbove={isAskedAbove(turn, past, history)} acts={live.acts} />;
+  if (message === undefined || conversationId === undefined) return <p className="quiet unread-yet">…</p>;
+  const isMarked = message.seq === marked;
+  return (
+    <MessageRow conversationId={conversationId} message={message} history={history} acts={acts} isMarked={isMarked} />
+  );
+}
+
+function isAskedAbove({ turnId }: LiveTurn, past: number, history: History): boolean {
+  const last = history.message(past);
+  return turnId !== undefined && last?.turn_id === turnId && last.role === 'user';
+}
+
+interface End {
+  readonly isAtEnd: boolean;
+  /** Messages that came while somebody read elsewhere. */
+  readonly fresh: number;
+  onScroll(): void;
+  toStart(): void;
+  toEnd(): void;
+}
+
+/** Who reads at the end stays there while it grows, and whoever reads elsewhere is left alone. */
+function useEnd(
+  rows: Rows,
+  scroller: { readonly current: HTMLDivElement | null },
+  total: number,
+  count: number,
+  marked: number | undefined,
+): End {
+  const [isAtEnd, setAtEnd] = useState(true);
+  const [seen, setSeen] = useState(count);
+  const stays = useRef(true);
+  const hasGone = useRef<number>(undefined);
+  const height = rows.getTotalSize();
+  useEffect(() => {
+    if (marked === undefined || marked === hasGone.current || count === 0) return;
+    hasGone.current = marked;
+    stays.current = false;
+    rows.scrollToIndex(Math.min(marked, count) - 1, { align: 'start' });
+  }, [rows, marked, count]);
+  useLayoutEffect(() => {
+    if (stays.current && total > 0 && height > 0) rows.scrollToIndex(total - 1, { align: 'end' });
+  }, [rows, total, height]);
+  return {
+    isAtEnd,
+    fresh: Math.max(0, count - seen),
+    onScroll() {
+      const { scrollHeight = 0, scrollTop = 0, clientHeight = 0 } = scroller.current ?? {};
+      const isNear = scrollHeight - scrollTop - clientHeight < AT_END;
+      stays.current = isNear;
+      if (isNear === isAtEnd) return;
+      setAtEnd(isNear);
+      setSeen(count);
+    },
+    toStart() {
+      stays.current = false;
+      rows.scrollToIndex(0, { align: 'start' });
+    },
+    toEnd() {
+      stays.current = true;
+      rows.scrollToIndex(total - 1, { align: 'end' });
+    },
+  };
+}
+
+interface JumpsProps {
+  /** The first row that is drawn. */
+  readonly first: number;
+  readonly isAtEnd: boolean;
+  readonly fresh: number;
+  readonly onStart: () => void;
+  readonly onEnd: () => void;
+}
+
+function Jumps({ first, isAtEnd, fresh, onStart, onEnd }: JumpsProps): ReactNode {
+  const { chat } = useTexts();
+  if (isAtEnd && first === 0) return null;
+  return (
+    <div className="jumps">
+      {first === 0 ? null : (
+        <button type="button" onClick={onStart} aria-label={chat.toStart} title={chat.toStart}>
+          <span aria-hidden="true">↑</span>
+        </button>
+      )}
+      {isAtEnd ? null : (
+        <button type="button" onClick={onEnd} aria-label={chat.toEnd(fresh)} title={chat.toEnd(fresh)}>
+          <span aria-hidden="true">↓{fresh === 0 ? '' : ` ${fresh}`}</span>
+        </button>
+      )}
+    </div>
+  );
+}
+
+interface RowProps {
+  readonly index: number;
+  /** Where it stands, in pixels. */
+  readonly start: number;
+  readonly measure: (element: Element | null) => void;
+  readonly children: ReactNode;
+}
+
+/** Placed by the object model of styles: the page's policy knows no style attribute. */
+function Row({ index, start, measure, children }: RowProps): ReactNode {
+  const element = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    if (element.current !== null) element.current.style.transform = `translateY(${start}px)`;
+  }, [start]);
+  useLayoutEffect(() => {
+    if (element.current === null) return;
+    // By it the virtualizer knows the element.
+    element.current.dataset['index'] = String(index);
+    measure(element.current);
+  }, [index, measure]);
+  return (
+    <div ref={element} className="row">
+      {children}
+    </div>
+  );
+}
+
+interface SizedProps {
+  readonly className: string;
+  /** In pixels. */
+  readonly height: number;
+  readonly children: ReactNode;
+}
+
+function Sized({ className, height, children }: SizedProps): ReactNode {
+  const element = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    if (element.current !== null) element.current.style.height = `${height}px`;
+  }, [height]);
+  return (
+    <div ref={element} className={className}>
+      {children}
     </div>
   );
 }
