@@ -53,7 +53,7 @@ function Enter({ secret, onLeave }: EnterProps): ReactNode {
   }
   return (
     <main className="centre">
-      <div className="card narrow">
+      <div className="card narrow sign-in">
         <h1>{arrival.refused}</h1>
         <p role="alert">{error === null || error.status === 401 ? arrival.refusedWhy : error.message}</p>
         {error?.hint === undefined || error.status === 401 ? null : <p className="quiet">{error.hint}</p>}

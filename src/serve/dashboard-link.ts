@@ -1,6 +1,7 @@
 /** Owns what `claw dashboard` leads to: the dashboard of the running server, by a link that is good once where it asks people to sign in. */
 import { pathToFileURL } from 'node:url';
 import { type Actor, doerOf } from '../core/access/actor.ts';
+import { requirePermission } from '../core/access/permissions.ts';
 import type { LinkOffer } from '../core/access/sign-in-links.ts';
 import type { App } from '../core/create-app.ts';
 import { ClawError } from '../core/kernel/errors.ts';
@@ -22,8 +23,9 @@ export interface DashboardLink {
 /** How long the server gets to answer, in milliseconds. */
 const ANSWER_MS = 5000;
 
-/** A way into the dashboard as `by`. Throws `not-found` when no server runs or it answers no HTTP, and `upstream-failed` when it does not answer. */
+/** A way into the dashboard as `by`. Throws `permission-denied`, `not-found` when no server runs or it answers no HTTP, and `upstream-failed` when it does not answer. */
 export async function dashboardLink(app: App, by: Actor): Promise<DashboardLink> {
+  requirePermission(by, 'self.read');
   const origin = await runningOrigin(app);
   const { status } = await ask(origin, '/api/v1/auth/me');
   if (status === 200) return { url: `${origin}/`, kind: 'open', expiresAt: null };

@@ -24,14 +24,16 @@ export function NewPassword(props: NewPasswordProps): ReactNode {
   const { label, againLabel, password, again, onPassword, onAgain } = props;
   const { setUp } = useTexts();
   const [isShown, setShown] = useState(false);
+  const field = useId();
   const about = useId();
   const problem = passwordProblem(password, again);
   const type = isShown ? 'text' : 'password';
   return (
     <>
-      <label className="field">
-        {label}
+      <div className="field">
+        <label htmlFor={field}>{label}</label>
         <input
+          id={field}
           name="password"
           type={type}
           autoComplete="new-password"
@@ -40,10 +42,10 @@ export function NewPassword(props: NewPasswordProps): ReactNode {
           value={password}
           onChange={({ target }) => onPassword(target.value)}
         />
-      </label>
-      <p id={about} className="quiet">
-        {password !== '' && typeof problem === 'number' ? setUp.tooShort(problem) : setUp.passwordHint}
-      </p>
+        <span id={about} className="quiet">
+          {password !== '' && typeof problem === 'number' ? setUp.tooShort(problem) : setUp.passwordHint}
+        </span>
+      </div>
       <label className="field">
         {againLabel}
         <input

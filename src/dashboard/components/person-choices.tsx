@@ -1,5 +1,6 @@
 /** Owns who is signed in, and what a person chose for this browser: theme and language. */
 import { type ReactNode, useSyncExternalStore } from 'react';
+import { Link } from 'react-router';
 import { useChange } from '../api/use-api.ts';
 import { type Language, useTexts } from '../language/use-texts.ts';
 import { applyTheme, followTheme, shownTheme, type Theme } from '../preferences.ts';
@@ -11,13 +12,21 @@ interface PersonChoicesProps {
 }
 
 export function PersonChoices({ language, onLanguage }: PersonChoicesProps): ReactNode {
-  const { shell } = useTexts();
+  const { account, shell } = useTexts();
   const { username, role, via } = usePerson();
   const theme = useSyncExternalStore(followTheme, shownTheme);
   const leave = useChange('DELETE /auth/session');
   return (
     <div className="choices">
-      <p className="quiet person">{shell.signedInAs(username, role)}</p>
+      <p className="quiet person">
+        <Link
+          to="/dashboard/account"
+          aria-label={account.openAs(shell.signedInAs(username, role))}
+          title={account.open}
+        >
+          {shell.signedInAs(username, role)}
+        </Link>
+      </p>
       <label>
         <span className="unseen">{shell.theme}</span>
         <select value={theme} onChange={({ target }) => applyTheme(target.value as Theme)}>

@@ -1,5 +1,5 @@
 /** Owns the frame around the pages: the list of them, who is signed in, theme and language. */
-import { type ReactNode, Suspense, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { Link, NavLink, Route, Routes } from 'react-router';
 import { type Language, useTexts } from '../language/use-texts.ts';
 import { GROUPS, type Page, PAGES } from '../pages/pages.ts';
@@ -12,6 +12,8 @@ import { PaletteDoor } from './palette/palette-door.tsx';
 import { PersonChoices } from './person-choices.tsx';
 import { Loading, Nothing } from './states.tsx';
 import { WaitingCount, WindowTitle } from './waiting-count.tsx';
+
+const Account = lazy(async () => ({ default: (await import('../pages/account/account.tsx')).Account }));
 
 interface ShellProps {
   readonly language: Language;
@@ -102,6 +104,7 @@ function PageRoutes({ pages }: { readonly pages: readonly Page[] }): ReactNode {
       {pages.map(({ path, Component }) => (
         <Route key={path} path={`/dashboard/${path}/:id?`} element={<Component />} />
       ))}
+      <Route path="/dashboard/account" element={<Account />} />
       <Route path="*" element={<Nothing>{shell.notFound}</Nothing>} />
     </Routes>
   );

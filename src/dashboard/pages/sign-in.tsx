@@ -1,4 +1,5 @@
 /** Owns signing in: by name and password, by an API key, or by a code that an admin approves. What is typed goes to claw alone and is kept nowhere; only the way is remembered. */
+import './sign-in.css';
 import { type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useState } from 'react';
 import { useChange } from '../api/use-api.ts';
 import { Failure } from '../components/states.tsx';
@@ -26,7 +27,7 @@ export function SignIn({ onSignedIn, hasEnded = false }: SignInProps): ReactNode
   if (offer !== undefined) {
     return (
       <main className="centre">
-        <div className="card narrow">
+        <div className="card narrow sign-in">
           <h1>{offer.isProven ? signIn.approval : signIn.title}</h1>
           <WaitForApproval offer={offer} onSignedIn={onSignedIn} onAgain={() => setOffer(undefined)} />
         </div>
@@ -35,7 +36,7 @@ export function SignIn({ onSignedIn, hasEnded = false }: SignInProps): ReactNode
   }
   return (
     <main className="centre">
-      <div className="card narrow">
+      <div className="card narrow sign-in">
         <h1>{signIn.title}</h1>
         {hasEnded ? (
           <p className="notice" role="status">

@@ -65,9 +65,10 @@ export function WaitForApproval({ offer, onSignedIn, onAgain }: WaitForApprovalP
   return (
     <>
       {offer.isProven ? <p className="quiet">{signIn.approvalLead}</p> : null}
-      <p role="status">
-        {signIn.tellCode} <code className="secret-shown">{offer.code}</code>
-      </p>
+      <div role="status">
+        <p>{signIn.tellCode}</p>
+        <code className="secret-shown sign-in-code">{offer.code}</code>
+      </div>
       <pre>claw device approve {offer.code}</pre>
       <p className="quiet">{signIn.waiting(timeOfDay(offer.expiresAt))}</p>
       <button type="button" onClick={onAgain}>
