@@ -1,13 +1,7 @@
 /** Owns how the dashboard asks the API: typed by the server's own routes, one form of failure, and a word to the page when somebody has to sign in. */
-import type { Api } from './types.ts';
+import type { Endpoint, Parts, Result } from './endpoints.ts';
 
-export type Endpoint = keyof Api;
-export type Result<Name extends Endpoint> = Api[Name]['result'];
-
-/** What a route needs, as its parts; those that it has not are left out. */
-export type Parts<Name extends Endpoint> = {
-  [Part in 'params' | 'query' | 'body' as Api[Name][Part] extends undefined ? never : Part]: Api[Name][Part];
-};
+export type { Endpoint, Parts, Result } from './endpoints.ts';
 
 interface AnyParts {
   readonly params?: Readonly<Record<string, string | number>>;

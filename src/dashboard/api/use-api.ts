@@ -8,6 +8,7 @@ import {
   type UseQueryResult,
 } from '@tanstack/react-query';
 import { ApiError, ask, type Endpoint, type Parts, type Result } from './client.ts';
+import { type Guess, showGuesses } from './guess.ts';
 
 export function createQueries(): QueryClient {
   return new QueryClient({
@@ -44,16 +45,20 @@ export function useRead<Name extends Endpoint & `GET ${string}`>(
   });
 }
 
-/** Changes something by a route; what the `touches` routes answered is asked again afterwards. */
+/** Changes something by a route; what the `touches` routes answered is asked again afterwards. What `guesses` say is shown at once, and taken back when it failed. */
 export function useChange<Name extends Endpoint>(
   name: Name,
   touches: readonly Endpoint[] = [],
-): UseMutationResult<Result<Name>, ApiError, Parts<Name>> {
+  guesses: readonly Guess<Name>[] = [],
+): UseMutationResult<Result<Name>, ApiError, Parts<Name>, () => void> {
   const queries = useQueryClient();
-  return useMutation<Result<Name>, ApiError, Parts<Name>>({
+  return useMutation<Result<Name>, ApiError, Parts<Name>, () => void>({
     mutationFn: (parts) => ask(name, parts),
-    onSuccess: async () => {
-      await Promise.all(touches.map((each) => queries.invalidateQueries({ queryKey: [each] })));
+    onMutate: (parts) => showGuesses(queries, guesses, parts),
+    onError: (_error, _parts, takeBack) => takeBack?.(),
+    onSettled: async (_result, error) => {
+      const asked = error === null ? touches : guesses.map(({ route }) => route);
+      await Promise.all(asked.map((each) => queries.invalidateQueries({ queryKey: [each] })));
     },
   });
 }

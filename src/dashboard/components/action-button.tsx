@@ -1,6 +1,7 @@
 /** Owns a button that changes something by the API: asked for first where it cannot be undone, and its failure shown beside it. */
 import { type ReactNode, useState } from 'react';
 import type { Endpoint, Parts, Result } from '../api/client.ts';
+import type { Guess } from '../api/guess.ts';
 import { useChange } from '../api/use-api.ts';
 import { useTexts } from '../language/use-texts.ts';
 import { type Needed, useMay } from '../session-gate.tsx';
@@ -11,6 +12,8 @@ interface ActionButtonProps<Name extends Endpoint> {
   readonly parts: Parts<Name>;
   /** Routes whose answers change by it. */
   readonly touches: readonly Endpoint[];
+  /** What it will most likely come to, shown at once. */
+  readonly guesses?: readonly Guess<Name>[];
   readonly children: ReactNode;
   /** The question before it; none for what can be taken back. */
   readonly question?: string;
@@ -21,10 +24,10 @@ interface ActionButtonProps<Name extends Endpoint> {
 }
 
 export function ActionButton<Name extends Endpoint>(props: ActionButtonProps<Name>): ReactNode {
-  const { route, parts, touches, children, question, isMain = false, needs = 'user', onDone } = props;
+  const { route, parts, touches, guesses = [], children, question, isMain = false, needs = 'user', onDone } = props;
   const may = useMay(needs);
   const { state } = useTexts();
-  const change = useChange(route, touches);
+  const change = useChange(route, touches, guesses);
   const [isAsking, setAsking] = useState(false);
   if (!may) return null;
   const act = (): void => change.mutate(parts, { onSuccess: (result) => onDone?.(result) });
