@@ -31,6 +31,10 @@ export async function showGuesses<Name extends Endpoint>(
     );
   }
   return () => {
-    for (const [key, answer] of before) queries.setQueryData(key, answer);
+    for (const [key, answer] of before) {
+      queries.setQueryData(key, answer);
+      // It was true when it was kept; what is true now is asked for.
+      void queries.invalidateQueries({ queryKey: key });
+    }
   };
 }

@@ -50,15 +50,21 @@ export function useChange<Name extends Endpoint>(
   name: Name,
   touches: readonly Endpoint[] = [],
   guesses: readonly Guess<Name>[] = [],
-): UseMutationResult<Result<Name>, ApiError, Parts<Name>, () => void> {
+): UseMutationResult<Result<Name>, ApiError, Parts<Name>> {
   const queries = useQueryClient();
-  return useMutation<Result<Name>, ApiError, Parts<Name>, () => void>({
-    mutationFn: (parts) => ask(name, parts),
-    onMutate: (parts) => showGuesses(queries, guesses, parts),
-    onError: (_error, _parts, takeBack) => takeBack?.(),
-    onSettled: async (_result, error) => {
-      const asked = error === null ? touches : guesses.map(({ route }) => route);
-      await Promise.all(asked.map((each) => queries.invalidateQueries({ queryKey: [each] })));
+  return useMutation<Result<Name>, ApiError, Parts<Name>>({
+    // All in one: what is shown at once may give the button another route, and this one is still on its way.
+    mutationFn: async (parts) => {
+      const takeBack = await showGuesses(queries, guesses, parts);
+      try {
+        return await ask(name, parts);
+      } catch (error) {
+        takeBack();
+        throw error;
+      }
+    },
+    onSuccess: async () => {
+      await Promise.all(touches.map((each) => queries.invalidateQueries({ queryKey: [each] })));
     },
   });
 }

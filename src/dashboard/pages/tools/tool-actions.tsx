@@ -1,6 +1,7 @@
 /** Owns the buttons on a tool: on and off, and to its draft where one waits. */
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
+import { TOOL_OFF, TOOL_ON } from '../../api/guesses.ts';
 import { ActionButton } from '../../components/action-button.tsx';
 import { useTexts } from '../../language/use-texts.ts';
 import { type Tool, TOOL_ROUTES } from './tool-words.ts';
@@ -26,6 +27,7 @@ export function ToolActions({ tool: { name, version, origin, state } }: ToolActi
         route="POST /tools/{name}/disable"
         parts={{ params, body: {} }}
         touches={TOOL_ROUTES}
+        guesses={TOOL_OFF}
         question={tools.disableQuestion(name)}
         needs="admin"
       >
@@ -35,7 +37,13 @@ export function ToolActions({ tool: { name, version, origin, state } }: ToolActi
   }
   if (!['disabled', 'quarantined', 'rejected'].includes(state)) return null;
   return (
-    <ActionButton route="POST /tools/{name}/enable" parts={{ params, body: {} }} touches={TOOL_ROUTES} needs="admin">
+    <ActionButton
+      route="POST /tools/{name}/enable"
+      parts={{ params, body: {} }}
+      touches={TOOL_ROUTES}
+      guesses={TOOL_ON}
+      needs="admin"
+    >
       {words.enable}
     </ActionButton>
   );
