@@ -9,7 +9,7 @@ import type { StateFile } from './server-state.ts';
 export interface SetUpOffers {
   /** Makes and shows the link, once, when the settings ask people to sign in and nobody can. */
   follow(): Promise<void>;
-  /** Takes the file away. */
+  /** Takes the files with links away. */
   close(): Promise<void>;
 }
 
@@ -42,6 +42,8 @@ export function createSetUpOffers({ app, state, log, show }: SetUpOfferDeps): Se
       );
       show?.(url);
     },
-    close: () => rm(file, { force: true }),
+    async close() {
+      for (const each of [file, app.paths.dashboardPage]) await rm(each, { force: true });
+    },
   };
 }

@@ -19,11 +19,11 @@ export default class DeviceList extends BaseCommand {
       rows.length === 0
         ? this.texts.cli.none.browsers
         : table(
-            rows.map(({ id, name, state, user, from }) => ({
+            rows.map(({ id, name, state, user, asked_by: asker, from }) => ({
               id,
               name: safeLine(name),
               state,
-              user: user ?? '',
+              user: user ?? asker ?? '',
               from,
             })),
             this.texts,

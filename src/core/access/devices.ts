@@ -65,7 +65,7 @@ export function createDeviceService(deps: DeviceDeps) {
   return {
     request: (name: string, from: string): Promise<DeviceOffer> => request(deps, { name, from }),
     /** The same for a browser in which `by` proved who they are. What they asked for before is forgotten. Throws `permission-denied` for a credential that is not good for everything. */
-    requestFor: (by: Actor, agent: string): Promise<DeviceOffer> => {
+    requestFor: async (by: Actor, agent: string): Promise<DeviceOffer> => {
       if (by.scopes !== null) throw new ClawError('permission-denied', phrase('credentialNotForSignIn'));
       return request(deps, { name: agent, from: by.from, by });
     },

@@ -63,6 +63,37 @@ test('a new password ends every sign-in of its user', async () => {
   await expect(authenticator.authenticate({ cookie, address: HOME_ADDRESS })).rejects.toThrow(refused('auth-rejected'));
 });
 
+test('one changes the own password with the one that holds, and only the session it is done in goes on', async () => {
+  const { passwords, sessions, authenticator, byMember, member, keys } = await accessKit();
+  await passwords.change(byMember, { current: '', next: PASSWORD });
+  const here = await sessions.open(byMember, 'here');
+  const there = await sessions.open(byMember, 'there');
+  const by = await authenticator.authenticate({ cookie: `claw_session=${here.value}`, address: HOME_ADDRESS });
+  const next = 'another horse battery';
+  await expect(passwords.change(by, { current: 'wrong horse battery', next })).rejects.toThrow(
+    refused('permission-denied'),
+  );
+  await expect(passwords.change(by, { current: PASSWORD, next: 'short' })).rejects.toThrow(refused('usage-invalid'));
+  await passwords.change(by, { current: PASSWORD, next });
+  expect((await passwords.check('mia', next, HOME_ADDRESS)).id).toBe(member.id);
+  expect((await sessions.list(byMember)).map(({ id }) => id)).toEqual([here.row.id]);
+  const cookie = `claw_session=${there.value}`;
+  await expect(authenticator.authenticate({ cookie, address: HOME_ADDRESS })).rejects.toThrow(refused('auth-rejected'));
+  const limited = await keys.create(byMember, member, { scopes: ['self.*'] });
+  const byKey = await authenticator.authenticate({ authorization: `Bearer ${limited.text}`, address: HOME_ADDRESS });
+  await expect(passwords.change(byKey, { current: next, next: PASSWORD })).rejects.toThrow(
+    refused('permission-denied'),
+  );
+});
+
+test('wrong tries at the own password lock as wrong sign-ins do, and say how long', async () => {
+  const { passwords, byMember, member } = await accessKit();
+  await passwords.set(byMember, member, PASSWORD);
+  const wrong = () => passwords.change(byMember, { current: 'wrong horse battery', next: 'another horse battery' });
+  for (let count = 0; count < 5; count += 1) await expect(wrong()).rejects.toThrow(refused('permission-denied'));
+  await expect(wrong()).rejects.toThrow(expect.objectContaining({ code: 'limit-reached', waitSeconds: 900 }));
+});
+
 test('nobody but themselves and an admin sets a password', async () => {
   const { passwords, byMember, admin } = await accessKit();
   await expect(passwords.set(byMember, admin, PASSWORD)).rejects.toThrow(refused('permission-denied'));

@@ -34,6 +34,20 @@ test('sessions are listed and revoked by their own user only', async () => {
   await expect(authenticator.authenticate({ cookie, address: HOME_ADDRESS })).rejects.toThrow(refused('auth-rejected'));
 });
 
+test('signing out everywhere ends all sessions and tokens of oneself, or all but the session one came with', async () => {
+  const { sessions, tokens, byMember, byAdmin, signIn } = await accessKit();
+  const first = await sessions.open(byMember, 'one');
+  await sessions.open(byMember, 'two');
+  await sessions.open(byAdmin, 'of another');
+  const { accessToken } = await tokens.issue(byMember);
+  expect(await sessions.revokeAll(byMember, first.row.id)).toBe(1);
+  expect((await sessions.list(byMember)).map(({ id }) => id)).toEqual([first.row.id]);
+  await expect(signIn(accessToken)).rejects.toThrow(refused('auth-rejected'));
+  expect(await sessions.revokeAll(byMember)).toBe(1);
+  expect(await sessions.list(byMember)).toEqual([]);
+  expect(await sessions.list(byAdmin)).toHaveLength(1);
+});
+
 test('a cookie that stands twice is refused', async () => {
   const { sessions, authenticator, byMember } = await accessKit();
   const { value } = await sessions.open(byMember, '');
