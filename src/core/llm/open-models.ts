@@ -88,6 +88,8 @@ class OpenModels implements Models {
   readonly #deps: ModelsDeps;
   readonly #catalog: () => Promise<ModelCatalog>;
   readonly #breakers: () => Promise<Breakers>;
+  /** Even of a module that is there, an import takes 50 µs. */
+  readonly #resilience = lazy(() => import('./resilient-model.ts'));
   readonly #chooser: ModelChooser;
   /** Codes of what was told already in this process. */
   readonly #told = new Set<string>();
@@ -202,7 +204,7 @@ class OpenModels implements Models {
   }
 
   async #resilient(chain: readonly [LanguageModel, ...LanguageModel[]], onNotice: Tell): Promise<ResilientModel> {
-    const { createResilientModel } = await import('./resilient-model.ts');
+    const { createResilientModel } = await this.#resilience();
     const { clock, settings, onFailover } = this.#deps;
     const { retryCount, baseDelayMs, failoverAfterMs } = settings;
     return createResilientModel(chain, {

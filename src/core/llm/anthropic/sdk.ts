@@ -1,6 +1,7 @@
 /** Owns the door to Anthropic's SDK: its types, and a client that leaves retrying and logging to claw. The package is loaded at the first call. */
 import type Anthropic from '@anthropic-ai/sdk';
 import type { Stream } from '@anthropic-ai/sdk/streaming';
+import { lazy } from '../../kernel/lazy.ts';
 import type { Credential } from '../credential.ts';
 import type { Connection } from '../stream-response.ts';
 import { SDK_TIMEOUT_MS, withoutVersion } from '../wire-model.ts';
@@ -32,7 +33,7 @@ export async function openMessages(
   request: AnthropicRequest,
   connection: Connection,
 ): Promise<OpenedMessages> {
-  const { default: Client } = await import('@anthropic-ai/sdk');
+  const Client = await loadClient();
   const client = new Client({
     // Not undefined: the SDK would look into the environment.
     apiKey: null,
@@ -57,6 +58,17 @@ export async function openMessages(
     .withResponse();
   return { requestId: request_id ?? undefined, events: data };
 }
+
+/** A client that knows only what it is given. */
+const loadClient = lazy(async () => {
+  const { default: Client } = await import('@anthropic-ai/sdk');
+  return class extends Client {
+    /** Given no key, the SDK would read another program's profile from the disk, at each call, say its workspace, and fail when its token has run out. */
+    protected override _shouldResolveDefaultCredentials(): boolean {
+      return false;
+    }
+  };
+});
 
 function proofOf(credential: Credential | undefined): Record<string, string | null> {
   if (credential?.kind === 'bearer')

@@ -1,7 +1,10 @@
-import { describe, expect, test, vi } from 'vitest';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Credential } from '../../../../src/core/llm/credential.ts';
 import { createAnthropicModel } from '../../../../src/core/llm/anthropic/anthropic-model.ts';
 import { collect, endOf, requestOf, serve, text } from '../../../contracts/language-model-kit.ts';
+import { temporaryDirectory } from '../../../e2e/run-claw.ts';
 import { anthropicWire } from '../../../fakes/llm/anthropic-wire.ts';
 import { sse } from '../../../fakes/llm/model-server.ts';
 import { spoken } from '../../../fakes/llm/wire.ts';
@@ -21,6 +24,24 @@ describe('the Anthropic adapter', () => {
     await collect(model.stream(ask));
     expect(server.requests[0]?.path).toBe('/v1/messages');
     expect(server.requests[0]?.headers['x-api-key']).toBe('test-key');
+  });
+
+  test('sends the credential it was given and not what another program left on the disk', async () => {
+    const folder = await temporaryDirectory();
+    mkdirSync(join(folder, 'configs'));
+    mkdirSync(join(folder, 'credentials'));
+    const profile = { version: '1.0', authentication: { type: 'user_oauth' }, workspace_id: 'made-up-workspace' };
+    writeFileSync(join(folder, 'configs', 'default.json'), JSON.stringify(profile));
+    const left = { version: '1.0', type: 'oauth_token', access_token: 'made-up-token', expires_at: 4_000_000_000 };
+    writeFileSync(join(folder, 'credentials', 'default.json'), JSON.stringify(left), { mode: 0o600 });
+    vi.stubEnv('ANTHROPIC_CONFIG_DIR', folder);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const server = await serve(spoken(anthropicWire, { text: ['hi'] }));
+    const options = { provider: 'anthropic', model: 'claude-test', baseUrl: server.url, credential };
+    await collect(createAnthropicModel(options).stream(ask));
+    expect(server.requests[0]?.headers['x-api-key']).toBe('test-key');
+    expect(server.requests[0]?.headers['authorization']).toBeUndefined();
+    expect(JSON.stringify(server.requests[0]?.headers)).not.toContain('made-up');
   });
 
   test('writes nothing to the terminal, not even about a model that ages', async () => {
