@@ -179,7 +179,7 @@ export function openStore(options: StoreOptions): Store {
   const others = database.prepare('pragma data_version').pluck();
   const own = database.prepare('select total_changes()').pluck();
   const transaction: Store['transaction'] = async (work) => {
-    const result = await db.transaction().execute((inside) => work(tablesOf(inside, trail.writer)));
+    const result = await db.transaction().execute((inside) => work(tablesInside(inside, trail.writer)));
     trail.afterCommit(tables.audit);
     return result;
   };
@@ -213,40 +213,62 @@ export function openStore(options: StoreOptions): Store {
   };
 }
 
+type MakeTable<Name extends keyof Tables> = (db: Kysely<Schema>, writer: AuditWriter) => Tables[Name];
+
+const TABLES: { readonly [Name in keyof Tables]: MakeTable<Name> } = {
+  audit: auditTable,
+  webhooks: webhooksTable,
+  users: usersTable,
+  conversations: conversationsTable,
+  journal: journalTables,
+  inbound: inboundTable,
+  outbox: outboxTable,
+  tools: toolsTable,
+  approvals: approvalsTable,
+  rooms: roomsTable,
+  people: peopleTable,
+  memories: memoriesTable,
+  learning: learningTable,
+  keys: keysTable,
+  former: formerUsersTable,
+  health: healthTable,
+  budgets: budgetsTable,
+  costs: costsTable,
+  search: searchTable,
+  knowledge: knowledgeTable,
+  compactions: compactionsTable,
+  signIn: signInTable,
+  links: signInLinksTable,
+  devices: devicesTable,
+  tasks: tasksTable,
+  chain: chainTable,
+  accounts: accountsTable,
+  routes: routesTable,
+  delegations: delegationsTable,
+  marketplace: marketplaceTable,
+  imported: importedItemsTable,
+  retention: retentionTable,
+  stats: statsTable,
+};
+
 function tablesOf(db: Kysely<Schema>, writer: AuditWriter): Tables {
-  return {
-    audit: auditTable(db, writer),
-    webhooks: webhooksTable(db),
-    users: usersTable(db),
-    conversations: conversationsTable(db),
-    journal: journalTables(db),
-    inbound: inboundTable(db),
-    outbox: outboxTable(db),
-    tools: toolsTable(db),
-    approvals: approvalsTable(db),
-    rooms: roomsTable(db),
-    people: peopleTable(db),
-    memories: memoriesTable(db),
-    learning: learningTable(db),
-    keys: keysTable(db),
-    former: formerUsersTable(db),
-    health: healthTable(db),
-    budgets: budgetsTable(db),
-    costs: costsTable(db),
-    search: searchTable(db),
-    knowledge: knowledgeTable(db),
-    compactions: compactionsTable(db),
-    signIn: signInTable(db),
-    links: signInLinksTable(db),
-    devices: devicesTable(db),
-    tasks: tasksTable(db),
-    chain: chainTable(db),
-    accounts: accountsTable(db),
-    routes: routesTable(db),
-    delegations: delegationsTable(db),
-    marketplace: marketplaceTable(db),
-    imported: importedItemsTable(db),
-    retention: retentionTable(db),
-    stats: statsTable(db),
+  const made = Object.entries(TABLES).map(([name, make]) => [name, make(db, writer)]);
+  return Object.fromEntries(made) as Tables;
+}
+
+/** The same for a transaction, which uses three of them: each is made when it is first asked for. */
+function tablesInside(db: Kysely<Schema>, writer: AuditWriter): Tables {
+  const made: Record<string | symbol, unknown> = {};
+  const get = (_: object, name: string | symbol): unknown => {
+    if (name in TABLES) made[name] ??= TABLES[name as keyof Tables](db, writer);
+    return made[name];
   };
+  // Copied like a plain object, it has them all.
+  const ownKeys = (): string[] => Object.keys(TABLES);
+  const getOwnPropertyDescriptor = (of: object, name: string | symbol): PropertyDescriptor => ({
+    value: get(of, name),
+    enumerable: true,
+    configurable: true,
+  });
+  return new Proxy({}, { get, ownKeys, getOwnPropertyDescriptor }) as Tables;
 }
