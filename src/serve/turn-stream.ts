@@ -70,8 +70,8 @@ export function createTurnStreams(deps: StreamsDeps, limits: StreamLimits = LIMI
       });
       running.set(stream, pumped);
       await stream.begun;
+      // Looked through when it ends: nothing can be let go of because of one that runs.
       kept.set(stream.id, stream);
-      sweep();
       return stream;
     },
     find(userId, id) {

@@ -30,8 +30,10 @@ const BUFFER_BYTES = MAX_SOURCE_BYTES + 1;
 export function readToolFolder(folder: string): ToolFolder {
   const files: ToolFile[] = [];
   const unreadable: UnreadableFile[] = [];
-  const buffer = Buffer.allocUnsafe(BUFFER_BYTES);
-  for (const file of namesIn(folder)) {
+  const names = namesIn(folder);
+  // Looked at in each turn, and mostly empty.
+  const buffer = Buffer.allocUnsafe(names.length === 0 ? 0 : BUFFER_BYTES);
+  for (const file of names) {
     const read = readBytes(join(folder, file), buffer);
     if (typeof read === 'string') unreadable.push({ file, reason: read });
     else
