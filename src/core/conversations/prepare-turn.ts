@@ -198,9 +198,9 @@ export async function* runClaimed(
   const { earlier } = grown;
   const from = (earlier?.upToSeq ?? 0) + 1;
   if (earlier !== undefined && !isBare) await recallEarlier(store, claim, earlier);
-  if (recall !== undefined && !isBare) await recallMemories({ store, recall, from }, claim);
+  const said = recall === undefined || isBare ? undefined : await recallMemories({ store, recall, from }, claim);
   if (policy.recallDocuments !== undefined && !isBare)
-    await recallDocuments({ store, recall: policy.recallDocuments }, claim);
+    await recallDocuments({ store, recall: policy.recallDocuments }, claim, said);
   const turnDeps: TurnDeps = { store, clock, model: model.model, tools, text: policy.text };
   const maxCostMicroUsd = Math.min(limits.maxCostMicroUsd, maxCostUsd * 1e6);
   const instruction = isBare ? '' : await policy.instruction();

@@ -13,23 +13,24 @@ export interface RecallMemories {
   readonly from: number;
 }
 
-/** Adds the memories that the turn is to know to its first message, unless the model has seen that message already. */
-export async function recallMemories(deps: RecallMemories, claim: Claim): Promise<void> {
+/** Adds the memories that the turn is to know to its first message, unless the model has seen that message already. Returns the messages of the turn as they stand then; undefined where nobody looked. */
+export async function recallMemories(deps: RecallMemories, claim: Claim): Promise<readonly MessageRow[] | undefined> {
   const { store } = deps;
   const { conversationId, userId, startSeq } = claim;
-  if (claim.resumed && (await store.journal.modelCalls(claim.turnId)).length > 0) return;
+  if (claim.resumed && (await store.journal.modelCalls(claim.turnId)).length > 0) return undefined;
   const said = await store.conversations.messages(conversationId, startSeq);
   const first = said.find(({ seq }) => seq === startSeq);
-  if (first === undefined || memoryTexts(first).length > 0) return;
+  if (first === undefined || memoryTexts(first).length > 0) return said;
   const remarks = await store.conversations.messagesWith(conversationId, MEMORY_BLOCK, deps.from);
   const text = said.map(wordsOf).join('\n');
   const block = await deps.recall({ conversationId, userId, text, shown: remarks.flatMap(memoryTexts) });
-  if (block === undefined) return;
+  if (block === undefined) return said;
   const parts = partsOf(first);
   const at = parts.findIndex((part) => part.type !== 'text' || part.provenance !== 'claw');
   const remark: Part = { type: 'text', text: block, provenance: 'claw' };
-  const withMemories = at === -1 ? [...parts, remark] : parts.toSpliced(at, 0, remark);
-  await store.conversations.setParts(conversationId, startSeq, JSON.stringify(withMemories));
+  const withMemories = JSON.stringify(at === -1 ? [...parts, remark] : parts.toSpliced(at, 0, remark));
+  await store.conversations.setParts(conversationId, startSeq, withMemories);
+  return said.map((row) => (row === first ? { ...row, parts: withMemories } : row));
 }
 
 const partsOf = (row: MessageRow): Part[] => JSON.parse(row.parts) as Part[];
