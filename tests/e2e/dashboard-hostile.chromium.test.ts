@@ -50,8 +50,8 @@ test('what a model writes never becomes markup, code or a request', SLOW, async 
   await page.getByText('Picture at http://203.0.113.7/pixel.png (not loaded)').waitFor();
   await page.reload();
   await page.getByText('Picture at http://203.0.113.7/pixel.png (not loaded)').waitFor();
-  expect(await page.title()).toBe('claw');
-  expect(await page.locator('#content :is(script, iframe, style, svg, img, b)').count()).toBe(0);
+  expect(await page.title()).toBe('Chat – claw');
+  expect(await page.locator('.markdown :is(script, iframe, style, svg, img, b)').count()).toBe(0);
   expect(await page.locator('#content a[href^="javascript"], #content a[href^="data"]').count()).toBe(0);
   expect(foreign).toEqual([]);
   expect(complaints).toEqual([]);

@@ -5,8 +5,8 @@ import { fileOf, memberOf, pictureAddress } from './read-message.ts';
 import type { PastMessage } from './use-history.ts';
 
 /** As the server takes them (`core/conversations/attach-file.ts`). */
-export const MAX_PICTURE_BYTES = 5 * 1024 * 1024;
-export const MAX_TEXT_BYTES = 256 * 1024;
+const MAX_PICTURE_BYTES = 5 * 1024 * 1024;
+const MAX_TEXT_BYTES = 256 * 1024;
 export const MAX_FILES = 10;
 
 export const PICTURE_TYPES: readonly string[] = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
