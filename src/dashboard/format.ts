@@ -67,3 +67,27 @@ export function dayName(at: number): string {
 export function monthName(at: number): string {
   return new Intl.DateTimeFormat(language(), { month: 'long', year: 'numeric' }).format(at);
 }
+
+/** The time of day of an instant in milliseconds UTC, here. */
+export function clockTime(at: number): string {
+  return new Intl.DateTimeFormat(language(), { hour: '2-digit', minute: '2-digit' }).format(at);
+}
+
+/** A day, written `YYYY-MM-DD`, as day and month. */
+export function shortDay(day: string): string {
+  const format = new Intl.DateTimeFormat(language(), { month: 'short', day: 'numeric', timeZone: 'UTC' });
+  return format.format(Date.parse(`${day}T00:00:00Z`));
+}
+
+/** Seconds, in milliseconds where they are few. */
+export function duration(seconds: number): string {
+  const unit = seconds < 1 ? 'millisecond' : seconds < 120 ? 'second' : 'minute';
+  const value = { millisecond: seconds * 1000, second: seconds, minute: seconds / 60 }[unit];
+  const options = { style: 'unit', unit, unitDisplay: 'narrow', maximumFractionDigits: value < 10 ? 1 : 0 } as const;
+  return new Intl.NumberFormat(language(), options).format(value);
+}
+
+/** An instant to the second, here. `at`: ISO 8601. */
+export function preciseInstant(at: string): string {
+  return new Intl.DateTimeFormat(language(), { dateStyle: 'short', timeStyle: 'medium' }).format(new Date(at));
+}

@@ -3,7 +3,7 @@ import type { BudgetView } from './budget-service.ts';
 import { limitText } from './limit.ts';
 
 export function budgetJson(view: BudgetView) {
-  const { scope, name, unit, period, amount, used, reserved, renewsAt } = view;
+  const { id, scope, subject, name, unit, period, amount, used, reserved, renewsAt } = view;
   const inUnit = (count: number): number => (unit === 'money' ? count / 1e6 : count);
   return {
     scope,
@@ -15,5 +15,8 @@ export function budgetJson(view: BudgetView) {
     used: inUnit(used),
     reserved: inUnit(reserved),
     renews_at: new Date(renewsAt).toISOString(),
+    subject,
+    // The id of a limit that a setting puts is the name of that.
+    setting: /^[A-Z_]+/.exec(id)?.[0] ?? null,
   };
 }

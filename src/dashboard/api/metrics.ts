@@ -25,10 +25,3 @@ function parseMetrics(text: string): readonly Sample[] {
     return name === undefined || Number.isNaN(Number(value)) ? [] : [{ name, value: Number(value) }];
   });
 }
-
-/** The sum of all samples of a family, whatever their labels. */
-export function sumOf(samples: readonly Sample[], family: string): number {
-  return samples
-    .filter(({ name }) => name === family || name.startsWith(`${family}{`))
-    .reduce((total, { value }) => total + value, 0);
-}

@@ -30,18 +30,21 @@ interface ReadOptions {
   readonly isEnabled?: boolean;
   /** Takes no effect any more: what changes is told (`live/`). */
   readonly everyMs?: number;
+  /** Milliseconds for which an answer that costs the server much is good enough. */
+  readonly freshMs?: number;
 }
 
 /** What a GET route answers; its parts are the key under which it is kept. */
 export function useRead<Name extends Endpoint & `GET ${string}`>(
   name: Name,
   parts: Parts<Name>,
-  { isEnabled = true }: ReadOptions = {},
+  { isEnabled = true, freshMs }: ReadOptions = {},
 ): UseQueryResult<Result<Name>, ApiError> {
   return useQuery<Result<Name>, ApiError>({
     queryKey: [name, parts],
     queryFn: ({ signal }) => ask(name, parts, signal),
     enabled: isEnabled,
+    ...(freshMs === undefined ? {} : { staleTime: freshMs }),
   });
 }
 

@@ -1,43 +1,42 @@
-/** Owns a plot of one number for each of some names: drawn as shapes, and readable as text. */
+/** Owns a plot of numbers for each of some places: bars, stacked where there are several numbers. */
 import type { ReactNode } from 'react';
+import { PlotFrame, type PlotProps } from './plot-frame.tsx';
 
-interface Bar {
-  readonly name: string;
-  readonly value: number;
-}
-
-interface BarChartProps {
-  readonly label: string;
-  readonly bars: readonly Bar[];
-  readonly write: (value: number) => string;
-}
-
-const WIDTH = 720;
-const HEIGHT = 180;
-const FOOT = 22;
-
-export function BarChart({ label, bars, write }: BarChartProps): ReactNode {
-  const most = Math.max(...bars.map(({ value }) => value), Number.MIN_VALUE);
-  const step = WIDTH / Math.max(1, bars.length);
-  // So many names fit beneath.
-  const every = Math.ceil(bars.length / 10);
+export function BarChart(props: PlotProps): ReactNode {
+  const { places, series } = props;
+  const stacks = places.map((_, place) => series.map(({ values }) => values[place] ?? 0));
+  const most = Math.max(0, ...stacks.map((stack) => stack.reduce((sum, value) => sum + value, 0)));
   return (
-    <svg className="chart" viewBox={`0 0 ${WIDTH} ${HEIGHT + FOOT}`} role="img" aria-label={label}>
-      {bars.map(({ name, value }, at) => {
-        const height = (value / most) * HEIGHT;
-        return (
-          <g key={name}>
-            <rect x={at * step + step * 0.1} y={HEIGHT - height} width={step * 0.8} height={height}>
-              <title>{`${name}: ${write(value)}`}</title>
-            </rect>
-            {at % every === 0 ? (
-              <text x={at * step + step * 0.1} y={HEIGHT + FOOT - 6}>
-                {name}
-              </text>
-            ) : null}
-          </g>
-        );
-      })}
-    </svg>
+    <PlotFrame
+      {...props}
+      most={most}
+      isBanded
+      draw={({ xOf, yOf, width, bottom }, looked) => {
+        const band = width / Math.max(1, places.length);
+        const thick = Math.min(48, Math.max(1, band * 0.72));
+        return stacks.map((stack, place) => {
+          let below = 0;
+          return (
+            <g key={place} className={looked === undefined || looked === place ? 'bar-stack' : 'bar-stack other'}>
+              {stack.map((value, index) => {
+                const from = yOf(below);
+                below += value;
+                const to = yOf(below);
+                return value > 0 ? (
+                  <rect
+                    key={series[index]?.name}
+                    className={`s${index % 8}`}
+                    x={xOf(place) - thick / 2}
+                    y={Math.min(to, bottom - 1)}
+                    width={thick}
+                    height={Math.max(1, from - to)}
+                  />
+                ) : null;
+              })}
+            </g>
+          );
+        });
+      }}
+    />
   );
 }

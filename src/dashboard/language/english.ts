@@ -9,6 +9,7 @@ import { englishPeople } from './english-people.ts';
 import { englishPlaces } from './english-places.ts';
 import { englishPermits } from './english-permits.ts';
 import { englishSettings } from './english-settings.ts';
+import { englishHealth } from './english-health.ts';
 import { englishRunning } from './english-running.ts';
 import { englishChat } from './english-chat.ts';
 import { englishGate } from './english-gate.ts';
@@ -26,6 +27,7 @@ export const english = {
   ...englishPermits,
   ...englishSettings,
   ...englishRunning,
+  ...englishHealth,
   ...englishChat,
   ...englishGate,
   ...englishLive,
@@ -49,6 +51,7 @@ export const english = {
     accounts: 'Accounts',
     webhooks: 'Webhooks',
     logs: 'Logs',
+    doctor: 'Health',
   },
   shell: {
     groups: { talk: 'Talk', work: 'What it can', people: 'People and places', running: 'How it runs' },

@@ -9,6 +9,7 @@ import { koreanPeople } from './korean-people.ts';
 import { koreanPlaces } from './korean-places.ts';
 import { koreanPermits } from './korean-permits.ts';
 import { koreanSettings } from './korean-settings.ts';
+import { koreanHealth } from './korean-health.ts';
 import { koreanRunning } from './korean-running.ts';
 import { koreanChat } from './korean-chat.ts';
 import { koreanGate } from './korean-gate.ts';
@@ -27,6 +28,7 @@ export const korean: Texts = {
   ...koreanPermits,
   ...koreanSettings,
   ...koreanRunning,
+  ...koreanHealth,
   ...koreanChat,
   ...koreanGate,
   ...koreanLive,
@@ -50,6 +52,7 @@ export const korean: Texts = {
     accounts: '계정 연결',
     webhooks: '웹훅',
     logs: '로그',
+    doctor: '상태 점검',
   },
   shell: {
     groups: { talk: '대화', work: '할 수 있는 일', people: '사람과 연결', running: '운영' },

@@ -1,160 +1,197 @@
-/** Owns the page of what was spent, and of the budgets that limit it. */
+/** Owns the page of what was spent: on what, by whom, when, compared with the time before, and the budgets that limit it. */
 import { type ReactNode, useState } from 'react';
-import type { Result } from '../api/client.ts';
 import { useRead } from '../api/use-api.ts';
-import { ActionButton } from '../components/action-button.tsx';
 import { BarChart } from '../components/bar-chart.tsx';
-import { FormDialog } from '../components/form-dialog.tsx';
-import { Loaded } from '../components/states.tsx';
-import { Table } from '../components/table.tsx';
-import { count, instant, money } from '../format.ts';
+import { toCsv } from '../components/csv.ts';
+import { PageHead } from '../components/page-head.tsx';
+import { saveFile } from '../components/save-file.ts';
+import { Section } from '../components/section.tsx';
+import { Loaded, Nothing } from '../components/states.tsx';
+import { shortDay } from '../format.ts';
 import { useTexts } from '../language/use-texts.ts';
 import { useMay } from '../session-gate.tsx';
+import { type Cost, type Group, GROUPS, type Measure, MEASURES, valueOf, writeMeasure } from './cost-rows.ts';
+import { filledDays, nameIn, pivotDaily } from './cost-series.ts';
+import { Budgets } from './costs-budgets.tsx';
+import { CostTable } from './costs-table.tsx';
+import './costs.css';
 
-type Cost = Result<'GET /costs'>[number];
-const GROUPS = ['day', 'model', 'user', 'tool', 'room', 'task'] as const;
-type Group = (typeof GROUPS)[number];
-const SPANS = [7, 30, 90, 365] as const;
+const SPANS = [1, 7, 30, 90, 365] as const;
 
 export function Costs(): ReactNode {
   const { nav, costs } = useTexts();
+  const isAdmin = useMay('admin');
   const [by, setBy] = useState<Group>('day');
   const [days, setDays] = useState<number>(30);
+  const [measure, setMeasure] = useState<Measure>('cost');
+  const groups = GROUPS.filter((each) => isAdmin || each !== 'user');
   const rows = useRead('GET /costs', { query: { by, days } });
   return (
     <>
-      <div className="bar">
-        <h1>{nav.costs}</h1>
-        <label className="field">
-          {costs.by}
-          <select value={by} onChange={({ target }) => setBy(GROUPS.find((each) => each === target.value) ?? 'day')}>
-            {GROUPS.map((each) => (
-              <option key={each}>{each}</option>
-            ))}
-          </select>
-        </label>
-        <label className="field">
-          {costs.days}
-          <select value={days} onChange={({ target }) => setDays(Number(target.value))}>
-            {SPANS.map((each) => (
-              <option key={each}>{each}</option>
-            ))}
-          </select>
-        </label>
-      </div>
-      <Loaded of={rows}>
-        {(data) => (
+      <PageHead
+        title={nav.costs}
+        lead={isAdmin ? costs.lead : costs.leadOwn}
+        actions={
           <>
-            <BarChart
-              label={costs.chart}
-              write={money}
-              bars={(by === 'day' ? data.toReversed() : data).map((row) => ({
-                name: nameOf(row, by),
-                value: row.cost_usd,
-              }))}
+            <Choice label={costs.by} value={by} options={groups} words={costs.groups} onChoose={setBy} />
+            <label className="field">
+              {costs.days}
+              <select value={days} onChange={({ target }) => setDays(Number(target.value))}>
+                {SPANS.map((each) => (
+                  <option key={each} value={each}>
+                    {costs.lastDays(each)}
+                  </option>
+                ))}
+              </select>
+            </label>
+            <Choice
+              label={costs.show}
+              value={measure}
+              options={MEASURES}
+              words={costs.measures}
+              onChoose={setMeasure}
             />
-            <CostTable rows={data} by={by} />
+            <button
+              type="button"
+              disabled={rows.data === undefined || rows.data.length === 0}
+              onClick={() => exportRows(rows.data ?? [], by, days)}
+            >
+              {costs.exportCsv}
+            </button>
           </>
-        )}
-      </Loaded>
+        }
+      />
+      <Totals days={days} />
+      <Section title={costs.charts[measure]}>
+        <DailyChart by={by === 'day' ? 'model' : by} days={days} measure={measure} />
+      </Section>
+      <Section title={costs.byGroup(costs.groups[by])}>
+        <Loaded of={rows} empty={costs.nothingSpent}>
+          {(data) => <CostTable rows={data} by={by} measure={measure} />}
+        </Loaded>
+      </Section>
       <Budgets />
     </>
   );
 }
 
-/** A row names what it counts by the group's own word. */
-function nameOf(row: Cost, by: Group): string {
-  const name = row[by];
-  return typeof name === 'string' ? name : '–';
+interface ChoiceProps<Value extends string> {
+  readonly label: string;
+  readonly value: Value;
+  readonly options: readonly Value[];
+  readonly words: Readonly<Record<Value, string>>;
+  readonly onChoose: (value: Value) => void;
 }
 
-function CostTable({ rows, by }: { readonly rows: readonly Cost[]; readonly by: Group }): ReactNode {
-  const { nav, costs } = useTexts();
+function Choice<Value extends string>({ label, value, options, words, onChoose }: ChoiceProps<Value>): ReactNode {
   return (
-    <Table
-      caption={nav.costs}
-      rows={rows}
-      keyOf={(row) => nameOf(row, by)}
-      columns={[
-        { title: by, cell: (row) => nameOf(row, by) },
-        { title: costs.calls, cell: ({ calls }) => count(calls), isNumber: true },
-        {
-          title: costs.tokens,
-          cell: ({ input_tokens: input, output_tokens: output }) => count(input + output),
-          isNumber: true,
-        },
-        { title: costs.cost, cell: ({ cost_usd: cost }) => money(cost), isNumber: true },
-      ]}
-    />
+    <label className="field">
+      {label}
+      <select
+        value={value}
+        onChange={({ target }) => {
+          const next = options.find((each) => each === target.value);
+          if (next !== undefined) onChoose(next);
+        }}
+      >
+        {options.map((each) => (
+          <option key={each} value={each}>
+            {words[each]}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 
-const SCOPES = ['home', 'user', 'room', 'task', 'tool'] as const;
-
-function Budgets(): ReactNode {
-  const { costs, words } = useTexts();
-  const isAdmin = useMay('admin');
-  const budgets = useRead('GET /budgets', { query: isAdmin ? { all: 'true' } : {} });
-  const touches = ['GET /budgets'] as const;
+/** What was spent in all, and how that is against as many days before. */
+function Totals({ days }: { readonly days: number }): ReactNode {
+  const { costs } = useTexts();
+  const total = useRead('GET /costs/total', { query: { days } });
   return (
-    <section>
-      <div className="bar">
-        <h2>{costs.budgets}</h2>
-        {isAdmin ? (
-          <FormDialog
-            title={costs.setBudget}
-            fields={[
-              { name: 'scope', label: costs.scope, kind: 'select', options: SCOPES },
-              { name: 'name', label: costs.subject },
-              { name: 'budgets', label: costs.limits, isRequired: true },
-            ]}
-            route="PUT /budgets"
-            toParts={(typed) => ({
-              body: {
-                scope: SCOPES.find((each) => each === typed('scope')) ?? 'home',
-                budgets: typed('budgets').split(/[\s,]+/),
-                ...(typed('name') === '' ? {} : { name: typed('name') }),
-              },
+    <Loaded of={total}>
+      {({ now, before }) => (
+        <>
+          <div className="tiles costs-tiles">
+            {MEASURES.map((measure) => {
+              const [value, then] = [valueOf(now.total, measure), valueOf(before.total, measure)];
+              const write = writeMeasure(measure);
+              return (
+                <Section key={measure} title={costs.measures[measure]}>
+                  <p className="figure">{write(value)}</p>
+                  <p className="quiet">
+                    {then === 0 ? costs.noneBefore : costs.change(changeText(value, then), write(then))}
+                  </p>
+                </Section>
+              );
             })}
-            touches={touches}
-          />
-        ) : null}
-      </div>
-      <Loaded of={budgets}>
-        {(rows) => (
-          <Table
-            caption={costs.budgets}
-            rows={rows}
-            keyOf={({ scope, name, unit, period }) => `${scope} ${name} ${unit} ${period}`}
-            columns={[
-              { title: costs.scope, cell: ({ scope, name }) => `${scope} ${name}` },
-              { title: costs.limit, cell: ({ budget }) => budget },
-              {
-                title: costs.used,
-                cell: ({ used, amount, budget }) => (
-                  <>
-                    <meter value={used} max={amount} aria-label={`${costs.used}: ${budget}`} /> {used}
-                  </>
-                ),
-              },
-              { title: costs.renews, cell: ({ renews_at: at }) => instant(at) },
-              {
-                title: words.actions,
-                cell: ({ scope, name }) =>
-                  isAdmin ? (
-                    <ActionButton route="DELETE /budgets" parts={{ query: scopeQuery(scope, name) }} touches={touches}>
-                      {words.remove}
-                    </ActionButton>
-                  ) : null,
-              },
-            ]}
-          />
-        )}
-      </Loaded>
-    </section>
+          </div>
+          {now.total.unpriced_calls === 0 ? null : (
+            <p className="notice ask">{costs.unpriced(now.total.unpriced_calls)}</p>
+          )}
+          {now.total.estimated_calls === 0 ? null : (
+            <p className="quiet">{costs.estimated(now.total.estimated_calls)}</p>
+          )}
+        </>
+      )}
+    </Loaded>
   );
 }
 
-function scopeQuery(scope: (typeof SCOPES)[number], name: string) {
-  return scope === 'home' ? { scope } : { scope, name };
+function changeText(value: number, before: number): string {
+  const share = (value - before) / before;
+  const format = new Intl.NumberFormat(document.documentElement.lang, {
+    style: 'percent',
+    signDisplay: 'exceptZero',
+    maximumFractionDigits: 0,
+  });
+  return format.format(share);
+}
+
+interface DailyChartProps {
+  readonly by: Exclude<Group, 'day'>;
+  readonly days: number;
+  readonly measure: Measure;
+}
+
+function DailyChart({ by, days, measure }: DailyChartProps): ReactNode {
+  const { costs } = useTexts();
+  const daily = useRead('GET /costs/daily', { query: { by, days } });
+  const last = useRead('GET /costs/total', { query: { days } }).data?.now.last_day;
+  return (
+    <Loaded of={daily} empty={costs.nothingSpent}>
+      {(rows) => {
+        const found = pivotDaily(rows, by, (row) => valueOf(row, measure));
+        if (found.series.every(({ values }) => values.every((value) => value === 0)))
+          return <Nothing>{costs.allFree}</Nothing>;
+        const shown = last === undefined ? found : filledDays(found, last, days);
+        return (
+          <BarChart
+            label={costs.charts[measure]}
+            places={shown.days.map(shortDay)}
+            series={shown.series}
+            write={writeMeasure(measure)}
+            isWhole={measure !== 'cost'}
+            height={220}
+          />
+        );
+      }}
+    </Loaded>
+  );
+}
+
+const NUMBERS = [
+  'calls',
+  'input_tokens',
+  'output_tokens',
+  'cached_tokens',
+  'cache_write_tokens',
+  'cost_usd',
+  'unpriced_calls',
+  'estimated_calls',
+] as const;
+
+function exportRows(rows: readonly Cost[], by: Group, days: number): void {
+  const cells = rows.map((row) => [nameIn(row, by), ...NUMBERS.map((name) => row[name])]);
+  saveFile(`costs-by-${by}-${days}-days.csv`, toCsv([by, ...NUMBERS], cells), 'text/csv');
 }

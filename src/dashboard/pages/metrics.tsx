@@ -1,99 +1,167 @@
-/** Owns the page of what the server counts: a few lines over the time this page is open, and all counts as a table. */
+/** Owns the page of what the server counts: plots over the time that is chosen, and all counts as a table. */
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import type { ApiError } from '../api/client.ts';
-import { readMetrics, type Sample, sumOf } from '../api/metrics.ts';
+import { ask, type ApiError, type Result } from '../api/client.ts';
+import { readMetrics, type Sample } from '../api/metrics.ts';
 import { LinePlot } from '../components/line-plot.tsx';
-import { Loaded } from '../components/states.tsx';
+import type { Series } from '../components/series.ts';
+import { PageHead } from '../components/page-head.tsx';
+import { Section } from '../components/section.tsx';
+import { Loaded, Nothing } from '../components/states.tsx';
 import { Table } from '../components/table.tsx';
-import { bytes, count } from '../format.ts';
+import { bytes, clockTime, count, duration } from '../format.ts';
 import { useTexts } from '../language/use-texts.ts';
+import type { Texts } from '../language/texts.ts';
+import './metrics.css';
 
-const EVERY_MS = 5_000;
-/** Ten minutes. */
-const MOST_POINTS = 120;
+/** The server takes a sample as often; asked for while this page is seen, because nothing tells of it. */
+const EVERY_MS = 10_000;
+const SPANS = [15, 60, 360, 1440] as const;
+
+type Point = Result<'GET /metrics/history'>['points'][number];
 
 interface Plot {
-  readonly key: 'delay' | 'memory' | 'requests' | 'turns' | 'tokens' | 'errors';
-  readonly family: string;
-  /** What came since the last look, rather than the count from the start. */
-  readonly isRate: boolean;
+  readonly key: string;
+  readonly title: string;
   readonly write: (value: number) => string;
+  readonly series: readonly Series[];
+  readonly isWhole?: boolean;
 }
 
-const PLOTS: readonly Plot[] = [
-  {
-    key: 'delay',
-    family: 'claw_event_loop_delay_seconds{quantile="0.99"}',
-    isRate: false,
-    write: (value) => `${(value * 1000).toFixed(1)} ms`,
-  },
-  { key: 'memory', family: 'claw_resident_memory_bytes', isRate: false, write: bytes },
-  { key: 'requests', family: 'claw_http_requests_total', isRate: true, write: count },
-  { key: 'turns', family: 'claw_turns_total', isRate: true, write: count },
-  { key: 'tokens', family: 'claw_model_tokens_total', isRate: true, write: count },
-  { key: 'errors', family: 'claw_errors_total', isRate: true, write: count },
-];
-
-type Point = Readonly<Record<Plot['key'], number>>;
-
 export function Metrics(): ReactNode {
-  const { nav, metrics, words } = useTexts();
-  const [points, setPoints] = useState<readonly Point[]>([]);
-  const now = useQuery<readonly Sample[], ApiError>({
-    queryKey: ['metrics'],
-    queryFn: async ({ signal }) => {
-      const samples = await readMetrics(signal);
-      setPoints((before) => [...before, pointOf(samples)].slice(-MOST_POINTS));
-      return samples;
-    },
+  const { nav, metrics } = useTexts();
+  const [minutes, setMinutes] = useState<number>(60);
+  const history = useQuery<Result<'GET /metrics/history'>, ApiError>({
+    queryKey: ['GET /metrics/history', { query: { minutes } }],
+    queryFn: ({ signal }) => ask('GET /metrics/history', { query: { minutes } }, signal),
     refetchInterval: EVERY_MS,
     refetchIntervalInBackground: false,
   });
   return (
     <>
-      <h1>{nav.metrics}</h1>
-      <Loaded of={now}>
-        {(samples) => (
-          <>
-            <div className="tiles">
-              {PLOTS.map(({ key, isRate, write }) => (
-                <LinePlot key={key} label={metrics[key]} values={valuesOf(points, key, isRate)} write={write} />
+      <PageHead
+        title={nav.metrics}
+        lead={metrics.lead}
+        actions={
+          <label className="field">
+            {metrics.span}
+            <select value={minutes} onChange={({ target }) => setMinutes(Number(target.value))}>
+              {SPANS.map((each) => (
+                <option key={each} value={each}>
+                  {metrics.lastMinutes(each)}
+                </option>
               ))}
-            </div>
-            <details>
-              <summary>{words.all}</summary>
-              <Table
-                caption={nav.metrics}
-                rows={samples}
-                keyOf={({ name }) => name}
-                columns={[
-                  { title: words.name, cell: ({ name }) => <code>{name}</code> },
-                  { title: words.value, cell: ({ value }) => count(value), isNumber: true },
-                ]}
-              />
-            </details>
-          </>
-        )}
+            </select>
+          </label>
+        }
+      />
+      <Loaded of={history}>
+        {({ points }) => (points.length < 2 ? <Nothing>{metrics.tooEarly}</Nothing> : <Plots points={points} />)}
       </Loaded>
+      <AllCounts />
     </>
   );
 }
 
-function pointOf(samples: readonly Sample[]): Point {
-  const of = (key: Plot['key']): number => sumOf(samples, PLOTS.find((plot) => plot.key === key)?.family ?? '');
-  return {
-    delay: of('delay'),
-    memory: of('memory'),
-    requests: of('requests'),
-    turns: of('turns'),
-    tokens: of('tokens'),
-    errors: of('errors'),
-  };
+function Plots({ points }: { readonly points: readonly Point[] }): ReactNode {
+  const { metrics } = useTexts();
+  const places = points.map(({ at }) => clockTime(at));
+  return (
+    <div className="metrics-plots">
+      {plotsOf(points, metrics).map(({ key, title, ...plot }) => (
+        <Section key={key} title={title}>
+          <LinePlot label={title} places={places} {...plot} />
+        </Section>
+      ))}
+    </div>
+  );
 }
 
-function valuesOf(points: readonly Point[], key: Plot['key'], isRate: boolean): readonly number[] {
-  const all = points.map((point) => point[key]);
-  // A server that was started again counts from 0.
-  return isRate ? all.map((value, at) => (at === 0 ? 0 : Math.max(0, value - (all[at - 1] ?? 0)))) : all;
+function plotsOf(points: readonly Point[], texts: Texts['metrics']): readonly Plot[] {
+  const of = (name: string, value: (point: Point) => number | null): Series => ({ name, values: points.map(value) });
+  return [
+    {
+      key: 'latency',
+      title: texts.latency,
+      write: duration,
+      series: [of('p50', ({ turn_p50: p50 }) => p50), of('p95', ({ turn_p95: p95 }) => p95)],
+    },
+    {
+      key: 'tokens',
+      title: texts.tokens,
+      write: count,
+      series: [of(texts.input, (point) => point.input_tokens), of(texts.output, (point) => point.output_tokens)],
+      isWhole: true,
+    },
+    { key: 'turns', title: texts.turns, write: count, series: [of(texts.turns, ({ turns }) => turns)], isWhole: true },
+    {
+      key: 'tools',
+      title: texts.toolTime,
+      write: duration,
+      series: [of(texts.perCall, ({ tool_seconds: all, tool_calls: calls }) => (calls === 0 ? null : all / calls))],
+    },
+    {
+      key: 'queue',
+      title: texts.queue,
+      write: count,
+      series: [of(texts.waiting, ({ waiting }) => waiting), of(texts.running, ({ running }) => running)],
+      isWhole: true,
+    },
+    { key: 'delay', title: texts.delay, write: duration, series: [of('p99', ({ loop_delay: late }) => late)] },
+    {
+      key: 'errors',
+      title: texts.errorsAndRequests,
+      write: count,
+      series: [of(texts.errors, ({ errors }) => errors), of(texts.requests, ({ requests }) => requests)],
+      isWhole: true,
+    },
+    {
+      key: 'memory',
+      title: texts.memory,
+      write: bytes,
+      series: [of(texts.memory, ({ memory_bytes: memory }) => memory)],
+    },
+  ];
+}
+
+/** Everything that is told to Prometheus, as it is now. */
+function AllCounts(): ReactNode {
+  const { metrics } = useTexts();
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <details className="metrics-all" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary>{metrics.everything}</summary>
+      {isOpen ? <CountsTable /> : null}
+    </details>
+  );
+}
+
+function CountsTable(): ReactNode {
+  const { metrics, words } = useTexts();
+  const [text, setText] = useState('');
+  const now = useQuery<readonly Sample[], ApiError>({
+    queryKey: ['metrics'],
+    queryFn: ({ signal }) => readMetrics(signal),
+  });
+  return (
+    <>
+      <label className="field">
+        {words.search}
+        <input type="search" value={text} onChange={({ target }) => setText(target.value)} />
+      </label>
+      <Loaded of={now}>
+        {(samples) => (
+          <Table
+            caption={metrics.everything}
+            rows={samples.filter(({ name }) => name.includes(text))}
+            keyOf={({ name }) => name}
+            columns={[
+              { title: words.name, cell: ({ name }) => <code>{name}</code> },
+              { title: words.value, cell: ({ value }) => count(value), isNumber: true },
+            ]}
+          />
+        )}
+      </Loaded>
+    </>
+  );
 }

@@ -1,124 +1,120 @@
-/** Owns the first look: what runs, what waits, what it costs, what went wrong. */
+/** Owns the first look: whether everything is all right, what needs somebody, and what goes on. Each part leads to its page. */
 import type { ReactNode } from 'react';
-import { Link } from 'react-router';
-import type { Result } from '../api/client.ts';
 import { useRead } from '../api/use-api.ts';
 import { FirstSteps } from '../components/first-steps.tsx';
-import { Loaded, Nothing } from '../components/states.tsx';
-import { instant, money } from '../format.ts';
+import { Loading } from '../components/states.tsx';
+import { PageHead } from '../components/page-head.tsx';
 import { useTexts } from '../language/use-texts.ts';
-
-/** Milliseconds between looks at what changes by itself. */
-const FRESH_MS = 10_000;
-
-/** The part of the status that is shown; what a role may not see is absent. */
-interface Status {
-  readonly state: string;
-  readonly version: string | null;
-  readonly started_at?: number | null;
-  readonly channels?: readonly { readonly name: string; readonly state: string; readonly detail?: string | null }[];
-  readonly queues?: { readonly inbound: Counts; readonly outbox: Counts; readonly running_turns: number };
-  readonly last_errors?: readonly { readonly id: string; readonly reason: string | null; readonly at: number }[];
-}
-type Counts = Readonly<Record<string, number>>;
+import { useMay, usePerson } from '../session-gate.tsx';
+import { useNow } from '../components/use-now.ts';
+import { COSTLY_MS } from './costly.ts';
+import { type Alert, alertsOf, type Status } from './overview-alerts.ts';
+import { AlertList, Approvals } from './overview-needs.tsx';
+import './overview.css';
+import { LastConversations, NextTasks, SpentTile, TokensTile } from './overview-own.tsx';
+import { Channels, DayPlots, DiskTile, LastErrors, QueueTile, ServerTile } from './overview-server.tsx';
 
 export function Overview(): ReactNode {
-  const { nav } = useTexts();
-  const status = useRead('GET /status', {}, { everyMs: FRESH_MS });
+  return useMay('admin') ? <AdminOverview /> : <OwnOverview />;
+}
+
+const CHECKS_SECONDS = 6 * 60 * 60;
+
+function AdminOverview(): ReactNode {
+  const { nav, overview } = useTexts();
+  const status = useStatus();
+  const alerts = useAlerts(status);
+  if (status === undefined) return <Waiting />;
+  const isBusy = alerts === undefined;
+  const urgent = (alerts ?? []).filter(({ tone }) => tone !== 'info').length;
   return (
     <>
-      <h1>{nav.overview}</h1>
+      <PageHead
+        title={nav.overview}
+        lead={isBusy ? overview.looking : urgent === 0 ? overview.allWell : overview.needsYou(urgent)}
+      />
+      {status.safe_mode === true ? (
+        <p className="notice bad" role="alert">
+          <b>{overview.safeModeTitle}</b> {overview.safeModeHelp}
+        </p>
+      ) : null}
       <FirstSteps />
-      <div className="tiles">
-        <Loaded of={status}>{(data) => <ServerTiles status={data} />}</Loaded>
-        <ApprovalTile />
-        <SpentTile />
+      {alerts === undefined || alerts.length === 0 ? null : <AlertList alerts={alerts} />}
+      <Approvals />
+      <div className="tiles overview-tiles">
+        <ServerTile status={status} />
+        <SpentTile isAll />
+        <TokensTile />
+        <QueueTile status={status} />
+        <DiskTile />
+      </div>
+      <DayPlots />
+      <div className="overview-pairs">
+        <Channels channels={status.channels ?? []} />
+        <NextTasks />
+        <LastErrors errors={status.last_errors ?? []} />
+        <LastConversations />
       </div>
     </>
   );
 }
 
-function ServerTiles({ status }: { readonly status: Status }): ReactNode {
-  const { overview } = useTexts();
-  const { channels = [], queues, last_errors: errors } = status;
+function OwnOverview(): ReactNode {
+  const { nav, overview } = useTexts();
+  const { username } = usePerson();
+  const status = useStatus();
   return (
     <>
-      <section className="card">
-        <h2>{overview.server}</h2>
-        <dl>
-          <dt>{overview.state}</dt>
-          <dd>{status.state}</dd>
-          <dt>{overview.version}</dt>
-          <dd>{status.version ?? '–'}</dd>
-          <dt>{overview.since}</dt>
-          <dd>{status.started_at == null ? '–' : instant(status.started_at)}</dd>
-        </dl>
-      </section>
-      <section className="card">
-        <h2>{overview.channels}</h2>
-        {channels.length === 0 ? <Nothing>{overview.noChannels}</Nothing> : null}
-        <ul>
-          {channels.map(({ name, state, detail }) => (
-            <li key={name}>
-              {name}: {state} {detail == null ? null : <span className="quiet">{detail}</span>}
-            </li>
-          ))}
-        </ul>
-      </section>
-      {queues === undefined ? null : (
-        <section className="card">
-          <h2>{overview.waiting}</h2>
-          <p className="figure">{sum(queues.inbound) + sum(queues.outbox) + queues.running_turns}</p>
-        </section>
-      )}
-      {errors === undefined ? null : (
-        <section className="card">
-          <h2>{overview.errors}</h2>
-          {errors.length === 0 ? <Nothing>{overview.noErrors}</Nothing> : null}
-          <ul>
-            {errors.map(({ id, reason, at }) => (
-              <li key={id}>
-                <time>{instant(at)}</time> {reason ?? id}
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
+      <PageHead title={nav.overview} lead={overview.hello(username)} />
+      {status?.safe_mode === true ? <p className="notice ask">{overview.safeModeTitle}</p> : null}
+      <Approvals />
+      <div className="tiles overview-tiles">
+        <SpentTile isAll={false} />
+        <TokensTile />
+      </div>
+      <div className="overview-pairs">
+        <LastConversations />
+        <NextTasks />
+      </div>
     </>
   );
 }
 
-function sum(counts: Counts): number {
-  return Object.values(counts).reduce((total, count) => total + count, 0);
-}
-
-function ApprovalTile(): ReactNode {
-  const { overview } = useTexts();
-  const waiting = useRead('GET /approvals', { query: {} }, { everyMs: FRESH_MS });
+function Waiting(): ReactNode {
+  const { nav } = useTexts();
   return (
-    <section className="card">
-      <h2>{overview.approvals}</h2>
-      <Loaded of={waiting} empty={overview.noErrors}>
-        {(rows) => (
-          <Link className="figure" to="/dashboard/approvals">
-            {rows.length}
-          </Link>
-        )}
-      </Loaded>
-    </section>
+    <>
+      <PageHead title={nav.overview} />
+      <Loading />
+    </>
   );
 }
 
-function SpentTile(): ReactNode {
-  const { overview } = useTexts();
-  const costs = useRead('GET /costs', { query: { by: 'day', days: 1 } });
-  const total = (rows: Result<'GET /costs'>): number => rows.reduce((all, { cost_usd: cost }) => all + cost, 0);
-  return (
-    <section className="card">
-      <h2>{overview.spent}</h2>
-      <Loaded of={costs} isEmpty={() => false}>
-        {(rows) => <p className="figure">{money(total(rows))}</p>}
-      </Loaded>
-    </section>
-  );
+function useStatus(): Status | undefined {
+  return useRead('GET /status', {}).data;
+}
+
+/** Undefined until the doctor was heard: before, nobody can say that all is well. */
+function useAlerts(status: Status | undefined): readonly Alert[] | undefined {
+  const now = useNow(false);
+  const checks = useRead('GET /doctor', { query: { max_age_seconds: CHECKS_SECONDS } }, { freshMs: COSTLY_MS });
+  const budgets = useRead('GET /budgets', { query: { all: 'true' } }).data;
+  const plan = useRead('GET /backup-plan', {}).data;
+  const backups = useRead('GET /backups', {}).data;
+  const updates = useRead('GET /marketplace/updates', {}, { freshMs: COSTLY_MS }).data?.updates;
+  const approvals = useRead('GET /approvals', { query: {} }).data?.length;
+  const people = useRead('GET /pairings', { query: {} }).data?.length ?? 0;
+  const browsers = useRead('GET /devices', {}).data?.filter(({ state }) => state === 'pending').length ?? 0;
+  if (checks.data === undefined && checks.error === null) return undefined;
+  return alertsOf({
+    status,
+    checks: checks.data,
+    budgets,
+    plan,
+    backups,
+    updates,
+    approvals,
+    strangers: people + browsers,
+    now,
+  });
 }

@@ -41,6 +41,7 @@ export const PAGES: readonly Page[] = [
   page('people', 'webhooks', async () => (await import('./webhooks.tsx')).Webhooks),
   page('running', 'costs', async () => (await import('./costs.tsx')).Costs),
   adminPage('running', 'metrics', async () => (await import('./metrics.tsx')).Metrics),
+  adminPage('running', 'doctor', async () => (await import('./doctor.tsx')).Doctor),
   adminPage('running', 'logs', async () => (await import('./logs.tsx')).Logs),
   adminPage('running', 'audit', async () => (await import('./audit.tsx')).Audit),
   adminPage('running', 'backups', async () => (await import('./backups.tsx')).Backups),

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { backupJson } from '../../core/backup/backup-json.ts';
 import type { ListedBackup } from '../../core/backup/backup-service.ts';
 import type { App } from '../../core/create-app.ts';
+import { forHome } from '../../core/doctor/command-text.ts';
 import { ClawError } from '../../core/kernel/errors.ts';
 import { runAside, saidBy } from '../run-aside.ts';
 import { backUpAside } from '../scheduled-backup.ts';
@@ -112,6 +113,7 @@ function planRoutes(app: App): readonly Route[] {
         keep: z.int(),
         encrypts: z.boolean(),
         includes_secrets: z.boolean(),
+        restore: z.string().describe('The command that puts one back; the name of its file follows'),
       }),
       handle: async () => {
         const { settings } = app;
@@ -125,6 +127,7 @@ function planRoutes(app: App): readonly Route[] {
           next_at: every === 0 ? null : new Date(Math.max(due, app.clock.now())).toISOString(),
           keep: settings.get('BACKUP_KEEP'),
           encrypts,
+          restore: forHome('claw backup restore', app.paths.home),
           includes_secrets: encrypts && settings.get('BACKUP_SECRETS'),
         };
       },

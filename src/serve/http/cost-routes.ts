@@ -28,6 +28,8 @@ const budget = z.object({
   used: z.number(),
   reserved: z.number().describe('Held for calls that run'),
   renews_at: instant,
+  subject: z.string().describe('Id of the user, folder of the room, id of the task, name of the tool'),
+  setting: z.string().nullable().describe('The setting that this limit comes from; null for a budget'),
 });
 
 const target = {

@@ -1,0 +1,11 @@
+/** Owns handing a text to the person as a file. */
+
+/** Saves a text as a file of this name, as a link would. */
+export function saveFile(name: string, text: string, type: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(address);
+}
