@@ -86,6 +86,9 @@ test('checks are filtered, and each that found something has its command', SLOW,
   await page.getByText('schema', { exact: true }).waitFor({ state: 'hidden' });
   await page.getByText('claw secret set ANTHROPIC_API_KEY').waitFor();
   await page.getByRole('button', { name: /^Copy: claw secret set/ }).waitFor();
+  const { json } = await ask(serve(), '/api/v1/doctor?max_age_seconds=60');
+  const found = (json as { status: string }[]).filter(({ status }) => status !== 'ok');
+  expect(await page.locator('.health-list > li').count()).toBe(found.length);
   await page.getByRole('tab', { name: 'Storage' }).click();
   await page.getByRole('button', { name: 'Show what would go' }).click();
   await page.getByText(/^Would go: 0 rows/).waitFor();
