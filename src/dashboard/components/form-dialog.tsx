@@ -1,5 +1,6 @@
 /** Owns a form that makes or changes something by the API: opened by a button, wrong members named at their fields, closed when it is done. */
 import { type FormEvent, type ReactNode, useState } from 'react';
+import { useSearchParams } from 'react-router';
 import type { ApiError, Endpoint, Parts, Result } from '../api/client.ts';
 import { useChange } from '../api/use-api.ts';
 import { useTexts } from '../language/use-texts.ts';
@@ -16,6 +17,8 @@ interface FormDialogProps<Name extends Endpoint> {
   readonly title: string;
   /** On the button that opens it, where that is not the title. */
   readonly opens?: string;
+  /** It is open from the start at an address with `?do=` this. */
+  readonly opensBy?: string;
   /** On the button that sends it, instead of `Save`. */
   readonly submit?: string;
   /** What stands above the fields. */
@@ -34,15 +37,21 @@ interface FormDialogProps<Name extends Endpoint> {
 
 export function FormDialog<Name extends Endpoint>(props: FormDialogProps<Name>): ReactNode {
   const [isOpen, setOpen] = useState(false);
+  const [asked, setAsked] = useSearchParams();
+  const isAsked = props.opensBy !== undefined && asked.get('do') === props.opensBy;
+  const close = (): void => {
+    setOpen(false);
+    if (isAsked) setAsked({}, { replace: true });
+  };
   if (!useMay(props.needs ?? 'user')) return null;
   return (
     <>
       <button type="button" className={props.isMain === true ? 'main' : undefined} onClick={() => setOpen(true)}>
         {props.opens ?? props.title}
       </button>
-      {isOpen ? (
-        <Dialog title={props.title} onClose={() => setOpen(false)}>
-          <Form {...props} onClose={() => setOpen(false)} />
+      {isOpen || isAsked ? (
+        <Dialog title={props.title} onClose={close}>
+          <Form {...props} onClose={close} />
         </Dialog>
       ) : null}
     </>

@@ -94,6 +94,7 @@ function NewTask(): ReactNode {
   return (
     <FormDialog
       title={tasks.create}
+      opensBy="new"
       isMain
       fields={[
         { name: 'id', label: words.id, hint: 'morning-news' },

@@ -1,5 +1,4 @@
 /** Owns what the palette can find: pages and actions that are always there, and what the API has. Only what the one who asks may do. */
-import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { ask } from '../../api/client.ts';
@@ -75,7 +74,7 @@ function useActions({ language, onLanguage, onKeys }: EntryOptions): readonly En
   const forUsers = [
     action('chat', palette.actions.chat, () => void go('/dashboard/chat')),
     action('task', palette.actions.task, () => void go('/dashboard/tasks?do=new')),
-    action('files', palette.actions.files, () => void go('/dashboard/knowledge?do=add')),
+    action('files', palette.actions.files, () => void go('/dashboard/knowledge')),
   ];
   const forAdmins = [
     action('doctor', palette.actions.doctor, async () => {
@@ -112,7 +111,6 @@ function useConversations(query: string): readonly Entry[] {
   const { chat } = useTexts();
   const go = useNavigate();
   const typed = useSettled(query.trim());
-  const queries = useQueryClient();
   const newest = useRead('GET /conversations', { query: { limit: MOST_CONVERSATIONS } });
   const titled = useRead(
     'GET /conversations',
@@ -124,7 +122,6 @@ function useConversations(query: string): readonly Entry[] {
     { query: { limit: MOST_MESSAGES, query: typed } },
     { isEnabled: typed.length > 1 },
   );
-  useEffect(() => () => queries.removeQueries({ queryKey: ['GET /search'], type: 'inactive' }), [queries]);
   const open = (id: string) => () => void go(`/dashboard/chat/${id}`);
   const rows = new Map([...(newest.data ?? []), ...(titled.data ?? [])].map((row) => [row.id, row]));
   const named = [...rows.values()].map(({ id, title }): Entry => {

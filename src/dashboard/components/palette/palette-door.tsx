@@ -2,6 +2,7 @@
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { type Language, useTexts } from '../../language/use-texts.ts';
+import { CrashGuard } from '../crash-guard.tsx';
 import { Icon } from '../icon.tsx';
 import './palette-door.css';
 import { createShortcuts, type Key, type PagePath } from './shortcuts.ts';
@@ -17,9 +18,10 @@ interface PaletteDoorProps {
 }
 
 export function PaletteDoor({ pages, language, onLanguage }: PaletteDoorProps): ReactNode {
-  const { palette } = useTexts();
+  const { palette, shell } = useTexts();
   const [open, setOpen] = useState<'palette' | 'keys'>();
-  useKeys(pages, setOpen);
+  const [query, setQuery] = useState('');
+  useKeys(pages, setOpen, setQuery);
   return (
     <>
       <button
@@ -27,46 +29,73 @@ export function PaletteDoor({ pages, language, onLanguage }: PaletteDoorProps): 
         className="palette-door"
         aria-haspopup="dialog"
         aria-keyshortcuts="Control+K"
-        onClick={() => setOpen('palette')}
+        onClick={() => {
+          setQuery('');
+          setOpen('palette');
+        }}
       >
         <Icon name="search" />
         <span>{palette.open}</span>
         <kbd aria-hidden="true">Ctrl K</kbd>
       </button>
-      <Suspense>
-        {open === 'palette' ? (
-          <Palette
-            language={language}
-            onLanguage={onLanguage}
-            onKeys={() => setOpen('keys')}
-            onClose={() => setOpen((now) => (now === 'palette' ? undefined : now))}
-          />
-        ) : null}
-        {open === 'keys' ? <ShortcutList pages={pages} onClose={() => setOpen(undefined)} /> : null}
-      </Suspense>
+      <CrashGuard text={shell.crashed}>
+        <Suspense>
+          {open === 'palette' ? (
+            <Palette
+              language={language}
+              onLanguage={onLanguage}
+              query={query}
+              onQuery={setQuery}
+              onKeys={() => setOpen('keys')}
+              onClose={() => setOpen((now) => (now === 'palette' ? undefined : now))}
+            />
+          ) : null}
+          {open === 'keys' ? <ShortcutList pages={pages} onClose={() => setOpen(undefined)} /> : null}
+        </Suspense>
+      </CrashGuard>
     </>
   );
 }
 
-function useKeys(pages: readonly PagePath[], onOpen: (what: 'palette' | 'keys') => void): void {
+/** What is typed so soon after the palette was asked for is meant for it, in milliseconds. */
+const EARLY_MS = 3_000;
+
+function useKeys(
+  pages: readonly PagePath[],
+  onOpen: (what: 'palette' | 'keys') => void,
+  onQuery: (write: (query: string) => string) => void,
+): void {
   const go = useNavigate();
   const known = pages.join(' ');
   useEffect(() => {
     const read = createShortcuts(known.split(' ') as PagePath[]);
+    let earlyUntil = -Infinity;
     const onKeyDown = (event: KeyboardEvent): void => {
       // What is asked in the middle of the page is answered first.
-      if (event.defaultPrevented || event.repeat || document.querySelector('dialog[open]') !== null) return;
-      const shortcut = read(keyOf(event));
-      if (shortcut === undefined) return;
-      if (shortcut === 'search' && !focusSearch()) return;
+      if (event.defaultPrevented || document.querySelector('dialog[open]') !== null) {
+        earlyUntil = -Infinity;
+        return;
+      }
+      const { key, timeStamp } = event;
+      if (timeStamp < earlyUntil && key.length === 1 && !event.ctrlKey && !event.metaKey) {
+        event.preventDefault();
+        onQuery((query) => query + key);
+        return;
+      }
+      const shortcut = event.repeat ? undefined : read(keyOf(event));
+      if (shortcut === undefined || (shortcut === 'search' && !focusSearch())) return;
       event.preventDefault();
-      if (shortcut === 'palette') onOpen('palette');
-      else if (shortcut === 'help') onOpen('keys');
-      else if (shortcut !== 'search') void go(`/dashboard/${shortcut.page}`);
+      if (shortcut === 'palette') {
+        earlyUntil = timeStamp + EARLY_MS;
+        onQuery(() => '');
+        onOpen('palette');
+      }
+      if (shortcut === 'help') onOpen('keys');
+      if (typeof shortcut === 'object') void go(`/dashboard/${shortcut.page}`);
     };
     document.addEventListener('keydown', onKeyDown);
     return () => document.removeEventListener('keydown', onKeyDown);
-  }, [known, go, onOpen]);
+  }, [known, go, onOpen, onQuery]);
 }
 
 /** The key code that browsers give to keys of an input method. Source: UI Events, 7.3.1. */

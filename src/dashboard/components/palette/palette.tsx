@@ -12,6 +12,8 @@ import { keepRecent, readRecents } from './recents.ts';
 export interface PaletteProps {
   readonly language: Language;
   readonly onLanguage: (language: Language) => void;
+  readonly query: string;
+  readonly onQuery: (query: string) => void;
   readonly onKeys: () => void;
   readonly onClose: () => void;
 }
@@ -37,10 +39,9 @@ export function Palette(props: PaletteProps): ReactNode {
   );
 }
 
-function Finder({ onClose, ...options }: PaletteProps): ReactNode {
+function Finder({ onClose, query, onQuery, ...options }: PaletteProps): ReactNode {
   const { palette, state } = useTexts();
   const { username } = usePerson();
-  const [query, setQuery] = useState('');
   const [at, setAt] = useState(0);
   const [told, setTold] = useState<string>();
   const list = useId();
@@ -92,7 +93,7 @@ function Finder({ onClose, ...options }: PaletteProps): ReactNode {
           placeholder={palette.placeholder}
           value={query}
           onChange={({ target }) => {
-            setQuery(target.value);
+            onQuery(target.value);
             setAt(0);
           }}
           onKeyDown={onKeyDown}

@@ -16,6 +16,7 @@ export const LETTERS: Readonly<Partial<Record<PagePath, string>>> = {
   users: 'u',
   channels: 'g',
   accounts: 'n',
+  webhooks: 'w',
   costs: 'p',
   metrics: 'r',
   logs: 'l',
