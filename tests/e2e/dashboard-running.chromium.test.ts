@@ -59,7 +59,7 @@ test('the first page tells what needs somebody, what is planned, and leads there
   const { page, complaints } = await openPage(browser(), serve(), '/dashboard/overview');
   await page.getByText(/needs? you\./).waitFor();
   await page.getByRole('link', { name: 'hello', exact: true }).first().waitFor();
-  await page.getByRole('link', { name: /The check “providers”/ }).click();
+  await page.getByRole('link', { name: /No model provider is set up/ }).click();
   await page.getByRole('heading', { name: 'Health', level: 1 }).waitFor();
   expect(complaints).toEqual([]);
 });

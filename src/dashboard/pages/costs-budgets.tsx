@@ -12,7 +12,7 @@ import { When } from '../components/when.tsx';
 import { useTexts } from '../language/use-texts.ts';
 import { useMay } from '../session-gate.tsx';
 import { amountText, type Budget } from './budget-text.ts';
-import { MOST_OF_BUDGET } from './overview-alerts.ts';
+import { MOST_OF_BUDGET, NEARLY_ALL } from './overview-alerts.ts';
 
 const SCOPES = ['home', 'user', 'room', 'task', 'tool'] as const;
 const UNITS = ['usd', 'tokens', 'calls'] as const;
@@ -92,7 +92,8 @@ function Used({ budget }: { readonly budget: Budget }): ReactNode {
       <meter
         value={Math.min(used, amount)}
         max={Math.max(amount, Number.MIN_VALUE)}
-        high={amount * MOST_OF_BUDGET}
+        low={amount * MOST_OF_BUDGET}
+        high={amount * NEARLY_ALL}
         optimum={0}
         aria-label={`${costs.used}: ${text}`}
       />{' '}

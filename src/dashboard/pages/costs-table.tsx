@@ -1,5 +1,5 @@
 /** Owns the rows of what was spent: each leads to what it is about. */
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Link } from 'react-router';
 import { useRead } from '../api/use-api.ts';
 import { Table } from '../components/table.tsx';
@@ -8,8 +8,8 @@ import { useTexts } from '../language/use-texts.ts';
 import { type Cost, type Group, type Measure, valueOf } from './cost-rows.ts';
 import { nameIn } from './cost-series.ts';
 
-/** Rows that are shown before somebody asks for all of them: the dearest. */
-const SHOWN = 100;
+/** Rows that are shown before somebody asks for more: the newest or the dearest. */
+const SHOWN = 14;
 
 interface CostTableProps {
   readonly rows: readonly Cost[];
@@ -19,12 +19,13 @@ interface CostTableProps {
 
 export function CostTable({ rows, by, measure }: CostTableProps): ReactNode {
   const { nav, costs } = useTexts();
+  const [isAll, setAll] = useState(false);
   const total = rows.reduce((sum, row) => sum + valueOf(row, measure), 0);
   return (
     <>
       <Table
         caption={nav.costs}
-        rows={rows.slice(0, SHOWN)}
+        rows={isAll ? rows : rows.slice(0, SHOWN)}
         keyOf={(row) => nameIn(row, by)}
         columns={[
           { title: costs.groups[by], cell: (row) => <Name by={by} name={nameIn(row, by)} /> },
@@ -53,7 +54,13 @@ export function CostTable({ rows, by, measure }: CostTableProps): ReactNode {
           },
         ]}
       />
-      {rows.length <= SHOWN ? null : <p className="quiet">{costs.moreInFile(rows.length - SHOWN)}</p>}
+      {rows.length <= SHOWN || isAll ? null : (
+        <p className="actions">
+          <button type="button" onClick={() => setAll(true)}>
+            {costs.showAll(rows.length)}
+          </button>
+        </p>
+      )}
     </>
   );
 }

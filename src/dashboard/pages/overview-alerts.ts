@@ -68,6 +68,8 @@ export interface Alert {
   readonly name: string;
   /** What else there is to know. */
   readonly detail?: string;
+  /** The budget it is about. */
+  readonly budget?: Result<'GET /budgets'>[number];
   /** Below /dashboard. */
   readonly page: string;
 }
@@ -77,6 +79,8 @@ const HOUR_MS = 60 * 60_000;
 const OLD_MS = 7 * 24 * HOUR_MS;
 /** The share of a budget from which on it is told. */
 export const MOST_OF_BUDGET = 0.8;
+/** From here on a meter is as bad as it gets. */
+export const NEARLY_ALL = 0.999;
 
 const RANK = { bad: 0, warn: 1, info: 2 } as const;
 
@@ -122,8 +126,8 @@ function ofChecks({ checks = [] }: Facts): Alert[] {
     .map(({ check, status, detail }) => ({
       tone: status === 'error' ? 'bad' : 'warn',
       kind: 'check',
-      name: check,
-      detail,
+      name: detail,
+      detail: check,
       page: 'doctor',
     }));
 }
@@ -141,11 +145,12 @@ function ofOthers({ budgets = [], updates = [], approvals = 0, strangers = 0 }: 
   return [
     ...budgets
       .filter(({ used, amount }) => amount > 0 && used >= amount * MOST_OF_BUDGET)
-      .map(({ used, amount, budget, scope, name }): Alert => ({
-        tone: used >= amount ? 'bad' : 'warn',
+      .map((budget): Alert => ({
+        tone: budget.used >= budget.amount ? 'bad' : 'warn',
         kind: 'budget',
-        name: scope === 'home' ? budget : `${budget} (${name})`,
-        detail: `${Math.round((used / amount) * 100)} %`,
+        name: `${budget.budget} ${budget.scope} ${budget.name}`,
+        detail: `${Math.round((budget.used / budget.amount) * 100)} %`,
+        budget,
         page: 'costs',
       })),
     ...updates

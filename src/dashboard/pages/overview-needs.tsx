@@ -8,6 +8,7 @@ import { Section } from '../components/section.tsx';
 import { When } from '../components/when.tsx';
 import { instant } from '../format.ts';
 import { useTexts } from '../language/use-texts.ts';
+import { amountText } from './budget-text.ts';
 import type { Alert } from './overview-alerts.ts';
 
 export function AlertList({ alerts }: { readonly alerts: readonly Alert[] }): ReactNode {
@@ -29,8 +30,13 @@ export function AlertList({ alerts }: { readonly alerts: readonly Alert[] }): Re
   );
 }
 
-function AlertText({ alert: { kind, name } }: { readonly alert: Alert }): ReactNode {
-  const { alerts } = useTexts().overview;
+function AlertText({ alert: { kind, name, budget } }: { readonly alert: Alert }): ReactNode {
+  const { overview, costs } = useTexts();
+  const { alerts } = overview;
+  if (budget !== undefined) {
+    const text = costs.per[budget.period](amountText(costs.units, budget, budget.amount));
+    return alerts.budget(budget.scope === 'home' ? text : `${text} (${budget.name})`);
+  }
   return alerts[kind](kind === 'oldBackup' ? instant(name) : name);
 }
 

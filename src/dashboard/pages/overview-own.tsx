@@ -10,7 +10,7 @@ import { When } from '../components/when.tsx';
 import { count, money } from '../format.ts';
 import { useTexts } from '../language/use-texts.ts';
 import { amountText, type Budget } from './budget-text.ts';
-import { MOST_OF_BUDGET } from './overview-alerts.ts';
+import { MOST_OF_BUDGET, NEARLY_ALL } from './overview-alerts.ts';
 
 const TODAY = { query: { days: 1 } } as const;
 const SHOWN = 5;
@@ -27,7 +27,11 @@ export function SpentTile({ isAll }: { readonly isAll: boolean }): ReactNode {
         {({ now, before }) => (
           <>
             <p className="figure">{money(now.total.cost_usd)}</p>
-            <p className="quiet">{overview.yesterday(money(before.total.cost_usd))}</p>
+            <p className="quiet">
+              {overview.yesterday(money(before.total.cost_usd))}
+              <br />
+              {overview.tokens(count(now.total.input_tokens + now.total.output_tokens), now.total.calls)}
+            </p>
           </>
         )}
       </Loaded>
@@ -48,7 +52,8 @@ function BudgetLine({ budget }: { readonly budget: Budget }): ReactNode {
       <meter
         value={Math.min(used, amount)}
         max={amount}
-        high={amount * MOST_OF_BUDGET}
+        low={amount * MOST_OF_BUDGET}
+        high={amount * NEARLY_ALL}
         optimum={0}
         aria-label={overview.ofBudget(text)}
       />
@@ -59,23 +64,6 @@ function BudgetLine({ budget }: { readonly budget: Budget }): ReactNode {
         <Badge tone={share >= 1 ? 'bad' : 'warn'}>{share >= 1 ? overview.usedUp : overview.nearlyUsed}</Badge>
       ) : null}
     </p>
-  );
-}
-
-export function TokensTile(): ReactNode {
-  const { overview } = useTexts();
-  const total = useRead('GET /costs/total', TODAY);
-  return (
-    <Section title={overview.tokens}>
-      <Loaded of={total}>
-        {({ now: { total: sum } }) => (
-          <>
-            <p className="figure">{count(sum.input_tokens + sum.output_tokens)}</p>
-            <p className="quiet">{overview.inAndOut(count(sum.input_tokens), count(sum.output_tokens), sum.calls)}</p>
-          </>
-        )}
-      </Loaded>
-    </Section>
   );
 }
 

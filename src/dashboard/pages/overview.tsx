@@ -11,7 +11,7 @@ import { COSTLY_MS } from './costly.ts';
 import { type Alert, alertsOf, type Status } from './overview-alerts.ts';
 import { AlertList, Approvals } from './overview-needs.tsx';
 import './overview.css';
-import { LastConversations, NextTasks, SpentTile, TokensTile } from './overview-own.tsx';
+import { LastConversations, NextTasks, SpentTile } from './overview-own.tsx';
 import { Channels, DayPlots, DiskTile, LastErrors, QueueTile, ServerTile } from './overview-server.tsx';
 
 export function Overview(): ReactNode {
@@ -44,7 +44,6 @@ function AdminOverview(): ReactNode {
       <div className="tiles overview-tiles">
         <ServerTile status={status} />
         <SpentTile isAll />
-        <TokensTile />
         <QueueTile status={status} />
         <DiskTile />
       </div>
@@ -70,7 +69,6 @@ function OwnOverview(): ReactNode {
       <Approvals />
       <div className="tiles overview-tiles">
         <SpentTile isAll={false} />
-        <TokensTile />
       </div>
       <div className="overview-pairs">
         <LastConversations />
