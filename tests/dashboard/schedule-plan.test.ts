@@ -32,7 +32,7 @@ describe('a text that people choose is a plan, and the plan is the text again', 
 });
 
 test('what is no such plan stays what it is', () => {
-  for (const text of ['*/5 * * * *', '61 * * * *', '0 24 * * *', '0 9 * 3 *', '0 9 32 * *', '@daily', '', 'soon'])
+  for (const text of ['*/7 * * * *', '61 * * * *', '0 24 * * *', '0 9 * 3 *', '0 9 32 * *', '@daily', '', 'soon'])
     expect([text, planOf(text).kind, scheduleWords(text, english.tasks.words, 'en')]).toEqual([
       text,
       'cron',
@@ -47,6 +47,16 @@ test('what is no such plan stays what it is', () => {
   ]);
   expect(planOf('0 9 * * 1-5')).toMatchObject({ kind: 'weekly', days: [1, 2, 3, 4, 5] });
   expect(planOf('0 9 * * 6,7')).toMatchObject({ kind: 'weekly', days: [0, 6] });
+});
+
+test('what is due all the time by the clock has words, too', () => {
+  const words = (text: string) => scheduleWords(text, english.tasks.words, 'en');
+  expect(['*/5 * * * *', '0 */6 * * *', '0 * * * *', '* * * * *'].map(words)).toEqual([
+    'Every 5 minutes',
+    'Every 6 hours',
+    'Every hour',
+    'Every minute',
+  ]);
 });
 
 test('another kind begins with the time that was chosen, and keeps what is of its kind already', () => {

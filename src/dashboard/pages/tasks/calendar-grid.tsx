@@ -21,7 +21,9 @@ interface CalendarGridProps {
   readonly today: string;
   readonly weekStart: number;
   readonly isWeek: boolean;
-  readonly onDate: (date: string) => void;
+  /** The keyboard led to the day, and takes the focus along. */
+  readonly isByKey: boolean;
+  readonly onDate: (date: string, isByKey: boolean) => void;
 }
 
 const WEEK = 7;
@@ -30,25 +32,17 @@ export function CalendarGrid(props: CalendarGridProps): ReactNode {
   const { days, date, weekStart, isWeek, onDate } = props;
   const { tasks } = useTexts();
   const language = document.documentElement.lang;
-  const moved = useRef(false);
-  const grid = useRef<HTMLTableElement>(null);
-  useEffect(() => {
-    // Only the keyboard takes the focus along, also into a month that was not there yet.
-    if (moved.current) grid.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
-    moved.current = false;
-  }, [date, days]);
   const onKey = (event: KeyboardEvent): void => {
     const next = dayAfterKey(date, event.key, weekStart);
     if (next === undefined) return;
     event.preventDefault();
-    moved.current = true;
-    onDate(next);
+    onDate(next, true);
   };
   const weeks = Array.from({ length: Math.ceil(days.length / WEEK) }, (_, at) =>
     days.slice(at * WEEK, (at + 1) * WEEK),
   );
   return (
-    <table ref={grid} role="grid" aria-label={tasks.calendar} className="tasks-grid" onKeyDown={onKey}>
+    <table role="grid" aria-label={tasks.calendar} className="tasks-grid" onKeyDown={onKey}>
       <thead>
         <tr>
           {Array.from({ length: WEEK }, (_, at) => (weekStart + at) % WEEK).map((day) => (
@@ -76,27 +70,34 @@ interface DayCellProps extends CalendarGridProps {
   readonly most: number;
 }
 
-function DayCell({ day, zone, date, today, isWeek, most, onDate }: DayCellProps): ReactNode {
+function DayCell({ day, zone, date, today, isWeek, most, isByKey, onDate }: DayCellProps): ReactNode {
   const { tasks } = useTexts();
+  const cell = useRef<HTMLTableCellElement>(null);
   const isChosen = day.date === date;
+  useEffect(() => {
+    if (isChosen && isByKey) cell.current?.focus();
+  }, [isChosen, isByKey]);
   const isOther = !isWeek && day.date.slice(0, 7) !== date.slice(0, 7);
   const classes = ['tasks-day', ...(day.date === today ? ['tasks-today'] : []), ...(isOther ? ['tasks-other'] : [])];
   return (
     <td
+      ref={cell}
       role="gridcell"
       className={classes.join(' ')}
       tabIndex={isChosen ? 0 : -1}
       aria-selected={isChosen}
       aria-current={day.date === today ? 'date' : undefined}
       aria-label={`${dayTitle(day.date)}, ${tasks.cal.count(countOf(day))}`}
-      onClick={() => onDate(day.date)}
+      onClick={() => onDate(day.date, false)}
     >
       <span className="tasks-day-number">{Number(day.date.slice(8))}</span>
-      {day.items.slice(0, most).map((item) => (
-        <span key={`${item.uid} ${item.state}`} className={`tasks-item tasks-item-${item.state}`}>
-          <span className="tasks-item-time">{timesWords(item, zone, tasks.cal)}</span> <VisibleText text={item.id} />
-        </span>
-      ))}
+      {rareFirst(day.items)
+        .slice(0, most)
+        .map((item) => (
+          <span key={`${item.uid} ${item.state}`} className={`tasks-item tasks-item-${item.state}`}>
+            <span className="tasks-item-time">{timesWords(item, zone, tasks.cal)}</span> <VisibleText text={item.id} />
+          </span>
+        ))}
       {day.items.length > most ? (
         <span className="quiet tasks-item-more">{tasks.cal.more(day.items.length - most)}</span>
       ) : null}
@@ -155,22 +156,29 @@ export function CalendarDayList({ days, zone }: { readonly days: readonly Day[];
 }
 
 const MOST_TIMES = 12;
+const FEW_TIMES = 3;
+/** A task that is due more often on a day comes after those that are not. */
+const RARE = 6;
+
+function rareFirst(items: readonly Item[]): Item[] {
+  return items.toSorted((a, b) => Number(a.at.length > RARE) - Number(b.at.length > RARE));
+}
 
 function Items({ day, zone }: { readonly day: Day; readonly zone: string }): ReactNode {
   const { tasks } = useTexts();
   const { role } = usePerson();
   return (
     <ul className="tasks-items">
-      {day.items.map((item) => (
+      {rareFirst(day.items).map((item) => (
         <li key={`${item.uid} ${item.state}`}>
           <RunBadge state={item.state} />{' '}
           <Link to={`/dashboard/tasks/${encodeURIComponent(role === 'admin' ? item.uid : item.id)}`}>{item.id}</Link>{' '}
           <span className="quiet">
             {item.at
-              .slice(0, MOST_TIMES)
+              .slice(0, item.is_more ? FEW_TIMES : MOST_TIMES)
               .map((at) => timeIn(at, zone))
               .join(', ')}
-            {item.is_more ? ` ${tasks.cal.many(item.at.length)}` : ''}
+            {item.is_more ? ` … ${tasks.cal.many(item.at.length)}` : ''}
             {!item.is_more && item.at.length > MOST_TIMES ? ` ${tasks.cal.more(item.at.length - MOST_TIMES)}` : ''}
           </span>
         </li>

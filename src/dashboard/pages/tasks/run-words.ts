@@ -1,9 +1,9 @@
 /** Owns what became of a due moment, in words: late, caught up, by hand, skipped and why. Pure. Source of the reasons: src/core/tasks/account.ts. */
 import { makeVisible } from '../../../core/sandbox/exec/show-act.ts';
-import type { Result } from '../../api/client.ts';
+import type { Api } from '../../api/types.ts';
 import type { Texts } from '../../language/texts.ts';
 
-type Run = Result<'GET /tasks/{id}/history'>[number];
+type Run = Api['GET /tasks/{id}/history']['result'][number];
 export type RunFacts = Pick<Run, 'manual' | 'due_at' | 'claimed_at' | 'reason' | 'instants' | 'last_due_at' | 'state'>;
 
 /** A moment this late, in milliseconds, is still on time. */

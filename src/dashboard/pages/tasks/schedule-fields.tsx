@@ -45,6 +45,10 @@ export function ScheduleFields({ schedule, onSchedule, problem }: ScheduleFields
   const base = useId();
   const { value, zone, kind } = schedule;
   const plan = planOf(value);
+  const type = (text: string): void => {
+    const isCron = kind === 'cron' && typeOfText(text) === 'cron';
+    onSchedule({ ...schedule, value: text, kind: isCron ? 'cron' : kindOf(text) });
+  };
   const take = (next: Plan): void => onSchedule({ ...schedule, value: textOf(next) ?? value });
   return (
     <>
@@ -81,35 +85,37 @@ export function ScheduleFields({ schedule, onSchedule, problem }: ScheduleFields
             className="mono"
             value={value}
             aria-invalid={problem !== undefined}
-            onChange={({ target }) =>
-              onSchedule({
-                ...schedule,
-                value: target.value,
-                kind: kind === 'cron' && typeOfText(target.value) === 'cron' ? 'cron' : kindOf(target.value),
-              })
-            }
+            onChange={({ target }) => type(target.value)}
           />
           {problem === undefined ? null : <span className="bad-text">{problem}</span>}
         </div>
-        <div className="field">
-          <label htmlFor={`${base}-zone`}>{tasks.zone}</label>
-          <input
-            id={`${base}-zone`}
-            data-kind="text"
-            list={`${base}-zones`}
-            autoComplete="off"
-            value={zone}
-            onChange={({ target }) => onSchedule({ ...schedule, zone: target.value })}
-          />
-          <datalist id={`${base}-zones`}>
-            {Intl.supportedValuesOf('timeZone').map((each) => (
-              <option key={each} value={each} />
-            ))}
-          </datalist>
-        </div>
+        <ZoneField zone={zone} onZone={(next) => onSchedule({ ...schedule, zone: next })} />
       </div>
       <NextTimes type={typeOfText(value)} value={value} zone={zone} warns />
     </>
+  );
+}
+
+function ZoneField({ zone, onZone }: { readonly zone: string; readonly onZone: (zone: string) => void }): ReactNode {
+  const { tasks } = useTexts();
+  const id = useId();
+  return (
+    <div className="field">
+      <label htmlFor={id}>{tasks.zone}</label>
+      <input
+        id={id}
+        data-kind="text"
+        list={`${id}-zones`}
+        autoComplete="off"
+        value={zone}
+        onChange={({ target }) => onZone(target.value)}
+      />
+      <datalist id={`${id}-zones`}>
+        {Intl.supportedValuesOf('timeZone').map((each) => (
+          <option key={each} value={each} />
+        ))}
+      </datalist>
+    </div>
   );
 }
 

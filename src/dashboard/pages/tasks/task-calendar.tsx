@@ -20,6 +20,11 @@ export function TaskCalendar(): ReactNode {
   const [view, setView] = useState<View>(() => (window.matchMedia(SMALL).matches ? 'days' : 'month'));
   const today = todayIn(zone);
   const [date, setDate] = useState(today);
+  const [isByKey, setByKey] = useState(false);
+  const look = (next: string, isKey: boolean): void => {
+    setDate(next);
+    setByKey(isKey);
+  };
   const weekStart = weekStartOf(document.documentElement.lang);
   const days = view === 'days' ? upcomingDays(date) : shownDays(date, view, weekStart);
   const query = { from: days[0] ?? date, to: days.at(-1) ?? date, tz: zone };
@@ -27,34 +32,15 @@ export function TaskCalendar(): ReactNode {
   const step = (by: number): string => (view === 'month' ? addMonths(date, by) : addDays(date, 7 * by));
   return (
     <>
-      <div className="bar tasks-calendar-bar">
-        <h2>{titleOf(date, view, days)}</h2>
-        <div className="actions">
-          <button type="button" onClick={() => setDate(step(-1))}>
-            {tasks.cal.before}
-          </button>
-          <button type="button" onClick={() => setDate(today)}>
-            {tasks.cal.today}
-          </button>
-          <button type="button" onClick={() => setDate(step(1))}>
-            {tasks.cal.after}
-          </button>
-        </div>
-        <label className="field">
-          {tasks.cal.view}
-          <select
-            value={view}
-            onChange={({ target }) => setView(VIEWS.find((each) => each === target.value) ?? 'month')}
-          >
-            {VIEWS.map((each) => (
-              <option key={each} value={each}>
-                {tasks.cal[each]}
-              </option>
-            ))}
-          </select>
-        </label>
-        <ZoneSelect zone={zone} onZone={setZone} />
-      </div>
+      <Bar
+        title={titleOf(date, view, days)}
+        steps={{ before: step(-1), today, after: step(1) }}
+        view={view}
+        zone={zone}
+        onDate={(next) => look(next, false)}
+        onView={setView}
+        onZone={setZone}
+      />
       <Loaded of={calendar} isEmpty={() => false}>
         {(data) =>
           view === 'days' ? (
@@ -68,7 +54,8 @@ export function TaskCalendar(): ReactNode {
                 today={today}
                 weekStart={weekStart}
                 isWeek={view === 'week'}
-                onDate={setDate}
+                isByKey={isByKey}
+                onDate={look}
               />
               <p className="quiet">{tasks.cal.hint}</p>
               <DayDetails day={data.days.find((day) => day.date === date)} zone={data.tz} />
@@ -77,6 +64,44 @@ export function TaskCalendar(): ReactNode {
         }
       </Loaded>
     </>
+  );
+}
+
+interface BarProps {
+  readonly title: string;
+  /** Where each button leads. */
+  readonly steps: Readonly<Record<'before' | 'today' | 'after', string>>;
+  readonly view: View;
+  readonly zone: string;
+  readonly onDate: (date: string) => void;
+  readonly onView: (view: View) => void;
+  readonly onZone: (zone: string) => void;
+}
+
+function Bar({ title, steps, view, zone, onDate, onView, onZone }: BarProps): ReactNode {
+  const { tasks } = useTexts();
+  return (
+    <div className="bar tasks-calendar-bar">
+      <h2 aria-live="polite">{title}</h2>
+      <div className="actions">
+        {(['before', 'today', 'after'] as const).map((step) => (
+          <button key={step} type="button" onClick={() => onDate(steps[step])}>
+            {tasks.cal[step]}
+          </button>
+        ))}
+      </div>
+      <label className="field">
+        {tasks.cal.view}
+        <select value={view} onChange={({ target }) => onView(VIEWS.find((each) => each === target.value) ?? 'month')}>
+          {VIEWS.map((each) => (
+            <option key={each} value={each}>
+              {tasks.cal[each]}
+            </option>
+          ))}
+        </select>
+      </label>
+      <ZoneSelect zone={zone} onZone={onZone} />
+    </div>
   );
 }
 

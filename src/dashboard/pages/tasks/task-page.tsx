@@ -112,7 +112,7 @@ function Facts({ task }: { readonly task: Task }): ReactNode {
   const { tasks, words } = useTexts();
   const { group, context, misfire, max_lateness_ms: lateness, budget_usd: budget } = task;
   return (
-    <dl>
+    <dl className="tasks-facts">
       <dt>{words.state}</dt>
       <dd>
         <TaskState task={task} />

@@ -1,13 +1,13 @@
 /** Owns how tasks and their states are told, and which routes a change of a task touches. */
-import type { Endpoint, Result } from '../../api/client.ts';
+import type { Api } from '../../api/types.ts';
 import type { Tone } from '../../components/badge.tsx';
 import type { Texts } from '../../language/texts.ts';
 import { type Plan, planOf } from './schedule-plan.ts';
 
-export type Task = Result<'GET /tasks'>[number];
-export type Run = Result<'GET /tasks/{id}/history'>[number];
+export type Task = Api['GET /tasks']['result'][number];
+export type Run = Api['GET /tasks/{id}/history']['result'][number];
 
-export const TASK_ROUTES: readonly Endpoint[] = [
+export const TASK_ROUTES: readonly (keyof Api)[] = [
   'GET /tasks',
   'GET /tasks/{id}',
   'GET /tasks/{id}/history',
@@ -47,8 +47,18 @@ export function scheduleWords(value: string, words: Texts['tasks']['words'], lan
     case 'once':
       return words.once(momentWords(plan.at, language));
     case 'cron':
-      return undefined;
+      return steadyWords(value.trim(), words);
   }
+}
+
+/** Every so many minutes or hours by the clock, and so no interval. */
+function steadyWords(value: string, words: Texts['tasks']['words']): string | undefined {
+  const [, minutes] = /^\*\/(\d{1,2}) \* \* \* \*$/.exec(value) ?? [];
+  if (minutes !== undefined && 60 % Number(minutes) === 0) return words.minutes(Number(minutes));
+  if (value === '* * * * *') return words.minutes(1);
+  if (value === '0 * * * *') return words.hours(1);
+  const [, hours] = /^0 \*\/(\d{1,2}) \* \* \*$/.exec(value) ?? [];
+  return hours !== undefined && 24 % Number(hours) === 0 ? words.hours(Number(hours)) : undefined;
 }
 
 function intervalWords({ every, unit }: Extract<Plan, { kind: 'interval' }>, words: Texts['tasks']['words']): string {

@@ -77,7 +77,7 @@ function Facts({ tool }: { readonly tool: ToolInfo }): ReactNode {
   const { origin, created_at: made, decided_at: decided, created_by: maker, decided_by: decider, hash } = tool;
   return (
     <Section title={tools.facts}>
-      <dl>
+      <dl className="tools-facts">
         <dt>{tools.origin}</dt>
         <dd>{wordOf(tools.origins, origin)}</dd>
         {made === undefined ? null : (
