@@ -1,5 +1,6 @@
 /** Owns making and changing a task: what it does, when, where its answer goes, and the next times while one types. */
 import { type FormEvent, type ReactNode, useId, useState } from 'react';
+import { useSearchParams } from 'react-router';
 import type { ApiError } from '../../api/client.ts';
 import { useChange } from '../../api/use-api.ts';
 import { Dialog } from '../../components/dialog.tsx';
@@ -19,12 +20,16 @@ interface NewTaskProps {
 export function NewTask({ onSaid }: NewTaskProps): ReactNode {
   const { tasks } = useTexts();
   const [isOpen, setOpen] = useState(false);
+  const [asked, setAsked] = useSearchParams();
+  // So the palette opens it.
+  const isAsked = asked.get('do') === 'new';
   const create = useChange('POST /tasks', TASK_ROUTES);
   const mayMake = useMay('user');
   if (!mayMake) return null;
   const close = (): void => {
     create.reset();
     setOpen(false);
+    if (isAsked) setAsked({}, { replace: true });
   };
   const submit = (draft: TaskDraft): void =>
     create.mutate(
@@ -41,7 +46,7 @@ export function NewTask({ onSaid }: NewTaskProps): ReactNode {
       <button type="button" className="main" onClick={() => setOpen(true)}>
         {tasks.create}
       </button>
-      {isOpen ? (
+      {isOpen || isAsked ? (
         <Dialog title={tasks.create} onClose={close}>
           <TaskForm
             start={newDraft()}
