@@ -86,13 +86,17 @@ async function send(url: string, init: RequestInit): Promise<Response> {
   }
 }
 
-/** What a route answers is what its row promises; `undefined` where it promises nothing. */
 async function readAnswer<Answer>(response: Response): Promise<Answer> {
-  const text = await response.text();
-  if (response.ok) return (text === '' ? undefined : JSON.parse(text)) as Answer;
-  if (response.status === 401) window.dispatchEvent(new Event(SIGNED_OUT));
   const wait = Number(response.headers.get('retry-after') ?? 0);
-  throw new ApiError(response.status, problemOf(text), Number.isFinite(wait) && wait > 0 ? Math.ceil(wait) : 0);
+  // What a route answers is what its row promises.
+  return answerOf(response.status, await response.text(), wait) as Answer;
+}
+
+/** The answer in a body; `undefined` when that is empty. Throws `ApiError`. `wait`: seconds to wait, when the server says so. */
+export function answerOf(status: number, text: string, wait = 0): unknown {
+  if (status >= 200 && status < 300) return text === '' ? undefined : (JSON.parse(text) as unknown);
+  if (status === 401) window.dispatchEvent(new Event(SIGNED_OUT));
+  throw new ApiError(status, problemOf(text), Number.isFinite(wait) && wait > 0 ? Math.ceil(wait) : 0);
 }
 
 function problemOf(text: string): Problem {

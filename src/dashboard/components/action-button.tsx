@@ -1,5 +1,5 @@
 /** Owns a button that changes something by the API: asked for first where it cannot be undone, and its failure shown beside it. */
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import type { Endpoint, Parts, Result } from '../api/client.ts';
 import type { Guess } from '../api/guess.ts';
 import { useChange } from '../api/use-api.ts';
@@ -29,8 +29,18 @@ export function ActionButton<Name extends Endpoint>(props: ActionButtonProps<Nam
   const { state } = useTexts();
   const change = useChange(route, touches, guesses);
   const [isAsking, setAsking] = useState(false);
+  const isActing = useRef(false);
   if (!may) return null;
-  const act = (): void => change.mutate(parts, { onSuccess: (result) => onDone?.(result) });
+  const act = (): void => {
+    // The second press of a double click comes before the button is drawn as busy.
+    if (isActing.current) return;
+    isActing.current = true;
+    // Told even when the row with this button is gone by then; a failure stands in `change`.
+    const done = change.mutateAsync(parts).then(onDone, () => undefined);
+    void done.finally(() => {
+      isActing.current = false;
+    });
+  };
   return (
     <>
       <button

@@ -4,7 +4,9 @@ import { englishWork } from './english-work.ts';
 import { englishMarket } from './english-market.ts';
 import { englishTasks } from './english-tasks.ts';
 import { englishPermissions } from './english-permissions.ts';
-import { englishData } from './english-data.ts';
+import { englishConversations } from './english-conversations.ts';
+import { englishMemory } from './english-memory.ts';
+import { englishKnowledge } from './english-knowledge.ts';
 import { englishPeople } from './english-people.ts';
 import { englishPlaces } from './english-places.ts';
 import { englishPermits } from './english-permits.ts';
@@ -21,7 +23,9 @@ export const english = {
   ...englishMarket,
   ...englishTasks,
   ...englishPermissions,
-  ...englishData,
+  ...englishConversations,
+  ...englishMemory,
+  ...englishKnowledge,
   ...englishPeople,
   ...englishPlaces,
   ...englishPermits,

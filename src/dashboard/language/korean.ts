@@ -4,7 +4,9 @@ import { koreanWork } from './korean-work.ts';
 import { koreanMarket } from './korean-market.ts';
 import { koreanTasks } from './korean-tasks.ts';
 import { koreanPermissions } from './korean-permissions.ts';
-import { koreanData } from './korean-data.ts';
+import { koreanConversations } from './korean-conversations.ts';
+import { koreanMemory } from './korean-memory.ts';
+import { koreanKnowledge } from './korean-knowledge.ts';
 import { koreanPeople } from './korean-people.ts';
 import { koreanPlaces } from './korean-places.ts';
 import { koreanPermits } from './korean-permits.ts';
@@ -22,7 +24,9 @@ export const korean: Texts = {
   ...koreanMarket,
   ...koreanTasks,
   ...koreanPermissions,
-  ...koreanData,
+  ...koreanConversations,
+  ...koreanMemory,
+  ...koreanKnowledge,
   ...koreanPeople,
   ...koreanPlaces,
   ...koreanPermits,
