@@ -1,5 +1,6 @@
 /** Owns how components read and change what the API has: cached, shared, asked again after a change. */
 import {
+  keepPreviousData,
   QueryClient,
   useMutation,
   type UseMutationResult,
@@ -28,6 +29,8 @@ export function createQueries(): QueryClient {
 
 interface ReadOptions {
   readonly isEnabled?: boolean;
+  /** Shows what the last question came to until this one is answered: for lists that are asked anew while somebody types. */
+  readonly keepsLast?: boolean;
   /** Takes no effect any more: what changes is told (`live/`). */
   readonly everyMs?: number;
   /** Milliseconds for which an answer that costs the server much is good enough. */
@@ -38,13 +41,14 @@ interface ReadOptions {
 export function useRead<Name extends Endpoint & `GET ${string}`>(
   name: Name,
   parts: Parts<Name>,
-  { isEnabled = true, freshMs }: ReadOptions = {},
+  { isEnabled = true, keepsLast = false, freshMs }: ReadOptions = {},
 ): UseQueryResult<Result<Name>, ApiError> {
   return useQuery<Result<Name>, ApiError>({
     queryKey: [name, parts],
     queryFn: ({ signal }) => ask(name, parts, signal),
     enabled: isEnabled,
     ...(freshMs === undefined ? {} : { staleTime: freshMs }),
+    ...(keepsLast ? { placeholderData: keepPreviousData } : {}),
   });
 }
 

@@ -13,7 +13,7 @@ export const englishConversations = {
     list: 'All conversations',
     undelivered: 'Undelivered',
     find: 'Find what was said',
-    findHint: 'Words in any order, also Korean; parts of a title are found too.',
+    findHint: 'Words or a part of a title',
     open: 'Open in chat',
     story: 'What happened',
     failed: 'What could not be delivered',

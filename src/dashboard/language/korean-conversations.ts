@@ -15,7 +15,7 @@ export const koreanConversations: Pick<Texts, 'paging' | 'conversations'> = {
     list: '전체 대화',
     undelivered: '전달 실패',
     find: '대화 내용 찾기',
-    findHint: '단어 순서와 상관없이 찾으며, 제목 일부로도 찾을 수 있습니다.',
+    findHint: '단어 또는 제목의 일부',
     open: '채팅에서 열기',
     story: '진행 과정',
     failed: '전달하지 못한 메시지',

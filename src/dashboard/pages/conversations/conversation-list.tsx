@@ -31,10 +31,12 @@ export function ConversationList(): ReactNode {
     ...(query === '' ? {} : { title: query }),
   };
   const sort = SORTS.find((each) => each === read('sort')) ?? 'updated';
-  const list = useRead('GET /conversations', {
-    query: { ...filter, sort, limit: PAGE_SIZE, offset: page * PAGE_SIZE },
-  });
-  const total = useRead('GET /conversations/count', { query: filter });
+  const list = useRead(
+    'GET /conversations',
+    { query: { ...filter, sort, limit: PAGE_SIZE, offset: page * PAGE_SIZE } },
+    { keepsLast: true },
+  );
+  const total = useRead('GET /conversations/count', { query: filter }, { keepsLast: true });
   const isAll = !isFiltered(read);
   const [said, setSaid] = useState('');
   return (

@@ -25,17 +25,21 @@ export function SearchHits({ query }: { readonly query: string }): ReactNode {
   const [read, change] = useSearchState();
   const [limit, setLimit] = useState(FIRST);
   const who = (['user', 'assistant'] as const).find((each) => each === read('who'));
-  const hits = useRead('GET /search', {
-    query: {
-      query,
-      limit,
-      channel: read('origin'),
-      tag: read('tag'),
-      from: read('from'),
-      to: endOfDay(read('to')),
-      ...(who === undefined ? {} : { who }),
+  const hits = useRead(
+    'GET /search',
+    {
+      query: {
+        query,
+        limit,
+        channel: read('origin'),
+        tag: read('tag'),
+        from: read('from'),
+        to: endOfDay(read('to')),
+        ...(who === undefined ? {} : { who }),
+      },
     },
-  });
+    { keepsLast: true },
+  );
   const speaker = (
     <label className="field line">
       {conversations.who}

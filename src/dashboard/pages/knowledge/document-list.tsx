@@ -30,9 +30,13 @@ export function DocumentList({ kinds, onSaid }: DocumentListProps): ReactNode {
   const kind = read('kind');
   const sort = SORTS.find((each) => each === read('sort')) ?? 'updated';
   const page = Math.max(0, Number(read('page')) || 0);
-  const list = useRead('GET /knowledge', {
-    query: { sort, kind, text, limit: PAGE_SIZE, offset: text === '' ? page * PAGE_SIZE : 0 },
-  });
+  const list = useRead(
+    'GET /knowledge',
+    {
+      query: { sort, kind, text, limit: PAGE_SIZE, offset: text === '' ? page * PAGE_SIZE : 0 },
+    },
+    { keepsLast: true },
+  );
   const total = kinds
     .filter((each) => kind === '' || each.kind === kind)
     .reduce((sum, { documents }) => sum + documents, 0);

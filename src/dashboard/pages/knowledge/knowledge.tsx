@@ -53,11 +53,11 @@ function Documents(): ReactNode {
 function Stats(): ReactNode {
   const { knowledge } = useTexts();
   const stats = useRead('GET /knowledge/stats', {});
-  if (stats.data === undefined) return null;
+  if (stats.data === undefined || stats.data.documents === 0) return null;
   const { documents, chunks, bytes: size, vectors } = stats.data;
   return (
     <span className="quiet">
-      {knowledge.stats(count(documents), count(chunks), bytes(size))}{' '}
+      {knowledge.stats(count(documents), count(chunks), bytes(size))}.{' '}
       {vectors === null ? knowledge.noVectors : knowledge.vectors(count(vectors))}
     </span>
   );

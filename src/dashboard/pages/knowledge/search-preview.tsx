@@ -21,7 +21,7 @@ export function SearchPreview({ hasDocuments }: { readonly hasDocuments: boolean
   const hits = useRead(
     'GET /knowledge/search',
     { query: { q: asked, limit: MOST, ...(provenance === undefined ? {} : { provenance }) } },
-    { isEnabled: asked !== '' },
+    { isEnabled: asked !== '', keepsLast: true },
   );
   return (
     <Section title={knowledge.preview}>

@@ -28,15 +28,19 @@ export function MemoryList({ room, state, onSaid }: MemoryListProps): ReactNode 
   const sort = SORTS.find((each) => each === read('sort')) ?? 'name';
   const page = Math.max(0, Number(read('page')) || 0);
   const whose = room === '' ? {} : { room };
-  const list = useRead('GET /memories', {
-    query: {
-      ...whose,
-      state,
-      sort,
-      ...(category === undefined ? {} : { category }),
-      ...(query === '' ? { limit: PAGE_SIZE, offset: page * PAGE_SIZE } : { query, limit: 100 }),
+  const list = useRead(
+    'GET /memories',
+    {
+      query: {
+        ...whose,
+        state,
+        sort,
+        ...(category === undefined ? {} : { category }),
+        ...(query === '' ? { limit: PAGE_SIZE, offset: page * PAGE_SIZE } : { query, limit: 100 }),
+      },
     },
-  });
+    { keepsLast: true },
+  );
   const counts = useRead('GET /memories/counts', { query: whose });
   const total = (counts.data ?? [])
     .filter((each) => category === undefined || each.category === category)
