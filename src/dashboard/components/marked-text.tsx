@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 
 /** The text in pieces, every second of which hit. */
-export function piecesOf(snippet: string): readonly string[] {
+function piecesOf(snippet: string): readonly string[] {
   return snippet.split(/[«»]/);
 }
 

@@ -132,7 +132,7 @@ function isBad(state: string): boolean {
 }
 
 /** The words of a message; pictures and files by their kind. */
-export function textOf(parts: unknown): string {
+function textOf(parts: unknown): string {
   if (!Array.isArray(parts)) return '';
   return parts
     .map((part: unknown) => {
