@@ -97,6 +97,7 @@ test('what waits for an approval is counted beside its page and in the title, fo
   const { page } = await openPage(browser(), serve(), '/dashboard/overview');
   await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
   expect(await page.title()).toBe('Overview – claw');
+  await watched(page, '/api/v1/approvals');
   await askForApproval(serve().home);
   await expect.poll(() => page.title(), { timeout: 10_000 }).toBe('(1) Overview – claw');
   await page.getByText('1 approval waits').waitFor({ state: 'attached' });
@@ -107,14 +108,23 @@ test('a server that was gone is found again by itself, and the page shows what h
   const { home } = first;
   const port = String(first.state().ports.http);
   const { page } = await openPage(browser(), first, '/dashboard/tasks');
-  await page.getByText('Live', { exact: true }).waitFor();
+  await watched(page, '/api/v1/tasks');
   await first.stop('SIGKILL');
   await page.getByText('The server cannot be reached.', { exact: false }).waitFor();
   await page.getByText('No connection', { exact: true }).waitFor();
-  const task = ['--id', 'meanwhile', '--prompt', 'hello', '--schedule-type', 'interval', '--schedule-value', '1h'];
+  const task = [
+    '--id',
+    'made-while-gone',
+    '--prompt',
+    'hello',
+    '--schedule-type',
+    'interval',
+    '--schedule-value',
+    '1h',
+  ];
   await runClaw(['task', 'create', ...task], { home });
   const second = await startServe({ home, env: { DASHBOARD_PORT: port } });
-  await page.getByText('meanwhile').first().waitFor();
+  await page.getByText('made-while-gone').first().waitFor();
   await page.getByText('Live', { exact: true }).waitFor();
   await page.getByText('The server cannot be reached.', { exact: false }).waitFor({ state: 'detached' });
   expect(await second.stop()).toBe(0);
@@ -125,8 +135,7 @@ test('a hidden tab asks nothing, and for what it missed when it is seen again', 
   const sockets: WebSocket[] = [];
   page.on('websocket', (socket) => sockets.push(socket));
   await page.goto(urlOf(serve(), '/dashboard/tasks'));
-  await page.getByText('Live', { exact: true }).waitFor();
-  await page.waitForResponse((answer) => answer.url().includes('/api/v1/tasks'));
+  await watched(page, '/api/v1/tasks');
   await show(page, false);
   const asked: string[] = [];
   page.on('request', (request) => asked.push(request.url()));
@@ -139,6 +148,12 @@ test('a hidden tab asks nothing, and for what it missed when it is seen again', 
   await show(page, true);
   await page.getByText('unseen').first().waitFor();
 });
+
+/** Resolves when the page has asked a second time, which is the last time it does without being told. */
+async function watched(page: Page, path: string): Promise<void> {
+  await page.getByText('Live', { exact: true }).waitFor();
+  await page.waitForResponse((answer) => answer.url().includes(path));
+}
 
 /** As the browser tells of a tab that is hidden or seen again. */
 async function show(page: Page, isSeen: boolean): Promise<void> {

@@ -27,8 +27,6 @@ export const englishLive = {
       dark: 'Dark theme',
       system: 'Theme as the system',
     },
-    healthy: (checks: number) => `All ${checks} checks are good.`,
-    ill: (problems: number, first: string) => `${problems} of the checks found something: ${first}`,
   },
   shortcuts: {
     title: 'Keyboard shortcuts',

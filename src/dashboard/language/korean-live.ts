@@ -29,8 +29,6 @@ export const koreanLive: Pick<Texts, 'palette' | 'shortcuts' | 'live'> = {
       dark: '어두운 테마',
       system: '시스템 테마',
     },
-    healthy: (checks) => `점검 ${checks}개가 모두 정상입니다.`,
-    ill: (problems, first) => `점검 ${problems}개에서 문제를 찾았습니다: ${first}`,
   },
   shortcuts: {
     title: '키보드 단축키',

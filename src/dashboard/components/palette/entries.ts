@@ -77,11 +77,7 @@ function useActions({ language, onLanguage, onKeys }: EntryOptions): readonly En
     action('files', palette.actions.files, () => void go('/dashboard/knowledge')),
   ];
   const forAdmins = [
-    action('doctor', palette.actions.doctor, async () => {
-      const checks = await ask('GET /doctor', { query: {} });
-      const ill = checks.filter(({ status }) => status !== 'ok');
-      return ill.length === 0 ? palette.healthy(checks.length) : palette.ill(ill.length, ill[0]?.detail ?? '');
-    }),
+    action('doctor', palette.actions.doctor, () => void go('/dashboard/doctor')),
     action('verify', palette.actions.verify, async () => {
       const { ok, rows, problem } = await ask('POST /audit/verify', {});
       return ok ? audit.whole(rows) : audit.broken(problem ?? '');

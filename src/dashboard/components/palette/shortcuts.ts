@@ -19,6 +19,7 @@ export const LETTERS: Readonly<Partial<Record<PagePath, string>>> = {
   webhooks: 'w',
   costs: 'p',
   metrics: 'r',
+  doctor: 'd',
   logs: 'l',
   audit: 'v',
   backups: 'b',
