@@ -55,7 +55,7 @@ export function fromNow(at: number, now: number): string {
   const away = at - now;
   const [unit, ms] = STEPS.find(([, length]) => Math.abs(away) >= length) ?? (['minute', 60_000] as const);
   const format = new Intl.RelativeTimeFormat(language(), { numeric: 'auto' });
-  return format.format(Math.abs(away) < 60_000 ? 0 : Math.trunc(away / ms), unit);
+  return Math.abs(away) < 60_000 ? format.format(0, 'second') : format.format(Math.trunc(away / ms), unit);
 }
 
 /** The day of `at` (milliseconds UTC), where the reader is. */

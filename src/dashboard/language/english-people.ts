@@ -2,6 +2,7 @@
 export const englishPeople = {
   users: {
     lead: 'Who may use this claw, what each of them may do, and how they come in.',
+    people: 'People',
     create: 'New person',
     find: 'Find a person',
     none: 'Nobody of that name.',

@@ -97,11 +97,11 @@ export const englishSettings = {
     removeQuestion: (name: string) => `Remove ${name}? What needs it stops working.`,
     removed: (name: string) => `${name} is removed.`,
     noHosts: 'claw alone',
+    ofClaw: 'made by claw: it goes with its webhook or log-in',
     place: 'Kept in',
     places: {
       keychain: 'the keychain of the system',
-      file: 'the encrypted file',
-      environment: 'the environment',
+      'sealed-file': 'the encrypted file',
     } as Readonly<Record<string, string>>,
   },
 } as const;

@@ -4,6 +4,7 @@ import type { Texts } from './texts.ts';
 export const koreanPeople: Pick<Texts, 'users'> = {
   users: {
     lead: '누가 claw를 쓸 수 있고, 무엇을 할 수 있으며, 어떻게 들어오는지 관리합니다.',
+    people: '사용자',
     create: '새 사용자',
     find: '사용자 찾기',
     none: '그런 이름의 사용자가 없습니다.',

@@ -111,7 +111,8 @@ export const koreanSettings: Pick<Texts, 'settings' | 'models' | 'secrets'> = {
     removeQuestion: (name) => `${name} 값을 삭제할까요? 이 값이 필요한 기능이 멈춥니다.`,
     removed: (name) => `${name} 값을 삭제했습니다.`,
     noHosts: 'claw만 사용',
+    ofClaw: 'claw가 만든 값이며, 웹훅이나 로그인과 함께 관리됩니다',
     place: '보관 위치',
-    places: { keychain: '시스템 키체인', file: '암호화된 파일', environment: '환경 변수' },
+    places: { keychain: '시스템 키체인', 'sealed-file': '암호화된 파일' },
   },
 };

@@ -62,7 +62,7 @@ function PeoplePage(): ReactNode {
       />
       <ShownSecret label={users.keyOnce} value={key} />
       <Section
-        title={nav.users}
+        title={users.people}
         actions={
           <input
             type="search"

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { doerOf } from '../../core/access/actor.ts';
 import { ACCOUNT_NAMES } from '../../core/accounts/account-provider.ts';
+import { ClawError } from '../../core/kernel/errors.ts';
 import { route, type Route, type RouteDeps } from './route.ts';
 
 const params = z.object({ name: z.enum(ACCOUNT_NAMES) });
@@ -20,6 +21,17 @@ const account = z.object({
   warnings: z.array(z.string()),
 });
 const shown = (json: { readonly warnings: readonly string[] }) => ({ ...json, warnings: [...json.warnings] });
+
+/** What a service refuses is no word on who asks here: a client that gets 401 signs its user out. */
+async function ofService<Done>(work: Promise<Done>): Promise<Done> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof ClawError) || error.code !== 'auth-rejected') throw error;
+    const { message, hint } = error;
+    throw new ClawError('conflict', message, { cause: error, ...(hint === undefined ? {} : { hint }) });
+  }
+}
 
 export function accountRoutes({ app }: RouteDeps): readonly Route[] {
   return [...lookRoutes({ app }), ...loginRoutes({ app })];
@@ -44,7 +56,7 @@ function lookRoutes({ app }: Pick<RouteDeps, 'app'>): readonly Route[] {
       result: account,
       handle: async ({ actor, params: { name } }) => {
         const { service, json } = await app.accounts();
-        const status = await json(await service.refresh(name, doerOf(actor)));
+        const status = await json(await ofService(service.refresh(name, doerOf(actor))));
         return { ...status, ...shown(status) };
       },
     }),
@@ -99,7 +111,7 @@ function loginRoutes({ app }: Pick<RouteDeps, 'app'>): readonly Route[] {
       handle: async ({ actor, params: { name }, body }) => {
         const { service, json } = await app.accounts();
         const wish = { by: doerOf(actor), isAgreed: body.accept_risk };
-        const { view, pollMs } = await service.endLogin(name, body.code, wish);
+        const { view, pollMs } = await ofService(service.endLogin(name, body.code, wish));
         if (view === undefined) return { done: false, poll_ms: pollMs, account: null };
         const status = await json(view);
         return { done: true, poll_ms: null, account: { ...status, ...shown(status) } };

@@ -85,10 +85,12 @@ function SecondStep({ name, started, onDone, onClose }: SecondStepProps): ReactN
       {risk === null ? null : (
         <div className="notice ask">
           <p>{risk}</p>
-          <label className="ways">
-            <input type="checkbox" checked={isAgreed} onChange={({ target }) => setAgreed(target.checked)} />
-            {accounts.risk}
-          </label>
+          <p className="ways">
+            <label>
+              <input type="checkbox" checked={isAgreed} onChange={({ target }) => setAgreed(target.checked)} />
+              {accounts.risk}
+            </label>
+          </p>
         </div>
       )}
       <p>

@@ -49,7 +49,7 @@ function WaitingCard({ approval, now, onSaid }: WaitingCardProps): ReactNode {
       <p className="approvals-facts">
         <Badge tone="warn">{approvals.kinds[kind] ?? kind}</Badge>
         <span>
-          {approvals.asked} <When at={at} />, {approvals.askedFor(user ?? approvals.nobody)}
+          {approvals.askedFor(user ?? approvals.nobody)} · <When at={at} />
         </span>
         {conversation === null ? null : (
           <Link to={`/dashboard/chat/${conversation}`}>{approvals.openConversation}</Link>
@@ -84,6 +84,12 @@ function Answer({ approval, onSaid }: Omit<WaitingCardProps, 'now'>): ReactNode 
   const error = allow.error ?? deny.error;
   if (!may) return null;
   const params = { id };
+  // This card is gone when the answer is there; what is told stands above it. A failure is shown here.
+  const answer = (work: Promise<unknown>, text: string): void =>
+    void work.then(
+      () => onSaid(text),
+      () => undefined,
+    );
   const body = { scope, ...(scope === 'pattern' ? { hours } : {}) };
   return (
     <>
@@ -120,7 +126,7 @@ function Answer({ approval, onSaid }: Omit<WaitingCardProps, 'now'>): ReactNode 
         <button
           type="button"
           disabled={isAnswered}
-          onClick={() => deny.mutate({ params }, { onSuccess: () => onSaid(approvals.refused) })}
+          onClick={() => answer(deny.mutateAsync({ params }), approvals.refused)}
         >
           {approvals.deny}
         </button>
@@ -128,7 +134,7 @@ function Answer({ approval, onSaid }: Omit<WaitingCardProps, 'now'>): ReactNode 
           type="button"
           className="main"
           disabled={isAnswered}
-          onClick={() => allow.mutate({ params, body }, { onSuccess: () => onSaid(approvals.allowed) })}
+          onClick={() => answer(allow.mutateAsync({ params, body }), approvals.allowed)}
         >
           {approvals.allow}
         </button>

@@ -45,6 +45,7 @@ function PlatformCard({ platform }: { readonly platform: Platform }): ReactNode 
   const { name, state, account, detail, retry_at: retryAt, secrets } = platform;
   const [said, setSaid] = useState<string>();
   const [tested, setTested] = useState<Tested>();
+  const isMissing = secrets.some(({ is_set: isSet }) => !isSet);
   useAskedLater(said);
   return (
     <article className="card" aria-label={name}>
@@ -53,13 +54,13 @@ function PlatformCard({ platform }: { readonly platform: Platform }): ReactNode 
         <Badge tone={TONES[state] ?? 'warn'}>{channels.states[state] ?? state}</Badge>
         {account === null ? null : <span>{channels.as(account)}</span>}
       </p>
-      {detail === null ? null : <p className="quiet">{detail}</p>}
+      {detail === null || isMissing ? null : <p className="quiet">{detail}</p>}
       {retryAt === null ? null : (
         <p className="quiet">
           {channels.tryAgain} <When at={retryAt} />
         </p>
       )}
-      {secrets.every(({ is_set: isSet }) => isSet) ? null : <p>{channels.setUp[name]}</p>}
+      {isMissing ? <p>{channels.setUp[name]}</p> : null}
       <ul className="channels-secrets">
         {secrets.map((secret) => (
           <SecretLine key={secret.name} secret={secret} onSaid={setSaid} />

@@ -64,8 +64,8 @@ function ChangeList({ changes }: Pick<Version, 'changes'>): ReactNode {
         <li key={name}>
           <code>{name}</code>
           <br />
-          <del>{shownValue(texts, from) ?? settings.notSet}</del> →{' '}
-          <ins>{shownValue(texts, to) ?? settings.notSet}</ins>
+          <del>{shownValue(texts, from) ?? settings.fallback}</del> →{' '}
+          <ins>{shownValue(texts, to) ?? settings.fallback}</ins>
         </li>
       ))}
     </ul>

@@ -78,6 +78,15 @@ function SetSecret({ onSaid, known }: Told & { readonly known?: Secret }): React
   );
 }
 
+/** Names that claw gives itself; whoever takes one away takes a webhook or a log-in with it. */
+function isOfClaw({ name }: Secret): boolean {
+  return /^(WEBHOOK|ACCOUNT)_/.test(name);
+}
+
+function hostsInWords({ hosts }: Secret, none: string): string {
+  return hosts.length === 0 ? none : hosts.join(', ');
+}
+
 function SecretTable({ rows, onSaid }: Told & { readonly rows: readonly Secret[] }): ReactNode {
   const { secrets, words } = useTexts();
   return (
@@ -87,24 +96,25 @@ function SecretTable({ rows, onSaid }: Told & { readonly rows: readonly Secret[]
       keyOf={({ name }) => name}
       columns={[
         { title: words.name, cell: ({ name }) => <code>{name}</code> },
-        { title: secrets.hosts, cell: ({ hosts }) => (hosts.length === 0 ? secrets.noHosts : hosts.join(', ')) },
+        { title: secrets.hosts, cell: (row) => (isOfClaw(row) ? secrets.ofClaw : hostsInWords(row, secrets.noHosts)) },
         { title: secrets.place, cell: ({ source }) => secrets.places[source] ?? source },
         {
           title: words.actions,
-          cell: (row) => (
-            <div className="actions">
-              <SetSecret known={row} onSaid={onSaid} />
-              <ActionButton
-                route="DELETE /secrets/{name}"
-                parts={{ params: { name: row.name } }}
-                touches={TOUCHED}
-                question={secrets.removeQuestion(row.name)}
-                onDone={() => onSaid(secrets.removed(row.name))}
-              >
-                {words.remove}
-              </ActionButton>
-            </div>
-          ),
+          cell: (row) =>
+            isOfClaw(row) ? null : (
+              <div className="actions">
+                <SetSecret known={row} onSaid={onSaid} />
+                <ActionButton
+                  route="DELETE /secrets/{name}"
+                  parts={{ params: { name: row.name } }}
+                  touches={TOUCHED}
+                  question={secrets.removeQuestion(row.name)}
+                  onDone={() => onSaid(secrets.removed(row.name))}
+                >
+                  {words.remove}
+                </ActionButton>
+              </div>
+            ),
         },
       ]}
     />

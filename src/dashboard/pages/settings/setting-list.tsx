@@ -47,10 +47,12 @@ export function SettingList({ onSaid }: SettingListProps): ReactNode {
             ))}
           </select>
         </label>
-        <label className="ways">
-          <input type="checkbox" checked={isChangedOnly} onChange={({ target }) => setChangedOnly(target.checked)} />
-          {settings.onlyChanged}
-        </label>
+        <span className="ways">
+          <label>
+            <input type="checkbox" checked={isChangedOnly} onChange={({ target }) => setChangedOnly(target.checked)} />
+            {settings.onlyChanged}
+          </label>
+        </span>
       </div>
       <Loaded of={list}>{(rows) => <Groups rows={rows.filter(isWanted)} onSaid={onSaid} />}</Loaded>
     </>

@@ -19,6 +19,8 @@ type Person = Result<'GET /users/{id}'>;
 type Key = Result<'GET /users/{id}/keys'>[number];
 const TOUCHED = ['GET /users/{id}/keys'] as const;
 const DAY_MS = 86_400_000;
+/** As the route has it. */
+const MOST_DAYS = 3_650;
 const RANK = { readonly: 1, user: 2, admin: 3 } as const;
 
 export function PersonKeys({ person }: { readonly person: Person }): ReactNode {
@@ -32,10 +34,12 @@ export function PersonKeys({ person }: { readonly person: Person }): ReactNode {
       title={users.keys}
       actions={
         <div className="actions">
-          <label className="ways">
-            <input type="checkbox" checked={isAll} onChange={({ target }) => setAll(target.checked)} />
-            {users.showRevoked}
-          </label>
+          <span className="ways">
+            <label>
+              <input type="checkbox" checked={isAll} onChange={({ target }) => setAll(target.checked)} />
+              {users.showRevoked}
+            </label>
+          </span>
           {person.state === 'active' ? <NewKey person={person} onKey={setShown} /> : null}
         </div>
       }
@@ -114,14 +118,15 @@ function NewKey({ person, onKey }: { readonly person: Person; readonly onKey: (k
   const { users } = texts;
   const permissions = useRead('GET /permissions', {});
   const mine = (permissions.data ?? []).filter(({ role }) => RANK[role] <= RANK[person.role]);
-  const tomorrow = new Date(useNow(false) + DAY_MS).toISOString().slice(0, 10);
+  const now = useNow(false);
+  const day = (days: number): string => new Date(now + days * DAY_MS).toISOString().slice(0, 10);
   return (
     <span className="users-scopes">
       <FormDialog
         title={users.newKey}
         fields={[
           { name: 'name', label: users.keyName, value: 'key' },
-          { name: 'until', label: users.keyUntil, kind: 'date', min: tomorrow },
+          { name: 'until', label: users.keyUntil, kind: 'date', min: day(1), max: day(MOST_DAYS) },
           { name: 'scopes', label: users.keyScopes, kind: 'checks', options: scopeOptions(texts, mine) },
         ]}
         route="POST /users/{id}/keys"
