@@ -1,4 +1,5 @@
 /** Owns what is told of models: which there are, what they take and cost, what they lack, and their place in the chain. It makes none. */
+import { ClawError } from '../kernel/errors.ts';
 import type { BreakerState } from './breakers.ts';
 import { type ModelChooser, type ModelSettings, OFFLINE, sentence } from './choose-model.ts';
 import { formatRef, type ModelRef, parseRef } from './model-ref.ts';
@@ -56,7 +57,7 @@ export class ModelListings {
     const { chooser, settings } = this.#deps;
     const known: ModelRef[] = catalog.models.map(({ provider, id }) => ({ provider, model: id }));
     const own = PROVIDERS.filter(({ keyIsOptional }) => keyIsOptional === true);
-    const served = await Promise.all(own.map((provider) => chooser.served(provider)));
+    const served = await Promise.all(own.map((provider) => chooser.served(provider).catch(nothingOf)));
     const isListed = ({ provider, model }: ModelRef): boolean => catalog.find(provider, model) !== undefined;
     const chain = settings.fallbacks.map(parseRef).flatMap(({ provider, model }) => {
       return provider === undefined || model === undefined ? [] : [{ provider, model }];
@@ -95,4 +96,10 @@ export class ModelListings {
       breaker: breakers[provider] ?? 'closed',
     };
   }
+}
+
+/** A service that cannot be asked lists nothing; the others are told all the same. */
+function nothingOf(error: unknown): [] {
+  if (error instanceof ClawError) return [];
+  throw error;
 }

@@ -1,6 +1,6 @@
 /** Owns the acts that wait: shown as claw parsed them, with their time running, and answered once however often somebody presses. */
 import type { UseQueryResult } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { Link } from 'react-router';
 import type { ApiError, Result } from '../../api/client.ts';
 import { useChange, useRead } from '../../api/use-api.ts';
@@ -17,6 +17,7 @@ import { timeLeft } from './time-left.ts';
 type Approval = Result<'GET /approvals'>[number];
 const TOUCHED = ['GET /approvals', 'GET /grants'] as const;
 const SCOPES = ['once', 'conversation', 'pattern', 'always'] as const;
+type Scope = (typeof SCOPES)[number];
 const DEFAULT_HOURS = 8;
 
 export function WaitingList({ of: list }: { readonly of: UseQueryResult<Approval[] | readonly Approval[], ApiError> }) {
@@ -73,41 +74,32 @@ function WaitingCard({ approval, now, onSaid }: WaitingCardProps): ReactNode {
 
 function Answer({ approval, onSaid }: Omit<WaitingCardProps, 'now'>): ReactNode {
   const { approvals } = useTexts();
-  const { id, conversation_id: conversation } = approval;
+  const { id } = approval;
   const may = useMay('admin');
-  const [scope, setScope] = useState<(typeof SCOPES)[number]>('once');
+  const [scope, setScope] = useState<Scope>('once');
   const [hours, setHours] = useState(DEFAULT_HOURS);
   const allow = useChange('POST /approvals/{id}/approve', TOUCHED);
   const deny = useChange('POST /approvals/{id}/deny', TOUCHED);
+  // A second press comes before the buttons are drawn anew.
+  const isPressed = useRef(false);
   // The card goes when the list is asked again; until then nothing more is to be pressed.
   const isAnswered = allow.isPending || deny.isPending || allow.isSuccess || deny.isSuccess;
   const error = allow.error ?? deny.error;
   if (!may) return null;
   const params = { id };
-  // This card is gone when the answer is there; what is told stands above it. A failure is shown here.
-  const answer = (work: Promise<unknown>, text: string): void =>
-    void work.then(
-      () => onSaid(text),
-      () => undefined,
-    );
   const body = { scope, ...(scope === 'pattern' ? { hours } : {}) };
+  // This card is gone when the answer is there; what is told stands above it. A failure is shown here.
+  const answer = (ask: () => Promise<unknown>, text: string): void => {
+    if (isPressed.current) return;
+    isPressed.current = true;
+    void ask().then(
+      () => onSaid(text),
+      () => (isPressed.current = false),
+    );
+  };
   return (
     <>
-      <FieldInput
-        field={{
-          name: `scope-${id}`,
-          label: approvals.scope,
-          kind: 'radio',
-          options: SCOPES.filter((each) => each !== 'conversation' || conversation !== null).map((each) => ({
-            value: each,
-            label: approvals[each],
-            hint: `(${approvals.scopeHints[each]})`,
-          })),
-        }}
-        value={scope}
-        problem={undefined}
-        onChange={(value) => setScope(SCOPES.find((each) => each === value) ?? 'once')}
-      />
+      <ScopeChoice approval={approval} scope={scope} onScope={setScope} />
       {scope === 'pattern' ? (
         <label>
           {approvals.hours}{' '}
@@ -126,7 +118,7 @@ function Answer({ approval, onSaid }: Omit<WaitingCardProps, 'now'>): ReactNode 
         <button
           type="button"
           disabled={isAnswered}
-          onClick={() => answer(deny.mutateAsync({ params }), approvals.refused)}
+          onClick={() => answer(() => deny.mutateAsync({ params }), approvals.refused)}
         >
           {approvals.deny}
         </button>
@@ -134,11 +126,35 @@ function Answer({ approval, onSaid }: Omit<WaitingCardProps, 'now'>): ReactNode 
           type="button"
           className="main"
           disabled={isAnswered}
-          onClick={() => answer(allow.mutateAsync({ params, body }), approvals.allowed)}
+          onClick={() => answer(() => allow.mutateAsync({ params, body }), approvals.allowed)}
         >
           {approvals.allow}
         </button>
       </div>
     </>
+  );
+}
+
+interface ScopeChoiceProps {
+  readonly approval: Pick<Approval, 'id' | 'conversation_id'>;
+  readonly scope: Scope;
+  readonly onScope: (scope: Scope) => void;
+}
+
+function ScopeChoice({ approval, scope, onScope }: ScopeChoiceProps): ReactNode {
+  const { approvals } = useTexts();
+  const { id, conversation_id: conversation } = approval;
+  const options = SCOPES.filter((each) => each !== 'conversation' || conversation !== null).map((each) => ({
+    value: each,
+    label: approvals[each],
+    hint: `(${approvals.scopeHints[each]})`,
+  }));
+  return (
+    <FieldInput
+      field={{ name: `scope-${id}`, label: approvals.scope, kind: 'radio', options }}
+      value={scope}
+      problem={undefined}
+      onChange={(value) => onScope(SCOPES.find((each) => each === value) ?? 'once')}
+    />
   );
 }
