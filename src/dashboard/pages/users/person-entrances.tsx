@@ -2,6 +2,7 @@
 import { type ReactNode, useState } from 'react';
 import type { Result } from '../../api/client.ts';
 import { useRead } from '../../api/use-api.ts';
+import { browserName } from '../../browser-name.ts';
 import { ActionButton } from '../../components/action-button.tsx';
 import { FormDialog } from '../../components/form-dialog.tsx';
 import { Said } from '../../components/said.tsx';
@@ -10,10 +11,17 @@ import { Loaded } from '../../components/states.tsx';
 import { Table } from '../../components/table.tsx';
 import { When } from '../../components/when.tsx';
 import { useTexts } from '../../language/use-texts.ts';
-import { browserName } from './browser-name.ts';
 
 interface OfPerson {
   readonly person: Result<'GET /users/{id}'>;
+}
+
+/** `Firefox, Linux`; what is no usual browser by its first word. */
+function agentInWords(agent: string): string {
+  const { browser, system } = browserName(agent);
+  const [first = ''] = agent.trim().split(/[\s/]/);
+  const known = [browser, system].filter((part) => part !== undefined).join(', ');
+  return known || first || '–';
 }
 
 export function PersonSessions({ person: { id, username } }: OfPerson): ReactNode {
@@ -41,7 +49,7 @@ export function PersonSessions({ person: { id, username } }: OfPerson): ReactNod
             rows={rows}
             keyOf={(row) => row.id}
             columns={[
-              { title: users.browser, cell: ({ agent }) => <span title={agent}>{browserName(agent)}</span> },
+              { title: users.browser, cell: ({ agent }) => <span title={agent}>{agentInWords(agent)}</span> },
               { title: users.from, cell: ({ from }) => from },
               { title: users.lastSeen, cell: ({ last_seen_at: at }) => <When at={at} /> },
               { title: words.expires, cell: ({ expires_at: at }) => <When at={at} /> },
@@ -52,7 +60,7 @@ export function PersonSessions({ person: { id, username } }: OfPerson): ReactNod
                     route="DELETE /users/{id}/sessions/{session}"
                     parts={{ params: { id, session: row.id } }}
                     touches={touches}
-                    question={users.endQuestion(browserName(row.agent))}
+                    question={users.endQuestion(agentInWords(row.agent))}
                   >
                     {users.end}
                   </ActionButton>

@@ -1,4 +1,5 @@
 /** Owns the page of one person: who they are and what an admin can do about it. What lets them in stands in the files beside it. */
+import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import type { Result } from '../../api/client.ts';
@@ -94,6 +95,7 @@ function Acts({ person, onSaid }: ActsProps): ReactNode {
   const isLast = useIsLastAdmin(person);
   const isMe = usePerson().id === id;
   const go = useNavigate();
+  const queries = useQueryClient();
   return (
     <>
       {isLast ? <p className="notice">{users.lastAdmin}</p> : null}
@@ -136,9 +138,13 @@ function Acts({ person, onSaid }: ActsProps): ReactNode {
           <ActionButton
             route="DELETE /users/{id}"
             parts={{ params: { id } }}
-            touches={['GET /users']}
+            // Away first: who is gone is not asked for again.
+            touches={[]}
             question={users.removeQuestion(username)}
-            onDone={() => void go('/dashboard/users')}
+            onDone={() => {
+              void go('/dashboard/users');
+              void queries.invalidateQueries({ queryKey: ['GET /users'] });
+            }}
           >
             {users.remove}
           </ActionButton>
