@@ -6,7 +6,8 @@ import { useChange } from '../api/use-api.ts';
 import { useTexts } from '../language/use-texts.ts';
 import { type Needed, useMay } from '../session-gate.tsx';
 import { Dialog } from './dialog.tsx';
-import { type Field, FieldInput, optionOf } from './field-input.tsx';
+import { type Field, optionOf } from './field.ts';
+import { FieldInput } from './field-input.tsx';
 import { Failure } from './states.tsx';
 
 /** What was typed, by field; a checkbox that is on is `on`, one that is off is empty. */

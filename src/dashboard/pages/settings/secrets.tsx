@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react';
 import type { Result } from '../../api/client.ts';
 import { useRead } from '../../api/use-api.ts';
 import { ActionButton } from '../../components/action-button.tsx';
-import type { Field } from '../../components/field-input.tsx';
+import type { Field } from '../../components/field.ts';
 import { FormDialog } from '../../components/form-dialog.tsx';
 import { Said } from '../../components/said.tsx';
 import { Loaded } from '../../components/states.tsx';

@@ -1,5 +1,5 @@
 /** Owns which widget a setting gets, and how what was typed goes to the server. Pure. Source: the JSON Schema of config.json. */
-import type { Field } from '../../components/field-input.tsx';
+import type { Field } from '../../components/field.ts';
 import type { Texts } from '../../language/texts.ts';
 
 export interface SettingShape {

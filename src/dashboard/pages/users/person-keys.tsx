@@ -4,7 +4,7 @@ import type { Result } from '../../api/client.ts';
 import { useRead } from '../../api/use-api.ts';
 import { ActionButton } from '../../components/action-button.tsx';
 import { Badge } from '../../components/badge.tsx';
-import type { Option } from '../../components/field-input.tsx';
+import type { Option } from '../../components/field.ts';
 import { FormDialog } from '../../components/form-dialog.tsx';
 import { Section } from '../../components/section.tsx';
 import { ShownSecret } from '../../components/shown-secret.tsx';
