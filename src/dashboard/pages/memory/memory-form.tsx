@@ -1,7 +1,7 @@
 /** Owns the forms by which something is remembered, and by which a memory gets another value. */
 import type { ReactNode } from 'react';
 import type { Result } from '../../api/client.ts';
-import type { Field } from '../../components/field-input.tsx';
+import type { Field } from '../../components/field.ts';
 import { FormDialog, type Typed } from '../../components/form-dialog.tsx';
 import { useTexts } from '../../language/use-texts.ts';
 import { TOUCHED } from './touched.ts';
