@@ -26,7 +26,7 @@ export const englishChat = {
     answerFailed: 'The assistant could not answer.',
     approve: 'Allow once',
     deny: 'Refuse',
-    wants: 'wants your yes',
+    wants: 'This wants your yes:',
     decided: 'This was answered.',
     adminAnswers: 'Only an admin may answer this. Ask one; it goes on by itself.',
     lapses: 'Lapses',

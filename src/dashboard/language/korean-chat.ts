@@ -28,7 +28,7 @@ export const koreanChat: Pick<Texts, 'chat'> = {
     answerFailed: '어시스턴트가 답변하지 못했습니다.',
     approve: '이번만 허용',
     deny: '거부',
-    wants: '승인이 필요합니다',
+    wants: '승인이 필요합니다:',
     decided: '처리된 요청입니다.',
     adminAnswers: '관리자만 승인할 수 있습니다. 관리자에게 알려 주세요. 승인되면 자동으로 이어집니다.',
     lapses: '만료:',

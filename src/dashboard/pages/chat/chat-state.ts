@@ -37,7 +37,8 @@ export function chatReducer(state: ChatState, action: ChatAction): ChatState {
       return action.frames.reduce(takeFrame, state);
     case 'settled': {
       const turns = state.turns.filter(
-        (turn) => isRunning(turn) || turn.turnId === undefined || !action.turnIds.has(turn.turnId),
+        (turn) =>
+          isRunning(turn) || turn.joining.length > 0 || turn.turnId === undefined || !action.turnIds.has(turn.turnId),
       );
       return turns.length === state.turns.length ? state : { ...state, turns };
     }
@@ -57,7 +58,7 @@ function isRunning({ state }: LiveTurn): boolean {
 
 /** While a turn runs, what is said joins it. */
 function asked(state: ChatState, message: AskedMessage): ChatState {
-  const at = state.turns.findIndex((turn) => turn.state === 'running');
+  const at = state.turns.findIndex(isRunning);
   const turn = state.turns[at];
   if (turn === undefined) return { ...state, turns: [...state.turns, newTurn(message)] };
   return { ...state, turns: state.turns.with(at, { ...turn, joining: [...turn.joining, message] }) };

@@ -1,5 +1,5 @@
 /** Owns the page of a conversation: the list of them, what was said, what is being said, and where to write. */
-import { type ReactNode, useCallback, useEffect, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import { useLocation, useNavigate, useParams } from 'react-router';
 import { Failure } from '../../components/states.tsx';
 import { useTexts } from '../../language/use-texts.ts';
@@ -13,7 +13,8 @@ import { markSeen, readSeen, type Seen } from './kept.ts';
 import { PendingApprovals } from './pending-approvals.tsx';
 import { Thread, type View } from './thread.tsx';
 import { type LiveChat, useChat } from './use-chat.ts';
-import { type History, type PastMessage, useHistory } from './use-history.ts';
+import { type History, useHistory } from './use-history.ts';
+import type { PastMessage } from './read-message.ts';
 import { useMessageActs } from './use-message-acts.ts';
 
 export function Chat(): ReactNode {
@@ -23,11 +24,15 @@ export function Chat(): ReactNode {
   const live = useChat(id);
   const [isListOpen, setListOpen] = useState(false);
   const { conversationId } = live.state;
+  const shown = useRef(id);
   useEffect(() => {
-    // A new conversation has its address as soon as it has an id.
-    if (id === undefined && conversationId !== undefined)
+    shown.current = id;
+  }, [id]);
+  useEffect(() => {
+    // A new conversation has its address as soon as it has an id; one that is left has none to go to.
+    if (shown.current === undefined && conversationId !== undefined)
       void navigate(`/dashboard/chat/${conversationId}`, { replace: true });
-  }, [id, conversationId, navigate]);
+  }, [conversationId, navigate]);
   const open = conversationId ?? id;
   const seen = useSeen(open);
   return (

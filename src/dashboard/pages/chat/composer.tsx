@@ -5,7 +5,7 @@ import { AttachmentList } from './attachment-list.tsx';
 import { CommandList } from './command-list.tsx';
 import { ModelChoice } from './model-choice.tsx';
 import { matchingCommands } from './slash-commands.ts';
-import { PICTURE_TYPES } from './upload.ts';
+import { PICTURE_TYPES } from './unfit.ts';
 import { type ComposerPlace, useComposer, type Writing } from './use-composer.ts';
 
 const MAX_CHARS = 10_000;

@@ -4,8 +4,8 @@ import { CopyButton } from '../../components/code-block.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { useTexts } from '../../language/use-texts.ts';
 import { useMay } from '../../session-gate.tsx';
-import { wordsOf } from './read-message.ts';
-import type { PastMessage } from './use-history.ts';
+import { wordsOf, type PastMessage } from './read-message.ts';
+
 import type { MessageActs } from './use-message-acts.ts';
 
 interface MessageMenuProps {

@@ -4,9 +4,9 @@ import { CodeBlock } from '../../components/code-block.tsx';
 import { Markdown } from '../../components/markdown.tsx';
 import { useTexts } from '../../language/use-texts.ts';
 import { Picture } from './picture.tsx';
-import { fileOf, memberOf, type PastPart, pictureAddress } from './read-message.ts';
+import { fileOf, memberOf, type PastPart, pictureAddress, type PastMessage } from './read-message.ts';
 import { ToolDetails } from './tool-details.tsx';
-import type { History, PastMessage } from './use-history.ts';
+import type { History } from './use-history.ts';
 
 interface MessagePartsProps {
   readonly conversationId: string;

@@ -7,7 +7,8 @@ import { useTexts } from '../../language/use-texts.ts';
 import { MessageMenu } from './message-menu.tsx';
 import { MessageParts } from './message-parts.tsx';
 import { TurnFoot } from './turn-foot.tsx';
-import type { History, PastMessage } from './use-history.ts';
+import type { History } from './use-history.ts';
+import type { PastMessage } from './read-message.ts';
 import type { MessageActs } from './use-message-acts.ts';
 
 interface MessageRowProps {

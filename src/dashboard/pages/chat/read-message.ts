@@ -1,5 +1,7 @@
 /** Owns what a stored message says: its words, its files, its pictures, without what claw added for the model. Pure. */
-import type { PastMessage } from './use-history.ts';
+import type { Api } from '../../api/types.ts';
+
+export type PastMessage = Api['GET /conversations/{id}']['result']['messages'][number];
 
 export type PastPart = PastMessage['parts'][number];
 

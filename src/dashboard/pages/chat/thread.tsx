@@ -6,9 +6,10 @@ import { useTexts } from '../../language/use-texts.ts';
 import { LiveTurnRow } from './live-turn-row.tsx';
 import type { LiveTurn } from './live-turn.ts';
 import { MessageRow } from './message-row.tsx';
-import { pastCount } from './read-message.ts';
+import { pastCount, type PastMessage } from './read-message.ts';
 import type { LiveChat } from './use-chat.ts';
-import type { History, PastMessage } from './use-history.ts';
+import type { History } from './use-history.ts';
+
 import type { MessageActs } from './use-message-acts.ts';
 import { Welcome } from './welcome.tsx';
 
@@ -86,7 +87,12 @@ export function Thread({ live, conversationId, history, acts, marked, onView }: 
               <Entry
                 message={index < past ? history.message(index + 1) : undefined}
                 turn={turns[index - past]}
-                {...{ conversationId, history, acts, marked, past, live }}
+                conversationId={conversationId}
+                history={history}
+                acts={acts}
+                marked={marked}
+                past={past}
+                live={live}
               />
             </Row>
           ))}

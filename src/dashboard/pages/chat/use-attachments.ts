@@ -3,7 +3,8 @@ import { useEffect, useRef, useState } from 'react';
 import { ApiError } from '../../api/client.ts';
 import type { DraftFile } from './kept.ts';
 import type { AskedFile } from './live-turn.ts';
-import { MAX_FILES, type Unfit, unfit, upload } from './upload.ts';
+import { MAX_FILES, type Unfit, unfit } from './unfit.ts';
+import { upload } from './upload.ts';
 
 export interface Attachment {
   /** Its own on this page. */

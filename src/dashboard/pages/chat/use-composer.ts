@@ -2,13 +2,14 @@
 import { type RefObject, useEffect, useState } from 'react';
 import { runningTurn } from './chat-state.ts';
 import { NO_DRAFT, readDraft, readModel, writeDraft, writeModel } from './kept.ts';
-import { wordsOf } from './read-message.ts';
+import { wordsOf, type PastMessage } from './read-message.ts';
 import { readCommand } from './slash-commands.ts';
 import { uploadAgain } from './upload.ts';
 import { type Attachments, useAttachments } from './use-attachments.ts';
 import type { LiveChat, Said } from './use-chat.ts';
 import { type Commands, useCommands } from './use-commands.ts';
-import type { History, PastMessage } from './use-history.ts';
+import type { History } from './use-history.ts';
+
 import type { MessageActs } from './use-message-acts.ts';
 
 export interface ComposerPlace {

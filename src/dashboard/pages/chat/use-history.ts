@@ -3,9 +3,9 @@ import { useQueries, useQueryClient, type UseQueryResult } from '@tanstack/react
 import { useMemo } from 'react';
 import { type ApiError, ask, type Result } from '../../api/client.ts';
 import { useRead } from '../../api/use-api.ts';
+import type { PastMessage } from './read-message.ts';
 
 export type Conversation = Result<'GET /conversations/{id}'>;
-export type PastMessage = Conversation['messages'][number];
 export type PastTurn = Conversation['turns'][number];
 
 export interface History {

@@ -4,10 +4,10 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { ApiError, ask } from '../../api/client.ts';
 import { writeDraft } from './kept.ts';
-import { turnStart, wordsOf } from './read-message.ts';
+import { turnStart, wordsOf, type PastMessage } from './read-message.ts';
 import { uploadAgain } from './upload.ts';
 import type { ChatActs, Said } from './use-chat.ts';
-import type { History, PastMessage } from './use-history.ts';
+import type { Conversation, History } from './use-history.ts';
 
 export interface MessageActs {
   linkTo(message: PastMessage): string;
@@ -19,6 +19,17 @@ export interface MessageActs {
   sayInstead(message: PastMessage, said: Said): void;
   /** A new conversation of everything before its turn, and the same asked there. */
   askAgain(message: PastMessage): void;
+}
+
+/** What a branch took over is the other's: branched there again, both stand beside each other. */
+async function branchOf(own: Conversation | undefined, id: string, at: number): Promise<{ readonly id: string }> {
+  const { parent_id: parent = null, parent_seq: taken = null } = own ?? {};
+  const branch = (of: string) => ask('POST /conversations/{id}/branch', { params: { id: of }, body: { at } });
+  if (parent === null || taken === null || at > taken) return branch(id);
+  return branch(parent).catch((error: unknown) => {
+    if (error instanceof ApiError && error.status === 404) return branch(id);
+    throw error;
+  });
 }
 
 export interface BranchActs {
@@ -51,7 +62,7 @@ export function useMessageActs(
       });
     };
     const branchAt = async (at: number): Promise<string> => {
-      const made = await ask('POST /conversations/{id}/branch', { params: { id: from }, body: { at } });
+      const made = await branchOf(latest.current.conversation, from, at);
       void queries.invalidateQueries({ queryKey: ['GET /conversations'] });
       void queries.invalidateQueries({ queryKey: ['GET /conversations/{id}/facts'] });
       return made.id;
