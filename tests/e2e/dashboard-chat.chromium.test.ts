@@ -25,6 +25,7 @@ const serve = sharedServe(async (onEnd) => {
   );
   return { env: { ...env, EXEC_LEVEL: 'ask', API_RATE_LIMIT: '10000', WS_RATE_LIMIT: '1000' } };
 });
+const PATIENT = { timeout: 15_000 };
 const SLOW = { timeout: 90_000 };
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
@@ -118,9 +119,9 @@ test(
     // Drafts stay with their conversation.
     await page.getByLabel('Write a message').fill('half a thought');
     await page.getByRole('link', { name: 'New conversation' }).click();
-    await expect.poll(() => page.getByLabel('Write a message').inputValue()).toBe('');
+    await expect.poll(() => page.getByLabel('Write a message').inputValue(), PATIENT).toBe('');
     await page.goBack();
-    await expect.poll(() => page.getByLabel('Write a message').inputValue()).toBe('half a thought');
+    await expect.poll(() => page.getByLabel('Write a message').inputValue(), PATIENT).toBe('half a thought');
     expect(complaints).toEqual([]);
   },
 );
@@ -161,7 +162,7 @@ test('conversations are found, renamed, tagged and deleted beside the chat', SLO
   await page.waitForURL(/#m1$/);
   const list = page.getByRole('navigation', { name: 'Conversations' });
   await list.getByRole('searchbox').fill('STRIPED');
-  await expect.poll(() => list.getByRole('link').count()).toBe(2);
+  await expect.poll(() => list.getByRole('link').count(), PATIENT).toBe(2);
   await list.getByRole('searchbox').fill('zebra');
   await list.getByText('In messages').waitFor();
   await list.locator('.history-hit').first().waitFor();
@@ -207,11 +208,11 @@ test('ten thousand messages: the first is one key away, the last another, and a 
   await thread.focus();
   await page.keyboard.press('Home');
   await isSeen(1);
-  await expect.poll(top).toBe(0);
+  await expect.poll(top, PATIENT).toBe(0);
   await page.keyboard.press('PageDown');
-  await expect.poll(top).toBeGreaterThan(100);
+  await expect.poll(top, PATIENT).toBeGreaterThan(100);
   await page.keyboard.press('PageUp');
-  await expect.poll(top).toBe(0);
+  await expect.poll(top, PATIENT).toBe(0);
   await page.keyboard.press('End');
   await isSeen(MANY);
   await page.goto(page.url().replace(/#.*$/, '') + '#m5000');

@@ -24,15 +24,13 @@ export function Chat(): ReactNode {
   const live = useChat(id);
   const [isListOpen, setListOpen] = useState(false);
   const { conversationId } = live.state;
-  const shown = useRef(id);
+  const known = useRef(conversationId);
   useEffect(() => {
-    shown.current = id;
-  }, [id]);
-  useEffect(() => {
-    // A new conversation has its address as soon as it has an id; one that is left has none to go to.
-    if (shown.current === undefined && conversationId !== undefined)
+    // A new conversation has its address as soon as it has an id; one that is being left is not gone back to.
+    if (id === undefined && known.current === undefined && conversationId !== undefined)
       void navigate(`/dashboard/chat/${conversationId}`, { replace: true });
-  }, [conversationId, navigate]);
+    known.current = conversationId;
+  }, [id, conversationId, navigate]);
   const open = conversationId ?? id;
   const seen = useSeen(open);
   return (

@@ -129,7 +129,8 @@ function About({ conversation, tags }: AboutProps): ReactNode {
         <ActionButton
           route="DELETE /conversations/{id}"
           parts={{ params: { id } }}
-          touches={['GET /conversations', 'GET /tags']}
+          // The list hears of it; this page is left before anything of it is asked for again.
+          touches={[]}
           question={chat.removeQuestion(title === '' ? id : title)}
           onDone={() => void navigate('/dashboard/chat')}
         >

@@ -56,14 +56,7 @@ export function Thread({ live, conversationId, history, acts, marked, onView }: 
       if (range !== null) onView({ from: range.startIndex - 5, to: range.endIndex + 7 });
     },
   });
-  const end = useEnd(rows, scroller, total, history.count, marked);
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.altKey || event.shiftKey || event.target instanceof HTMLSelectElement) return;
-    if (event.key === 'Home') end.toStart();
-    else if (event.key === 'End') end.toEnd();
-    else return;
-    event.preventDefault();
-  };
+  const end = useEnd(rows, scroller, { total, count: history.count, marked, asked: askedHere(turns) });
   const { error } = history;
   if (conversationId !== undefined && history.conversation === undefined && turns.length === 0)
     return error === null ? <Loading /> : <Failure error={error} onRetry={history.retry} />;
@@ -74,7 +67,7 @@ export function Thread({ live, conversationId, history, acts, marked, onView }: 
         className="thread"
         ref={scroller}
         onScroll={end.onScroll}
-        onKeyDown={onKeyDown}
+        onKeyDown={(event) => jumpByKey(event, end)}
         tabIndex={0}
         role="log"
         aria-live="off"
@@ -109,6 +102,15 @@ export function Thread({ live, conversationId, history, acts, marked, onView }: 
   );
 }
 
+/** The browser's own keys stop where nothing is drawn yet. */
+function jumpByKey(event: KeyboardEvent, { toStart, toEnd }: End): void {
+  if (event.altKey || event.shiftKey || event.target instanceof HTMLSelectElement) return;
+  if (event.key !== 'Home' && event.key !== 'End') return;
+  event.preventDefault();
+  if (event.key === 'Home') toStart();
+  else toEnd();
+}
+
 interface EntryProps extends Omit<ThreadProps, 'onView'> {
   readonly message: PastMessage | undefined;
   readonly turn: LiveTurn | undefined;
@@ -140,19 +142,37 @@ interface End {
   toEnd(): void;
 }
 
+interface Ends {
+  /** Rows. */
+  readonly total: number;
+  /** Messages that are written down. */
+  readonly count: number;
+  readonly marked: number | undefined;
+  /** How many messages were said here. */
+  readonly asked: number;
+}
+
+function askedHere(turns: readonly LiveTurn[]): number {
+  return turns.reduce((sum, { isFound, joining }) => sum + (isFound ? 0 : 1) + joining.length, 0);
+}
+
 /** Who reads at the end stays there while it grows, and whoever reads elsewhere is left alone. */
 function useEnd(
   rows: Rows,
   scroller: { readonly current: HTMLDivElement | null },
-  total: number,
-  count: number,
-  marked: number | undefined,
+  { total, count, marked, asked }: Ends,
 ): End {
   const [isAtEnd, setAtEnd] = useState(true);
   const [seen, setSeen] = useState(count);
   const stays = useRef(true);
   const hasGone = useRef<number>(undefined);
   const height = rows.getTotalSize();
+  const before = useRef(asked);
+  useLayoutEffect(() => {
+    // Who says something wants to see the answer.
+    if (asked > before.current) stays.current = true;
+    before.current = asked;
+  }, [asked]);
   useEffect(() => {
     if (marked === undefined || marked === hasGone.current || count === 0) return;
     hasGone.current = marked;
@@ -208,52 +228,6 @@ function Jumps({ first, isAtEnd, fresh, onStart, onEnd }: JumpsProps): ReactNode
           <span aria-hidden="true">↓{fresh === 0 ? '' : ` ${fresh}`}</span>
         </button>
       )}
-    </div>
-  );
-}
-
-interface RowProps {
-  readonly index: number;
-  /** Where it stands, in pixels. */
-  readonly start: number;
-  readonly measure: (element: Element | null) => void;
-  readonly children: ReactNode;
-}
-
-/** Placed by the object model of styles: the page's policy knows no style attribute. */
-function Row({ index, start, measure, children }: RowProps): ReactNode {
-  const element = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    if (element.current !== null) element.current.style.transform = `translateY(${start}px)`;
-  }, [start]);
-  useLayoutEffect(() => {
-    if (element.current === null) return;
-    // By it the virtualizer knows the element.
-    element.current.dataset['index'] = String(index);
-    measure(element.current);
-  }, [index, measure]);
-  return (
-    <div ref={element} className="row">
-      {children}
-    </div>
-  );
-}
-
-interface SizedProps {
-  readonly className: string;
-  /** In pixels. */
-  readonly height: number;
-  readonly children: ReactNode;
-}
-
-function Sized({ className, height, children }: SizedProps): ReactNode {
-  const element = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    if (element.current !== null) element.current.style.height = `${height}px`;
-  }, [height]);
-  return (
-    <div ref={element} className={className}>
-      {children}
     </div>
   );
 }
