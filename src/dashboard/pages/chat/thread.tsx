@@ -5,6 +5,7 @@ import { Failure, Loading } from '../../components/states.tsx';
 import { useTexts } from '../../language/use-texts.ts';
 import { LiveTurnRow } from './live-turn-row.tsx';
 import type { LiveTurn } from './live-turn.ts';
+import { Row, Sized } from './placed.tsx';
 import { MessageRow } from './message-row.tsx';
 import { pastCount, type PastMessage } from './read-message.ts';
 import type { LiveChat } from './use-chat.ts';
