@@ -5,6 +5,7 @@ import { useChange } from '../api/use-api.ts';
 import { type Language, useTexts } from '../language/use-texts.ts';
 import { applyTheme, followTheme, shownTheme, type Theme } from '../preferences.ts';
 import { usePerson } from '../session-gate.tsx';
+import { Connection } from './connection.tsx';
 
 interface PersonChoicesProps {
   readonly language: Language;
@@ -27,6 +28,7 @@ export function PersonChoices({ language, onLanguage }: PersonChoicesProps): Rea
           {shell.signedInAs(username, role)}
         </Link>
       </p>
+      <Connection />
       <label>
         <span className="unseen">{shell.theme}</span>
         <select value={theme} onChange={({ target }) => applyTheme(target.value as Theme)}>

@@ -4,7 +4,6 @@ import { Link, NavLink, Route, Routes } from 'react-router';
 import { type Language, useTexts } from '../language/use-texts.ts';
 import { GROUPS, type Page, PAGES } from '../pages/pages.ts';
 import { usePerson } from '../session-gate.tsx';
-import { Connection } from './connection.tsx';
 import { CrashGuard } from './crash-guard.tsx';
 import { hasIcon, Icon } from './icon.tsx';
 import { OfflineNotice } from './offline-notice.tsx';
@@ -50,7 +49,6 @@ export function Shell({ language, onLanguage }: ShellProps): ReactNode {
         </div>
         <div id="pages" className={isOpen ? 'drawer open' : 'drawer'}>
           <Navigation pages={pages} onChosen={() => setOpen(false)} />
-          <Connection />
           <PersonChoices language={language} onLanguage={onLanguage} />
         </div>
       </header>
