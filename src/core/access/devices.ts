@@ -58,7 +58,7 @@ const CODE_MS = 600_000;
 const DAY_MS = 86_400_000;
 /** Requests that may wait at once: nobody has signed in to make them. */
 const MAX_WAITING = 20;
-const MAX_NAME_LENGTH = 80;
+const MAX_NAME_LENGTH = 200;
 
 export function createDeviceService(deps: DeviceDeps) {
   const { store, clock } = deps;

@@ -50,7 +50,7 @@ export function OwnSessions(): ReactNode {
     </div>
   );
   return (
-    <Section title={account.sessions} actions={buttons}>
+    <Section title={account.sessions} actions={sessions.data?.length === 0 ? undefined : buttons}>
       {end.error === null ? null : <Failure error={end.error} />}
       <Loaded of={sessions} empty={account.none}>
         {(rows) => <SessionTable rows={rows} onWish={setWish} />}

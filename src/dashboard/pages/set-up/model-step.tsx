@@ -1,4 +1,5 @@
 /** Owns the choice of the model that answers: a service with its key, or a server on this machine; tried at once, so that a wrong key is seen here. */
+import './set-up.css';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { ask, type ApiError, type Result } from '../../api/client.ts';
 import { useRead } from '../../api/use-api.ts';
