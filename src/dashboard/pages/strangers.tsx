@@ -148,7 +148,7 @@ function DeviceTable({ rows }: { readonly rows: readonly Device[] }): ReactNode 
       keyOf={({ id }) => id}
       columns={[
         { title: words.name, cell: ({ name }) => name },
-        { title: words.user, cell: ({ user }) => user ?? '–' },
+        { title: words.user, cell: ({ user, asked_by: asker }) => user ?? asker ?? '–' },
         {
           title: words.state,
           cell: ({ state }) => <Badge tone={TONES[state] ?? 'quiet'}>{users.deviceStates[state]}</Badge>,
