@@ -1,7 +1,8 @@
 /** Writes oclif's manifest and the text of every --help into a freshly bundled dist, loading each built command once. Usage: describe-commands.ts DIST */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { renderHelp, topicNames } from '../src/cli/help.ts';
+import { renderHelp } from '../src/cli/help.ts';
+import { topicNames } from '../src/cli/topics.ts';
 import { helpWords } from '../src/cli/language/load-help-words.ts';
 import { loadConfig } from '../src/cli/load-config.ts';
 

@@ -23,6 +23,15 @@ const STUBS: Readonly<Record<string, string>> = {
   'wsl-utils': 'export const isWsl = false;',
 };
 
+/** Files of oclif itself that load what nobody asks of them, by who loads them. */
+const INNER_STUBS: readonly { readonly from: RegExp; readonly path: string; readonly contents: string }[] = [
+  // Help after a mistake, and the flag that shows it: claw has a help of its own, loaded when it is asked for.
+  { from: /errors[/\\]handle\.js$/, path: '../help/index', contents: 'exports.loadHelpClass = undefined;' },
+  { from: /lib[/\\]flags\.js$/, path: './help', contents: 'exports.Help = undefined;' },
+  // A spinner with ninety figures; claw shows progress itself.
+  { from: /ux[/\\]index\.js$/, path: './action/spinner', contents: 'exports.default = class {};' },
+];
+
 export const slimOclif: Plugin = {
   name: 'slim-oclif',
   setup(build) {
@@ -33,6 +42,14 @@ export const slimOclif: Plugin = {
     build.onResolve({ filter: stubbed }, ({ path, importer }) =>
       importer.includes('@oclif') ? { path, namespace: 'slim-oclif' } : undefined,
     );
+    for (const { from, path, contents } of INNER_STUBS) {
+      const filter = new RegExp(`^${path.replaceAll('.', '\\.')}$`);
+      const namespace = `slim-oclif:${path}`;
+      build.onResolve({ filter }, ({ importer }) =>
+        importer.includes('@oclif') && from.test(importer) ? { path, namespace } : undefined,
+      );
+      build.onLoad({ filter: /.*/, namespace }, () => ({ contents }));
+    }
     build.onLoad({ filter: /.*/, namespace: 'slim-oclif' }, ({ path }) => ({
       contents: STUBS[path] ?? DOOR,
       loader: 'js',

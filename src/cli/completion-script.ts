@@ -1,6 +1,6 @@
 /** Owns the completion scripts, made from the manifest: a script asks nothing of claw at run time, so that a Tab costs no process. */
 import type { Command, Interfaces } from '@oclif/core';
-import { topicNames } from './help.ts';
+import { topicNames } from './topics.ts';
 import { TOPICS } from './topics.ts';
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;

@@ -43,16 +43,6 @@ function summaryOf(command: Command.Loadable, { summaries }: HelpWords): string 
   return summaries?.[command.id] ?? command.summary ?? '';
 }
 
-/** Names of every topic of `commandNames`: each proper prefix of a command's words. */
-export function topicNames(commandNames: Iterable<string>): ReadonlySet<string> {
-  const topics = new Set<string>();
-  for (const name of commandNames) {
-    const words = name.split(' ');
-    for (let count = 1; count < words.length; count++) topics.add(words.slice(0, count).join(' '));
-  }
-  return topics;
-}
-
 /** The commands and topics one word below `name`. */
 function childrenOf(
   name: string,

@@ -1,17 +1,17 @@
 /** Owns the way from words on the command line to one command class. It promises an exit code for everything that goes wrong; it knows no command by name. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Interfaces } from '@oclif/core';
 import { ClawError } from '../core/kernel/errors.ts';
 import type { Language } from '../core/kernel/language/choose-language.ts';
 import { loadCatalogue } from '../core/kernel/language/load-catalogue.ts';
 import type { BaseCommand } from './base-command.ts';
 import { explainUnknown, findCommand, leadingWords } from './find-command.ts';
-import { renderHelp, topicNames } from './help.ts';
 import { homeFlag } from './home-flag.ts';
-import { helpWords } from './language/load-help-words.ts';
 import { loadConfig } from './load-config.ts';
 import { printOut } from './print.ts';
 import { reportError, wantsJson } from './report-error.ts';
+import { topicNames } from './topics.ts';
 
 interface Installation {
   /** Directory that holds package.json and dist. */
@@ -29,7 +29,7 @@ export async function main(argv: readonly string[], { root, flushCompileCache }:
     const names = new Set(config.commandIDs.map((id) => id.replaceAll(':', ' ')));
     if (wantsHelp(argv) || isTopicAlone(argv, names)) {
       const subject = helpSubject(argv, names);
-      printOut(renderHelp(config, subject, { words: await helpWords(await languageOf(argv)) }) ?? '');
+      printOut(await helpFor(config, subject, await languageOf(argv)));
       return;
     }
     const found = findCommand(argv, names);
@@ -44,6 +44,13 @@ export async function main(argv: readonly string[], { root, flushCompileCache }:
     reportError(error, wantsJson(argv), await loadCatalogue(await languageOf(argv)));
   }
   flushCompileCache();
+}
+
+/** Loaded only when it is asked for and was not made at build. */
+async function helpFor(config: Interfaces.Config, subject: string, language: Language): Promise<string> {
+  const { renderHelp } = await import('./help.ts');
+  const { helpWords } = await import('./language/load-help-words.ts');
+  return renderHelp(config, subject, { words: await helpWords(language) }) ?? '';
 }
 
 /** The language for whoever typed `argv`. */

@@ -1,4 +1,4 @@
-/** Owns the one-line summary of each topic (a folder of src/commands) for help and docs. */
+/** Owns the topics (folders of src/commands): their names, and the one-line summary of each for help and docs. */
 
 export const TOPICS: Readonly<Record<string, string>> = {
   access: 'Roles and rights.',
@@ -30,3 +30,13 @@ export const TOPICS: Readonly<Record<string, string>> = {
   'user pair': 'Pairing codes of chat accounts.',
   webhook: 'Signed calls to other systems.',
 };
+
+/** Names of every topic of `commandNames`: each proper prefix of a command's words. */
+export function topicNames(commandNames: Iterable<string>): ReadonlySet<string> {
+  const topics = new Set<string>();
+  for (const name of commandNames) {
+    const words = name.split(' ');
+    for (let count = 1; count < words.length; count++) topics.add(words.slice(0, count).join(' '));
+  }
+  return topics;
+}

@@ -1,6 +1,7 @@
 import type { Interfaces } from '@oclif/core';
 import { describe, expect, it } from 'vitest';
-import { renderHelp, topicNames } from '../../src/cli/help.ts';
+import { renderHelp } from '../../src/cli/help.ts';
+import { topicNames } from '../../src/cli/topics.ts';
 
 const command = (id: string, summary: string) => ({
   id,

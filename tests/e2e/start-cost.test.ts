@@ -13,9 +13,9 @@ process.on('exit', () => process.stderr.write([...loaded].map((url) => 'loaded '
 `)}`;
 
 test.each([
-  { args: ['config', 'get', 'MAX_TOKENS'], files: 8, kilobytes: 480 },
-  { args: ['conversation', 'list', '--json'], files: 6, kilobytes: 930 },
-  { args: ['chat', '-p', 'hello'], files: 11, kilobytes: 1900 },
+  { args: ['config', 'get', 'MAX_TOKENS'], files: 8, kilobytes: 430 },
+  { args: ['conversation', 'list', '--json'], files: 6, kilobytes: 890 },
+  { args: ['chat', '-p', 'hello'], files: 11, kilobytes: 1850 },
 ])('$args loads at most $files files with $kilobytes kB', async ({ args, files, kilobytes }) => {
   const { code, stderr } = await runClaw(args, { nodeArgs: ['--import', TELLER] });
   expect(code).toBe(0);
