@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { openStore } from '../../src/core/store/store.ts';
 import { openPage, seriousFindings, sharedBrowser } from './browser-kit.ts';
 import { ask, urlOf } from './http-kit.ts';
-import { runClaw } from './run-claw.ts';
+import { runClaw, runClawJson } from './run-claw.ts';
 import { sharedServe, startServe } from './serve-kit.ts';
 
 const browser = sharedBrowser();
@@ -19,7 +19,7 @@ test('what a command, a client of the API and another tab do appears without a r
   await runClaw(['task', 'create', ...one], { home: serve().home });
   await page.getByText('by-command').first().waitFor();
   await ask(serve(), '/api/v1/tasks/by-command/pause', { method: 'POST', body: {} });
-  await page.getByText('paused').first().waitFor();
+  await page.getByRole('button', { name: 'Go on' }).first().waitFor();
   await page.goto(`${new URL(page.url()).origin}/dashboard/chat`);
   await page.getByLabel('Write a message').waitFor();
   await ask(serve(), '/api/v1/chat', { body: { message: 'written by a client' } });
@@ -128,6 +128,46 @@ test('a server that was gone is found again by itself, and the page shows what h
   await page.getByText('Live', { exact: true }).waitFor();
   await page.getByText('The server cannot be reached.', { exact: false }).waitFor({ state: 'detached' });
   expect(await second.stop()).toBe(0);
+});
+
+test('a pause is seen before the server answers, and taken back with its reason when it is refused', SLOW, async () => {
+  const task = ['--id', 'hasty', '--prompt', 'hello', '--schedule-type', 'interval', '--schedule-value', '1h'];
+  await runClaw(['task', 'create', ...task], { home: serve().home });
+  const { page } = await openPage(browser(), serve(), '/dashboard/tasks/hasty');
+  const isLate = Promise.withResolvers<void>();
+  await page.route('**/api/v1/tasks/hasty/pause', async (route) => {
+    await isLate.promise;
+    const problem = { title: 'Forbidden', status: 403, detail: 'not by you', code: 'permission-denied' };
+    await route.fulfill({ status: 403, contentType: 'application/problem+json', body: JSON.stringify(problem) });
+  });
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.getByRole('button', { name: 'Go on' }).waitFor();
+  isLate.resolve();
+  await page.getByRole('button', { name: 'Pause' }).waitFor();
+  await page.getByRole('alert').filter({ hasText: 'not by you' }).waitFor();
+  const { json } = await ask(serve(), '/api/v1/tasks/hasty');
+  expect(json).toMatchObject({ state: 'active' });
+});
+
+test('who may only read finds in the palette what they may read', SLOW, async () => {
+  const locked = await startServe({ env: { AUTH_ENABLED: 'true', LOGIN_RATE_LIMIT: '1000' } });
+  const made = await runClawJson(['user', 'create', 'rita', '--role', 'readonly'], { home: locked.home });
+  const { page, complaints } = await openPage(browser(), locked, '/dashboard/overview');
+  await page.getByLabel('API key', { exact: true }).check();
+  await page.getByLabel('API key or token of the dashboard').fill((made.json as { api_key: string }).api_key);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('Live', { exact: true }).waitFor();
+  await page.keyboard.press('g');
+  await page.keyboard.press('u');
+  await page.keyboard.press('Control+k');
+  await page.getByRole('option', { name: 'Sign out' }).waitFor();
+  const offered = await page.getByRole('option').allTextContents();
+  expect(offered.filter((each) => /New|Add files|Verify|doctor|Users|Audit|Settings|Backups/.test(each))).toEqual([]);
+  await page.keyboard.type('MAX_DAILY');
+  await page.getByText('Nothing fits').waitFor();
+  expect(page.url()).toMatch(/overview$/);
+  expect(complaints.filter((each) => !each.includes('401'))).toEqual([]);
+  expect(await locked.stop()).toBe(0);
 });
 
 test('a hidden tab asks nothing, and for what it missed when it is seen again', SLOW, async () => {

@@ -5,16 +5,18 @@ import type { Endpoint, Parts, Result } from './endpoints.ts';
 /** What a change makes of the kept answers of a GET route; made by `guessOf`. */
 export interface Guess<Name extends Endpoint> {
   readonly route: Endpoint;
-  /** `answer` is what `route` answered. */
-  readonly change: (answer: unknown, parts: Parts<Name>) => unknown;
+  readonly change: (answer: unknown, parts: Parts<Name>, askedFor: unknown) => unknown;
 }
 
-/** Types a guess by the route it changes the answers of. */
-export function guessOf<Name extends Endpoint, Read extends Endpoint & `GET ${string}`>(
-  route: Read,
-  change: (answer: Result<Read>, parts: Parts<Name>) => Result<Read>,
+type Read = Endpoint & `GET ${string}`;
+
+/** Types a guess by the route it changes the answers of; `askedFor` are the parts that an answer was asked by. */
+export function guessOf<Name extends Endpoint, From extends Read>(
+  route: From,
+  change: (answer: Result<From>, parts: Parts<Name>, askedFor: Parts<From>) => Result<From>,
 ): Guess<Name> {
-  return { route, change: (answer, parts) => change(answer, parts) };
+  // Answers are kept under their route and parts: `useRead`.
+  return { route, change: (answer, parts, askedFor) => change(answer, parts, askedFor as Parts<From>) };
 }
 
 /** Shows the guesses and gives what takes them back. What is on its way is left aside: it was asked before. */
@@ -26,9 +28,9 @@ export async function showGuesses<Name extends Endpoint>(
   await Promise.all(guesses.map(({ route }) => queries.cancelQueries({ queryKey: [route] })));
   const before = guesses.flatMap(({ route }) => queries.getQueriesData({ queryKey: [route] }));
   for (const { route, change } of guesses) {
-    queries.setQueriesData({ queryKey: [route] }, (answer: unknown) =>
-      answer === undefined ? undefined : change(answer, parts),
-    );
+    for (const [key, answer] of queries.getQueriesData({ queryKey: [route] })) {
+      if (answer !== undefined) queries.setQueryData(key, change(answer, parts, key[1]));
+    }
   }
   return () => {
     for (const [key, answer] of before) {

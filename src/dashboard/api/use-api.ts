@@ -31,8 +31,6 @@ interface ReadOptions {
   readonly isEnabled?: boolean;
   /** Shows what the last question came to until this one is answered: for lists that are asked anew while somebody types. */
   readonly keepsLast?: boolean;
-  /** Takes no effect any more: what changes is told (`live/`). */
-  readonly everyMs?: number;
   /** Milliseconds for which an answer that costs the server much is good enough. */
   readonly freshMs?: number;
 }

@@ -1,6 +1,7 @@
 /** Owns the line above a conversation: what it is called and tagged, where it comes from, and what can be done with the whole of it. */
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
+import { TAG_ADDED } from '../../api/guesses.ts';
 import { useChange, useRead } from '../../api/use-api.ts';
 import { ActionButton } from '../../components/action-button.tsx';
 import { Badge } from '../../components/badge.tsx';
@@ -169,7 +170,7 @@ function Rename({ id, title }: { readonly id: string; readonly title: string }):
 function Tags({ id, tags }: { readonly id: string; readonly tags: readonly string[] }): ReactNode {
   const { chat, state } = useTexts();
   const [typed, setTyped] = useState('');
-  const add = useChange('PUT /conversations/{id}/tags/{tag}', TOUCHED);
+  const add = useChange('PUT /conversations/{id}/tags/{tag}', TOUCHED, TAG_ADDED);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     add.mutate({ params: { id, tag: typed.trim() } }, { onSuccess: () => setTyped('') });

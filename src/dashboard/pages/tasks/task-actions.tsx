@@ -1,5 +1,6 @@
 /** Owns the buttons on a task: run it now and see what came of it, let it rest, go on, end it, take it away. */
 import type { ReactNode } from 'react';
+import { TASK_PAUSED, TASK_RESUMED } from '../../api/guesses.ts';
 import { useChange } from '../../api/use-api.ts';
 import { ActionButton } from '../../components/action-button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
@@ -39,11 +40,16 @@ export function TaskActions({ task: { id, state }, taskKey: key, onGone }: TaskA
     <div className="actions">
       <RunNow taskKey={key} title={id} />
       {state === 'active' ? (
-        <ActionButton route="POST /tasks/{id}/pause" parts={{ params }} touches={TASK_ROUTES}>
+        <ActionButton route="POST /tasks/{id}/pause" parts={{ params }} touches={TASK_ROUTES} guesses={TASK_PAUSED}>
           {tasks.pause}
         </ActionButton>
       ) : (
-        <ActionButton route="POST /tasks/{id}/resume" parts={{ params, body: {} }} touches={TASK_ROUTES}>
+        <ActionButton
+          route="POST /tasks/{id}/resume"
+          parts={{ params, body: {} }}
+          touches={TASK_ROUTES}
+          guesses={TASK_RESUMED}
+        >
           {tasks.resume}
         </ActionButton>
       )}
