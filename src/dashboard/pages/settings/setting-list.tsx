@@ -161,7 +161,8 @@ function SettingActs({ setting, onSaid }: SettingActsProps): ReactNode {
   return (
     <div className="actions">
       <FormDialog
-        title={settings.set}
+        title={`${settings.set}: ${name}`}
+        opens={settings.set}
         fields={[settingField(texts, setting, shape)]}
         route="PUT /config/settings/{name}"
         toParts={(typed) => ({ params: { name }, body: { value: sentValue(typed('value'), shape) } })}
