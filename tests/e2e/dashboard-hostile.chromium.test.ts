@@ -67,7 +67,7 @@ test('names of people, documents, memories and rooms are text', SLOW, async () =
   for (const [path, body] of bodies) expect((await ask(serve(), path, { body })).status).toBeLessThan(300);
   for (const path of ['knowledge', 'memory', 'channels']) {
     const { page, complaints } = await openPage(browser(), serve(), `/dashboard/${path}`);
-    await page.getByText(name).first().waitFor();
+    await page.getByText(name).filter({ visible: true }).first().waitFor();
     expect(await page.locator('img').count()).toBe(0);
     expect(complaints).toEqual([]);
   }
