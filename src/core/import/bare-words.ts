@@ -27,16 +27,42 @@ export function wordsOfAssistant(text: string): string | undefined {
   return textOf(text.replace(/^\s*\[\[reply_to[^\]\n]{0,80}\]\]\s*/, ''));
 }
 
-const MESSAGE = /<message\b([^>]*)>([\s\S]*?)<\/message>/g;
+const OPENS = '<message';
+const CLOSES = '</message>';
 
 /** NanoClaw and RustClaw wrap what people of a room said in `<messages>`. */
 function ofRoom(text: string): Words[] {
-  const messages = [...text.matchAll(MESSAGE)].flatMap(([, attributes = '', inside = '']) => {
+  const messages = [...wrapped(text)].flatMap(({ attributes, inside }) => {
     const said = textOf(unescaped(inside));
     const author = lineOf(unescaped(/\bsender="([^"]*)"/.exec(attributes)?.[1] ?? ''));
     return said === undefined ? [] : [{ author, text: said }];
   });
   return messages.length > 0 ? messages : [{ author: undefined, text }];
+}
+
+/** What stands between `<message …>` and `</message>`: one look from the beginning to the end, however often one is opened and not closed. */
+function* wrapped(text: string): Generator<{ readonly attributes: string; readonly inside: string }> {
+  let open = text.indexOf(OPENS);
+  while (open !== -1) {
+    const from = open + OPENS.length;
+    let next = from;
+    // `<messages>` is another word.
+    if (!/[A-Za-z0-9_]/.test(text.charAt(from))) {
+      const end = text.indexOf('>', from);
+      const close = end === -1 ? -1 : text.indexOf(CLOSES, end);
+      if (close === -1) return;
+      yield { attributes: text.slice(from, end), inside: text.slice(end + 1, close) };
+      next = close + CLOSES.length;
+    }
+    open = text.indexOf(OPENS, next);
+  }
+}
+
+/** The text of a line that is a point of a list; undefined for any other. */
+export function pointOf(line: string): string | undefined {
+  const trimmed = line.trim();
+  const isPoint = (trimmed.startsWith('-') || trimmed.startsWith('*')) && /\s/.test(trimmed.charAt(1));
+  return isPoint ? trimmed.slice(2).trim() : undefined;
 }
 
 const TIME = /^\[[A-Z][a-z]{2} \d{4}-\d{2}-\d{2}[^\]\n]{0,30}\]\s*/;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { wordsOfAssistant, wordsOfPeople } from '../../../src/core/import/bare-words.ts';
+import { pointOf, wordsOfAssistant, wordsOfPeople } from '../../../src/core/import/bare-words.ts';
 
 const facts = (label: string, value: unknown): string =>
   `${label} (untrusted metadata):\n\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\`\n\n`;
@@ -51,4 +51,24 @@ test('damaged and endless wrappers end', () => {
   ]);
   expect(wordsOfPeople(facts('Sender', { name: 'Bo' }).repeat(50))).toHaveLength(1);
   expect(wordsOfPeople(`Sender (untrusted metadata):\n\`\`\`json\n${'x'.repeat(200_000)}`)).toHaveLength(1);
+});
+
+test('a line of a megabyte is read in one look, whatever is opened and not closed', () => {
+  const opened = '<message '.repeat(110_000);
+  const begun = performance.now();
+  expect(wordsOfPeople(`<messages>${opened}`)).toEqual([{ author: undefined, text: expect.any(String) as string }]);
+  expect(wordsOfPeople(`${'<messages>'.repeat(100_000)}<message sender="Ann">hi</message>`)).toEqual([
+    { author: 'Ann', text: 'hi' },
+  ]);
+  expect(pointOf(`- ${' '.repeat(1_000_000)}\u2028x`)).toBe('x');
+  expect(pointOf(' '.repeat(1_000_000))).toBeUndefined();
+  // Seconds, on a machine that does much else; it took minutes.
+  expect(performance.now() - begun).toBeLessThan(5_000);
+});
+
+test('a point of a list is told from other lines', () => {
+  expect(pointOf('  *  **likes** tea ')).toBe('**likes** tea');
+  expect(pointOf('-tea')).toBeUndefined();
+  expect(pointOf('tea - hot')).toBeUndefined();
+  expect(pointOf('-')).toBeUndefined();
 });

@@ -1,5 +1,6 @@
 /** Owns the workspace of an agent of OpenClaw: who the assistant is (instruction), what it knew of the person (memories), and everything else that was written down (documents). */
 import { createHash } from 'node:crypto';
+import { pointOf } from '../bare-words.ts';
 import { lineOf } from '../foreign-values.ts';
 import type { ImportedItem } from '../imported.ts';
 import { fileText, type Sight, skillsIn } from '../source-files.ts';
@@ -98,7 +99,7 @@ function* userMemories(text: string, workspace: Workspace): Generator<ImportedIt
 function* factMemories(text: string, workspace: Workspace): Generator<ImportedItem> {
   let count = 0;
   for (const line of text.split('\n')) {
-    const value = lineOf(/^\s*[-*]\s+(.+)$/.exec(line)?.[1]?.replaceAll('**', ''), MAX_MEMORY);
+    const value = lineOf(pointOf(line)?.replaceAll('**', ''), MAX_MEMORY);
     if (value === undefined || count >= MAX_FACTS) continue;
     count += 1;
     const words = value.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
