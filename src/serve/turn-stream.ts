@@ -1,5 +1,5 @@
 /** Owns the turns that HTTP and WebSocket clients asked for: a turn goes on when its reader goes away, and its events are kept for a while so that the reader comes back without loss or doubling. Bounded by count, bytes and age; what is gone is gone from here only, the answer stays in the store. */
-import type { Attached, ChatService, SendRequest } from '../core/conversations/chat-service.ts';
+import type { Steering, ChatService, SendRequest } from '../core/conversations/chat-service.ts';
 import type { Clock } from '../core/kernel/clock.ts';
 import { ClawError } from '../core/kernel/errors.ts';
 import { newId } from '../core/kernel/ids.ts';
@@ -20,7 +20,7 @@ export interface TurnStreams {
   /** The streams of a conversation that are kept, oldest first. */
   ofConversation(userId: string, conversationId: string): readonly TurnStream[];
   /** Gives a message to the turn that runs in this conversation, at its next step; undefined when none of this user's does. */
-  steer(userId: string, conversationId: string, text: string, attached?: Attached): Promise<TurnStream | undefined>;
+  steer(userId: string, conversationId: string, text: string, more?: Steering): Promise<TurnStream | undefined>;
   readonly runningCount: number;
   /** Begins nothing new and waits `graceMs` for what runs; what is unfinished then stays in the journal. Returns how many turns that are. */
   stop(graceMs: number): Promise<number>;
@@ -82,10 +82,10 @@ export function createTurnStreams(deps: StreamsDeps, limits: StreamLimits = LIMI
       sweep();
       return mine(userId).filter((stream) => stream.conversationId === conversationId);
     },
-    async steer(userId, conversationId, text, attached) {
+    async steer(userId, conversationId, text, more) {
       for (const stream of running.keys()) {
         if (stream.userId !== userId || stream.conversationId !== conversationId) continue;
-        if (await stream.chat.steer(conversationId, userId, text, attached)) return stream;
+        if (await stream.chat.steer(conversationId, userId, text, more)) return stream;
       }
       return undefined;
     },

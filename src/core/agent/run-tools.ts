@@ -116,6 +116,7 @@ async function outcomeOf(
       onProgress: (text) => emit({ type: 'tool-progress', callId: row.call_id, text: deps.text.mask(text) }),
       onNotice: emit,
       ...(turn.onModelCall === undefined ? {} : { onModelCall: turn.onModelCall }),
+      ...(turn.isLimited?.() === true ? { isLimited: true } : {}),
       ...(turn.canAsk ? { onApproval: emit } : {}),
     });
   } catch (error) {

@@ -88,6 +88,8 @@ export interface Turn {
   readonly mayGrow?: () => boolean;
   /** Someone watches and can answer a request for approval. */
   readonly canAsk: boolean;
+  /** Whether a message of it came with a key that is good for some things only; absent: none did. */
+  readonly isLimited?: () => boolean;
   readonly signal: AbortSignal;
   /** Called in the transaction that closes the turn: an answer and the rows that carry it out commit together. Awaits nothing but the tables. */
   readonly onClose?: (tables: Tables, end: TurnClose) => Promise<void>;

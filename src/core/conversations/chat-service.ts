@@ -35,6 +35,8 @@ export interface SendRequest extends Attached {
   readonly completion?: Completion;
   /** True: someone watches the events and can answer a request for approval. Otherwise such an act is refused at once. */
   readonly canAsk?: boolean;
+  /** True: it came with a key that is good for some things only. */
+  readonly isLimited?: boolean;
   /** A message of claw itself: stored once under this id, so that sending it again goes on with it; its conversation was checked by whoever sends it. */
   readonly ownId?: string;
   /** The task it is sent for: its budget counts the turn. */
@@ -43,27 +45,44 @@ export interface SendRequest extends Attached {
   readonly signal: AbortSignal;
 }
 
+/** What comes with a message to a turn that runs. */
+export interface Steering extends Attached {
+  /** True: it came with a key that is good for some things only; so is the turn from then on. */
+  readonly isLimited?: boolean;
+}
+
 export interface ChatService {
   /** Sends a message and streams the turn that answers it. Throws `ClawError` before the first event only. */
   send(request: SendRequest): AsyncIterable<TurnEvent>;
   /** Gives a message to the turn of this user that runs in this process, at its next step; false when none runs. */
-  steer(conversationId: string, userId: string, text: string, attached?: Attached): Promise<boolean>;
+  steer(conversationId: string, userId: string, text: string, more?: Steering): Promise<boolean>;
+}
+
+/** A turn that runs in this process. */
+interface Running {
+  readonly userId: string;
+  /** The messages that may join it. */
+  readonly joinable: Set<string>;
+  isLimited: boolean;
 }
 
 export function createChatService(deps: ChatDeps): ChatService {
-  /** Conversations whose turn runs in this process, with whose it is and the messages that may join it. */
-  const running = new Map<string, { readonly userId: string; readonly joinable: Set<string> }>();
+  /** By conversation. */
+  const running = new Map<string, Running>();
   return {
     async *send(request) {
       const { parts, ...ready } = await prepare(deps, request);
       const claim = yield* enterLane(deps, request, ready, parts);
       const { conversationId } = claim;
       const joinable = new Set(claim.resumed ? [claim.inboundId] : []);
-      const own = { userId: request.userId, joinable };
+      // Whose message it was that a dead process left is not known: it is taken for the least.
+      const isLimited = request.isLimited === true || claim.resumed;
+      const own: Running = { userId: request.userId, joinable, isLimited };
       const { signal, canAsk = false, maxCostUsd = Infinity, taskId, completion } = request;
       const options = {
         signal,
         canAsk,
+        isLimited: () => own.isLimited,
         maxCostUsd,
         mayJoin: ({ id }: InboundRow) => joinable.has(id),
         mayGrow: () => joinable.size > 0,
@@ -88,11 +107,12 @@ export function createChatService(deps: ChatDeps): ChatService {
         if (isOpen) await abandon(deps, conversationId);
       }
     },
-    async steer(conversationId, userId, text, attached = {}) {
+    async steer(conversationId, userId, text, { isLimited = false, ...attached } = {}) {
       const turn = running.get(conversationId);
       // A conversation is its owner's: nobody else's words join it.
       if (turn?.userId !== userId) return false;
       checkLength(deps.policy, text);
+      turn.isLimited ||= isLimited;
       const id = newId(deps.clock.now());
       turn.joinable.add(id);
       const parts = [...attachedParts(deps, attached), wordsPart(deps.policy.text.mask, text, 'user')];

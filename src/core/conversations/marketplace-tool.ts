@@ -115,7 +115,7 @@ async function uninstall(marketplace: Marketplace, scope: ServiceScope, { name, 
   return `${name} is uninstalled.`;
 }
 
-/** A package of the publisher of claw that may only compute needs no more than the admin's own wish: any other, known or not, could be the wish of a text that a model read. */
+/** A package of the publisher of claw that may only compute needs no more than the admin's own wish, said with all their rights: any other, known or not, could be the wish of a text that a model read. */
 async function requireYes(scope: ServiceScope, plan: InstallPlan): Promise<void> {
   const { manifest, keyId, sha256 } = plan.candidate.verified;
   const { name, version, permissions } = manifest;
@@ -126,13 +126,15 @@ async function requireYes(scope: ServiceScope, plan: InstallPlan): Promise<void>
     );
   }
   const questions = questionsOf(plan).filter((question) => question !== 'install');
-  if (plan.trust === 'publisher' && questions.length === 0 && wantsNothing(permissions)) return;
+  const isLimited = scope.call.isLimited === true;
+  if (!isLimited && plan.trust === 'publisher' && questions.length === 0 && wantsNothing(permissions)) return;
   const words = permissionWords(permissions);
   const may = words.length === 0 ? 'compute only' : words.join('; ');
   const reasons = [
     ...(words.length === 0 ? [] : [`it wants to ${words.join('; ')}`]),
     ...(plan.trust === 'new' ? [`its publisher ${keyId} is not known`] : []),
     ...(plan.trust === 'known' ? [`it is of the publisher ${keyId} and not of that of claw`] : []),
+    ...(isLimited ? ['it was asked for with a key that is not good for this'] : []),
     ...(plan.alike === undefined ? [] : [`its name looks like ${plan.alike}`]),
   ];
   const answer = await scope.ask({

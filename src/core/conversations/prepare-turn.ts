@@ -127,7 +127,7 @@ async function lightModel({ policy, resolveModel }: ChatDeps, main: ReadyModel):
 /** What one run of a turn adds. */
 export interface RunOptions extends Pick<
   Turn,
-  'mayJoin' | 'mayGrow' | 'canAsk' | 'signal' | 'taskId' | 'runBudgetMicroUsd'
+  'mayJoin' | 'mayGrow' | 'canAsk' | 'isLimited' | 'signal' | 'taskId' | 'runBudgetMicroUsd'
 > {
   readonly completion?: Completion;
   readonly maxCostUsd?: number;

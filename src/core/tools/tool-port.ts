@@ -27,6 +27,8 @@ export interface ToolCallRequest {
   readonly onProgress?: (text: string) => void;
   /** Shows a person what waits for a yes or no; absent where nobody can answer, and then nothing is asked but refused. */
   readonly onApproval?: (request: ApprovalRequest) => void;
+  /** True: asked for with a key that is good for some things only; what such a key may not do is put before a person. */
+  readonly isLimited?: boolean;
   readonly onNotice?: (notice: Notice) => void;
   /** Hears of each model call that the tool had made. */
   readonly onModelCall?: (call: PaidCall) => void;

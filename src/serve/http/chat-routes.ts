@@ -1,5 +1,6 @@
 /** Owns talking to the assistant over HTTP: one answer, or a stream of events that a client can come back to. */
 import { z } from 'zod';
+import type { Actor } from '../../core/access/actor.ts';
 import { ClawError, ERROR_KINDS, type ErrorCode } from '../../core/kernel/errors.ts';
 import type { TurnEnd } from '../../core/kernel/events.ts';
 import { toWire } from '../../core/kernel/wire.ts';
@@ -55,7 +56,7 @@ function chatRoute({ streams, uploads }: RouteDeps): Route {
     result: chatResult,
     async handle({ actor, body, signal }) {
       try {
-        const stream = await streams.start(requestOf(uploads, actor.user.id, body));
+        const stream = await streams.start(requestOf(uploads, actor, body));
         return answerJson(await waitForAnswer(stream, signal));
       } catch (error) {
         throw error instanceof ClawError ? withConversation(error, body.conversation_id ?? null) : error;
@@ -81,7 +82,7 @@ function streamRoute({ app, streams, uploads }: RouteDeps): Route {
           hint: 'Read the answer from the conversation, or send the message without Last-Event-ID.',
         });
       }
-      const stream = known ?? (await streams.start({ ...requestOf(uploads, actor.user.id, body), canAsk: true }));
+      const stream = known ?? (await streams.start({ ...requestOf(uploads, actor, body), canAsk: true }));
       return sseAnswer(
         turnEvents(app, stream, { after: known === undefined ? 0 : (last?.number ?? 0), signal }),
         app.clock,
@@ -114,9 +115,11 @@ function eventsRoute({ app, streams }: RouteDeps): Route {
   });
 }
 
-function requestOf(uploads: Uploads, userId: string, body: z.output<typeof chatBody>): StreamRequest {
+function requestOf(uploads: Uploads, { user, scopes }: Actor, body: z.output<typeof chatBody>): StreamRequest {
+  const userId = user.id;
   return {
     userId,
+    isLimited: scopes !== null,
     text: body.message,
     ...uploads.attached(userId, body.attachments ?? []),
     ...(body.conversation_id ? { conversationId: body.conversation_id, mayCreate: true } : {}),

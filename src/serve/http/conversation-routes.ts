@@ -81,7 +81,7 @@ function runningRoutes({ app, streams }: RouteDeps): readonly Route[] {
       result: z.object({ id: z.string(), turn_id: z.string().nullable() }),
       handle: async ({ actor, params, body }) => {
         const { id } = await (await app.conversations()).find(actor.user.id, params.id);
-        const stream = await streams.steer(actor.user.id, id, body.message);
+        const stream = await streams.steer(actor.user.id, id, body.message, { isLimited: actor.scopes !== null });
         if (stream === undefined) {
           throw new HttpFailure(409, 'conflict', 'No turn of this conversation runs.', { hint: 'Send it to /chat.' });
         }

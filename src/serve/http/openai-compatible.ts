@@ -44,7 +44,9 @@ function completionsRoute({ app, streams }: RouteDeps): Route {
     maxBodyBytes: MAX_COMPLETION_BYTES,
     result: z.looseObject({ id: z.string(), object: z.string() }),
     async handle({ actor, body, signal }) {
-      const stream = await streams.start(completionRequest(actor.user.id, body)).catch(noSuchModel);
+      const stream = await streams
+        .start({ ...completionRequest(actor.user.id, body), isLimited: actor.scopes !== null })
+        .catch(noSuchModel);
       const head = { id: `chatcmpl-${stream.id}`, created: Math.floor(app.clock.now() / 1000), model: body.model };
       if (body.stream === true) {
         signal.addEventListener('abort', () => stream.cancel(), { once: true });

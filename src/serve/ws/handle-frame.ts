@@ -52,7 +52,7 @@ export async function handleFrame(deps: FrameDeps, from: Connection, actor: Acto
 async function onMessage(deps: FrameDeps, from: Connection, actor: Actor, frame: FrameOf<'message'>): Promise<void> {
   requirePermission(actor, 'chat.send');
   const userId = actor.user.id;
-  const { stream, after, isSteered } = await deps.sent.once(userId, frame.id, () => begin(deps, userId, frame));
+  const { stream, after, isSteered } = await deps.sent.once(userId, frame.id, () => begin(deps, actor, frame));
   if (isSteered) {
     const place = { conversation_id: stream.conversationId ?? null, turn_id: stream.turnId ?? null };
     from.send({ type: 'info', ...idOf(frame), ...place, code: 'steering', message: 'It joins the turn that runs.' });
@@ -63,17 +63,20 @@ async function onMessage(deps: FrameDeps, from: Connection, actor: Actor, frame:
 }
 
 /** Joins the turn that runs in the conversation, or starts one. */
-async function begin({ streams, sent, uploads }: FrameDeps, userId: string, frame: FrameOf<'message'>): Promise<Begun> {
+async function begin({ streams, sent, uploads }: FrameDeps, actor: Actor, frame: FrameOf<'message'>): Promise<Begun> {
+  const userId = actor.user.id;
+  const isLimited = actor.scopes !== null;
   const { text, conversation_id: conversationId, model, tools } = frame;
   const attached = uploads.attached(userId, frame.attachments ?? []);
   if (typeof conversationId === 'string') {
-    const running = await streams.steer(userId, conversationId, text, attached);
+    const running = await streams.steer(userId, conversationId, text, { ...attached, isLimited });
     if (running !== undefined) return { stream: running, after: running.lastEventId, isSteered: true };
   }
   const stream = await streams.start({
     userId,
     text,
     ...attached,
+    isLimited,
     canAsk: true,
     ...(typeof conversationId === 'string' ? { conversationId, mayCreate: true } : {}),
     ...(typeof model === 'string' ? { model } : {}),

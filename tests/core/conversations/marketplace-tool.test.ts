@@ -9,7 +9,7 @@ import { OWNER, type Shop, shop } from '../marketplace/shop-kit.ts';
 
 interface Talk {
   readonly asked: ApprovalQuestion[];
-  say(method: string, args?: JsonObject, userId?: string): Promise<unknown>;
+  say(method: string, args?: JsonObject, userId?: string, isLimited?: boolean): Promise<unknown>;
 }
 
 /** The service as a turn has it; `answer` is what the person says who is asked. */
@@ -18,8 +18,8 @@ function talk(store: Shop, answer: boolean, marketplace: Marketplace = store.ope
   const service = createMarketplaceTool({ store: store.store, marketplace: async () => marketplace });
   return {
     asked,
-    say: (method, args = {}, userId = 'u1') => {
-      const call = { userId, conversationId: 'c1', signal: AbortSignal.timeout(20_000) };
+    say: (method, args = {}, userId = 'u1', isLimited = false) => {
+      const call = { userId, isLimited, conversationId: 'c1', signal: AbortSignal.timeout(20_000) };
       const ask: ServiceScope['ask'] = async (question) => {
         asked.push(question);
         return { isAllowed: answer, reason: answer ? 'approved' : 'It was denied.', approvalId: null };
@@ -50,6 +50,18 @@ test('what the publisher of claw signed and only computes needs no more than the
   expect(await say('update', { name: 'good_one' })).toBe('good_one: 1.0.0 is the newest.');
   const [row] = await store.store.audit.list({ action: 'package.install' }, 1);
   expect(row).toMatchObject({ username: 'owner', via: 'turn', origin: 'c1' });
+});
+
+test('what came with a key that is good for some things only is put before a person, whatever the package wants', async () => {
+  const { store, marketplace } = await shippedShop();
+  const refused = talk(store, false, marketplace);
+  await expect(refused.say('install', { name: 'good_one' }, 'u1', true)).rejects.toMatchObject({
+    code: 'permission-denied',
+  });
+  expect(refused.asked).toMatchObject([{ reason: expect.stringContaining('not good for this') as string }]);
+  expect(await refused.say('list')).toEqual([]);
+  const allowed = talk(store, true, marketplace);
+  expect(await allowed.say('install', { name: 'good_one' }, 'u1', true)).toContain('is installed');
 });
 
 test('others may look and change nothing', async () => {
