@@ -17,7 +17,7 @@ export default class Cost extends BaseCommand {
   static override flags = {
     by: Flags.string({
       description: 'What to group by.',
-      options: ['day', 'user', 'model', 'tool', 'room', 'task'] as const,
+      options: ['day', 'user', 'model', 'tool', 'room', 'task', 'conversation'] as const,
       default: 'day',
     }),
     days: Flags.integer({

@@ -4,10 +4,10 @@ import { Link } from 'react-router';
 import { Badge } from '../components/badge.tsx';
 import { CopyButton } from '../components/copy-button.tsx';
 import { Dialog } from '../components/dialog.tsx';
+import { VisibleText } from '../components/visible-text.tsx';
 import { instant } from '../format.ts';
 import { useTexts } from '../language/use-texts.ts';
 import { type AuditRow, OUTCOME_TONES } from './audit-row.ts';
-import { shownText } from './shown-text.ts';
 
 /** The page of what an act was done to, by the noun of the act; nothing for what has none. */
 const PAGES: Readonly<Record<string, string>> = {
@@ -41,7 +41,7 @@ const BY_ID: ReadonlySet<string> = new Set(['tools', 'tasks', 'chat']);
 export function AuditTarget({ row: { action, target } }: { readonly row: AuditRow }): ReactNode {
   if (target === null) return null;
   const page = PAGES[action.split('.')[0] ?? ''];
-  const shown = shownText(target);
+  const shown = <VisibleText text={target} />;
   if (page === undefined) return shown;
   const id = BY_ID.has(page) && !target.includes('/') ? `/${encodeURIComponent(target)}` : '';
   return <Link to={`/dashboard/${page}${id}`}>{shown}</Link>;
@@ -58,12 +58,12 @@ export function AuditDetail({ row, onClose }: { readonly row: AuditRow; readonly
         <dt>{audit.who}</dt>
         <dd>
           <Link to={`/dashboard/audit?user=${encodeURIComponent(row.username)}`} onClick={onClose}>
-            {shownText(row.username)}
+            <VisibleText text={row.username} />
           </Link>
         </dd>
         <dt>{audit.from}</dt>
         <dd>
-          {row.via} · {shownText(row.from)}
+          {row.via} · <VisibleText text={row.from} />
         </dd>
         <dt>{audit.target}</dt>
         <dd>{row.target === null ? '–' : <AuditTarget row={row} />}</dd>
@@ -90,7 +90,9 @@ function DetailRow({ name, value }: { readonly name: string; readonly value: unk
   return (
     <>
       <dt>{name.replaceAll('_', ' ')}</dt>
-      <dd>{valueText(value)}</dd>
+      <dd>
+        <VisibleText text={valueText(value)} />
+      </dd>
     </>
   );
 }
@@ -104,5 +106,5 @@ function valueText(value: unknown): string {
       .map(([name, each]) => `${name.replaceAll('_', ' ')}: ${valueText(each)}`)
       .join('; ');
   }
-  return shownText(typeof value === 'string' ? value : JSON.stringify(value));
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

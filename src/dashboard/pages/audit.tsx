@@ -9,6 +9,7 @@ import { Badge } from '../components/badge.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { Failure, Loading, Nothing } from '../components/states.tsx';
 import { Table } from '../components/table.tsx';
+import { VisibleText } from '../components/visible-text.tsx';
 import { When } from '../components/when.tsx';
 import { instant } from '../format.ts';
 import { useTexts } from '../language/use-texts.ts';
@@ -187,7 +188,7 @@ function Rows({ query, isFiltered }: RowsProps): ReactNode {
             isNumber: true,
           },
           { title: words.when, cell: ({ at }) => <When at={at} /> },
-          { title: audit.who, cell: ({ username }) => username },
+          { title: audit.who, cell: ({ username }) => <VisibleText text={username} /> },
           { title: audit.from, cell: ({ via, from }) => (via === from ? via : `${via} · ${from}`) },
           { title: audit.action, cell: (row) => <code>{row.action}</code> },
           { title: audit.target, cell: (row) => <AuditTarget row={row} /> },

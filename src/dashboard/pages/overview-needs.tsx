@@ -5,6 +5,7 @@ import { useRead } from '../api/use-api.ts';
 import { ActionButton } from '../components/action-button.tsx';
 import { Badge } from '../components/badge.tsx';
 import { Section } from '../components/section.tsx';
+import { VisibleText } from '../components/visible-text.tsx';
 import { When } from '../components/when.tsx';
 import { instant } from '../format.ts';
 import { useTexts } from '../language/use-texts.ts';
@@ -54,9 +55,11 @@ export function Approvals(): ReactNode {
         {waiting.slice(0, SHOWN).map(({ id, act, reason, expires_at: until }) => (
           <li key={id}>
             <span className="overview-act">
-              <code>{act}</code>
+              <code>
+                <VisibleText text={act} />
+              </code>
               <span className="quiet">
-                {reason} · {overview.until} <When at={until} />
+                <VisibleText text={reason} /> · {overview.until} <When at={until} />
               </span>
             </span>
             <span className="actions">
