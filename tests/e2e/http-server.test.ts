@@ -45,7 +45,7 @@ test('the paths of the parents mean the same', async () => {
 
 test('another method is 405 with those that are allowed', async () => {
   const { status, headers } = await ask(shared(), '/api/v1/conversations/abc', { method: 'PUT', body: {} });
-  expect([status, headers.get('allow')]).toEqual([405, 'DELETE, GET, HEAD']);
+  expect([status, headers.get('allow')]).toEqual([405, 'DELETE, GET, HEAD, PATCH']);
 });
 
 test.each([
