@@ -87,10 +87,12 @@ function DayCell({ day, zone, date, today, isWeek, most, isByKey, onDate }: DayC
       tabIndex={isChosen ? 0 : -1}
       aria-selected={isChosen}
       aria-current={day.date === today ? 'date' : undefined}
-      aria-label={`${dayTitle(day.date)}, ${tasks.cal.count(countOf(day))}`}
       onClick={() => onDate(day.date, false)}
     >
-      <span className="tasks-day-number">{Number(day.date.slice(8))}</span>
+      <span className="unseen">{`${dayTitle(day.date)}, ${tasks.cal.count(countOf(day))}`}</span>
+      <span className="tasks-day-number" aria-hidden="true">
+        {Number(day.date.slice(8))}
+      </span>
       {rareFirst(day.items)
         .slice(0, most)
         .map((item) => (

@@ -72,10 +72,12 @@ function PlanDialog({ plan, isUpdate, onClose, onSaid }: PlanDialogProps): React
     onSaid(said);
   };
   const act = (): void => {
-    if (isUpdate) update.mutate({ body: { name, ...agreed } }, { onSuccess: end(market.didUpdate(name, version)) });
+    // The promise is waited for, because what is installed takes its own button away.
+    if (isUpdate)
+      void update.mutateAsync({ body: { name, ...agreed } }).then(end(market.didUpdate(name, version)), isShown);
     else {
       const body = { package: `${name}@${version}`, registry, ...agreed };
-      install.mutate({ body }, { onSuccess: end(market.didInstall(name, version)) });
+      void install.mutateAsync({ body }).then(end(market.didInstall(name, version)), isShown);
     }
   };
   const error = install.error ?? update.error;
@@ -103,6 +105,9 @@ function PlanDialog({ plan, isUpdate, onClose, onSaid }: PlanDialogProps): React
     </Dialog>
   );
 }
+
+/** What goes wrong stands above the buttons. */
+const isShown = (): void => undefined;
 
 interface TypedYesProps {
   readonly label: string;
@@ -169,12 +174,12 @@ function Contents({ plan }: { readonly plan: Plan }): ReactNode {
           <ToolFindings findings={plan.findings} />
         </>
       )}
-      <details>
+      <details className="tools-fold">
         <summary>{market.trials}</summary>
         <ToolTrials trials={trials} />
       </details>
       {hasHidden(plan.source) ? <p className="notice bad">{tools.hiddenChars}</p> : null}
-      <details>
+      <details className="tools-fold">
         <summary>{market.source}</summary>
         <SourceView label={market.source} code={plan.source} findings={plan.findings} />
       </details>

@@ -100,7 +100,7 @@ function Registries(): ReactNode {
   const { market } = useTexts();
   const [isOpen, setOpen] = useState(false);
   return (
-    <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+    <details className="tools-fold" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>{market.registries}</summary>
       <p className="quiet">{market.registriesLead}</p>
       {isOpen ? <RegistryTable /> : null}

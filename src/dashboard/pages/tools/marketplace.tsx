@@ -1,5 +1,6 @@
 /** Owns finding and installing tools that others published: what each may do is shown by claw before anything is installed. */
 import { type ReactNode, useDeferredValue, useEffect, useState } from 'react';
+import { compareVersions } from '../../../core/marketplace/version.ts';
 import type { Result } from '../../api/client.ts';
 import { useRead } from '../../api/use-api.ts';
 import { ActionButton } from '../../components/action-button.tsx';
@@ -137,7 +138,7 @@ function StateBadges({ row: { version, installed, revoked } }: { readonly row: P
     <>
       {revoked === null ? null : <Badge tone="bad">{market.revoked}</Badge>}
       {installed === null ? null : <Badge tone="good">{market.installed(installed)}</Badge>}
-      {installed === null || installed === version || revoked !== null ? null : (
+      {installed === null || compareVersions(version, installed) <= 0 || revoked !== null ? null : (
         <Badge tone="info">{market.updateTo(version)}</Badge>
       )}
     </>
@@ -151,7 +152,7 @@ function CardActions({ row, onSaid }: { readonly row: Package; readonly onSaid: 
   if (!isAdmin) return null;
   return (
     <>
-      {revoked !== null || installed === version ? null : (
+      {revoked !== null || (installed !== null && compareVersions(version, installed) <= 0) ? null : (
         <InstallButton name={name} registry={registry} isUpdate={installed !== null} onSaid={onSaid} />
       )}
       {installed === null ? null : (

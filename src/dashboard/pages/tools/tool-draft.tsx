@@ -94,7 +94,7 @@ function Decision({ tool }: { readonly tool: ToolInfo }): ReactNode {
         <button
           type="button"
           disabled={reject.isPending}
-          onClick={() => reject.mutate(parts, { onSuccess: leave(tools.rejected(name)) })}
+          onClick={() => void reject.mutateAsync(parts).then(leave(tools.rejected(name)), isShown)}
         >
           {tools.reject}
         </button>
@@ -102,7 +102,7 @@ function Decision({ tool }: { readonly tool: ToolInfo }): ReactNode {
           type="button"
           className="main"
           disabled={approve.isPending}
-          onClick={() => approve.mutate(parts, { onSuccess: leave(tools.approved(name)) })}
+          onClick={() => void approve.mutateAsync(parts).then(leave(tools.approved(name)), isShown)}
         >
           {tools.approve}
         </button>
@@ -110,6 +110,9 @@ function Decision({ tool }: { readonly tool: ToolInfo }): ReactNode {
     </div>
   );
 }
+
+/** What goes wrong stands above the buttons. The promise is waited for, because a decision takes its own buttons away. */
+const isShown = (): void => undefined;
 
 function Refused({ error, tool: { name } }: { readonly error: ApiError; readonly tool: ToolInfo }): ReactNode {
   const { tools } = useTexts();

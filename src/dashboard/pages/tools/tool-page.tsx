@@ -17,7 +17,7 @@ import { ToolFindings, ToolTrials } from './tool-findings.tsx';
 import { ToolOverview } from './tool-overview.tsx';
 import { ToolRun } from './tool-run.tsx';
 import { ToolVersions } from './tool-versions.tsx';
-import { type ToolInfo, TOOL_ROUTES, wordOf } from './tool-words.ts';
+import { type ToolInfo, wordOf } from './tool-words.ts';
 
 export function ToolPage({ name }: { readonly name: string }): ReactNode {
   const { tools } = useTexts();
@@ -97,7 +97,7 @@ function HeadActions({ tool }: { readonly tool: ToolInfo }): ReactNode {
         <ActionButton
           route="DELETE /tools/{name}"
           parts={{ params: { name } }}
-          touches={TOOL_ROUTES}
+          touches={['GET /tools', 'GET /tool-use']}
           question={tools.removeQuestion(name)}
           needs="admin"
           onDone={() => void navigate('/dashboard/tools')}
