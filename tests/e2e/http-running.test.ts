@@ -107,10 +107,14 @@ test('costs are split by day and compared with the days before, everybody their 
 });
 
 test('what can be mended is, with a copy and an undo, in the name of who asked', SLOW, async () => {
-  await ask(shared(), '/api/v1/config/settings/ALLOWED_HOSTS', { method: 'PUT', body: { value: 'claw.example.com' } });
+  await ask(shared(), '/api/v1/config/settings/CRASH_BACKOFF', { method: 'PUT', body: { value: 'false' } });
   const trial = (await ask(shared(), '/api/v1/security/harden', { body: { dry_run: true } })).json;
-  expect(trial).toMatchObject({ dry_run: true, snapshot: null });
+  expect(trial).toMatchObject({ dry_run: true, snapshot: null, undo: null });
+  expect(trial).toMatchObject({
+    changes: expect.arrayContaining([expect.objectContaining({ name: 'CRASH_BACKOFF' })]),
+  });
   const done = (await ask(shared(), '/api/v1/security/harden', { body: {} })).json as { changes: unknown[] };
+  expect(done).toMatchObject({ snapshot: expect.any(String), undo: expect.stringContaining('claw config undo') });
   expect(done.changes).toEqual((trial as { changes: unknown[] }).changes);
   const fixed = (await ask(shared(), '/api/v1/doctor/fix', { body: {} })).json;
   expect(fixed).toMatchObject({ checks: expect.arrayContaining([expect.objectContaining({ check: 'server' })]) });
