@@ -15,7 +15,7 @@ const READ_AS: readonly (readonly [RegExp, string])[] = [
   [/9/g, 'g'],
   [/2/g, 'z'],
 ];
-/** Words that are put before or after a name to make another of it. */
+/** Words that are put before or after a name to make another of it. Any other word makes a name of its own: `weather_alerts` is not `weather`. */
 const FILLERS: ReadonlySet<string> = new Set([
   'tool',
   'tools',
@@ -28,6 +28,24 @@ const FILLERS: ReadonlySet<string> = new Set([
   'my',
   'v1',
   'v2',
+  'v3',
+  'max',
+  'lite',
+  'free',
+  'ultra',
+  'premium',
+  'original',
+  'real',
+  'safe',
+  'secure',
+  'fixed',
+  'latest',
+  'next',
+  'beta',
+  'better',
+  'best',
+  'plugin',
+  'addon',
 ]);
 /** Shorter names are alike too often. */
 const MIN_LENGTH = 4;

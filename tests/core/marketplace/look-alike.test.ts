@@ -30,3 +30,10 @@ test.each([
 ])('%s is another name than %s', (name, known) => {
   expect(lookAlike(name, [known])).toBeUndefined();
 });
+
+test('a name with a word that only praises or numbers it poses as the other; a word of its own makes a name of its own', () => {
+  for (const name of ['unit_converter_pro', 'unit_converter_max', 'secure_unit_converter', 'unit_converter_latest_v3'])
+    expect([name, lookAlike(name, ['unit_converter'])]).toEqual([name, 'unit_converter']);
+  for (const name of ['unit_converter_korean', 'weather_alerts', 'weather_map'])
+    expect([name, lookAlike(name, ['unit_converter', 'weather'])]).toEqual([name, undefined]);
+});

@@ -54,7 +54,9 @@ function EpisodeRow({ episode, isOpen }: { readonly episode: Episode; readonly i
   const [wasOpened, setOpened] = useState(isOpen);
   const { turn, steps, isBad } = episode;
   const said = steps.find((step) => step.kind === 'arrival');
-  const state = turn === undefined ? undefined : turn.is_abandoned ? 'abandoned' : turn.state;
+  const ended = turn?.is_abandoned === true ? 'abandoned' : turn?.state;
+  // The turn may be done and its answer not delivered: what failed is what is told.
+  const state = isBad && ended === 'done' ? 'failed' : ended;
   return (
     <details className={isBad ? 'story-episode bad' : 'story-episode'} open={isOpen} onToggle={() => setOpened(true)}>
       <summary>

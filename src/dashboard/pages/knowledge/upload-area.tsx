@@ -90,7 +90,7 @@ function UploadRow({ upload, onCancel }: { readonly upload: Upload; readonly onC
         <bdi>{name}</bdi> <span className="quiet">{bytes(upload.bytes)}</span>
       </span>
       <Badge tone={TONES[state]}>
-        {added === undefined ? knowledge.states[state] : knowledge.ready(added.chunks)}
+        {added?.outcome === 'added' ? knowledge.ready(added.chunks) : knowledge.states[state]}
         {state === 'uploading' ? ` ${percent}` : null}
       </Badge>
       {added === undefined || added.outcome === 'added' ? null : (
