@@ -1,5 +1,5 @@
 /** Owns what of all there is stands in the palette, and in which order. Pure. */
-import { type Entry, type Group, GROUPS } from './entries.ts';
+import { type Entry, type Group, GROUPS } from './entry.ts';
 import { fitOf } from './match.ts';
 
 export interface Section {
