@@ -1,6 +1,5 @@
 /** Owns finding and installing tools that others published: what each may do is shown by claw before anything is installed. */
 import { type ReactNode, useDeferredValue, useEffect, useState } from 'react';
-import { compareVersions } from '../../../core/marketplace/version.ts';
 import type { Result } from '../../api/client.ts';
 import { useRead } from '../../api/use-api.ts';
 import { ActionButton } from '../../components/action-button.tsx';
@@ -87,24 +86,31 @@ interface CardsProps {
 /** Rows of a table to those who hear it. */
 function Cards({ rows, onSaid }: CardsProps): ReactNode {
   const { market } = useTexts();
+  const offers = useRead('GET /marketplace/updates', {});
+  const newer = new Map((offers.data?.updates ?? []).map(({ name, to }) => [name, to]));
   return (
     <div role="table" aria-label={market.title}>
       <div role="rowgroup" className="market-cards">
         {rows.map((row) => (
-          <Card key={`${row.name} ${row.registry}`} row={row} onSaid={onSaid} />
+          <Card
+            key={`${row.name} ${row.registry}`}
+            row={row}
+            isNewer={row.installed !== null && newer.get(row.name) === row.version}
+            onSaid={onSaid}
+          />
         ))}
       </div>
     </div>
   );
 }
 
-function Card({ row, onSaid }: { readonly row: Package; readonly onSaid: (said: string) => void }): ReactNode {
+function Card({ row, isNewer, onSaid }: CardProps): ReactNode {
   const { market } = useTexts();
   const { name, version, description, author, tags, permissions, revoked } = row;
   return (
     <div role="row" className={revoked === null ? 'card market-card' : 'card market-card market-revoked'}>
       <div role="cell" className="market-name">
-        <strong>{name}</strong> <span className="quiet">{version}</span> <StateBadges row={row} />
+        <strong>{name}</strong> <span className="quiet">{version}</span> <StateBadges row={row} isNewer={isNewer} />
       </div>
       <div role="cell">
         <VisibleText text={description} />
@@ -126,33 +132,41 @@ function Card({ row, onSaid }: { readonly row: Package; readonly onSaid: (said: 
         ))}
       </div>
       <div role="cell" className="actions">
-        <CardActions row={row} onSaid={onSaid} />
+        <CardActions row={row} isNewer={isNewer} onSaid={onSaid} />
       </div>
     </div>
   );
 }
 
-function StateBadges({ row: { version, installed, revoked } }: { readonly row: Package }): ReactNode {
+interface StateProps {
+  readonly row: Package;
+  /** It is installed, and this is a newer version of it. */
+  readonly isNewer: boolean;
+}
+
+interface CardProps extends StateProps {
+  readonly onSaid: (said: string) => void;
+}
+
+function StateBadges({ row: { version, installed, revoked }, isNewer }: StateProps): ReactNode {
   const { market } = useTexts();
   return (
     <>
       {revoked === null ? null : <Badge tone="bad">{market.revoked}</Badge>}
       {installed === null ? null : <Badge tone="good">{market.installed(installed)}</Badge>}
-      {installed === null || compareVersions(version, installed) <= 0 || revoked !== null ? null : (
-        <Badge tone="info">{market.updateTo(version)}</Badge>
-      )}
+      {isNewer && revoked === null ? <Badge tone="info">{market.updateTo(version)}</Badge> : null}
     </>
   );
 }
 
-function CardActions({ row, onSaid }: { readonly row: Package; readonly onSaid: (said: string) => void }): ReactNode {
+function CardActions({ row, isNewer, onSaid }: CardProps): ReactNode {
   const { market } = useTexts();
   const isAdmin = useMay('admin');
-  const { name, version, registry, installed, revoked } = row;
+  const { name, registry, installed, revoked } = row;
   if (!isAdmin) return null;
   return (
     <>
-      {revoked !== null || (installed !== null && compareVersions(version, installed) <= 0) ? null : (
+      {revoked !== null || (installed !== null && !isNewer) ? null : (
         <InstallButton name={name} registry={registry} isUpdate={installed !== null} onSaid={onSaid} />
       )}
       {installed === null ? null : (

@@ -14,6 +14,7 @@ export const TOOL_ROUTES: readonly Endpoint[] = [
   'GET /tools/{name}/versions',
   'GET /marketplace/installed',
   'GET /marketplace/search',
+  'GET /marketplace/updates',
 ];
 
 const TONES: Readonly<Record<string, Tone>> = {
