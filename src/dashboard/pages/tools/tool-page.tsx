@@ -42,7 +42,7 @@ export function ToolPage({ name }: { readonly name: string }): ReactNode {
 }
 
 function Whole({ tool }: { readonly tool: ToolInfo }): ReactNode {
-  const { tools } = useTexts();
+  const { tools, words } = useTexts();
   const mayRun = useMay('user');
   const { name, version, state, reason, origin } = tool;
   return (
@@ -51,7 +51,7 @@ function Whole({ tool }: { readonly tool: ToolInfo }): ReactNode {
       <div className="tools-state">
         <ToolState state={state} reason={reason} />
         <span className="quiet">
-          {tools.from} {version} · {wordOf(tools.origins, origin)}
+          {words.version} {version} · {wordOf(tools.origins, origin)}
         </span>
       </div>
       {state === 'pending' ? (
