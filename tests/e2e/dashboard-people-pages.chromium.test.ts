@@ -75,10 +75,12 @@ async function agree(page: Page): Promise<void> {
 const part = (page: Page, name: string) =>
   page.locator('section').filter({ has: page.getByRole('heading', { name, exact: true }) });
 
-/** Looks as everybody must be able to use it, in both themes, and as a phone shows it. */
-async function usable(page: Page): Promise<void> {
+const BOTH = ['light', 'dark'] as const;
+
+/** Looks as everybody must be able to use it, and as a phone shows it. */
+async function usable(page: Page, themes: readonly ('light' | 'dark')[] = ['light']): Promise<void> {
   await settled(page);
-  for (const colorScheme of ['light', 'dark'] as const) {
+  for (const colorScheme of themes) {
     await page.emulateMedia({ colorScheme });
     expect([page.url(), colorScheme, await seriousFindings(page)]).toEqual([page.url(), colorScheme, []]);
   }
@@ -110,7 +112,7 @@ test('a person gets a password and a small key, is signed out, disabled and dele
   const statuses = await Promise.all(['/tasks', '/memories'].map(async (path) => (await api(path, as(key))).status));
   expect(statuses).toEqual([200, 403]);
   await part(page, 'Keys').getByText('Tasks: look').waitFor();
-  await usable(page);
+  await usable(page, BOTH);
   await page.reload();
   await part(page, 'Signed in at').getByRole('button', { name: 'Sign out everywhere' }).click();
   await agree(page);
@@ -157,7 +159,7 @@ test('a room is registered, tried, changed and removed; a token goes in and neve
   await telegram.getByRole('button', { name: 'Remove' }).click();
   await agree(page);
   await telegram.getByText('is missing').waitFor();
-  await usable(page);
+  await usable(page, BOTH);
   await page.getByRole('link', { name: HOSTILE }).click();
   await press(page, 'Edit');
   await page.getByRole('dialog').getByLabel('Answers only when called').uncheck();
@@ -198,7 +200,7 @@ test('logging in by a code that is brought back, and by one that is typed elsewh
   await claude.getByLabel('Code, or the address you were sent to').fill(`${code}#another-state`);
   await done.click();
   await claude.getByRole('alert').getByText('its state does not match').waitFor();
-  await usable(page);
+  await usable(page, BOTH);
   await claude.getByLabel('Code, or the address you were sent to').fill(`${code}#${state}`);
   await done.click();
   await claude.getByText('Claude subscription: you are logged in.').waitFor();
@@ -244,7 +246,7 @@ test('settings are changed by their kind, and taken back; models and secrets bes
   await page.getByLabel('Only what was changed').check();
   expect(await page.getByRole('row', { name: /^ASSISTANT_NAME / }).count()).toBe(0);
   await page.getByRole('row', { name: /^TRIGGER_PARTICLES .* On/ }).waitFor();
-  await usable(page);
+  await usable(page, BOTH);
   await page.getByRole('tab', { name: 'History' }).click();
   const first = page.getByRole('row', { name: /ALLOWED_BOTS/ });
   await first.getByText('telegram:1, telegram:2').waitFor();
@@ -291,7 +293,7 @@ test('a command asked for in the chat is allowed here, once, and goes on there',
   const card = page.getByRole('article', { name: /uname/ });
   await card.getByText(/^9:\d\d left$/).waitFor();
   await card.getByText('Asked for owner').waitFor();
-  await usable(page);
+  await usable(page, BOTH);
   await card.getByLabel(/^For some hours/).check();
   await card.getByRole('spinbutton', { name: 'Hours' }).fill('2');
   await card.getByRole('button', { name: 'Allow', exact: true }).dblclick();
@@ -330,7 +332,7 @@ test('a webhook is made with its secret shown once, tried, and deleted', SLOW, a
   expect(told.at(-1)).toMatch(/\w{20}/);
   await page.getByText('Deliveries').click();
   await page.getByRole('row', { name: /A test .*Delivered .*thanks/ }).waitFor();
-  await usable(page);
+  await usable(page, BOTH);
   await page.reload();
   await page.getByText(`${hookOrigin()}/hook`).waitFor();
   expect(await page.content()).not.toContain(String(secret));
