@@ -56,6 +56,15 @@ export function* tokenItems(config: unknown): Generator<ImportedItem> {
   const missing = entriesOf(valueAt(config, 'channels')).filter(([name]) => !known.has(name) && name !== 'defaults');
   if (missing.length > 0)
     yield { kind: 'remark', text: `claw has no channel for ${missing.map(([name]) => lineOf(name, 40)).join(', ')}.` };
+  for (const [name, channel] of missing) {
+    const people = idsOf([...listOf(valueAt(channel, 'allowFrom')), ...listOf(valueAt(channel, 'dm', 'allowFrom'))]);
+    const named = people.slice(0, 20).map((id) => lineOf(id, 60) ?? '');
+    if (named.length > 0)
+      yield {
+        kind: 'remark',
+        text: `${lineOf(name, 40)}: ${named.join(', ')} let in there cannot talk with claw that way.`,
+      };
+  }
 }
 
 /** Who was let in there, by the owner's own list or by a pairing that was approved. Wildcards and names that can change let nobody in. */

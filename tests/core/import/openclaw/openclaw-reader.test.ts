@@ -34,6 +34,7 @@ test('the configuration is read as JSON5: name, zone, models, who may talk', asy
   expect(told).toContain('telegram: @alice, * let in there is no id of a person');
   expect(told).toContain('1 people wait to be let in');
   expect(told).toContain('claw has no channel for whatsapp.');
+  expect(told).toMatch(/whatsapp: .*\+15555550123/);
 });
 
 test('tokens and keys become secrets and stand nowhere else; sign-ins and grants are told only', async () => {
