@@ -29,6 +29,9 @@ export interface RegistryDeps {
   readonly publisher: () => Promise<string>;
 }
 
+/** From this age on a list from the web is told to be old, in milliseconds: 90 days. */
+const OLD_MS = 90 * 86_400_000;
+
 /** Reads all of them. Writes down the newest sequence and what was revoked. */
 export async function loadRegistries(deps: RegistryDeps, signal?: AbortSignal): Promise<Registries> {
   const results = await Promise.all(deps.sources.map((source) => load(deps, source, signal)));
@@ -51,7 +54,12 @@ async function load(
     const verified = readRegistry(bytes.json, bytes.signature);
     await requireKnown(deps, location, verified);
     await bytes.keep?.();
-    return { ...verified, location, source, remark: ageRemark(deps.clock, location, bytes) };
+    return {
+      ...verified,
+      location,
+      source,
+      remark: ageRemark(deps.clock, location, { ...bytes, ...verified.registry }),
+    };
   } catch (error) {
     const { message } = toError(error);
     const hint = error instanceof ClawError && error.code === 'conflict' ? ` ${error.hint ?? ''}` : '';
@@ -115,8 +123,17 @@ function revocationRows(location: string, { revoked }: Registry, now: number) {
   }));
 }
 
-function ageRemark(clock: Clock, location: string, { offline }: RegistryBytes): string | null {
-  if (offline === undefined) return null;
+/** Who keeps serving the same signed list hides what was revoked since; its signature stays good. */
+function ageRemark(
+  clock: Clock,
+  location: string,
+  { offline, updated_at: updated }: Pick<RegistryBytes, 'offline'> & Pick<Registry, 'updated_at'>,
+): string | null {
+  if (offline === undefined) {
+    const age = clock.now() - Date.parse(updated);
+    if (!/^https?:/.test(location) || age < OLD_MS) return null;
+    return `The registry ${location} serves a list of ${ageInWords(age)} ago; what was revoked since is not known.`;
+  }
   const age = ageInWords(clock.now() - offline.since);
   return `The registry ${location} does not answer (${offline.reason}); this is its list of ${age} ago.`;
 }

@@ -109,6 +109,23 @@ describe('a registry on the web', () => {
     expect(remarks).toEqual([expect.stringMatching(/does not answer .* this is its list of 5 h ago\.$/)]);
   });
 
+  test('that keeps serving an old list is told to be old, and is used all the same', async () => {
+    const store = await shop();
+    await store.source.publish({ name: 'good_one' });
+    const { url } = await served(shelf(store).listener);
+    const written = Date.parse('2026-01-02T03:04:05Z');
+    let days = 10;
+    const clock = { ...systemClock, now: () => written + days * 24 * HOUR };
+    const marketplace = store.open({ locations: [url], trustedOrigins: [new URL(url).origin], clock });
+    expect((await marketplace.search('')).remarks).toEqual([]);
+    days = 91;
+    const { found, remarks } = await marketplace.search('');
+    expect(found).toHaveLength(1);
+    expect(remarks).toEqual([
+      expect.stringMatching(/serves a list of 91 days ago; what was revoked since is not known/),
+    ]);
+  });
+
   test('that is not https is asked only where the operator trusts it', async () => {
     const store = await shop();
     const { listener } = shelf(store);
