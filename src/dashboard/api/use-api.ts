@@ -20,11 +20,20 @@ export function createQueries(): QueryClient {
         networkMode: 'always',
         staleTime: 5_000,
         refetchOnWindowFocus: true,
-        // What was refused is refused again; what was not reached may be.
-        retry: (count, error) => count < 2 && error instanceof ApiError && (error.status === 0 || error.status >= 500),
+        retry: (count, error) => count < 2 && mayWork(error),
+        retryDelay: (count, error) => Math.max(1_000 * 2 ** count, waitOf(error)),
       },
     },
   });
+}
+
+/** What was refused is refused again; what was not reached, or came too often, may be answered. */
+function mayWork(error: Error): boolean {
+  return error instanceof ApiError && (error.status === 0 || error.status === 429 || error.status >= 500);
+}
+
+function waitOf(error: Error): number {
+  return error instanceof ApiError ? error.waitSeconds * 1_000 : 0;
 }
 
 interface ReadOptions {
