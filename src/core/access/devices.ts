@@ -9,7 +9,7 @@ import type { Store, Tables } from '../store/store.ts';
 import type { Actor } from './actor.ts';
 import { keptOrNewCookie } from './device-cookie.ts';
 import { type User, userByName } from './local-user.ts';
-import { requirePermission } from './permissions.ts';
+import { requirePermission, requireWhole } from './permissions.ts';
 import { hashSecretValue, newSecretValue } from './secret-values.ts';
 import { addSession, type SessionDeps } from './sessions.ts';
 import { hashCode, newCode } from './spoken-code.ts';
@@ -66,7 +66,7 @@ export function createDeviceService(deps: DeviceDeps) {
     request: (name: string, from: string): Promise<DeviceOffer> => request(deps, { name, from }),
     /** The same for a browser in which `by` proved who they are. What they asked for before is forgotten. Throws `permission-denied` for a credential that is not good for everything. */
     requestFor: async (by: Actor, agent: string): Promise<DeviceOffer> => {
-      if (by.scopes !== null) throw new ClawError('permission-denied', phrase('credentialNotForSignIn'));
+      requireWhole(by);
       return request(deps, { name: agent, from: by.from, by });
     },
     /** The id of the browser with this cookie that was let in as the user. */
@@ -83,7 +83,7 @@ export function createDeviceService(deps: DeviceDeps) {
       requirePermission(by, 'device.manage');
       return store.devices.list(clock.now());
     },
-    /** Lets the browser with this code in as the user; without one as who signed in there, or as the admin themselves. Throws `not-found`, `conflict`. */
+    /** Lets the browser with this code in as the user; without one as who signed in there, or as the admin themselves. Throws `not-found`, `conflict`, `permission-denied` for a credential that is not good for everything. */
     approve: (by: Actor, code: string, username?: string): Promise<DeviceRow> => approve(deps, by, code, username),
     deny: (by: Actor, code: string): Promise<DeviceRow> => deny(deps, by, code),
     /** Ends what was let in, with its sessions. Takes the id. */
@@ -197,6 +197,7 @@ async function openSession(
 
 async function approve({ store, clock }: DeviceDeps, by: Actor, code: string, username?: string): Promise<DeviceRow> {
   requirePermission(by, 'device.manage');
+  requireWhole(by);
   const wanted = username === undefined ? undefined : await userByName(store, username);
   return store.transaction(async (tables) => {
     const now = clock.now();

@@ -7,7 +7,7 @@ import type { Store } from '../store/store.ts';
 import type { Actor } from './actor.ts';
 import type { User } from './local-user.ts';
 import { checkPassword, type PasswordHasher } from './password.ts';
-import { requirePermission } from './permissions.ts';
+import { requirePermission, requireWhole } from './permissions.ts';
 
 export interface PasswordDeps {
   readonly store: Store;
@@ -47,7 +47,7 @@ export function createPasswordService(deps: PasswordDeps) {
     check,
     /** One's own, for whoever knows the one that holds now, if there is one. Every other sign-in of theirs ends. Throws `usage-invalid`, `permission-denied`, `limit-reached`. */
     change: async (by: Actor, wanted: { readonly current: string; readonly next: string }): Promise<void> => {
-      if (by.scopes !== null) throw new ClawError('permission-denied', phrase('credentialNotForSignIn'));
+      requireWhole(by);
       requirePermission(by, 'self.change');
       checkPassword(wanted.next, by.user.username);
       const held = await deps.store.signIn.passwordHash(by.user.id);
@@ -65,6 +65,7 @@ export function createPasswordService(deps: PasswordDeps) {
     },
     /** Sets a password; every sign-in of the user ends. Throws `usage-invalid`, `permission-denied`. */
     set: async (by: Actor, user: User, password: string): Promise<void> => {
+      requireWhole(by);
       requirePermission(by, by.user.id === user.id ? 'self.change' : 'user.manage');
       checkPassword(password, user.username);
       await storePassword(deps, by, user, { password, keep: null });

@@ -84,6 +84,11 @@ export function permissionRows(): readonly { readonly action: string; readonly r
   return Object.entries(PERMISSIONS).map(([action, role]) => ({ action, role }));
 }
 
+/** Throws `permission-denied` for a credential that is not good for everything: no way in comes of it, for nobody. */
+export function requireWhole({ scopes }: Pick<Actor, 'scopes'>): void {
+  if (scopes !== null) throw new ClawError('permission-denied', phrase('credentialNotForSignIn'));
+}
+
 /** Throws `permission-denied` for those who may not do that. */
 export function requirePermission(actor: Pick<Actor, 'user' | 'scopes'>, action: Action): void {
   if (mayDo(actor, action)) return;

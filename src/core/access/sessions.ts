@@ -2,12 +2,11 @@
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
-import { phrase } from '../kernel/language/phrase.ts';
 import type { SessionRow } from '../store/sign-in-table.ts';
 import type { Store, Tables } from '../store/store.ts';
 import type { Actor } from './actor.ts';
 import type { User } from './local-user.ts';
-import { requirePermission } from './permissions.ts';
+import { requirePermission, requireWhole } from './permissions.ts';
 import { hashSecretValue, newSecretValue } from './secret-values.ts';
 
 /** Name of the cookie. */
@@ -35,7 +34,7 @@ export function createSessionService(deps: SessionDeps) {
       agent: string,
       deviceId: string | null = null,
     ): Promise<{ row: SessionRow; value: string }> => {
-      if (by.scopes !== null) throw new ClawError('permission-denied', phrase('credentialNotForSignIn'));
+      requireWhole(by);
       return store.transaction(async (tables) => {
         const session = await addSession(tables, deps, { user: by.user, from: by.from, agent, deviceId });
         await tables.audit.append({ at: clock.now(), by, action: 'session.open', target: session.row.id });

@@ -2,11 +2,11 @@
 import type { Clock } from '../kernel/clock.ts';
 import { ClawError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
-import { phrase } from '../kernel/language/phrase.ts';
 import type { Store, Tables } from '../store/store.ts';
 import type { AccessTokens } from './access-token.ts';
 import type { Actor } from './actor.ts';
 import { hashSecretValue, newSecretValue } from './secret-values.ts';
+import { requireWhole } from './permissions.ts';
 
 export interface TokenPair {
   readonly accessToken: string;
@@ -46,7 +46,7 @@ export function createTokenService(deps: TokenDeps) {
 }
 
 async function issue(deps: TokenDeps, by: Actor): Promise<TokenPair> {
-  if (by.scopes !== null) throw new ClawError('permission-denied', phrase('credentialNotForSignIn'));
+  requireWhole(by);
   const { store, clock } = deps;
   const now = clock.now();
   const { refresh: ttl } = deps.ttlSeconds();

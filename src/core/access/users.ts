@@ -8,7 +8,7 @@ import { FORMER_USER_ID } from '../store/users-table.ts';
 import type { Actor } from './actor.ts';
 import { addKey, type ShownKey } from './keys.ts';
 import type { User } from './local-user.ts';
-import { requirePermission } from './permissions.ts';
+import { requirePermission, requireWhole } from './permissions.ts';
 import { cleanUserName, roleNamed } from './user-name.ts';
 
 export interface UserDeps {
@@ -42,8 +42,10 @@ export function createUserService(deps: UserDeps) {
       return named(store, name);
     },
     /** Throws as `create`, and `conflict` when nobody would be left to manage the home. */
-    update: (by: Actor, name: string, to: UserChange) =>
-      change(deps, by, { name, action: 'user.update', work: (tables, user) => update(tables, user, to) }),
+    update: async (by: Actor, name: string, to: UserChange) => {
+      if (to.role !== undefined) requireWhole(by);
+      return change(deps, by, { name, action: 'user.update', work: (tables, user) => update(tables, user, to) });
+    },
     /** Access ends at once. Throws `conflict` for one who is disabled already, and for the last admin. */
     disable: (by: Actor, name: string) =>
       change(deps, by, { name, action: 'user.disable', work: (tables, user) => setState(tables, user, 'disabled') }),
@@ -83,6 +85,7 @@ async function create(
   wanted: { readonly username: string; readonly role: string },
 ): Promise<{ user: User; key: ShownKey }> {
   requirePermission(by, 'user.manage');
+  requireWhole(by);
   const username = cleanUserName(wanted.username);
   const role = roleNamed(wanted.role);
   const now = clock.now();

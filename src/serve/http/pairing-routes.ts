@@ -1,5 +1,6 @@
 /** Owns letting strangers in over the API: an admin decides by the code that the person told them. */
 import { z } from 'zod';
+import { requireWhole } from '../../core/access/permissions.ts';
 import { pairingJson } from '../../core/access/access-json.ts';
 import { doerOf } from '../../core/access/actor.ts';
 import { route, type Route, type RouteDeps } from './route.ts';
@@ -38,6 +39,8 @@ export function pairingRoutes({ app }: RouteDeps): readonly Route[] {
       body: z.strictObject({ code, user: z.string().max(200).optional() }),
       result: pairing.extend({ user: z.string() }),
       handle: async ({ actor, body }) => {
+        // A user of their own may no more than talk; one who is known may be an admin.
+        if (body.user !== undefined) requireWhole(actor);
         const done = await (await app.pairing()).approve(body.code, doerOf(actor), body.user);
         return { ...pairingJson(done.pairing, app.clock.now()), user: done.user.username };
       },

@@ -1,11 +1,15 @@
 /** Owns the secrets of the API: names and hosts go out, values only come in. */
 import { z } from 'zod';
+import { requireWhole } from '../../core/access/permissions.ts';
 import { checkSecretValue, secretNamed } from '../../core/config/prepare-change.ts';
 import { recordAct } from './record-act.ts';
 import { route, type Route, type RouteDeps } from './route.ts';
 
 const params = z.object({ name: z.string().regex(/^[\w.-]{1,100}$/, 'is no name of a secret') });
 const secret = z.object({ name: z.string(), hosts: z.array(z.string()), source: z.string() });
+
+/** Who has the value of one of these is let in by it. */
+const SIGNS_IN: ReadonlySet<string> = new Set(['DASHBOARD_TOKEN', 'WS_AUTH_TOKEN', 'JWT_SECRET']);
 
 export function secretRoutes({ app }: RouteDeps): readonly Route[] {
   return [
@@ -31,6 +35,7 @@ export function secretRoutes({ app }: RouteDeps): readonly Route[] {
       result: secret,
       handle: async ({ actor, params: { name: asked }, body }) => {
         const name = secretNamed(asked);
+        if (SIGNS_IN.has(name)) requireWhole(actor);
         checkSecretValue(name, body.value);
         const hosts = body.hosts.map((host) => host.toLowerCase());
         const source = await (await app.secrets()).set(name, { value: body.value, hosts });

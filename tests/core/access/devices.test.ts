@@ -82,3 +82,21 @@ test.each([
 ])('the cookie of %j is %j', (header, value) => {
   expect(deviceCookieOf(header)).toBe(value);
 });
+
+test('no way in that is good for everything comes of a credential that is not', async () => {
+  const { devices, passwords, users, byAdmin, member } = await accessKit();
+  const limited: Actor = { ...byAdmin, scopes: ['device.*', 'user.*', 'self.*'] };
+  const { code, secret } = await devices.request('stranger', HOME_ADDRESS);
+  for (const act of [
+    () => devices.approve(limited, code),
+    () => devices.approve(limited, code, 'mia'),
+    () => passwords.set(limited, member, 'correct horse battery'),
+    () => users.create(limited, { username: 'eve', role: 'admin' }),
+    () => users.update(limited, 'mia', { role: 'admin' }),
+  ]) {
+    await expect(act()).rejects.toThrow(refused('permission-denied'));
+  }
+  expect(await devices.claim(secret, browser())).toEqual({ state: 'pending' });
+  expect(await users.update(limited, 'mia', { username: 'mina' })).toMatchObject({ username: 'mina', role: 'user' });
+  expect(await devices.deny(limited, code)).toMatchObject({ state: 'denied' });
+});
