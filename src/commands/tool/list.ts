@@ -1,7 +1,7 @@
 /** Lists the tools. */
 import { BaseCommand } from '../../cli/base-command.ts';
 import { table } from '../../cli/table.ts';
-import { toolJson } from '../../core/tools/registry/tool-json.ts';
+import { listedToolJson } from '../../core/tools/registry/tool-json.ts';
 import { permissionWords } from '../../core/tools/permissions.ts';
 
 export default class ToolList extends BaseCommand {
@@ -20,6 +20,6 @@ export default class ToolList extends BaseCommand {
       state,
       may: reason ?? (permissionWords(permissions).join('; ') || 'only compute'),
     }));
-    this.print(entries.map(toolJson), () => table(rows, this.texts));
+    this.print(entries.map(listedToolJson), () => table(rows, this.texts));
   }
 }

@@ -8,6 +8,7 @@ import type { ToolVersionRow } from '../../core/store/tools-table.ts';
 import {
   findToolInfo,
   toolInfoJson,
+  listedToolJson,
   toolJson,
   toolVersions,
   versionJson,
@@ -63,11 +64,7 @@ function readRoutes({ app }: RouteDeps): readonly Route[] {
       action: 'tool.read',
       summary: 'List the tools',
       result: z.array(tool.extend({ description: z.string().nullable() })),
-      handle: async () =>
-        (await (await app.tools()).registry.entries()).map((entry) => ({
-          ...toolJson(entry),
-          description: entry.description?.description ?? null,
-        })),
+      handle: async () => (await (await app.tools()).registry.entries()).map(listedToolJson),
     }),
     route({
       method: 'GET',

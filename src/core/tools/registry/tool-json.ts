@@ -5,6 +5,11 @@ import type { ToolEntry } from './registry-view.ts';
 import type { ToolAdmin } from './tool-admin.ts';
 
 /** A line of the list of tools. */
+export function listedToolJson(entry: ToolEntry) {
+  return { ...toolJson(entry), description: entry.description?.description ?? null };
+}
+
+/** A tool as it stands. */
 export function toolJson({ name, version, origin, state, permissions, reason }: ToolEntry) {
   return { name, version, origin, state, permissions, reason };
 }
@@ -40,8 +45,7 @@ export async function findToolInfo(admin: ToolAdmin, name: string, version: numb
 
 export function toolInfoJson({ entry, hash, source, row }: ToolInfo) {
   const known = {
-    ...toolJson(entry),
-    description: entry.description?.description ?? null,
+    ...listedToolJson(entry),
     input_schema: entry.description?.inputSchema ?? null,
   };
   return row === undefined ? { ...known, hash, source } : { ...known, ...versionJson(row), source };
