@@ -9,7 +9,6 @@ import {
   findToolInfo,
   toolInfoJson,
   listedToolJson,
-  toolJson,
   toolVersions,
   versionJson,
 } from '../../core/tools/registry/tool-json.ts';
