@@ -14,7 +14,7 @@ let registry: TestRegistry;
 const serve = sharedServe(async (onEnd) => {
   registry = await testRegistry(join(await temporaryDirectory(onEnd), 'registry'));
   await registry.publish({ name: 'tally', answer: 'input.n + 1' });
-  return { env: { MARKETPLACE_REGISTRIES: registry.folder, LLM_PROVIDER: 'offline' } };
+  return { env: { MARKETPLACE_REGISTRIES: registry.folder, LLM_PROVIDER: 'offline', API_RATE_LIMIT: '10000' } };
 });
 const SLOW = { timeout: 120_000 };
 const api = async (path: string, body?: object, method?: string): Promise<unknown> =>

@@ -14,7 +14,7 @@ export default class ToolVersions extends BaseCommand {
     const { admin } = await (await this.openApp()).tools();
     const rows = await toolVersions(admin, args.name);
     const shipped = rows.length === 0 ? (await admin.find(args.name)).version : '';
-    const json = rows.map((row) => versionJson(row));
+    const json = await Promise.all(rows.map(async (row) => ({ ...versionJson(row), ...(await admin.people(row)) })));
     const lines = rows.map(({ version, state, origin, created_at, hash, reason }) => ({
       version,
       state,

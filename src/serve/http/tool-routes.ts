@@ -1,10 +1,8 @@
 /** Owns the tools of the API: looking, running one inside its walls, and what an admin decides about them. */
 import { z } from 'zod';
 import { doerOf } from '../../core/access/actor.ts';
-import type { App } from '../../core/create-app.ts';
 import { newId } from '../../core/kernel/ids.ts';
 import type { JsonObject } from '../../core/kernel/messages.ts';
-import type { ToolVersionRow } from '../../core/store/tools-table.ts';
 import {
   findToolInfo,
   toolInfoJson,
@@ -82,7 +80,7 @@ function readRoutes({ app }: RouteDeps): readonly Route[] {
       handle: async ({ params, query }) => {
         const { admin } = await app.tools();
         const info = await findToolInfo(admin, params.name, query.version);
-        return { ...toolInfoJson(info), ...(info.row === undefined ? {} : await whoDid(app, info.row)) };
+        return toolInfoJson(info);
       },
     }),
     route({
@@ -93,19 +91,12 @@ function readRoutes({ app }: RouteDeps): readonly Route[] {
       params: nameParams,
       result: z.array(storedVersion),
       async handle({ params }) {
-        const rows = await toolVersions((await app.tools()).admin, params.name);
-        return Promise.all(rows.map(async (row) => ({ ...versionJson(row), ...(await whoDid(app, row)) })));
+        const { admin } = await app.tools();
+        const rows = await toolVersions(admin, params.name);
+        return Promise.all(rows.map(async (row) => ({ ...versionJson(row), ...(await admin.people(row)) })));
       },
     }),
   ];
-}
-
-/** Names of people, where the row has their ids. */
-async function whoDid(app: App, row: Pick<ToolVersionRow, 'created_by' | 'decided_by'>) {
-  const { users } = await app.store();
-  const nameOf = async (id: string | null): Promise<string | null> =>
-    id === null ? null : ((await users.byId(id))?.username ?? null);
-  return { created_by: await nameOf(row.created_by), decided_by: await nameOf(row.decided_by) };
 }
 
 function runRoute({ app }: RouteDeps): Route {

@@ -16,11 +16,18 @@ export interface ToolAdminDeps {
   readonly folder: string;
 }
 
+/** Names of people; null where nobody did it or they are gone. */
+export interface VersionPeople {
+  readonly created_by: string | null;
+  readonly decided_by: string | null;
+}
+
 export interface ToolAdmin {
   /** The entry of that name, the pending or active one first. Throws `not-found`. */
   find(name: string): Promise<ToolEntry>;
   /** Its versions, newest first; none of a shipped tool. */
   versions(name: string): Promise<ToolVersionRow[]>;
+  people(row: Pick<ToolVersionRow, 'created_by' | 'decided_by'>): Promise<VersionPeople>;
   /** Agrees to the newest pending version, or to `version`. With `seen`, the hash of the bytes that were looked at, throws `conflict` when those do not wait any more. */
   approve(name: string, by: Doer, version?: number, seen?: string): Promise<ToolVersionRow>;
   reject(name: string, by: Doer, version?: number, seen?: string): Promise<ToolVersionRow>;
@@ -39,6 +46,10 @@ export function createToolAdmin(deps: ToolAdminDeps): ToolAdmin {
       return best ?? refuseUnknown(deps, name);
     },
     versions: (name) => versionsNow(deps, name),
+    people: async ({ created_by, decided_by }) => ({
+      created_by: await usernameOf(deps, created_by),
+      decided_by: await usernameOf(deps, decided_by),
+    }),
     async approve(name, by, version, seen) {
       await requireSeen(deps, name, seen);
       const row = await choose(deps, { name, version, isFit: isIn('pending'), otherwise: 'has nothing to approve' });
@@ -84,6 +95,10 @@ export function createToolAdmin(deps: ToolAdminDeps): ToolAdmin {
 async function versionsNow({ registry, store }: ToolAdminDeps, name: string): Promise<ToolVersionRow[]> {
   await registry.entries();
   return store.tools.versionsOf(name);
+}
+
+async function usernameOf({ store }: ToolAdminDeps, id: string | null): Promise<string | null> {
+  return id === null ? null : ((await store.users.byId(id))?.username ?? null);
 }
 
 /** A yes is for the bytes that were looked at: a file may have changed since, and a draft been decided on elsewhere. */

@@ -2,7 +2,7 @@
 import { ClawError } from '../../kernel/errors.ts';
 import type { ToolVersionRow } from '../../store/tools-table.ts';
 import type { ToolEntry } from './registry-view.ts';
-import type { ToolAdmin } from './tool-admin.ts';
+import type { ToolAdmin, VersionPeople } from './tool-admin.ts';
 
 /** A line of the list of tools. */
 export function listedToolJson(entry: ToolEntry) {
@@ -22,6 +22,8 @@ export interface ToolInfo {
   /** Absent for a tool that ships with claw. */
   readonly row?: ToolVersionRow;
   readonly former?: ToolVersionRow | undefined;
+  /** Who made it and decided on it, by name. */
+  readonly people?: VersionPeople;
 }
 
 /** Throws `not-found` for an unknown tool or version. */
@@ -40,15 +42,15 @@ export async function findToolInfo(admin: ToolAdmin, name: string, version: numb
     );
   }
   const former = rows.find((each) => each.state === 'active' && each.id !== row.id);
-  return { entry, hash: row.hash, source: row.source, row, former };
+  return { entry, hash: row.hash, source: row.source, row, former, people: await admin.people(row) };
 }
 
-export function toolInfoJson({ entry, hash, source, row }: ToolInfo) {
+export function toolInfoJson({ entry, hash, source, row, people }: ToolInfo) {
   const known = {
     ...listedToolJson(entry),
     input_schema: entry.description?.inputSchema ?? null,
   };
-  return row === undefined ? { ...known, hash, source } : { ...known, ...versionJson(row), source };
+  return row === undefined ? { ...known, hash, source } : { ...known, ...versionJson(row), ...people, source };
 }
 
 /** The versions of a tool, newest first; none of one that ships with claw. Throws `not-found`. */
