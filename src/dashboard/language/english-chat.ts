@@ -1,4 +1,6 @@
 /** Owns the English texts of the chat. */
+import { some } from './plural.ts';
+
 export const englishChat = {
   chat: {
     title: 'Chat',
@@ -86,7 +88,7 @@ export const englishChat = {
     addedToDocuments: 'It is among the documents now; ask about it.',
     model: 'Model of this conversation',
     usualModel: (name: string) => (name === '' ? 'Usual model' : `Usual model (${name})`),
-    left: (count: number) => `${count} characters left`,
+    left: (count: number) => `${some(count, 'character')} left`,
     commandList: 'Commands',
     commands: {
       new: 'begin a new conversation',
@@ -135,7 +137,7 @@ export const englishChat = {
     branchOf: 'Branch of',
     goneConversation: 'a conversation that is deleted',
     siblings: (count: number) => `${count} other branches`,
-    children: (count: number) => `${count} branches of this`,
+    children: (count: number) => `${some(count, 'branch', 'branches')} of this`,
     fromMessage: (seq: number) => `from message ${seq}`,
     rename: 'Rename',
     searchHere: 'Search in this conversation',
@@ -143,14 +145,14 @@ export const englishChat = {
     exportJson: 'Save as JSON',
     removeConversation: 'Delete conversation',
     removeQuestion: (title: string) => `Delete “${title}” with all its messages? Its costs stay in the books.`,
-    costSoFar: (messages: number, cost: string) => `${messages} messages, ${cost}`,
+    costSoFar: (messages: number, cost: string) => `${some(messages, 'message')}, ${cost}`,
     copy: 'Copy',
     copied: 'Copied',
     codeIn: (language: string) => (language === '' ? 'Text block' : `Code, ${language}`),
     wrap: 'Wrap lines',
     fold: 'Show less',
     showLines: (lines: number) => `Show all ${lines} lines`,
-    usage: (tokens: string, cost: string) => `${tokens} tokens, ${cost}`,
+    usage: (tokens: string, cost: string) => `${some(tokens, 'token')}, ${cost}`,
     unpriced: 'price unknown',
   },
 } as const;

@@ -1,4 +1,6 @@
 /** Owns the English texts of the pages of health and of the log, and of plots. */
+import { some } from './plural.ts';
+
 export const englishHealth = {
   plots: {
     look: (label: string) => `${label}: choose a point`,
@@ -22,7 +24,7 @@ export const englishHealth = {
     around: 'Show what was around it',
     aroundTitle: 'A line and what was around it',
     count: (count: number, most: number) =>
-      count >= most ? `The last ${count} lines. Search to find older ones.` : `${count} lines.`,
+      count >= most ? `The last ${count} lines. Search to find older ones.` : `${some(count, 'line')}.`,
   },
   health: {
     lead: 'Whether this installation is well, safe, and has room.',
@@ -120,7 +122,7 @@ export const englishHealth = {
     whatIsKept: 'What',
     howLong: 'How long',
     forEver: 'for ever',
-    keeps: { days: (count: string) => `${count} days`, rows: (count: string) => `${count} rows` },
+    keeps: { days: (count: string) => some(count, 'day'), rows: (count: string) => some(count, 'row') },
     wouldGo: (rows: string, size: string) => `Would go: ${rows} rows, ${size}.`,
     hasGone: (rows: string, size: string) => `Taken away: ${rows} rows, ${size}.`,
     nothingToClean: 'Nothing is older than it is kept.',

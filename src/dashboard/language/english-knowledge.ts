@@ -1,4 +1,6 @@
 /** Owns the English texts of the page of documents. */
+import { some } from './plural.ts';
+
 export const englishKnowledge = {
   knowledge: {
     lead: 'Documents the assistant reads before it answers. Add files, texts and web pages, and see what a question finds.',
@@ -64,8 +66,8 @@ export const englishKnowledge = {
     rereadDone: 'It was read again.',
     documents: 'Documents',
     stats: (documents: string, passages: string, size: string) =>
-      `${documents} documents, ${passages} passages, ${size}`,
-    vectors: (count: string) => `${count} passages can be found by meaning as well.`,
+      `${some(documents, 'document')}, ${some(passages, 'passage')}, ${size}`,
+    vectors: (count: string) => `${some(count, 'passage')} can be found by meaning as well.`,
     noVectors: 'Found by words. An embedding model (EMBEDDING_MODEL) adds the search by meaning.',
     folders: 'Watched folders',
     foldersHint: 'The server keeps them in step. Folders are added on the machine itself:',

@@ -1,4 +1,6 @@
 /** Owns the English texts of the marketplace. */
+import { some } from './plural.ts';
+
 export const englishMarket = {
   market: {
     title: 'Marketplace',
@@ -61,7 +63,7 @@ export const englishMarket = {
     noneInstalled: 'No package is installed.',
     registries: 'Registries',
     registriesLead: 'Where packages come from, in the order of the setting MARKETPLACE_REGISTRIES.',
-    counts: (packages: number, revoked: number) => `${packages} packages, ${revoked} taken back`,
+    counts: (packages: number, revoked: number) => `${some(packages, 'package')}, ${revoked} taken back`,
     changed: 'Changed',
     remark: 'Remark',
     fine: 'fine',

@@ -1,4 +1,6 @@
 /** Owns the English texts of the pages of approvals and webhooks. */
+import { some } from './plural.ts';
+
 export const englishPermits = {
   approvals: {
     lead: 'What the assistant may not do without a yes waits here until an admin answers.',
@@ -73,7 +75,7 @@ export const englishPermits = {
     } as Readonly<Record<string, string>>,
     secretOnce: 'The secret that signs what is sent, shown once. Keep it now:',
     states: { active: 'On', disabled: 'Off' },
-    failures: (count: number) => `${count} failures one after the other`,
+    failures: (count: number) => `${some(count, 'failure')} one after the other`,
     enable: 'Switch on',
     test: 'Send a test',
     tested: (status: string) => `The test arrived: ${status}.`,

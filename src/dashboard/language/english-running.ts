@@ -1,4 +1,6 @@
 /** Owns the English texts of the pages that show how it runs. */
+import { some } from './plural.ts';
+
 export const englishRunning = {
   overview: {
     looking: 'Looking whether all is well …',
@@ -14,15 +16,16 @@ export const englishRunning = {
       channel: (name: string) => `${name} is not connected`,
       breaker: (name: string) => `${name} failed so often that it is left alone for a while`,
       account: (name: string) => `The account ${name} needs a new log-in`,
-      letters: (count: string) => `${count} messages could not be delivered`,
+      letters: (count: string) => `${some(count, 'message')} could not be delivered`,
       uncertain: (count: string) => `Of ${count} messages nobody knows whether they arrived`,
       check: (detail: string) => detail,
       budget: (text: string) => `The budget ${text} is nearly or wholly used`,
       noBackup: () => 'There is no backup yet',
       oldBackup: (at: string) => `The newest backup is of ${at}`,
       update: (name: string) => `There is a new version of ${name}`,
-      approvals: (count: string) => `${count} acts wait for a yes or no`,
-      strangers: (count: string) => `${count} people or browsers ask to be let in`,
+      approvals: (count: string) => some(count, 'act waits for a yes or no', 'acts wait for a yes or no'),
+      strangers: (count: string) =>
+        some(count, 'person or browser asks to be let in', 'people or browsers ask to be let in'),
     },
     states: {
       ready: 'runs',
@@ -56,7 +59,7 @@ export const englishRunning = {
     ofBudget: (text: string) => `Of the budget ${text}`,
     usedUp: 'used up',
     nearlyUsed: 'nearly used',
-    tokens: (tokens: string, calls: number) => `${tokens} tokens, ${calls} calls`,
+    tokens: (tokens: string, calls: number) => `${some(tokens, 'token')}, ${some(calls, 'call')}`,
     approvals: 'Waiting for your yes',
     until: 'until',
     errors: 'Last errors',
@@ -208,7 +211,8 @@ export const englishRunning = {
     verify: 'Prove it',
     notProved: 'not proved',
     verified: 'It restores.',
-    proved: (file: string, files: string, rows: string) => `${file} restores: ${files} files, ${rows} rows.`,
+    proved: (file: string, files: string, rows: string) =>
+      `${file} restores: ${some(files, 'file')}, ${some(rows, 'row')}.`,
     scheduled: 'by itself',
     byHand: 'asked for',
     withSecrets: 'with secrets',

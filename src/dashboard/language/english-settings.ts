@@ -1,4 +1,6 @@
 /** Owns the English texts of the page of settings, with models and secrets. */
+import { some } from './plural.ts';
+
 export const englishSettings = {
   settings: {
     lead: 'How this claw works. A running server takes a change within two seconds, without a restart.',
@@ -58,7 +60,7 @@ export const englishSettings = {
     asEverywhere: 'as everywhere',
     notSetUp: (missing: string) => `not set up: ${missing}`,
     context: 'Context',
-    tokens: (count: string) => `${count} tokens`,
+    tokens: (count: string) => some(count, 'token'),
     prices: 'A million tokens in / out',
     free: 'nothing: on this machine',
     unpriced: 'no price known',

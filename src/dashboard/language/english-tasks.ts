@@ -1,4 +1,6 @@
 /** Owns the English texts of the page of tasks. */
+import { some } from './plural.ts';
+
 export const englishTasks = {
   tasks: {
     lead: 'What the assistant does by itself: at a time, again and again, or once.',
@@ -126,10 +128,10 @@ export const englishTasks = {
       tooLate: (length: string) => `At most ${length} was allowed.`,
       tooMany: (count: number) => `Only the last ${count} are caught up with.`,
       units: {
-        days: (count: number) => `${count} days`,
-        hours: (count: number) => `${count} hours`,
+        days: (count: number) => some(count, 'day'),
+        hours: (count: number) => some(count, 'hour'),
         minutes: (count: number) => (count === 1 ? '1 minute' : `${count} minutes`),
-        seconds: (count: number) => `${count} seconds`,
+        seconds: (count: number) => some(count, 'second'),
       },
     },
     cal: {
@@ -148,7 +150,7 @@ export const englishTasks = {
       nothing: 'Nothing is planned on this day, and nothing was.',
       nothingShown: 'Nothing is planned in this time, and nothing was.',
       change: (hours: string) => `The clock changes: this day has ${hours} hours.`,
-      times: (count: string) => `${count} times`,
+      times: (count: string) => some(count, 'time'),
     },
   },
 } as const;

@@ -65,7 +65,7 @@ export const english = {
     theme: 'Theme',
     light: 'Light',
     dark: 'Dark',
-    system: 'As the system',
+    system: 'System',
     language: 'Language',
     signOut: 'Sign out',
     signedInAs: (name: string, role: string) => `${name} (${role})`,
