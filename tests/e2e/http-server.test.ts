@@ -210,4 +210,11 @@ test('B22: the request after the last that fits is 429 with Retry-After; it is c
   expect([status, json]).toMatchObject([429, { code: 'limit-reached', status: 429 }]);
   expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
   expect((await ask(serve, '/health')).status).toBe(200);
+  // The dashboard reads more at once, and changes no more than others.
+  const ofPage = { 'sec-fetch-site': 'same-origin' };
+  const read = await ask(serve, '/api/v1/conversations', { headers: ofPage });
+  expect([read.status, read.headers.get('x-ratelimit-limit')]).toEqual([200, '30']);
+  const change = { headers: ofPage, body: { conversation: 'x' } };
+  const changes = Array.from({ length: 4 }, () => ask(serve, '/api/v1/conversations/bulk', change));
+  expect((await Promise.all(changes)).map((each) => each.status)).toContain(429);
 });

@@ -4,8 +4,8 @@ import { ClawError } from '../kernel/errors.ts';
 import { createRateWindow, type RateRule, type RateVerdict, type RateWindow } from '../kernel/rate-window.ts';
 import { phrase } from '../kernel/language/phrase.ts';
 
-/** `bot`: messages from chat platforms. `login`: requests before anybody is known, by address. */
-export type RateClass = 'api' | 'ws' | 'bot' | 'login';
+/** `page`: what the dashboard shows somebody who looks around in it. `bot`: messages from chat platforms. `login`: requests before anybody is known, by address. */
+export type RateClass = 'api' | 'page' | 'ws' | 'bot' | 'login';
 
 export interface RateLimits {
   /** Counts one act of the caller (a user id, an address, a platform's sender) and says whether it fits. */
@@ -22,7 +22,7 @@ interface RateLimitDeps {
 
 export function createRateLimits({ clock, rules }: RateLimitDeps): RateLimits {
   const open = (rateClass: RateClass): RateWindow => createRateWindow(clock, () => rules()[rateClass]);
-  const windows = { api: open('api'), ws: open('ws'), bot: open('bot'), login: open('login') };
+  const windows = { api: open('api'), page: open('page'), ws: open('ws'), bot: open('bot'), login: open('login') };
   const take: RateLimits['take'] = (rateClass, caller) => windows[rateClass].take(caller);
   return {
     take,

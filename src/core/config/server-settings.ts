@@ -125,7 +125,7 @@ export const SERVER_SETTINGS = {
     default: 60,
     min: 1,
     max: 1_000_000,
-    description: 'Requests of one caller in API_RATE_WINDOW.',
+    description: 'Requests of one kind by one caller in API_RATE_WINDOW; the dashboard may read ten times as many.',
   },
   API_RATE_WINDOW: {
     kind: 'integer',

@@ -120,13 +120,18 @@ function switchesOf(settings: Settings): AccessSwitches {
   };
 }
 
+/** A page of the dashboard asks for several things at once, and a person opens many. */
+const READS_OF_A_PAGE = 10;
+
 function rateRules(settings: Settings): Readonly<Record<RateClass, RateRule>> {
   const perMinute = (name: 'WS_RATE_LIMIT' | 'BOT_RATE_LIMIT' | 'LOGIN_RATE_LIMIT'): RateRule => ({
     limit: settings.get(name),
     windowMs: MINUTE_MS,
   });
+  const api = { limit: settings.get('API_RATE_LIMIT'), windowMs: settings.get('API_RATE_WINDOW') * 1000 };
   return {
-    api: { limit: settings.get('API_RATE_LIMIT'), windowMs: settings.get('API_RATE_WINDOW') * 1000 },
+    api,
+    page: { ...api, limit: api.limit * READS_OF_A_PAGE },
     ws: perMinute('WS_RATE_LIMIT'),
     bot: perMinute('BOT_RATE_LIMIT'),
     login: perMinute('LOGIN_RATE_LIMIT'),

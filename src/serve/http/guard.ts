@@ -6,7 +6,6 @@ import { ClawError } from '../../core/kernel/errors.ts';
 import { createRefusalRecord } from '../record-refusals.ts';
 import type { Guard } from './http-server.ts';
 import { HttpFailure } from './problem.ts';
-import type { RouteAction } from './route.ts';
 
 export async function createGuard(app: App): Promise<Guard> {
   const { limits } = await app.access();
@@ -23,13 +22,14 @@ export async function createGuard(app: App): Promise<Guard> {
       requirePermission(actor, action);
     },
     refused: (actor, from, act, thrown) => record({ actor, from, via: 'http', act }, thrown),
-    count: (actor, _address, action) => (actor === undefined ? {} : take(limits, actor.user.id, action)),
+    count: (actor, action, by) =>
+      actor === undefined ? {} : take(limits, by === 'page' ? 'page' : 'api', `${actor.user.id} ${action}`),
   };
 }
 
 /** Each kind of act has a count of its own: reading a list takes nothing from talking. */
-function take(limits: RateLimits, userId: string, action: RouteAction): Readonly<Record<string, string>> {
-  const verdict = limits.take('api', `${userId} ${action}`);
+function take(limits: RateLimits, kind: 'api' | 'page', caller: string): Readonly<Record<string, string>> {
+  const verdict = limits.take(kind, caller);
   const headers = {
     'x-ratelimit-limit': String(verdict.limit),
     'x-ratelimit-remaining': String(verdict.remaining),

@@ -50,7 +50,7 @@ export interface Guard {
   /** Writes down that what the others threw was a refusal, if it was. */
   refused(actor: Actor | undefined, address: string, action: RouteAction, thrown: unknown): Promise<void>;
   /** Counts the request. Returns headers for the answer. Throws `limit-reached`. */
-  count(actor: Actor | undefined, address: string, action: RouteAction): Readonly<Record<string, string>>;
+  count(actor: Actor | undefined, action: RouteAction, by: 'page' | 'program'): Readonly<Record<string, string>>;
 }
 
 export interface ShownCredential {
@@ -181,12 +181,18 @@ async function examine(deps: HttpServerDeps, request: FastifyRequest, reply: Fas
   try {
     actor = await deps.guard.authenticate({ authorization, cookie, address }, route.action);
     request.actor = actor ?? null;
-    reply.headers(deps.guard.count(actor, address, route.action));
+    reply.headers(deps.guard.count(actor, route.action, isReadOfPage(request) ? 'page' : 'program'));
     deps.guard.permit(actor, route.action);
   } catch (error) {
     await deps.guard.refused(actor, address, route.action, error);
     throw error;
   }
+}
+
+/** Whether a page of this server reads: no other site can make a browser say so, and a program that says it may read more and change nothing. */
+function isReadOfPage({ method, headers, actor }: FastifyRequest): boolean {
+  const isPerson = actor?.via === 'session' || actor?.via === 'loopback';
+  return isPerson && method === 'GET' && headers['sec-fetch-site'] === 'same-origin';
 }
 
 const EXPOSED = 'x-request-id, retry-after, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset';

@@ -7,7 +7,7 @@ function kit(limit = 60) {
   const rule = { limit, windowMs: 60_000 };
   const limits = createRateLimits({
     clock: { ...systemClock, now: () => now },
-    rules: () => ({ api: rule, ws: rule, bot: rule, login: rule }),
+    rules: () => ({ api: rule, page: rule, ws: rule, bot: rule, login: rule }),
   });
   return { limits, rule, pass: (ms: number) => void (now += ms) };
 }

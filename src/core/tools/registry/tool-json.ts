@@ -10,7 +10,7 @@ export function listedToolJson(entry: ToolEntry) {
 }
 
 /** A tool as it stands. */
-export function toolJson({ name, version, origin, state, permissions, reason }: ToolEntry) {
+function toolJson({ name, version, origin, state, permissions, reason }: ToolEntry) {
   return { name, version, origin, state, permissions, reason };
 }
 
