@@ -3,9 +3,9 @@ import { estimateTokens } from '../kernel/estimate-tokens.ts';
 import { toError } from '../kernel/errors.ts';
 import type { StopReason, TurnEvent } from '../kernel/events.ts';
 import type { Phrase } from '../kernel/language/phrase.ts';
-import { addUsage, type Message, NO_USAGE, textOf, type ToolSpec, type Usage } from '../kernel/messages.ts';
+import { addUsage, type Message, NO_USAGE, type Part, textOf, type ToolSpec, type Usage } from '../kernel/messages.ts';
 import { ModelFailure, type ModelEvent, type ModelRequest } from '../llm/language-model.ts';
-import { assembleMessages, readMessage } from './assemble-request.ts';
+import { assembleMessages } from './assemble-request.ts';
 import { budgetWarnings } from './call-record.ts';
 import { affordableOutput } from './build-request.ts';
 import { estimateRequest } from './call-model.ts';
@@ -66,10 +66,13 @@ function payingFor(turn: Turn, light: LightModel): Turn {
 /** The request and what was said shortly before it, as text alone. */
 async function lightRequest(deps: TurnDeps, turn: Turn, light: LightModel): Promise<ModelRequest> {
   const from = Math.max(1, turn.startSeq - EARLIER_MESSAGES);
-  const rows = await deps.store.conversations.messages(turn.conversationId, from);
+  const rows = await deps.store.conversations.messages(turn.conversationId, from, undefined, 0);
   const texts = rows
     .filter(({ role }) => role !== 'tool')
-    .map((row) => ({ ...row, parts: JSON.stringify(readMessage(row).parts.filter(({ type }) => type === 'text')) }));
+    .map((row) => ({
+      ...row,
+      parts: JSON.stringify((JSON.parse(row.parts) as Part[]).filter(({ type }) => type === 'text')),
+    }));
   const messages: Message[] = assembleMessages(texts);
   return {
     system: [{ text: `${light.persona}\n\n${RULES}` }],

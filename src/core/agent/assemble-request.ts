@@ -13,9 +13,15 @@ export function assembleMessages(rows: readonly MessageRow[], earlier?: string):
   return pairToolCalls(mergeNeighbours([...head, ...said]));
 }
 
-/** A stored message. */
+/** A stored message. A picture whose bytes were not read is told of in words. */
 export function readMessage({ role, parts }: Pick<MessageRow, 'role' | 'parts'>): Message {
-  return { role, parts: JSON.parse(parts) as Part[] };
+  return { role, parts: (JSON.parse(parts) as Part[]).map((part) => (isBare(part) ? UNSEEN : part)) };
+}
+
+const UNSEEN: Part = { type: 'text', text: '[A picture that is too far back to be shown again.]', provenance: 'claw' };
+
+function isBare(part: Part): boolean {
+  return part.type === 'image' && part.data === '';
 }
 
 /** The messages of a caller who brings the history along, and those of the turn's own rounds behind them. */

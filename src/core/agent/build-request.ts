@@ -3,6 +3,7 @@ import type { Notice } from '../kernel/events.ts';
 import { type Message, NO_USAGE, type Part, type Usage } from '../kernel/messages.ts';
 import type { ModelRequest } from '../llm/language-model.ts';
 import type { MessageRow } from '../store/conversations-table.ts';
+import { PICTURE_BYTES } from '../store/message-parts.ts';
 import { assembleGiven, assembleMessages, estimateMessage, readMessage } from './assemble-request.ts';
 import { estimateRequest } from './call-model.ts';
 import { compact, compactionNotice, earlierOf, stateTokens } from './compact.ts';
@@ -51,7 +52,7 @@ export function affordableOutput(
 }
 
 const readRows = (deps: TurnDeps, turn: Turn, from: number): Promise<MessageRow[]> =>
-  deps.store.conversations.messages(turn.conversationId, from);
+  deps.store.conversations.messages(turn.conversationId, from, undefined, PICTURE_BYTES);
 
 /** All messages that are not compacted, within `room` tokens by estimate. */
 async function* fittingMessages(

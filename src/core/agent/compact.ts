@@ -52,7 +52,9 @@ export async function compact(
   return store.transaction(async ({ compactions, conversations }) => {
     const current = await compactions.current(conversationId);
     const base = current?.up_to_seq ?? 0;
-    const rows = (await conversations.messages(conversationId, base + 1)).filter(({ seq }) => seq < before);
+    const rows = (await conversations.messages(conversationId, base + 1, undefined, 0)).filter(
+      ({ seq }) => seq < before,
+    );
     // What stays begins with what a user said; of a turn that is longer than what stays, all of it.
     const first = rows.findIndex(({ role }, at) => role === 'user' && at >= rows.length - keep);
     const stays = first === -1 ? rows.findLastIndex(({ role }) => role === 'user') : first;

@@ -84,7 +84,7 @@ async function* pickUp(deps: TurnDeps, turn: Turn, tally: Tally): AsyncGenerator
     }
   }
   const rounds = Map.groupBy(await deps.store.journal.toolCalls(turn.id), (row) => row.message_seq);
-  const rows = await deps.store.conversations.messages(turn.conversationId, turn.startSeq);
+  const rows = await deps.store.conversations.messages(turn.conversationId, turn.startSeq, undefined, 0);
   for (const [seq, calls] of rounds) {
     const isAnswered = rows.some((row) => row.role === 'tool' && row.seq > seq);
     countRound(tally, isAnswered ? calls : yield* runTools(deps, turn, calls));

@@ -99,7 +99,7 @@ async function appendWaiting(
 }
 
 async function startOf(tables: Tables, turn: TurnRow): Promise<number> {
-  const rows = await tables.conversations.messages(turn.conversation_id);
+  const rows = await tables.conversations.messages(turn.conversation_id, 1, undefined, 0);
   return rows.find((row) => row.turn_id === turn.id)?.seq ?? rows.at(-1)?.seq ?? 1;
 }
 

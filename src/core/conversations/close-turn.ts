@@ -81,7 +81,7 @@ async function retryDelay(tables: Tables, turnId: string, end: TurnClose): Promi
 }
 
 async function whatToSay(tables: Tables, turn: ClosedTurn, end: TurnClose, catalogue: Catalogue): Promise<string> {
-  const rows = await tables.conversations.messages(turn.conversationId, turn.startSeq);
+  const rows = await tables.conversations.messages(turn.conversationId, turn.startSeq, undefined, 0);
   const answer = turnAnswer(rows, turn.id);
   const failure = end.error === undefined ? [] : [catalogue.chat.couldNotAnswer(explain(end.error, catalogue).message)];
   const told = end.remarks.map((remark) => inWords(remark, catalogue.phrases));

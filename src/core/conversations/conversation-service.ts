@@ -42,9 +42,16 @@ export function createConversationService(deps: { store: Store; clock: Clock }) 
       return latest;
     },
 
-    /** From `fromSeq` on, at most `limit`; takes an id or its beginning. Throws `not-found`. */
-    async messages(ownerId: string, id: string, fromSeq = 1, limit?: number): Promise<ConversationMessage[]> {
-      return readMessages(store, (await findConversation(store, ownerId, id)).id, fromSeq, limit);
+    /** From `fromSeq` on, at most `limit`; takes an id or its beginning. Of long ones, or with `bare` of all, the data of pictures is empty. Throws `not-found`. */
+    async messages(
+      ownerId: string,
+      id: string,
+      fromSeq = 1,
+      limit?: number,
+      bare = false,
+    ): Promise<ConversationMessage[]> {
+      const found = await findConversation(store, ownerId, id);
+      return readMessages(store, found.id, fromSeq, limit, bare ? 0 : undefined);
     },
 
     /** The whole story, or a part of it: messages, turns, model calls, tool calls, what came in and what went out. */

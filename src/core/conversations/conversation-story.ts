@@ -5,6 +5,7 @@ import type { ApprovalRow } from '../store/approvals-table.ts';
 import type { ConversationRow, MessageRow } from '../store/conversations-table.ts';
 import type { InboundRow } from '../store/inbound-table.ts';
 import type { ModelCallRow, ToolCallRow, TurnRow } from '../store/journal-tables.ts';
+import { PICTURE_BYTES } from '../store/message-parts.ts';
 import type { DeliveryAttemptRow, OutboxRow } from '../store/outbox-table.ts';
 import type { RouteDecisionRow } from '../store/routes-schema.ts';
 import type { Store } from '../store/store.ts';
@@ -103,14 +104,15 @@ async function readOutbox(
   return rows.map((row) => ({ row, attempts: attempts.get(row.id) ?? [] }));
 }
 
-/** From `fromSeq` on, at most `limit`. */
+/** From `fromSeq` on, at most `limit`; with the bytes of the last pictures alone. */
 export async function readMessages(
   store: Store,
   conversationId: string,
   fromSeq = 1,
   limit?: number,
+  pictureBytes = PICTURE_BYTES,
 ): Promise<ConversationMessage[]> {
-  return (await store.conversations.messages(conversationId, fromSeq, limit)).map(messageOf);
+  return (await store.conversations.messages(conversationId, fromSeq, limit, pictureBytes)).map(messageOf);
 }
 
 async function messagesOfTurns(store: Store, id: string, turns: readonly string[]): Promise<ConversationMessage[]> {

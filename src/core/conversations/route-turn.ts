@@ -142,7 +142,7 @@ function hasAttachments(row: InboundRow): boolean {
 
 /** Whether the last answer ends with a question. */
 async function asksSomething({ conversations }: Store, conversationId: string, startSeq: number): Promise<boolean> {
-  const rows = await conversations.messages(conversationId, Math.max(1, startSeq - 4));
+  const rows = await conversations.messages(conversationId, Math.max(1, startSeq - 4), undefined, 0);
   const last = rows.findLast((row) => row.role === 'assistant' && row.seq < startSeq);
   return last !== undefined && /[?？]\s*$/.test(turnAnswer([last], last.turn_id));
 }

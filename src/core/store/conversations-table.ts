@@ -1,6 +1,7 @@
 /** Owns the queries on conversations and their messages. Every read of a conversation names its owner. */
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { listingQueries, type ListingQueries } from './conversation-listing.ts';
+import { bareParts, firstWhole, partsBareBefore } from './message-parts.ts';
 import type { ConversationsTable, MessagesTable, Schema } from './schema.ts';
 
 export type ConversationRow = Selectable<ConversationsTable>;
@@ -70,6 +71,12 @@ function conversationQueries(db: Kysely<Schema>) {
   };
 }
 
+/** Of a message, but for its parts. */
+const ROW = ['id', 'conversation_id', 'seq', 'turn_id', 'role', 'state', 'created_at'] as const;
+const PARTS_BYTES = sql<number>`octet_length(parts)`.as('bytes');
+/** No limit, as SQLite writes it. */
+const MOST_ROWS = -1;
+
 function messageQueries(db: Kysely<Schema>) {
   return {
     async lastSeq(conversationId: string): Promise<number> {
@@ -80,32 +87,40 @@ function messageQueries(db: Kysely<Schema>) {
         .executeTakeFirst();
       return row?.seq ?? 0;
     },
-    /** In order, from `fromSeq` (inclusive) on, at most `limit`. */
-    messages(conversationId: string, fromSeq = 1, limit?: number): Promise<MessageRow[]> {
-      const rows = db
+    /** In order, from `fromSeq` (inclusive) on, at most `limit`. Pictures have their bytes as long as all of a message fit into `pictureBytes`, counted from the last; then their data is empty. */
+    async messages(
+      conversationId: string,
+      fromSeq = 1,
+      limit = MOST_ROWS,
+      pictureBytes = Infinity,
+    ): Promise<MessageRow[]> {
+      const wanted = db
         .selectFrom('messages')
-        .selectAll()
         .where('conversation_id', '=', conversationId)
         .where('seq', '>=', fromSeq)
-        .orderBy('seq');
-      return (limit === undefined ? rows : rows.limit(limit)).execute();
+        .orderBy('seq')
+        .limit(limit);
+      if (pictureBytes === Infinity) return wanted.selectAll().execute();
+      if (pictureBytes === 0) return wanted.select([...ROW, bareParts('messages').as('parts')]).execute();
+      const first = firstWhole(await wanted.select(['seq', PARTS_BYTES]).execute(), pictureBytes);
+      return wanted.select([...ROW, partsBareBefore(first).as('parts')]).execute();
     },
-    /** Those of some turns, in order. */
+    /** Those of some turns, in order, without the bytes of pictures. */
     async messagesOfTurns(conversationId: string, turnIds: readonly string[]): Promise<MessageRow[]> {
       if (turnIds.length === 0) return [];
       return db
         .selectFrom('messages')
-        .selectAll()
+        .select([...ROW, bareParts('messages').as('parts')])
         .where('conversation_id', '=', conversationId)
         .where('turn_id', 'in', turnIds)
         .orderBy('seq')
         .execute();
     },
-    /** User messages from `fromSeq` on whose parts hold `text` as it stands in JSON; in order. */
+    /** User messages from `fromSeq` on whose parts hold `text` as it stands in JSON; in order, without the bytes of pictures. */
     messagesWith(conversationId: string, text: string, fromSeq: number): Promise<MessageRow[]> {
       return db
         .selectFrom('messages')
-        .selectAll()
+        .select([...ROW, bareParts('messages').as('parts')])
         .where('conversation_id', '=', conversationId)
         .where('seq', '>=', fromSeq)
         .where('role', '=', 'user')

@@ -1,5 +1,6 @@
 /** Owns the queries on messages that came in: each is stored once, and ends in a state that says what became of it. */
 import type { Insertable, Kysely, Selectable, Updateable } from 'kysely';
+import { bareParts } from './message-parts.ts';
 import type { InboundMessagesTable, InboundState, Schema } from './schema.ts';
 
 export type InboundRow = Selectable<InboundMessagesTable>;
@@ -14,6 +15,26 @@ export interface ExternalMessage {
   readonly chatId: string;
   readonly externalId: string;
 }
+
+/** Of a message, but for its parts. */
+const ROW = [
+  'seq',
+  'id',
+  'conversation_id',
+  'user_id',
+  'channel',
+  'chat_id',
+  'external_id',
+  'sender_id',
+  'payload',
+  'state',
+  'reason',
+  'turn_id',
+  'runner',
+  'sent_at',
+  'received_at',
+  'settled_at',
+] as const;
 
 /** A bound for a look back at what came in, in rows. */
 const LAST_ROWS = 50_000;
@@ -54,11 +75,11 @@ function waitingQueries(db: Kysely<Schema>) {
         .executeTakeFirst();
       return result.numUpdatedRows > 0n;
     },
-    /** Everything that came in for a conversation, oldest first. */
+    /** Everything that came in for a conversation, oldest first, without the bytes of pictures. */
     ofConversation(conversationId: string): Promise<InboundRow[]> {
       return db
         .selectFrom('inbound_messages')
-        .selectAll()
+        .select([...ROW, bareParts('inbound_messages').as('parts')])
         .where('conversation_id', '=', conversationId)
         .orderBy('received_at')
         .orderBy('seq')
@@ -174,11 +195,11 @@ function failedQueries(db: Kysely<Schema>) {
         .limit(2)
         .execute();
     },
-    /** Messages of platforms that could not be answered, newest first. */
+    /** Messages of platforms that could not be answered, newest first, without the bytes of pictures. */
     failed(limit: number): Promise<InboundRow[]> {
       return db
         .selectFrom('inbound_messages')
-        .selectAll()
+        .select([...ROW, bareParts('inbound_messages').as('parts')])
         .where('state', '=', 'failed')
         .where('chat_id', 'is not', null)
         .orderBy('seq', 'desc')

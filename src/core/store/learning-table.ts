@@ -2,6 +2,7 @@
 import type { Kysely } from 'kysely';
 import type { LearningPassRow } from './learning-schema.ts';
 import type { MessageRow } from './conversations-table.ts';
+import { bareParts } from './message-parts.ts';
 import type { Schema } from './schema.ts';
 
 export type LearningQueries = ReturnType<typeof passQueries> &
@@ -73,7 +74,8 @@ function sourceQueries(db: Kysely<Schema>) {
     async said(conversationId: string, afterSeq: number, upToSeq: number): Promise<MessageRow[]> {
       return db
         .selectFrom('messages')
-        .selectAll()
+        .select(['id', 'conversation_id', 'seq', 'turn_id', 'role', 'state', 'created_at'])
+        .select(bareParts('messages').as('parts'))
         .where('conversation_id', '=', conversationId)
         .where('role', '=', 'user')
         .where('seq', '>', afterSeq)

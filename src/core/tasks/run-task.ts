@@ -101,7 +101,7 @@ async function runPrompt(deps: RunDeps, { task, run }: Claimed, signal: AbortSig
   }
   const turn = await answeredBy(store, ownId);
   if (turn === undefined) return failed('its message was dropped before a turn took it');
-  const output = turnAnswer(await store.conversations.messages(conversationId), turn.id);
+  const output = turnAnswer(await store.conversations.messages(conversationId, 1, undefined, 0), turn.id);
   if (turn.stop_reason === 'max-cost') {
     const spent = 'it was stopped, because it had used what it may cost';
     return { ...failed(spent), output, turnId: turn.id };

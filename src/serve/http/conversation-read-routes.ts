@@ -40,7 +40,12 @@ const messagesQuery = z.object({
   from: z.coerce.number().int().min(1).default(1).describe('Number of the first message'),
   limit: z.coerce.number().int().min(1).max(1000).default(200),
   last: z.stringbool().default(false).describe('true: the newest ones, whatever from says'),
-  pictures: z.stringbool().default(true).describe('false: without the bytes of pictures, which have a route'),
+  pictures: z
+    .stringbool()
+    .default(true)
+    .describe(
+      'false: without the bytes of pictures, which have a route; otherwise those of the last ones, up to 28 MB',
+    ),
 });
 
 function messagesRoute({ app }: RouteDeps): Route {
@@ -71,7 +76,7 @@ function messagesRoute({ app }: RouteDeps): Route {
       const found = await conversations.find(actor.user.id, params.id);
       const last_seq = await store.conversations.lastSeq(found.id);
       const from = query.last ? Math.max(1, last_seq - query.limit + 1) : query.from;
-      const all = await conversations.messages(actor.user.id, found.id, from, query.limit + 1);
+      const all = await conversations.messages(actor.user.id, found.id, from, query.limit + 1, !query.pictures);
       const page = all.slice(0, query.limit);
       const turns = await conversations.turns([...new Set(page.map(({ turnId }) => turnId))]);
       const running = await store.journal.runningTurn(found.id);
