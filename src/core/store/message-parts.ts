@@ -6,8 +6,8 @@ export const PICTURE_BYTES = 28 * 1024 * 1024;
 /** Parts with fewer bytes are left as they are. */
 const SMALL_BYTES = 64 * 1024;
 
-/** The parts of a row without the bytes of pictures. */
-export function bareParts(table: 'messages' | 'inbound_messages'): RawBuilder<string> {
+/** The parts of a row without the bytes of pictures; `m` is an alias of `messages`. */
+export function bareParts(table: 'messages' | 'm' | 'inbound_messages'): RawBuilder<string> {
   const parts = sql.ref(`${table}.parts`);
   return sql<string>`case when octet_length(${parts}) > ${SMALL_BYTES} then (
     select json_group_array(json(case when part.value ->> '$.type' = 'image' then json_set(part.value, '$.data', '') else part.value end))

@@ -1,5 +1,6 @@
 /** Owns the queries on tags of conversations and on the search index of messages. Whoever searches names the owner. */
 import type { Kysely } from 'kysely';
+import { bareParts } from './message-parts.ts';
 import type { Schema } from './schema.ts';
 import type { MessageFilter, MessageHitRow, UnindexedRow } from './search-schema.ts';
 import type { OwnedIndexCheck } from './sqlite/check-owned-index.ts';
@@ -74,7 +75,7 @@ function indexQueries(db: Kysely<Schema>) {
         .selectFrom('messages_to_index')
         .innerJoin('messages', 'messages.id', 'messages_to_index.message_id')
         .innerJoin('conversations', 'conversations.id', 'messages.conversation_id')
-        .select(['messages.id', 'conversations.owner_id', 'messages.role', 'messages.parts'])
+        .select(['messages.id', 'conversations.owner_id', 'messages.role', bareParts('messages').as('parts')])
         .orderBy('messages_to_index.message_id')
         .limit(limit)
         .execute();

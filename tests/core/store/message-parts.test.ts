@@ -57,6 +57,15 @@ test('what came in is told without its pictures', async () => {
   expect(row).toEqual({ ...(await inbound.byId('i1')), parts: JSON.stringify([SAID, { ...SHOWN, data: '' }]) });
 });
 
+test('what was said with pictures is found without reading them', async () => {
+  const { search } = await withPictures();
+  const waiting = await search.unindexed(10);
+  expect(waiting.map(({ parts }) => parts.length < 1000)).toEqual([true, true, true, true]);
+  for (const row of waiting) await search.index(row, 'look');
+  const found = await search.messages('u1', { query: 'look', mode: 'all' }, { limit: 10 });
+  expect(found.map(({ parts }) => parts.length < 1000)).toEqual([true, true, true, true]);
+});
+
 test('the model is told in words of a picture that is not read any more', async () => {
   const { conversations } = await withPictures();
   const [first] = await conversations.messages('c1', 1, undefined, 10);

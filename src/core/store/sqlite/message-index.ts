@@ -1,6 +1,7 @@
 /** Owns the search in the index of messages. */
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Schema } from '../schema.ts';
+import { bareParts } from '../message-parts.ts';
 import type { MessageFilter, MessageHitRow, UnindexedRow } from '../search-schema.ts';
 import { checkOwnedIndex, type OwnedIndexCheck } from './check-owned-index.ts';
 import { type MatchMode, type OwnedIndex, ownedIndex } from './owned-index.ts';
@@ -22,7 +23,7 @@ export async function searchMessages(
   const hits = await messageIndex(db).search(ownerId, asked.query, options);
   const found = await takePages(hits, { wanted: limit, longAt: LONG }, async (ids) => {
     const { rows } = await sql<Omit<MessageHitRow, 'score'> & { id: number }>`select m.id, m.conversation_id, c.title,
-        c.origin, m.turn_id, m.seq, m.role, m.parts, m.created_at
+        c.origin, m.turn_id, m.seq, m.role, ${bareParts('m')} as parts, m.created_at
       from messages m
       join conversations c on c.id = m.conversation_id
       where m.id in (select value from json_each(${ids})) and c.owner_id = ${ownerId}
@@ -80,7 +81,7 @@ export async function checkMessages(
     (select count(*) from messages where role <> 'tool') as texts,
     (select count(*) from messages_to_index) as waiting`.execute(db);
   const [{ texts, waiting } = { texts: 0, waiting: 0 }] = rows;
-  const newest = await sql<UnindexedRow>`select m.id, c.owner_id, m.role, m.parts
+  const newest = await sql<UnindexedRow>`select m.id, c.owner_id, m.role, ${bareParts('m')} as parts
     from messages m join conversations c on c.id = m.conversation_id
     where m.role <> 'tool' and m.id not in (select message_id from messages_to_index)
     order by m.id desc limit ${probes}`.execute(db);
