@@ -59,9 +59,10 @@ export function createSessionService(deps: SessionDeps) {
       const now = clock.now();
       return store.signIn.sessions(by.user.id, { now, seenSince: now - ttlMs().idle });
     },
-    /** All of the caller's own, and their tokens; with `keep`, the session of that id goes on. Returns how many sessions ended. */
+    /** All of the caller's own, and their tokens; with `keep`, the session of that id goes on. Returns how many sessions ended. Throws `permission-denied` for a credential that is not good for everything. */
     revokeAll: async (by: Actor, keep?: string): Promise<number> => {
       requirePermission(by, 'self.read');
+      requireWhole(by);
       return store.transaction(async (tables) => {
         const now = clock.now();
         const ended = await tables.signIn.revokeAll(by.user.id, { reason: 'logout', now, keep });
@@ -69,8 +70,9 @@ export function createSessionService(deps: SessionDeps) {
         return ended;
       });
     },
-    /** One of the caller's own. Throws `not-found`. */
+    /** One of the caller's own. Throws `not-found`, and as `revokeAll`. */
     revoke: async (by: Actor, id: string): Promise<void> => {
+      requireWhole(by);
       await store.transaction(async (tables) => {
         if (!(await tables.signIn.revokeSession(id, by.user.id, clock.now()))) {
           throw new ClawError('not-found', 'You have no such session.');

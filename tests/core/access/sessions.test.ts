@@ -54,3 +54,12 @@ test('a cookie that stands twice is refused', async () => {
   const cookie = `claw_session=${value}; claw_session=${value}`;
   await expect(authenticator.authenticate({ cookie, address: HOME_ADDRESS })).rejects.toThrow(refused('auth-rejected'));
 });
+
+test('a limited key signs nobody out', async () => {
+  const { sessions, byMember } = await accessKit();
+  const { row } = await sessions.open(byMember, 'a browser');
+  const limited = { ...byMember, scopes: ['self.read'] };
+  await expect(sessions.revokeAll(limited)).rejects.toThrow(refused('permission-denied'));
+  await expect(sessions.revoke(limited, row.id)).rejects.toThrow(refused('permission-denied'));
+  expect((await sessions.list(limited)).map(({ id }) => id)).toEqual([row.id]);
+});
