@@ -5,7 +5,7 @@ import { ClawError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import type { JsonValue } from '../kernel/messages.ts';
 import { phrase } from '../kernel/language/phrase.ts';
-import { makeVisible } from '../sandbox/exec/show-act.ts';
+import { makeLinesVisible, makeVisible } from '../sandbox/exec/show-act.ts';
 import {
   type ApprovalFilter,
   type ApprovalRow,
@@ -138,7 +138,7 @@ async function request(
     act_hash: actHash,
     pattern: question.pattern,
     reason: makeVisible(question.reason),
-    detail: question.detail,
+    detail: makeLinesVisible(question.detail),
     state: 'pending',
     user_id: caller.userId,
     conversation_id: caller.conversationId,

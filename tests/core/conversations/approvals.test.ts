@@ -225,6 +225,23 @@ test('what is shown hides nothing: control and direction characters are written 
   expect(shown).toBe(String.raw`rm \u{202e}gpj.exe\u{1b}[2K`);
 });
 
+test('what a command is to read hides nothing either; its lines and tabs stay', async () => {
+  const it = await kit();
+  const detail = 'python3 -\ninput:\nif level != "user\u202e \u2066# admins\u2069 \u2066":\n\tpass\r';
+  let shown = '';
+  const look = async ({ approvalId }: ApprovalRequest): Promise<unknown> => {
+    shown = (await it.service.find(approvalId)).detail;
+    return it.service.decide(approvalId, once);
+  };
+  await askAnd(it, look, {}, { ...question(), detail });
+  expect(shown.split('\n')).toEqual([
+    'python3 -',
+    'input:',
+    String.raw`if level != "user\u{202e} \u{2066}# admins\u{2069} \u{2066}":`,
+    '\tpass\\u{d}',
+  ]);
+});
+
 test('what a grant let through is counted, and told with whom it is for and who gave it', async () => {
   const it = await kit();
   await askAnd(it, ({ approvalId }) => it.service.decide(approvalId, { ...once, scope: 'always' }));

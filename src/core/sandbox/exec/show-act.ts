@@ -8,6 +8,11 @@ export function makeVisible(text: string): string {
   return text.replaceAll(HIDDEN, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
+/** The same for a text of many lines: tabs and ends of lines stay. */
+export function makeLinesVisible(text: string): string {
+  return text.replaceAll(/[^\n\t]+/g, makeVisible);
+}
+
 /** One line that shows where each argument begins and ends; a word that could be misread is in single quotes. */
 export function showCommand(argv: readonly string[]): string {
   return argv.map(showWord).join(' ');
