@@ -28,8 +28,8 @@ const INNER_STUBS: readonly { readonly from: RegExp; readonly path: string; read
   // Help after a mistake, and the flag that shows it: claw has a help of its own, loaded when it is asked for.
   { from: /errors[/\\]handle\.js$/, path: '../help/index', contents: 'exports.loadHelpClass = undefined;' },
   { from: /lib[/\\]flags\.js$/, path: './help', contents: 'exports.Help = undefined;' },
-  // A spinner with ninety figures; claw shows progress itself.
-  { from: /ux[/\\]index\.js$/, path: './action/spinner', contents: 'exports.default = class {};' },
+  // A spinner with ninety figures; claw shows progress itself. It is made at load where stderr is a terminal.
+  { from: /ux[/\\]index\.js$/, path: './action/spinner', contents: 'module.exports = class { stop() {} };' },
 ];
 
 export const slimOclif: Plugin = {
