@@ -1,5 +1,7 @@
 /** Owns the settings of the API: what is in force and from where, and changing config.json. Secrets are never shown and never taken here. */
 import { z } from 'zod';
+import type { Actor } from '../../core/access/actor.ts';
+import { requireWhole } from '../../core/access/permissions.ts';
 import { listConfigVersions, setConfigValue, undoConfig, unsetConfigValue } from '../../core/config/config-file.ts';
 import { describeSetting, describeSettings } from '../../core/config/describe-settings.ts';
 import { describeOutranked, prepareChange, requireSetting, settingNamed } from '../../core/config/prepare-change.ts';
@@ -142,6 +144,7 @@ function changeRoutes({ app }: RouteDeps): readonly Route[] {
       handle: async ({ actor, params, body }) => {
         const { name, value, isUnknown } = prepareChange(params.name, String(body.value));
         refuseProgram(name);
+        refuseDoor(actor, name);
         await setConfigValue(app.paths, name, value);
         await recordAct(app, actor, 'config.set', { target: name, detail: { value: JSON.stringify(value) } });
         await app.reload();
@@ -158,6 +161,7 @@ function changeRoutes({ app }: RouteDeps): readonly Route[] {
       result: z.object({ name: z.string(), changed: z.boolean() }),
       handle: async ({ actor, params }) => {
         const name = settingNamed(params.name) ?? params.name;
+        refuseDoor(actor, name);
         const changed = await unsetConfigValue(app.paths, name);
         if (changed) await recordAct(app, actor, 'config.unset', { target: name });
         await app.reload();
@@ -172,6 +176,8 @@ function changeRoutes({ app }: RouteDeps): readonly Route[] {
       body: z.strictObject({ version: z.int().min(1).optional() }),
       result: z.object({ version: z.int(), changed: z.array(z.string()) }),
       handle: async ({ actor, body }) => {
+        // What an earlier version says of doors is not looked at.
+        requireWhole(actor);
         const { version, changed } = await undoConfig(app.paths, body.version);
         const detail = { changed: [...changed] };
         await recordAct(app, actor, 'config.undo', { target: `version ${version}`, detail });
@@ -180,6 +186,12 @@ function changeRoutes({ app }: RouteDeps): readonly Route[] {
       },
     }),
   ];
+}
+
+/** Who may come in is not for a credential that is good for some things only: it would be let in for more. */
+function refuseDoor(actor: Actor, asked: string): void {
+  const name = settingNamed(asked);
+  if (name !== undefined && settingOf(name).sensitive === true) requireWhole(actor);
 }
 
 /** What runs on the server's machine is for its terminal. */
