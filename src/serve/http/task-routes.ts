@@ -1,5 +1,7 @@
 /** Owns the scheduled tasks of the API: each caller's own, and for an admin those of all. */
 import { z } from 'zod';
+import type { Actor } from '../../core/access/actor.ts';
+import { requirePermission } from '../../core/access/permissions.ts';
 import type { TaskChange } from '../../core/tasks/change-task.ts';
 import { runJson, taskJson } from '../../core/tasks/task-json.ts';
 import { readSchedule } from '../../core/tasks/schedule.ts';
@@ -113,6 +115,7 @@ function changeRoutes({ app }: RouteDeps): readonly Route[] {
       result: taskSchema,
       status: 201,
       handle: async ({ actor, body }) => {
+        requireRightToDo(actor, body);
         const { id, group: chatId, tool, tool_input: toolInput, gate, allow_past, allow_gap, tz } = body;
         const { schedule_type: type, schedule_value: value } = body;
         const input = {
@@ -139,10 +142,26 @@ function changeRoutes({ app }: RouteDeps): readonly Route[] {
       params: taskId,
       body: changedTask,
       result: taskSchema,
-      handle: async ({ actor, params, body }) =>
-        taskJson(await (await serviceOf(app)).update(taskActorOf(actor), params.id, patchOf(body))),
+      handle: async ({ actor, params, body }) => {
+        requireRightToDo(actor, body);
+        return taskJson(await (await serviceOf(app)).update(taskActorOf(actor), params.id, patchOf(body)));
+      },
     }),
   ];
+}
+
+/** What of a task says what it does. */
+interface Doings {
+  readonly prompt?: unknown;
+  readonly tool?: unknown;
+  readonly tool_input?: unknown;
+  readonly gate?: unknown;
+}
+
+/** What somebody may not do at once, they let no task do. Throws `permission-denied`. */
+function requireRightToDo(actor: Actor, { prompt, tool, tool_input: input, gate }: Doings): void {
+  if (prompt !== undefined) requirePermission(actor, 'chat.send');
+  if (tool !== undefined || input !== undefined || typeof gate === 'string') requirePermission(actor, 'tool.run');
 }
 
 function changeOf({ prompt, misfire: policy, max_lateness, context: kind, budget_usd }: z.output<typeof newTask>) {
