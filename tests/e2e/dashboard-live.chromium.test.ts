@@ -52,6 +52,7 @@ test('the palette finds and opens by the keyboard alone, in English and by Korea
   await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
   expect(await seriousFindings(page)).toEqual([]);
   await page.keyboard.press('Escape');
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor({ state: 'detached' });
   await page.keyboard.press('g');
   await page.keyboard.press('s');
   await page.waitForURL(/dashboard\/settings$/);
@@ -65,12 +66,14 @@ test('the palette finds and opens by the keyboard alone, in English and by Korea
   await page.keyboard.type('remember eleph');
   await page.getByRole('option', { name: 'what elephants remember' }).first().waitFor();
   await page.keyboard.press('Escape');
+  await field.waitFor({ state: 'detached' });
   await page.keyboard.press('Control+k');
   await page.keyboard.type('new task');
   await page.getByRole('option', { name: 'New task', selected: true }).waitFor();
   await page.keyboard.press('Enter');
   await page.getByRole('dialog', { name: 'New task' }).waitFor();
   await page.keyboard.press('Escape');
+  await page.getByRole('dialog', { name: 'New task' }).waitFor({ state: 'detached' });
   await page.keyboard.press('Control+k');
   await page.keyboard.type('daily call');
   await page.getByRole('option', { name: /^MAX_DAILY_CALLS/, selected: true }).waitFor();

@@ -11,8 +11,6 @@ export interface DockerEngine {
   readonly host: string;
   /** What the client prints, as lines. */
   docker(...args: readonly string[]): Promise<string[]>;
-  /** Resolves when the client prints `text`; rejects when it ends before. */
-  printed(text: string, ...args: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -77,15 +75,6 @@ async function start(driver: string, place: string): Promise<DockerEngine> {
         withOutput,
       );
       return stdout.split('\n').filter((line) => line !== '');
-    },
-    printed: async (text, ...words) => {
-      const client = spawn('docker', words, { env, stdio: ['ignore', 'pipe', 'inherit'] });
-      try {
-        for await (const line of createInterface(client.stdout)) if (line.includes(text)) return;
-      } finally {
-        client.kill('SIGKILL');
-      }
-      throw new Error(`docker ${words.join(' ')} ended without printing "${text}"`);
     },
   };
 }
