@@ -31,6 +31,8 @@ export interface StreamLimits {
   readonly maxRunning: number;
   /** Of them, those of one user. */
   readonly maxRunningOfUser: number;
+  /** Characters of the pictures that those which run were sent with: each is held until its turn ends. */
+  readonly maxPictures: number;
   /** Streams that are kept, running ones included. */
   readonly maxKept: number;
   /** Bytes of the events of all that are kept, about. */
@@ -42,6 +44,7 @@ export interface StreamLimits {
 const LIMITS: StreamLimits = {
   maxRunning: 512,
   maxRunningOfUser: 128,
+  maxPictures: 64 * 1024 * 1024,
   maxKept: 1024,
   maxBytes: 32 * 1024 * 1024,
   keepMs: 5 * 60_000,
@@ -55,6 +58,7 @@ interface StreamsDeps {
 export function createTurnStreams(deps: StreamsDeps, limits: StreamLimits = LIMITS): TurnStreams {
   const kept = new Map<string, TurnStream>();
   const running = new Map<TurnStream, Promise<void>>();
+  let pictures = 0;
   const stopping = new AbortController();
   const sweep = (): void => forgetOld(kept, limits, deps.clock.elapsed());
   const mine = (userId: string): TurnStream[] => [...kept.values()].filter((stream) => stream.userId === userId);
@@ -63,9 +67,13 @@ export function createTurnStreams(deps: StreamsDeps, limits: StreamLimits = LIMI
       if (stopping.signal.aborted) throw new ClawError('cancelled', 'The server stops.', { hint: 'Try again soon.' });
       requirePlace([...running.keys()], request.userId, limits);
       const chat = await deps.chat();
+      const own = (request.images ?? []).reduce((sum, { data }) => sum + data.length, 0);
+      if (own > 0 && pictures > 0 && pictures + own > limits.maxPictures) throw tooMany();
+      pictures += own;
       const stream = new TurnStream(newId(deps.clock.now()), request, chat);
       const pumped = stream.run(deps.clock).finally(() => {
         running.delete(stream);
+        pictures -= own;
         sweep();
       });
       running.set(stream, pumped);
@@ -103,7 +111,11 @@ export function createTurnStreams(deps: StreamsDeps, limits: StreamLimits = LIMI
 function requirePlace(running: readonly TurnStream[], userId: string, limits: StreamLimits): void {
   const own = running.filter((stream) => stream.userId === userId).length;
   if (running.length < limits.maxRunning && own < limits.maxRunningOfUser) return;
-  throw new ClawError('limit-reached', phrase('tooManyTurns'), { hint: phrase('againWhenOneEnded') });
+  throw tooMany();
+}
+
+function tooMany(): ClawError {
+  return new ClawError('limit-reached', phrase('tooManyTurns'), { hint: phrase('againWhenOneEnded') });
 }
 
 /** Lets go of ended streams that are too old or too many, oldest first. */

@@ -4,7 +4,14 @@ import { createTurnStreams, type StreamLimits, type TurnStream } from '../../src
 import { chatKit, play, type Reply } from '../core/conversations/chat-kit.ts';
 import { manualClock } from '../fakes/manual-clock.ts';
 
-const LIMITS: StreamLimits = { maxRunning: 9, maxRunningOfUser: 9, maxKept: 9, maxBytes: 1e6, keepMs: 1000 };
+const LIMITS: StreamLimits = {
+  maxRunning: 9,
+  maxRunningOfUser: 9,
+  maxPictures: 9,
+  maxKept: 9,
+  maxBytes: 1e6,
+  keepMs: 1000,
+};
 
 async function streamsKit(script: readonly Reply[], limits: Partial<StreamLimits> = {}) {
   const clock = manualClock();
@@ -140,6 +147,19 @@ test('a message steers the turn that runs, and nobody else can', async () => {
   const seen = await readAll(stream);
   expect(seen.map(({ type }) => type)).toContain('notice');
   expect(stream.answer?.text).toContain('more');
+});
+
+test('no more pictures are held at once than is allowed, and those of a turn are let go of with it', async () => {
+  const { reply, go, halted } = halting();
+  const { streams, userId } = await streamsKit([reply, { text: 'seen' }], { maxPictures: 10 });
+  const image = { type: 'image', mediaType: 'image/png', data: 'AAAAAA==', provenance: 'file' } as const;
+  const request = { userId, text: 'look', images: [image] };
+  const stream = await streams.start(request);
+  await halted;
+  await expect(streams.start(request)).rejects.toMatchObject({ code: 'limit-reached' });
+  go();
+  await readAll(stream);
+  await readAll(await streams.start(request));
 });
 
 test('no more run at once than is allowed, and nothing starts after the stop', async () => {
