@@ -34,3 +34,11 @@ test('a schedule is previewed; a wrong one is refused and stores nothing', async
   expect(wrong.status).toBe(400);
   expect((await ask(shared(), '/api/v1/tasks/nothing')).status).toBe(404);
 });
+
+test('days that no clock reckons with are a wrong query, not a failure of the server', async () => {
+  const far = new URLSearchParams({ ...daily, from: '9999-12-31T23:00:00Z' });
+  for (const path of [`task-preview?${far.toString()}`, 'task-calendar?from=9999-12-30&to=9999-12-31']) {
+    const { status, json } = await ask(shared(), `/api/v1/${path}`);
+    expect([status, json]).toMatchObject([400, { code: 'usage-invalid' }]);
+  }
+});

@@ -7,6 +7,9 @@ import { instant } from './wire-schemas.ts';
 
 const DAY_MS = 86_400_000;
 const MOST_DAYS = 62;
+/** Between these every zone and schedule can be reckoned with. */
+const FIRST_DAY = '1970-01-02';
+const LAST_DAY = '2999-12-31';
 
 const day = z.object({
   date: z.iso.date(),
@@ -42,7 +45,8 @@ function calendarRoute({ app }: RouteDeps): Route {
       .refine(
         ({ from, to }) => to >= from && Date.parse(to) - Date.parse(from) < MOST_DAYS * DAY_MS,
         `to comes at most ${MOST_DAYS} days after from`,
-      ),
+      )
+      .refine(({ from, to }) => from >= FIRST_DAY && to <= LAST_DAY, `days are from ${FIRST_DAY} to ${LAST_DAY}`),
     result: z.object({ tz: z.string(), days: z.array(day) }),
     async handle({ actor, query }) {
       const zone = zoneOf(app, query.tz);

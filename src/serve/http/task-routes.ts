@@ -90,7 +90,10 @@ function lookRoutes({ app }: RouteDeps): readonly Route[] {
       summary: 'When a schedule would be due, without making a task of it',
       query: z.object({
         ...when,
-        from: z.iso.datetime({ offset: true }).optional(),
+        from: z.iso
+          .datetime({ offset: true })
+          .refine((from) => /^(?:19[7-9]|2)\d/.test(from), 'years from 1970 to 2999')
+          .optional(),
         count: z.coerce.number().int().min(1).max(1000).default(5),
       }),
       result: z.array(instant),
