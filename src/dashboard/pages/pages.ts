@@ -1,5 +1,5 @@
 /** Owns the list of pages: reading it tells what exists. Each is loaded when it is opened. */
-import { type ComponentType, lazy } from 'react';
+import { type ComponentType, createElement, lazy, useState } from 'react';
 import type { Texts } from '../language/texts.ts';
 
 /** The headings of the navigation, in their order. */
@@ -19,7 +19,15 @@ export interface Page {
 }
 
 function page(group: Page['group'], path: Page['path'], load: Load): Page {
-  return { path, group, isForAdmins: false, load, Component: lazy(async () => ({ default: await load() })) };
+  let loaded: ComponentType | undefined;
+  const once: Load = async () => (loaded ??= await load());
+  const Later = lazy(async () => ({ default: await once() }));
+  /** What is there already is drawn at once: a page that waits is shown 300 ms later at the earliest, whatever it waits for. */
+  const Component: ComponentType = () => {
+    const [Chosen] = useState<ComponentType>(() => loaded ?? Later);
+    return createElement(Chosen);
+  };
+  return { path, group, isForAdmins: false, load: once, Component };
 }
 
 function adminPage(group: Page['group'], path: Page['path'], load: Load): Page {
