@@ -39,7 +39,7 @@ test('the palette finds and opens by the keyboard alone, in English and by Korea
   await ask(serve(), '/api/v1/chat', { body: { message: 'what elephants remember' } });
   // Nothing that is typed while it is loaded is lost, or taken for a shortcut.
   await page.keyboard.type('go t');
-  const field = page.getByRole('combobox', { name: /^Find a page/ });
+  const field = page.locator('.palette').getByRole('combobox');
   await field.waitFor();
   await expect.poll(() => field.inputValue()).toBe('go t');
   await field.fill('');
@@ -63,11 +63,13 @@ test('the palette finds and opens by the keyboard alone, in English and by Korea
   expect(await page.getByRole('searchbox').first().inputValue()).toBe('g m?');
   expect(page.url()).toMatch(/settings$/);
   await page.keyboard.press('Control+k');
+  await field.waitFor();
   await page.keyboard.type('remember eleph');
   await page.getByRole('option', { name: 'what elephants remember' }).first().waitFor();
   await page.keyboard.press('Escape');
   await field.waitFor({ state: 'detached' });
   await page.keyboard.press('Control+k');
+  await field.waitFor();
   await page.keyboard.type('new task');
   await page.getByRole('option', { name: 'New task', selected: true }).waitFor();
   await page.keyboard.press('Enter');
@@ -75,6 +77,7 @@ test('the palette finds and opens by the keyboard alone, in English and by Korea
   await page.keyboard.press('Escape');
   await page.getByRole('dialog', { name: 'New task' }).waitFor({ state: 'detached' });
   await page.keyboard.press('Control+k');
+  await field.waitFor();
   await page.keyboard.type('daily call');
   await page.getByRole('option', { name: /^MAX_DAILY_CALLS/, selected: true }).waitFor();
   for (let back = 0; back < 12; back += 1) await page.keyboard.press('Backspace');
@@ -85,10 +88,12 @@ test('the palette finds and opens by the keyboard alone, in English and by Korea
   await page.keyboard.press('Escape');
   await field.waitFor({ state: 'detached' });
   await page.keyboard.press('Control+k');
+  await field.waitFor();
   await page.keyboard.type('한국');
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: '예약 작업', level: 1 }).waitFor();
   await page.keyboard.press('Control+k');
+  await field.waitFor();
   await page.keyboard.type('ㄷㄱ');
   await page.getByRole('option', { name: '도구', selected: true }).waitFor();
   await page.keyboard.press('Enter');

@@ -1,5 +1,5 @@
 /** Owns the keys of the whole page and the button that opens the palette, which is loaded only then. */
-import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { type Language, useTexts } from '../../language/use-texts.ts';
 import { CrashGuard } from '../crash-guard.tsx';
@@ -17,11 +17,20 @@ interface PaletteDoorProps {
   readonly onLanguage: (language: Language) => void;
 }
 
+interface Opened {
+  readonly what: 'palette' | 'keys';
+  /** Which time it is opened: each has a dialog of its own. */
+  readonly turn: number;
+}
+
 export function PaletteDoor({ pages, language, onLanguage }: PaletteDoorProps): ReactNode {
   const { palette, shell } = useTexts();
-  const [open, setOpen] = useState<'palette' | 'keys'>();
+  const [open, setOpen] = useState<Opened>();
   const [query, setQuery] = useState('');
-  useKeys(pages, setOpen, setQuery);
+  const show = useCallback((what: Opened['what']) => setOpen((now) => ({ what, turn: (now?.turn ?? 0) + 1 })), []);
+  // A dialog tells late that it was closed: by then another may be open.
+  const onClose = (): void => setOpen((now) => (now?.turn === open?.turn ? undefined : now));
+  useKeys(pages, show, setQuery);
   return (
     <>
       <button
@@ -31,7 +40,7 @@ export function PaletteDoor({ pages, language, onLanguage }: PaletteDoorProps): 
         aria-keyshortcuts="Control+K"
         onClick={() => {
           setQuery('');
-          setOpen('palette');
+          show('palette');
         }}
       >
         <Icon name="search" />
@@ -40,17 +49,18 @@ export function PaletteDoor({ pages, language, onLanguage }: PaletteDoorProps): 
       </button>
       <CrashGuard text={shell.crashed}>
         <Suspense>
-          {open === 'palette' ? (
+          {open?.what === 'palette' ? (
             <Palette
+              key={open.turn}
               language={language}
               onLanguage={onLanguage}
               query={query}
               onQuery={setQuery}
-              onKeys={() => setOpen('keys')}
-              onClose={() => setOpen((now) => (now === 'palette' ? undefined : now))}
+              onKeys={() => show('keys')}
+              onClose={onClose}
             />
           ) : null}
-          {open === 'keys' ? <ShortcutList pages={pages} onClose={() => setOpen(undefined)} /> : null}
+          {open?.what === 'keys' ? <ShortcutList key={open.turn} pages={pages} onClose={onClose} /> : null}
         </Suspense>
       </CrashGuard>
     </>

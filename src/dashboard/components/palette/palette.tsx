@@ -1,5 +1,5 @@
 /** Owns the palette: one field that finds pages, actions and what is there, chosen and opened by the keyboard. */
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import { ApiError } from '../../api/client.ts';
 import { type Language, useTexts } from '../../language/use-texts.ts';
 import { usePerson } from '../../session-gate.tsx';
@@ -21,7 +21,8 @@ export interface PaletteProps {
 export function Palette(props: PaletteProps): ReactNode {
   const { palette } = useTexts();
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Before the next key is pressed: it is meant for the field.
+  useLayoutEffect(() => {
     dialog.current?.showModal();
   }, []);
   return (
